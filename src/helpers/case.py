@@ -1,0 +1,333 @@
+"""A case: its folders, its texts, its manifest, its tables, and the parameters a notebook is run with."""
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Iterable, Mapping
+
+import pandas as pd
+
+from helpers import tables
+from helpers.tables import TableError
+
+__all__ = ["Case", "CaseError", "TextMissing", "open_case", "list_cases", "default_data", "check_parameters",
+           "ParameterError"]
+
+
+class CaseError(ValueError):
+    """A case that cannot be opened or used: says what is wrong and what to do."""
+
+
+class TextMissing(CaseError):
+    """The text of a document is not on this machine."""
+
+
+class ParameterError(ValueError):
+    """A parameter of a notebook or page that does not exist or has the wrong kind of value."""
+
+
+def default_data() -> Path:
+    """Return the data folder: the one ``CASEBOOK_DATA`` names, else the project's own, wherever one stands."""
+    named = os.environ.get("CASEBOOK_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[2] / "data"
+
+
+def list_cases(data: Path | None = None) -> list[str]:
+    """Return the names of the cases that have a manifest under ``data/raw``, in alphabetical order."""
+    return sorted(p.parent.name for p in (Path(data or default_data()) / "raw").glob("*/documents.csv"))
+
+
+def open_case(name: str, data: str | Path | None = None) -> "Case":
+    """Open the case ``name``.
+
+    Accepts the name of a folder under ``data/raw`` and, optionally, another data folder. Returns a :class:`Case`,
+    from which everything else is reached. Raises :class:`CaseError` when there is no such case, and
+    :class:`~helpers.tables.TableError` when its manifest does not fit.
+
+    >>> case = open_case("practice")
+    >>> case.name, len(case.manifest) >= 6
+    ('practice', True)
+    """
+    data = Path(data) if data else default_data()
+    known = list_cases(data)
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, 1)
+        raise CaseError(f"There is no case {name!r} in {data / 'raw'}."
+                        + (f" Did you mean {near[0]!r}?" if near else "")
+                        + (f" The cases are: {', '.join(known)}." if known else " It holds no case at all.")
+                        + " `casebook new CASE --from FOLDER` makes one.")
+    case = Case(name, data)
+    _check_files(case)
+    return case
+
+
+def _check_files(case: "Case") -> None:
+    """A manifest names files inside its own folder and nothing else: a path that leads out is refused."""
+    for line, file in enumerate(case.manifest["file"], 2):
+        if Path(file).name != file or file.startswith(".") or re.search(r"[\\/:\0]", file):
+            raise CaseError(f"documents.csv: {file!r} is not a plain file name. "
+                            f"Give the name of a file that lies in {case.raw}.")
+    twice = case.manifest["file"].duplicated()
+    if twice.any():
+        raise CaseError(f"documents.csv: the file {case.manifest['file'][twice].iloc[0]!r} is named twice; "
+                        "each document has a file of its own.")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One dispute: a folder of texts, what is known about them, and what was measured from them."""
+    name: str
+    data: Path
+
+    @property
+    def raw(self) -> Path:
+        """Folder of what was collected: manifest, texts, codebook, labels, public record."""
+        return self.data / "raw" / self.name
+
+    @property
+    def processed(self) -> Path:
+        """Folder of what was computed: one CSV file a table, and ``datapackage.json``."""
+        return self.data / "processed" / self.name
+
+    @cached_property
+    def manifest(self) -> pd.DataFrame:
+        """One row a document, as ``documents.csv`` declares it."""
+        return tables.read_csv(self.raw / "documents.csv", tables.MANIFEST_TABLE)
+
+    @cached_property
+    def title(self) -> str:
+        """What the case is called on pages: the first heading of its ``README.md``, else its name."""
+        readme = self.raw / "README.md"
+        if readme.exists():
+            heading = re.search(r"^# (.+)$", readme.read_text(encoding="utf-8"), re.M)
+            if heading:
+                return heading[1].strip()
+        return self.name
+
+    # texts ------------------------------------------------------------------------------------------------------
+
+    def row(self, doc_id: str) -> pd.Series:
+        """Return the manifest's row of a document. Raises :class:`CaseError` for one it does not list."""
+        rows = self.manifest[self.manifest["doc_id"] == doc_id]
+        if rows.empty:
+            near = difflib.get_close_matches(str(doc_id), self.manifest["doc_id"], 1)
+            raise CaseError(f"The case {self.name!r} has no document {doc_id!r}."
+                            + (f" Did you mean {near[0]!r}?" if near else "")
+                            + f" Its documents are {', '.join(self.manifest['doc_id'])}.")
+        return rows.iloc[0]
+
+    def choose(self, documents: Iterable[str] = ()) -> list[str]:
+        """Return the documents named, in the manifest's order; all of them when none is named."""
+        wanted = [self.row(d)["doc_id"] for d in documents]
+        return [d for d in self.manifest["doc_id"] if not wanted or d in wanted]
+
+    def path(self, doc_id: str) -> Path:
+        """Return where the text of a document lies or would lie."""
+        return self.raw / self.row(doc_id)["file"]
+
+    @cached_property
+    def present(self) -> pd.Series:
+        """Whether each document's text is here and is the one the manifest means (same SHA-256), by doc_id."""
+        def here(file: str, digest: str) -> bool:
+            path = self.raw / file
+            return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        return pd.Series({d: here(f, s) for d, f, s in self.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)},
+                         dtype="boolean")
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether the texts of all documents are here."""
+        return bool(self.present.all())
+
+    def text(self, doc_id: str, start: int | None = None, end: int | None = None) -> str:
+        """Return the text of a document as read, or the passage between two offsets.
+
+        Raises :class:`TextMissing` when the text is not here, or is another version than the one measured.
+        """
+        return self._source(doc_id).text[start:end]
+
+    def source(self, doc_id: str):
+        """Return what the reader found: text, encoding, digest (see :func:`helpers.readers.read`)."""
+        return self._source(doc_id)
+
+    @cached_property
+    def _sources(self) -> dict:
+        return {}
+
+    def _source(self, doc_id: str):
+        if doc_id not in self._sources:
+            path = self.path(doc_id)
+            if not path.is_file():
+                raise TextMissing(f"The text of {doc_id} is not here. "
+                                  f"`casebook texts {self.name} --from FOLDER` puts it in place.")
+            if not self.present[doc_id]:
+                raise TextMissing(f"{path.name} is not the text that was measured: its SHA-256 differs from "
+                                  f"documents.csv. Put the same copy in place with `casebook texts {self.name} --from "
+                                  "FOLDER`, or enter the new digest and build the case again.")
+            from helpers import readers
+            self._sources[doc_id] = readers.read(path)
+        return self._sources[doc_id]
+
+    def state(self) -> str:
+        """Say in one line whether the texts are here."""
+        n, here = len(self.manifest), int(self.present.sum())
+        if here == n:
+            return f"All {n} texts are here: the tables are computed from them."
+        return (f"{here} of {n} texts are here: the tables are opened as they were computed before "
+                f"(`casebook texts {self.name} --from FOLDER` puts texts in place).")
+
+    def read(self, doc_id: str, start: int, end: int, *, passages: bool = True) -> str:
+        """Return what stands behind a mark, for reading.
+
+        Accepts a document and a span. With the text here (and ``passages`` left on) returns the passage. Without it
+        returns what the project holds instead: our paraphrase and its status where the span was coded, the number of
+        the paragraph, and the address of the page.
+        """
+        row = self.row(doc_id)
+        if passages and self.present[doc_id]:
+            return self.text(doc_id, start, end)
+        place = []
+        if (self.processed / "adjudicated_event_mentions.csv").exists():
+            m = self.load("adjudicated_event_mentions")
+            m = m[(m["doc_id"] == doc_id) & (m["trigger_start"] < end) & (m["trigger_end"] > start)]
+            place += [f"{label} ({status})" for label, status in zip(m["label"], m["status"])]
+        if (self.processed / "sentences.csv").exists():
+            s = self.load("sentences")
+            s = s[(s["doc_id"] == doc_id) & (s["start"] < end) & (s["end"] > start)]
+            if len(s):
+                first = s.iloc[0]
+                place.append(first["section"] if pd.isna(first["paragraph"]) else f"paragraph {first['paragraph']}")
+        place.append(f"characters {start}–{end} of {row['file']}")
+        where = next((row[c] for c in ("archive_url", "url") if pd.notna(row[c])), None)
+        return "; ".join(place) + (f"; {where}" if where else "")
+
+    # tables -----------------------------------------------------------------------------------------------------
+
+    def load(self, table: str) -> pd.DataFrame:
+        """Return a table of ``data/processed``. Raises :class:`CaseError` when it was never built."""
+        if table in tables.TABLES and not (self.processed / f"{table}.csv").exists():
+            tables.finish(self.processed)
+            if not (self.processed / f"{table}.csv").exists():
+                raise CaseError(f"The table {table!r} of {self.name!r} has not been built. "
+                                f"`casebook build {self.name}` builds it.")
+        return tables.load_table(self.processed, table)
+
+    def has(self, table: str) -> bool:
+        """Whether a table was built."""
+        return (self.processed / f"{table}.csv").exists()
+
+    def save(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Path]:
+        """Write tables, all or none (see :func:`helpers.tables.save_tables`)."""
+        return tables.save_tables(self.processed, frames, title=self.name)
+
+    def labels(self, name: str) -> pd.DataFrame | None:
+        """Return a file of ``gold/`` as strings, or None where the case has none."""
+        return self._optional(self.raw / "gold" / f"{name}.csv")
+
+    @cached_property
+    def reference(self) -> pd.DataFrame | None:
+        """The listed public record (``reference.csv``), or None where the case has none."""
+        return self._optional(self.raw / "reference.csv")
+
+    @staticmethod
+    def _optional(path: Path) -> pd.DataFrame | None:
+        if not path.exists():
+            return None
+        try:
+            return pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise TableError(f"{path.name}: cannot be read as CSV in UTF-8 ({error}). "
+                             "Save it again as “CSV UTF-8”.") from None
+
+
+def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
+    """Put the texts of a known case in place, matched by SHA-256, whatever they are called.
+
+    Accepts a case and a folder of files. Returns a frame (file, doc_id, outcome) with outcome ``placed``, ``already
+    there``, ``refused`` (matches no document) or ``unreadable``, then a row ``missing`` for each document that no file
+    matched. Nothing is refused for the sake of another file. Raises :class:`CaseError` when there is no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise CaseError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
+    wanted = {s: (d, f) for d, f, s in case.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)}
+    rows, found = [], set()
+    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            rows.append((path.name, None, f"unreadable: {error.strerror}"))
+            continue
+        doc_id, file = wanted.get(hashlib.sha256(content).hexdigest(), (None, None))
+        if doc_id is None:
+            rows.append((path.name, None, "refused: matches no document of the manifest by SHA-256"))
+            continue
+        target = case.raw / file
+        there = target.is_file() and target.read_bytes() == content
+        if not there:
+            tables.write_whole(target, content)
+        found.add(doc_id)
+        rows.append((path.name, doc_id, "already there" if there else "placed"))
+    rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]
+             if d not in found and not case.present[d]]
+    case.__dict__.pop("present", None)
+    return pd.DataFrame(rows, columns=["file", "doc_id", "outcome"]).astype("string")
+
+
+_OWN = {"In", "Out", "exit", "quit", "get_ipython", "open", "Annotated", "Literal", "Optional"}
+
+
+def check_parameters(namespace: Mapping[str, object]) -> None:
+    """Check a notebook's parameters: called once, right after the ``parameters`` cell, with ``globals()``.
+
+    Accepts the notebook's namespace, in which each parameter is annotated (``case: str = "practice"``). A name that
+    was set without having been declared there (papermill's ``-p`` with a typing slip) and a value of another kind than
+    declared raise :class:`ParameterError`, which names the parameter, the nearest one and what it takes.
+
+    >>> check_parameters({"__annotations__": {"save": bool}, "save": True})
+    >>> check_parameters({"__annotations__": {"save": bool}, "save": True, "sav": False})
+    Traceback (most recent call last):
+    helpers.case.ParameterError: There is no parameter 'sav'; did you mean 'save'? The parameters are: save (True or False).
+    """
+    from types import ModuleType
+    declared = dict(namespace.get("__annotations__") or {})
+    if not declared and callable(namespace.get("__annotate__")):     # Python 3.14 keeps annotations unevaluated
+        declared = dict(namespace["__annotate__"](1))
+    listed = ", ".join(f"{n} ({_kind(t)})" for n, t in declared.items())
+    for name, value in namespace.items():
+        if name in declared or name.startswith("_") or name in _OWN or isinstance(value, (ModuleType, type)) \
+                or callable(value):
+            continue
+        near = difflib.get_close_matches(name, declared, 1)
+        raise ParameterError(f"There is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+                             + f" The parameters are: {listed}.")
+    for name, kind in declared.items():
+        check_value(name, namespace[name], kind)
+
+
+def check_value(name: str, value: object, kind: object) -> None:
+    """Raise :class:`ParameterError` when a value is not of the declared kind (a type or a typing expression).
+
+    >>> check_value("documents", "a,b", list[str])
+    Traceback (most recent call last):
+    helpers.case.ParameterError: The parameter 'documents' takes a list of texts such as ["a", "b"], not 'a,b'.
+    """
+    import pydantic
+    try:
+        pydantic.TypeAdapter(kind, config=pydantic.ConfigDict(strict=True)).validate_python(value)
+    except pydantic.ValidationError:
+        raise ParameterError(f"The parameter {name!r} takes {_kind(kind)}, not {value!r}.") from None
+
+
+def _kind(kind: object) -> str:
+    known = {str: "a text in quotation marks", bool: "True or False", int: "a whole number", float: "a number",
+             list[str]: 'a list of texts such as ["a", "b"]', list[int]: "a list of whole numbers such as [1, 2]"}
+    try:
+        return known[kind] if kind in known else str(kind).replace("typing.", "")
+    except TypeError:
+        return str(kind)

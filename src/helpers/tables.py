@@ -1,0 +1,529 @@
+"""The tables: their schemas, and how they are read and written.
+
+Every table of ``data/processed/<case>/`` is declared once, in :data:`TABLES`. From that one declaration come the
+pandera schema that checks a frame, the dtypes a CSV file is read with, the order of its rows and columns, and the
+entry in ``datapackage.json`` (Frictionless Data Package v1).
+
+Codes that a scholar may edit (roles, types, stages, statuses, tracks, frames) are defined in the codebook and checked
+there; here they only have to look like codes.
+"""
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import io
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Iterable, Mapping
+
+import pandas as pd
+
+__all__ = ["TABLES", "Column", "Table", "TableError", "conform", "empty", "read_csv", "to_csv", "write_whole",
+           "save_tables", "load_table", "span_id"]
+
+CODE = r"^[a-z][a-z0-9_]*$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+GRANULARITY = ["time", "day", "week", "month", "quarter", "season", "half", "year", "decade", "interval", "none"]
+BASIS = ["explicit", "year_inferred", "relative", "none"]
+COMMIT = ".commit.json"
+
+
+class TableError(ValueError):
+    """A table that cannot be used as it is: says the file, the row and what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its pandas dtype, what it means, and what it may hold."""
+    name: str
+    dtype: str
+    about: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    refers: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, its columns, its key and the order of its rows."""
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    order: tuple[str, ...] = field(default=())
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        return {c.name: c.dtype for c in self.columns}
+
+
+def _columns(spec: str) -> tuple[Column, ...]:
+    """Parse the compact declarations below: ``name! dtype [codes|/pattern/] [->table] : meaning``."""
+    out = []
+    for line in filter(None, map(str.strip, spec.splitlines())):
+        head, about = line.split(" : ", 1)
+        name, dtype, *rest = head.split()
+        allowed, pattern, refers = (), "", ""
+        for word in rest:
+            if word.startswith("->"):
+                refers = word[2:]
+            elif word.startswith("/"):
+                pattern = {"/code/": CODE, "/date/": DATE}.get(word) or word[1:-1]
+            else:
+                allowed = tuple(word.split("|"))
+        out.append(Column(name.rstrip("!"), dtype, about, name.endswith("!"), allowed, pattern, refers))
+    return tuple(out)
+
+
+SPAN = """
+    start! Int64 : first character of the span in the text as read
+    end! Int64 : one past the last character of the span
+"""
+MANIFEST = """
+    doc_id! string /^[a-z][a-z0-9_-]*$/ : short name of the document inside the case
+    file! string : name of the file the text came in
+    sha256! string /^[0-9a-f]{64}$/ : digest of the file's bytes; texts are matched by it
+    title string : title as published
+    short_name string : outlet and month, what figures show
+    outlet string : who published it
+    outlet_country string /^[A-Z]{3}$/ : ISO 3166 alpha-3 code of the outlet's country (invented codes in invented cases)
+    ownership string : who owns or runs the outlet, as far as known
+    byline string : who signed it
+    url string : where it was published
+    archive_url string : an archived copy
+    language string /^[a-z]{2,3}$/ : ISO 639 code of the language it is in
+    published_earliest string /date/ : first day it can have been published
+    published_latest string /date/ : last day it can have been published
+    published_best string /date/ : the day used where one day is needed
+    published_basis string stated|declared|inferred|unknown : how the publication date is known
+    published_evidence string : what the date rests on
+    leans_on string : whose reporting it repeats
+    note string : what a reader should know
+"""
+FRAME = """
+    sentence_id! string ->sentences : the sentence
+    doc_id! string ->documents : the document
+    frame! string /code/ : frame code (codebook: frames)
+    rank! Int64 : 1 for the dominant frame of the sentence
+    weight! Float64 : 1/k for a sentence with k frames
+    voice string outlet|quoted : in whose voice the dominant frame stands
+    negated boolean : the frame is denied
+    hedged boolean : the frame is hedged
+    laundered boolean : an unattributed headline that repeats a quotation of the body
+    rule! string : the rule or coder that gave the code
+"""
+QUOTE = """
+    quote_id! string : key
+    sentence_id string ->sentences : sentence it begins in
+    doc_id! string ->documents : the document
+""" + SPAN + """
+    directness! string direct|indirect|mixed : inside quotation marks, reported, or both
+    speaker string : who speaks, as named or described
+    speaker_id string : actor code (codebook: actors)
+    speaker_bloc string : bloc the speaker is counted with
+    verb string : reporting verb or device
+    rule! string : the rule or coder that gave the row
+"""
+MENTION = """
+    event_mention_id! string : key
+    sentence_id string ->sentences : sentence it stands in
+    doc_id! string ->documents : the document
+    trigger_start! Int64 : first character of the words that name the act
+    trigger_end! Int64 : one past the last
+    actor_id string : who acts (codes parted by +)
+    target_id string : on whom or with whom
+    type string /^[A-Z]+$/ : PLOVER event type
+    item string : what it is about
+    track! string /code/ : sanctions, legislation, negotiation, procurement, military, alliance
+    stage string /code/ : step within the track
+    status! string /code/ : how sure the source makes it (happened … opinion)
+    quote_id string : the quotation it stands in
+    time_id string : the time expression that dates it
+    rule! string : the rule or coder that gave the row
+"""
+DATED = """
+    earliest string /date/ : first day it can be
+    latest string /date/ : last day it can be
+    granularity! string """ + "|".join(GRANULARITY) + """ : how fine the date is
+"""
+
+TABLES: dict[str, Table] = {t.name: t for t in (
+    Table("documents", "One row a document: what it is and when it was published.", _columns(MANIFEST + """
+        encoding string : encoding the bytes were read with
+        title_start Int64 : first character of the title in the text
+        title_end Int64 : one past the last
+        inferred_earliest string /date/ : first day of publication by the page's own clues, beside a declared date
+        inferred_latest string /date/ : last day by the page's own clues
+        n_words_body Int64 : words in body lines
+        n_lines Int64 : lines in the text
+    """), ("doc_id",)),
+    Table("clues", "One row a clue that a page gives to its own publication date.", _columns("""
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        says! string : what the clue says about the date
+        earliest string /date/ : first day it allows
+        latest string /date/ : last day it allows
+        weight! Float64 : how much it counts
+        used! boolean : whether the solution agrees with it
+    """), ("doc_id", "start", "says")),
+    Table("lines", "One row a line (or part of a line): its role and the rule that gave it. The rows tile the text.",
+          _columns("""
+        doc_id! string ->documents : the document
+        line_no! Int64 : number of the line, from 1
+    """ + SPAN + """
+        role! string /code/ : title, dek, byline, credit, dateline, body, caption, related, nav, legal, about, share, comment, blank
+        rule! string : the rule that gave the role
+        kept! boolean : whether later stages read it
+    """), ("doc_id", "start", "line_no"), ("doc_id", "line_no", "start")),
+    Table("sentences", "One row a sentence of title, dek, caption or body.", _columns("""
+        sentence_id! string : key
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        section! string title|dek|caption|body : part of the page
+        paragraph Int64 : number of the paragraph, from 1
+        n_words! Int64 : words in the sentence
+        digest! string : digest of the normalised words, to find the sentence in another copy
+    """), ("sentence_id",), ("doc_id", "start", "end")),
+    Table("times", "One row a time expression (TIMEX3).", _columns("""
+        time_id! string : key
+        sentence_id string ->sentences : sentence it stands in
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        kind! string DATE|TIME|DURATION|SET : TIMEX3 type
+        value! string : TIMEX3 value
+    """ + DATED + """
+        basis! string """ + "|".join(BASIS) + """ : where the date comes from
+        stable! boolean : the same whichever day of its interval the text was published
+        rule! string : the rule that read it
+    """), ("time_id",), ("doc_id", "start", "end")),
+    Table("mentions", "One row a mention of an actor.", _columns("""
+        mention_id! string : key
+        sentence_id string ->sentences : sentence it stands in
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        actor_id! string : actor code (codebook: actors)
+        form! string name|title|metonym|pronoun : how it is mentioned
+        rule! string : the rule that found it
+    """), ("mention_id",), ("doc_id", "start", "end")),
+    Table("quotes", "One row a quotation, direct or reported (machine).", _columns(QUOTE), ("quote_id",),
+          ("doc_id", "start", "end")),
+    Table("adjudicated_quotes", "One row a quotation, as adjudicated.", _columns(QUOTE), ("quote_id",),
+          ("doc_id", "start", "end")),
+    Table("chain", "One row a hop of the chain of media behind a quotation; hop 0 is the outlet.", _columns("""
+        quote_id! string : the quotation
+        hop! Int64 : 0 for this outlet, 1 for whom it cites, …
+        medium! string : who passes it on
+        link string : the word that shows the hop
+    """), ("quote_id", "hop")),
+    Table("event_mentions", "One row an event in a text (machine).", _columns(MENTION), ("event_mention_id",),
+          ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),
+    Table("adjudicated_event_mentions", "One row an event in a text, as adjudicated.", _columns(MENTION + DATED + """
+        basis! string """ + "|".join(BASIS) + """ : where the date comes from
+        event_id string ->events : the event it tells of
+        label string : the event in our own words
+        speaker string : who says so, where someone does
+    """), ("event_mention_id",), ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),
+    Table("events", "One row an event, linked across texts.", _columns("""
+        event_id! string : key
+        label! string : the event in our own words
+    """ + DATED + """
+        basis! string """ + "|".join(BASIS) + """|record : where the date comes from; record: borrowed from the public record
+        track! string /code/ : track
+        stage string /code/ : step within the track
+        status! string /code/ : the surest status any source gives it
+        actor_id string : who acts
+        target_id string : on whom or with whom
+        n_documents! Int64 : texts that tell of it
+        record_id string : entry of the public record it is taken for
+        layer! string machine|adjudicated : who coded it
+    """), ("event_id", "layer"), ("layer", "event_id")),
+    Table("claims", "One row a value that a text attributes to a field of an event.", _columns("""
+        claim_id! string : key
+        event_id! string : the event
+        doc_id! string ->documents : the text
+        sentence_id string ->sentences : where it says so
+        attributed_to string : who is said to say so; empty for the outlet itself
+        field! string : which field of the event
+        value string : what is claimed
+        status string /code/ : how sure
+    """), ("claim_id",)),
+    Table("frames", "One row a frame of a sentence (machine).", _columns(FRAME), ("sentence_id", "frame"),
+          ("doc_id", "sentence_id", "rank")),
+    Table("adjudicated_frames", "One row a frame of a sentence, as adjudicated.", _columns(FRAME),
+          ("sentence_id", "frame"), ("doc_id", "sentence_id", "rank")),
+    Table("failures", "One row a document that a stage could not work on.", _columns("""
+        doc_id! string : the document
+        stage! string : the stage that failed
+        problem! string : what is wrong and what to do
+    """), ("doc_id", "stage")),
+)}
+MANIFEST_TABLE = Table("manifest", "The manifest of a case: one row a document.", _columns(MANIFEST), ("doc_id",))
+
+
+def span_id(doc_id: str, letter: str, start: int, end: int) -> str:
+    """Return the id of a span: readable, stable, and enough to find the place.
+
+    >>> span_id("gazette", "t", 485, 493)
+    'gazette/t485-493'
+    """
+    return f"{doc_id}/{letter}{start}-{end}"
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Return the table ``name`` without rows, with its columns and dtypes.
+
+    >>> list(empty("chain").columns)
+    ['quote_id', 'hop', 'medium', 'link']
+    """
+    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in TABLES[name].dtypes.items()})
+
+
+@functools.cache
+def schema(table: Table):
+    """Return the pandera schema of a table (pandera is imported here, since it is slow to import)."""
+    import pandera.pandas as pa
+    columns = {}
+    for c in table.columns:
+        checks = []
+        if c.allowed:
+            checks.append(pa.Check.isin(c.allowed, error="one of " + ", ".join(c.allowed)))
+        if c.pattern:
+            checks.append(pa.Check.str_matches(c.pattern, error=f"written like {c.pattern}"))
+        if c.name in {"start", "trigger_start", "title_start", "hop"}:
+            checks.append(pa.Check.ge(0, error="0 or more"))
+        columns[c.name] = pa.Column(c.dtype, checks=checks, nullable=not c.required, description=c.about)
+    checks = [pa.Check(lambda df, a=a, b=b: (df[a] <= df[b]) | df[a].isna() | df[b].isna(), error=f"{a} not after {b}")
+              for a, b in (("start", "end"), ("trigger_start", "trigger_end"), ("earliest", "latest"),
+                           ("published_earliest", "published_latest")) if {a, b} <= set(table.names)]
+    return pa.DataFrameSchema(columns, checks=checks, unique=list(table.key), strict=True, ordered=True,
+                              name=table.name)
+
+
+def _table(name: str | Table) -> Table:
+    if isinstance(name, Table):
+        return name
+    if name not in TABLES:
+        near = difflib.get_close_matches(name, TABLES, 1)
+        raise TableError(f"there is no table {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+                         + f" The tables are {', '.join(TABLES)}.")
+    return TABLES[name]
+
+
+def conform(frame: pd.DataFrame, name: str | Table, *, where: str = "") -> pd.DataFrame:
+    """Bring a frame into the form of its table and check it.
+
+    Accepts a frame with at least the table's required columns (others are filled with missing values, unknown ones
+    are an error), in any row order. Returns a new frame with the table's columns, dtypes and row order. Raises
+    :class:`TableError` that lists, for up to ten faults, the row, the column, the value and what is wanted;
+    ``where`` (a file's name) is put in front and turns row numbers into line numbers.
+
+    >>> conform(pd.DataFrame({"quote_id": ["b", "a"], "hop": [0, 0], "medium": ["X", "Y"]}), "chain")
+      quote_id  hop medium  link
+    0        a    0      Y  <NA>
+    1        b    0      X  <NA>
+    """
+    table = _table(name)
+    prefix = f"{where or table.name}: "
+    unknown = [c for c in frame.columns if c not in table.names]
+    if unknown:
+        near = difflib.get_close_matches(str(unknown[0]), table.names, 1)
+        raise TableError(f"{prefix}there is no column {unknown[0]!r} in this table"
+                         + (f"; did you mean {near[0]!r}?" if near else f"; its columns are {', '.join(table.names)}."))
+    missing = [c.name for c in table.columns if c.required and c.name not in frame.columns]
+    if missing:
+        raise TableError(f"{prefix}the column {missing[0]!r} is missing ({_about(table, missing[0])}). Add it.")
+    out = pd.DataFrame(index=frame.index)
+    for c in table.columns:
+        try:
+            out[c.name] = (frame[c.name].astype(c.dtype) if c.name in frame
+                           else pd.Series(pd.NA, index=frame.index, dtype=c.dtype))
+        except (TypeError, ValueError) as error:
+            raise TableError(f"{prefix}column {c.name!r} must be {c.dtype}: {error}") from None
+    out = out[table.names]
+    import pandera.errors
+    try:
+        schema(table).validate(out, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise TableError(_faults(error.failure_cases, table, prefix, bool(where))) from None
+    return out.sort_values(list(table.order or table.key), kind="stable", ignore_index=True)
+
+
+def _about(table: Table, column: str) -> str:
+    return next((c.about for c in table.columns if c.name == column), "")
+
+
+def _faults(cases: pd.DataFrame, table: Table, prefix: str, is_file: bool) -> str:
+    rows = []
+    for case in cases.to_dict("records"):
+        at = case["index"]
+        place = "" if pd.isna(at) else f"line {int(at) + 2}: " if is_file else f"row {at}: "
+        column = case["column"] if isinstance(case["column"], str) else ""
+        check = str(case["check"])
+        if check == "not_nullable":
+            what = f"{column!r} is empty; it must hold {_about(table, column)}"
+        elif "unique" in check:
+            what = f"the key {' + '.join(table.key)} stands twice ({case['failure_case']!r}); each row needs its own"
+        elif column == table.name or not column:
+            what = check
+        else:
+            what = f"{column!r} is {case['failure_case']!r}; it must be {check}"
+        if place + what not in rows:
+            rows.append(place + what)
+    more = f"\n  … and {len(rows) - 10} more" if len(rows) > 10 else ""
+    return prefix + ("\n  " if len(rows) > 1 else "") + "\n  ".join(rows[:10]) + more
+
+
+def read_csv(path: Path, name: str | Table, *, extra: bool = False) -> pd.DataFrame:
+    """Read a CSV file as the table ``name`` and check it.
+
+    Accepts a path to a UTF-8 CSV file with a header (a byte-order mark is skipped, any line ends). ``extra=True``
+    drops columns the table does not know instead of refusing them. Returns the conformed frame. Raises
+    :class:`TableError` naming file, line and remedy.
+    """
+    table = _table(name)
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""],
+                            skip_blank_lines=True)
+    except FileNotFoundError:
+        raise TableError(f"{path.name}: there is no such file in {path.parent}.") from None
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path.name}: not UTF-8 at byte {error.start}. Save it again as “CSV UTF-8”.") from None
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, csv.Error) as error:
+        raise TableError(f"{path.name}: cannot be read as CSV ({error}). Open it in a spreadsheet and save it as "
+                         "“CSV UTF-8” with commas.") from None
+    frame.columns = [c.strip() for c in frame.columns]
+    if extra:
+        frame = frame[[c for c in frame.columns if c in table.names]]
+    for c in table.columns:
+        if c.name in frame and c.dtype == "boolean":
+            words = frame[c.name].str.lower().map({"true": True, "false": False, "1": True, "0": False})
+            bad = frame.index[words.isna() & frame[c.name].notna()]
+            if len(bad):
+                raise TableError(f"{path.name}: line {bad[0] + 2}: {c.name!r} is {frame[c.name][bad[0]]!r}; "
+                                 "it must be True or False")
+            frame[c.name] = words.astype("boolean")
+        elif c.name in frame and c.dtype in ("Int64", "Float64"):
+            numbers = pd.to_numeric(frame[c.name], errors="coerce")
+            bad = frame.index[numbers.isna() & frame[c.name].notna()]
+            if len(bad):
+                raise TableError(f"{path.name}: line {bad[0] + 2}: {c.name!r} is {frame[c.name][bad[0]]!r}; "
+                                 "it must be a number")
+            frame[c.name] = numbers
+    return conform(frame, table, where=path.name)
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as the bytes of a CSV file: UTF-8, ``\\n`` line ends, no index.
+
+    >>> to_csv(pd.DataFrame({"a": [1, 2]}))
+    b'a\\n1\\n2\\n'
+    """
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.6g").encode("utf-8")
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    spare = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with open(spare, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(spare, path)
+    except BaseException:
+        spare.unlink(missing_ok=True)
+        raise
+
+
+def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str = "", sources: Iterable[str] = ()
+                ) -> dict[str, Path]:
+    """Check and write several tables together, with ``datapackage.json``: all of them or none.
+
+    Accepts a folder (made if need be) and frames by table name. The tables are first written beside the old ones, then
+    a commit file names them, then they are renamed: whoever stops us before the commit file leaves the old tables,
+    afterwards the new ones (the next reader or writer finishes the renaming). One writer at a time holds the folder.
+    Returns the paths by table name. Raises :class:`TableError` for a frame that does not fit its table, or when the
+    folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+    folder = Path(folder)
+    contents = {f"{name}.csv": to_csv(conform(frame, name)) for name, frame in frames.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=60):
+            finish(folder)
+            names = sorted({p.stem for p in folder.glob("*.csv")} & set(TABLES) | set(frames), key=list(TABLES).index)
+            contents["datapackage.json"] = _datapackage(names, title or folder.name, sources)
+            for old in folder.glob(".*.new"):
+                old.unlink()
+            for name, content in contents.items():
+                write_whole(folder / f".{name}.new", content)
+            write_whole(folder / COMMIT, json.dumps(sorted(contents)))
+            finish(folder)
+    except Timeout:
+        raise TableError(f"{folder}: another build is writing these tables. Wait for it to end, then try again.") from None
+    except OSError as error:
+        raise TableError(f"{folder}: cannot write the tables ({error.strerror or error}). The old ones are untouched; "
+                         "make room or make the folder writable and try again.") from None
+    return {name: folder / f"{name}.csv" for name in frames}
+
+
+def finish(folder: Path) -> None:
+    """Finish a save that was stopped between its commit and its last renaming; otherwise do nothing."""
+    commit = folder / COMMIT
+    if not commit.exists():
+        return
+    for name in json.loads(commit.read_text(encoding="utf-8")):
+        spare = folder / f".{name}.new"
+        if spare.exists():
+            os.replace(spare, folder / name)
+    commit.unlink(missing_ok=True)
+
+
+def load_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table of a processed folder. Raises :class:`TableError` when it is not there or does not fit."""
+    folder = Path(folder)
+    finish(folder)
+    return read_csv(folder / f"{_table(name).name}.csv", name)
+
+
+def _datapackage(names: Iterable[str], title: str, sources: Iterable[str]) -> str:
+    kinds = {"string": "string", "Int64": "integer", "Float64": "number", "boolean": "boolean"}
+    resources = []
+    for name in names:
+        table = TABLES[name]
+        fields = []
+        for c in table.columns:
+            limits = {"required": True} if c.required else {}
+            if c.allowed:
+                limits["enum"] = list(c.allowed)
+            if c.pattern:
+                limits["pattern"] = c.pattern.strip("^$")
+            fields.append({"name": c.name, "type": kinds[c.dtype], "description": c.about}
+                          | ({"constraints": limits} if limits else {}))
+        foreign = [{"fields": [c.name], "reference": {"resource": c.refers, "fields": [TABLES[c.refers].key[0]]}}
+                   for c in table.columns if c.refers in names and c.refers != name and len(TABLES[c.refers].key) == 1]
+        resources.append({"name": name.replace("_", "-"), "path": f"{name}.csv", "profile": "tabular-data-resource",
+                          "description": table.about, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+                          "dialect": {"lineTerminator": "\n"},
+                          "schema": {"fields": fields, "missingValues": [""], "primaryKey": list(table.key)}
+                          | ({"foreignKeys": foreign} if foreign else {})})
+    package = {"profile": "tabular-data-package", "name": title.lower().replace(" ", "-"), "title": title,
+               "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
+                             "path": "https://creativecommons.org/licenses/by/4.0/"}],
+               "resources": resources}
+    if sources:
+        package["sources"] = [{"title": s} for s in sources]
+    return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
