@@ -226,8 +226,10 @@ TABLES: dict[str, Table] = {t.name: t for t in (
     Table("event_mentions", "One row an event in a text (machine).", _columns(MENTION), ("event_mention_id",),
           ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),
     Table("adjudicated_event_mentions", "One row an event in a text, as adjudicated.", _columns(MENTION + DATED + """
-        basis! string """ + "|".join(BASIS) + """ : where the date comes from
-        event_id string ->events : the event it tells of
+        basis! string """ + "|".join(BASIS) + """|record : where the date comes from; record: borrowed from the public record
+        event_key string : the matter it belongs to, as labelled
+        event_id string : the event it tells of
+        record_id string : entry of the public record it is taken for
         label string : the event in our own words
         speaker string : who says so, where someone does
     """), ("event_mention_id",), ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),

@@ -1,0 +1,167 @@
+"""All stages in order: texts → lines and sentences → times → adjudicated codes → events.
+
+A stage is a pure function from data frames to data frames. The notebooks and ``casebook build`` call the same ones;
+without the texts a stage opens the tables as they were computed before.
+"""
+from __future__ import annotations
+
+from typing import Callable, Iterable
+
+import pandas as pd
+
+from helpers import cleaning, compare, dates, review, tables
+from helpers.case import Case, CaseError
+
+__all__ = ["clean_texts", "code_times", "adjudicate", "build"]
+
+Progress = Callable[[Iterable, str], Iterable]
+
+
+def _quiet(items: Iterable, _: str) -> Iterable:
+    return items
+
+
+def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Clean the chosen texts of a case: ``documents``, ``lines``, ``sentences`` and ``failures``.
+
+    Accepts a case, the documents (none named: all) and a progress bar (called with the documents and a word). Texts
+    that are not here are taken from the tables computed before. A text that cannot be read is a row of ``failures``;
+    the others are cleaned all the same.
+    """
+    chosen = case.choose(documents)
+    rows, lines, sentences, failures = [], [], [], []
+    opened = {t: case.load(t) for t in ("documents", "lines", "sentences") if case.has(t)} \
+        if not case.present[chosen].all() else {}
+    for doc_id in progress(chosen, "cleaning"):
+        declared = case.row(doc_id).to_dict()
+        if not case.present[doc_id]:
+            if opened:
+                known = opened["documents"][opened["documents"]["doc_id"] == doc_id]
+                rows += known[[c for c in known if not c.startswith("inferred_")]].to_dict("records") or [declared]
+                lines.append(opened["lines"][opened["lines"]["doc_id"] == doc_id])
+                sentences.append(opened["sentences"][opened["sentences"]["doc_id"] == doc_id])
+            else:
+                rows.append(declared)
+                failures.append((doc_id, "clean", f"{declared['file']}: the text is not here, and no table was computed "
+                                 f"before. Put it in place with `casebook texts {case.name} --from FOLDER`."))
+            continue
+        try:
+            source = case.source(doc_id)
+            found = cleaning.clean(source.text, name=declared["file"])
+            split = cleaning.sentences(source.text, found)
+            what = cleaning.describe(source.text, found)
+        except Exception as error:   # one text must not cost the others
+            rows.append(declared)
+            failures.append((doc_id, "clean", f"{declared['file']}: {error}"))
+            continue
+        rows.append(declared | {"encoding": source.encoding, "title_start": what["title_start"],
+                                "title_end": what["title_end"], "n_words_body": what["n_words_body"],
+                                "n_lines": found["line_no"].max()})
+        lines.append(found.assign(doc_id=doc_id))
+        sentences.append(split.assign(doc_id=doc_id, sentence_id=[
+            tables.span_id(doc_id, "s", s, e) for s, e in zip(split["start"], split["end"])]))
+    return {"documents": tables.conform(_table("documents", rows), "documents"),
+            "lines": tables.conform(_join("lines", lines), "lines"),
+            "sentences": tables.conform(_join("sentences", sentences), "sentences"),
+            "failures": tables.conform(pd.DataFrame(failures, columns=tables.TABLES["failures"].names), "failures")}
+
+
+def _table(name: str, rows: list[dict]) -> pd.DataFrame:
+    return pd.DataFrame(rows) if rows else tables.empty(name)
+
+
+def _join(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    parts = [p for p in parts if len(p)]
+    return pd.concat(parts, ignore_index=True) if parts else tables.empty(name)
+
+
+def published(document: pd.Series) -> tuple[str | None, str | None]:
+    """Return first and last day of publication: the declared one where the manifest has one, else the inferred one."""
+    for kind in ("published", "inferred"):
+        if pd.notna(document.get(f"{kind}_earliest")):
+            return document[f"{kind}_earliest"], document[f"{kind}_latest"]
+    return None, None
+
+
+def code_times(case: Case, cleaned: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Find the time expressions of the cleaned texts and what each page says of its own date.
+
+    Accepts a case and what :func:`clean_texts` returned. Returns ``documents`` (with the inferred publication
+    interval beside the declared one), ``times`` and ``clues``.
+    """
+    documents, lines, sentences = cleaned["documents"], cleaned["lines"], cleaned["sentences"]
+    absent = not case.present[documents["doc_id"]].all()
+    opened = {t: case.load(t) for t in ("documents", "times", "clues") if case.has(t)} if absent else {}
+    rows, times, clues = [], [], []
+    for document in progress(documents.to_dict("records"), "dating"):
+        doc_id = document["doc_id"]
+        if not case.present[doc_id]:
+            if opened:
+                known = opened["documents"].set_index("doc_id").loc[doc_id]
+                document |= {c: known[c] for c in documents.columns if c.startswith(("inferred_", "published_"))}
+                times.append(opened["times"][opened["times"]["doc_id"] == doc_id])
+                clues.append(opened["clues"][opened["clues"]["doc_id"] == doc_id])
+            rows.append(document)
+            continue
+        own = lines[lines["doc_id"] == doc_id]
+        if own.empty:
+            rows.append(document)
+            continue
+        text = case.text(doc_id)
+        guess = dates.infer_published(own, text)
+        clues.append(guess.clues.assign(doc_id=doc_id))
+        document |= {"inferred_earliest": guess.earliest, "inferred_latest": guess.latest}
+        if pd.isna(document["published_earliest"]) and guess.earliest:
+            document |= {"published_earliest": guess.earliest, "published_latest": guess.latest,
+                         "published_best": guess.best, "published_basis": "inferred"}
+        rows.append(document)
+        when = published(pd.Series(document))
+        found = dates.find_times(text, when if when[0] else None)
+        found = found.assign(doc_id=doc_id, sentence_id=[
+            review.sentence_at(sentences, doc_id, s, e) for s, e in zip(found["start"], found["end"])],
+            time_id=[tables.span_id(doc_id, "t", s, e) for s, e in zip(found["start"], found["end"])])
+        times.append(found.dropna(subset="sentence_id"))
+    return {"documents": tables.conform(_table("documents", rows), "documents"),
+            "times": tables.conform(_join("times", times), "times"),
+            "clues": tables.conform(_join("clues", clues), "clues")}
+
+
+def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Turn a case's labels into the adjudicated tables and link the events that they tell of.
+
+    Accepts a case, its ``documents`` and ``sentences``. Returns ``adjudicated_event_mentions``,
+    ``adjudicated_frames``, ``adjudicated_quotes`` and ``events``; each is left out when the case has no labels for it.
+    """
+    out, kept = {}, set(documents["doc_id"])
+    who = review.coders(case)
+    rule = who["coder_id"].iloc[0] if len(who) else "coder A"
+    makers = {"frames": review.adjudicated_frames, "quotes": review.adjudicated_quotes,
+              "events": review.adjudicated_event_mentions}
+    for name, make in makers.items():
+        labels = case.labels(name)
+        if labels is None:
+            continue
+        made = make(labels[labels["doc_id"].isin(kept)], sentences, rule)
+        if name != "events":
+            out[f"adjudicated_{name}"] = made
+            continue
+        linked = compare.borrow_dates(made, case.labels("record_links"), case.reference, documents)
+        events, linked = compare.link(linked, layer="adjudicated")
+        out["events"] = events
+        out["adjudicated_event_mentions"] = tables.conform(linked, "adjudicated_event_mentions")
+    return out
+
+
+def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Run all stages on all documents and write the tables, all or none.
+
+    Raises :class:`~helpers.case.CaseError` when no text is here and no table was computed before.
+    """
+    if not case.present.any() and not case.has("sentences"):
+        raise CaseError(f"No text of {case.name!r} is here, and no table was computed before. "
+                        f"Put the texts in place with `casebook texts {case.name} --from FOLDER`.")
+    made = clean_texts(case, progress=progress)
+    made |= code_times(case, made, progress=progress)
+    made |= adjudicate(case, made["documents"], made["sentences"])
+    case.save(made)
+    return made
