@@ -1,21 +1,12 @@
 """Fixtures that every test may use: the project's folder, a browser, and the five texts where they are present."""
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from helpers.doctor import browser
+
 ROOT = Path(__file__).resolve().parent.parent
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge")
-
-
-def find_browser() -> Path | None:
-    """Accepts nothing. Returns the browser that CASEBOOK_BROWSER names or the first one installed, or None."""
-    named = os.environ.get("CASEBOOK_BROWSER")
-    found = named if named and Path(named).is_file() else next(filter(None, map(shutil.which, BROWSERS)), None)
-    return Path(found) if found else None
-
 
 @pytest.fixture(scope="session")
 def project() -> Path:
@@ -26,11 +17,11 @@ def project() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Path of a Chromium, Chrome or Edge. Without one the test is skipped; where the browser is required it fails."""
-    browser = find_browser()
-    if browser is None:
+    found = browser()
+    if found is None:
         reason = "no Chromium, Chrome or Edge found; install one or name it in CASEBOOK_BROWSER"
         (pytest.fail if os.environ.get("CI") or os.environ.get("CASEBOOK_REQUIRE_BROWSER") else pytest.skip)(reason)
-    return browser
+    return found
 
 
 def find_texts() -> Path | None:
