@@ -1,0 +1,88 @@
+"""The wordings that give a line's role away, read from `codebook/lines.yaml`."""
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+FURNITURE = re.compile(r"^(?:[\s*+•·▪◦‣●>»›→▸►|#\[(=~_-]+|o\s)+")
+TAIL = re.compile(r"[\s:»›→▸►>|*\])=~_.…-]+$")
+
+
+class Cue(NamedTuple):
+    """One wording: the role it speaks for, its name, how it is compared (`whole|begins|holds`), up to how many words."""
+    role: str
+    id: str
+    how: str
+    pattern: re.Pattern
+    max_words: int
+
+
+def core(line: str) -> str:
+    """A line without the bullets, arrows and brackets around it.
+
+    >>> core("* Read more »")
+    'Read more'
+    """
+    return TAIL.sub("", FURNITURE.sub("", line))
+
+
+@lru_cache(maxsize=1)
+def codebook() -> dict:
+    """The content of `lines.yaml`: `about` and, for each role, its definition, what is in and out, cues and examples."""
+    return yaml.safe_load((files("helpers") / "codebook" / "lines.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def cues() -> tuple[Cue, ...]:
+    """All cues, in the order of the file."""
+    found = []
+    for role, entry in codebook()["roles"].items():
+        for cue in entry.get("cues", []):
+            how = next(h for h in ("whole", "begins", "holds") if h in cue)
+            flags = 0 if cue.get("case_matters") else re.IGNORECASE
+            found.append(Cue(role, cue["id"], how, re.compile(cue[how], flags),
+                             cue.get("max_words", 14 if how == "whole" else 400)))
+    return tuple(found)
+
+
+def matches(cue: Cue, line: str, bare: str | None = None, n_words: int | None = None) -> bool:
+    """Whether a cue fits a line."""
+    if (len(line.split()) if n_words is None else n_words) > cue.max_words:
+        return False
+    bare = core(line) if bare is None else bare
+    if cue.how == "holds":
+        return cue.pattern.search(line) is not None
+    return (cue.pattern.fullmatch if cue.how == "whole" else cue.pattern.match)(bare) is not None
+
+
+def roles_of(line: str, n_words: int) -> dict[str, str]:
+    """The roles that a line's wording speaks for, each with the name of the first cue that fits.
+
+    >>> roles_of("Comments are closed.", 3)
+    {'comment': 'comment_form'}
+    """
+    bare, found = core(line), {}
+    for cue in cues():
+        if cue.role not in found and matches(cue, line, bare, n_words):
+            found[cue.role] = cue.id
+    return found
+
+
+def check() -> list[str]:
+    """Run every cue's examples; one sentence for each that does not come out as it should (none: all is well)."""
+    faults, by_name = [], {(c.role, c.id): c for c in cues()}
+    for role, entry in codebook()["roles"].items():
+        if not entry.get("definition"):
+            faults.append(f"lines.yaml: role {role} has no definition: say in one sentence what it is")
+        for cue in entry.get("cues", []):
+            for wanted, examples in ((True, cue.get("examples_yes", [])), (False, cue.get("examples_no", []))):
+                faults += [f"lines.yaml: {role}/{cue['id']} should {'' if wanted else 'not '}match {line!r}: change the "
+                           "pattern or the example" for line in examples
+                           if matches(by_name[role, cue["id"]], line) is not wanted]
+            if not cue.get("examples_yes") or not cue.get("examples_no"):
+                faults.append(f"lines.yaml: {role}/{cue['id']} needs examples_yes and examples_no")
+    return faults

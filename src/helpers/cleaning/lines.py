@@ -1,0 +1,109 @@
+"""One role for every line of a saved page, with the rule that gave it."""
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.cleaning import features, titles
+from helpers.cleaning.features import OWN, Line
+from helpers.cleaning.weights import body_lines, weights
+
+KEPT = ("title", "dek", "caption", "body")
+PRIORITY = ("legal", "comment", "byline", "dateline", "credit", "caption", "share", "related", "about", "nav")
+NEAR_TITLE = 12
+
+
+def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
+    r"""Give each line of a text its role.
+
+    Accepts a text as it was read (any line breaks) and, if known, the file's `name` (a clue for the title).
+
+    Returns one row a line, in order, that together tile the text (only line breaks lie between): `line_no` (from 1),
+    `start`, `end` (character offsets, end exclusive, without the line break), `role` (see `codebook/lines.yaml`),
+    `rule` (what decided) and `kept`: true for title, dek, caption and body, the roles that sentences are made of. A
+    caption is kept as a section of its own, since it says things; it is not body.
+
+    A line is body when a linear model of its shape, wording, place and neighbours says so (`line_weights.csv`; fitted by
+    `benchmarks/fit_lines.py`), decided for the whole page at once. The other roles follow from wording
+    (`cue/<role>/<name>`) or from where the line stands (`place/...`). After jusText (Pomikálek 2011) in using the
+    neighbours, and Boilerpipe (Kohlschütter, Fankhauser, Nejdl 2010) in using shallow text features.
+
+    Raises TypeError for anything but a string.
+
+    >>> lines = clean("Home\nLog in\n\nFerries Return to the Northern Islands\n\nBy Ana Ruiz\n\n"
+    ...     "The night ferry will sail again from Monday, the company said, after a strike of nine days.\n\n"
+    ...     "Crews had asked for a second cook on each ship, and they got one in the end.\n\nComments are closed.\n")
+    >>> lines.loc[lines.role != "blank", ["line_no", "role"]].values.tolist()
+    [[1, 'nav'], [2, 'nav'], [4, 'title'], [6, 'byline'], [8, 'body'], [10, 'body'], [12, 'comment']]
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"clean() takes a text (str), not {type(text).__name__}; read a file with helpers.readers.read")
+    spans, lines = features.look(text)
+    roles, rules = ["blank"] * len(spans), ["blank"] * len(spans)
+    for line, (role, rule) in zip(lines, _roles(lines, len(spans), name)):
+        roles[line.no - 1], rules[line.no - 1] = role, rule
+    if len(spans) > 1 and spans[-1][0] == spans[-1][1]:
+        # what follows the last line break is no line of its own
+        spans, roles, rules = spans[:-1], roles[:-1], rules[:-1]
+    return pd.DataFrame({
+        "line_no": pd.array(range(1, len(spans) + 1), dtype="Int64"),
+        "start": pd.array([s for s, _ in spans], dtype="Int64"), "end": pd.array([e for _, e in spans], dtype="Int64"),
+        "role": pd.array(roles, dtype="string"), "rule": pd.array(rules, dtype="string"),
+        "kept": pd.array([r in KEPT for r in roles], dtype="boolean")})
+
+
+def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, str]]:
+    """Role and rule of each line that holds something."""
+    rows = features.own(lines, n_all)
+    body, why = body_lines(lines, rows)
+    title = _title(lines, rows, body, name)
+    if title is not None:
+        body[title] = False
+    inside = np.flatnonzero(body)
+    first, last = (inside[0], inside[-1]) if len(inside) else (len(lines), -1)
+    title_key = titles.plain(lines[title].text) if title is not None else ""
+    found, under = [], None
+    for i, line in enumerate(lines):
+        if i == title:
+            role = "title", "title/weights"
+        elif body[i]:
+            role, under = ("body", why[i]), None
+        else:
+            role = _furniture(i, line, lines, rows, title, title_key, first, last, under)
+            if role[1].startswith("cue/") and line.n_words <= 8 and role[0] in ("related", "comment"):
+                under = role[0]
+        found.append(role)
+    return found
+
+
+def _title(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | None) -> int | None:
+    """Which line is the title; None when the page has no line that could be one."""
+    found, table = titles.features(lines, rows, body, name)
+    if not found:
+        return None
+    return found[int(weights()["title"].score(table).argmax())]
+
+
+def _furniture(i, line, lines, rows, title, title_key, first, last, under) -> tuple[str, str]:
+    """Role and rule of a line that is not body: repetition, then wording, then place."""
+    key = titles.plain(line.text)
+    if title_key and title is not None and len(title_key) > 12 and key != title_key and key.startswith(title_key) \
+            and line.n_words > lines[title].n_words + 3:
+        return "caption", "repetition/title_and_more"
+    cue = next((r for r in PRIORITY if r in line.cues), None)
+    if cue:
+        return cue, f"cue/{cue}/{line.cues[cue]}"
+    if title_key and key == title_key:
+        return "nav", "repetition/title"
+    bullet = rows[i, OWN.index("bullet")]
+    if title is not None and title < i < first and i - title <= NEAR_TITLE and not bullet:
+        between = lines[title + 1:i]
+        if line.n_words >= 5 and not any(r in x.cues for x in between for r in ("related", "comment", "legal")):
+            return "dek", "place/under_title"
+    if first < i < last:
+        return ("related", "place/inside_text_short") if line.n_words < 15 else ("caption", "place/inside_text_long")
+    if under:
+        return under, f"place/under_{under}"
+    if i > last and line.n_words >= 5:
+        return ("related", "place/after_text_short") if line.n_words < 25 else ("about", "place/after_text_long")
+    return "nav", "place/before_text" if i < first else "place/after_text"

@@ -1,0 +1,108 @@
+"""Which line is the headline: a score over candidate lines, from repetition, place, case, name of the file and the text.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+import numpy as np
+
+from helpers.cleaning.features import FUNCTION_WORDS, INNER_STOP, OWN, SEPARATOR, STOP, WORD, Line
+
+SIZES = ((1, 2), (3, 4), (5, 7), (8, 12), (13, 20), (21, 40))
+FEATURES = (["bias"] + [f"words_{a}" for a, _ in SIZES]
+            + ["before_text", "distance_before", "next_to_text", "last_headline_before", "first_headline", "first_on_page",
+               "place", "inside_text", "after_text", "repeated", "repeated_often", "longer_line_begins_with_it",
+               "longer_line_before_holds_it", "in_text_words", "in_first_words", "first_line_likeness", "text_share",
+               "stop", "question", "colon", "inner_stop", "separator", "bullet", "numbered", "title_case", "all_caps",
+               "begins_lower", "gap_before", "gap_after", "byline_follows", "date_follows", "date_precedes",
+               "function_share", "digit_share", "year", "reader", "any_cue", "cue_nav", "cue_related", "cue_share",
+               "cue_legal", "cue_comment", "cue_byline", "cue_dateline", "file_name", "same_as_section_menu", "in_menu"])
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, in small letters, without accents' composition playing a part."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def _content(text: str) -> set[str]:
+    return {w.casefold() for w in WORD.findall(text[:1000]) if len(w) > 2 and w.casefold() not in FUNCTION_WORDS}
+
+
+def candidates(lines: list[Line]) -> list[int]:
+    """Places of the lines that could be a headline: 1 to 40 words, with a letter."""
+    return [i for i, line in enumerate(lines) if line.n_words <= 40 and len(line.text) <= 400
+            and any(c.isalpha() for c in line.text)]
+
+
+def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | None) -> tuple[list[int], np.ndarray]:
+    """The candidates and one row of `FEATURES` for each; `body` says which lines the text is made of."""
+    found = candidates(lines)
+    at = {f: k for k, f in enumerate(FEATURES)}
+    table = np.zeros((len(found), len(FEATURES)), dtype=np.float32)
+    if not found:
+        return found, table
+    own = {f: k for k, f in enumerate(OWN)}
+    inside = np.flatnonzero(body)
+    first, last = (int(inside[0]), int(inside[-1])) if len(inside) else (len(lines), len(lines))
+    # the first paragraph proper: a stray line in front of it is no beginning
+    long = [i for i in inside if lines[i].n_words >= 15]
+    start = long[0] if long else first
+    text_words = Counter(w for i in inside for w in _content(lines[i].text))
+    many = sum(text_words.values()) or 1
+    first_words = set().union(*(_content(lines[i].text) for i in long[:4])) if long else set()
+    opening = _content(lines[start].text) if start < len(lines) else set()
+    keys = [plain(line.text) for line in lines]
+    times = Counter(keys)
+    openings = Counter()
+    for key, line in zip(keys, lines):
+        for size in {len(keys[i]) for i in found if 12 <= len(keys[i]) < len(key)} if len(key) < 500 else ():
+            openings[key[:size]] += 1
+    stem = plain(re.sub(r"\.[a-z]{2,5}$", "", name or ""))
+    stem_words = {w.casefold() for w in re.findall(r"[^\W\d_]{3,}", name or "")}
+    headline_like = [i for i in found if i < start and lines[i].n_words >= 4 and not lines[i].cues
+                     and not rows[i, own["bullet"]]]
+    for row, i in zip(table, found):
+        line, mine = lines[i], _content(lines[i].text)
+        row[0] = 1
+        row[1 + next(k for k, (a, b) in enumerate(SIZES) if a <= line.n_words <= b)] = 1
+        row[at["before_text"]] = i < start
+        row[at["distance_before"]] = np.log1p(max(0, start - i)) / 3 if i < start else 0
+        row[at["next_to_text"]] = 0 < start - i <= 3
+        row[at["last_headline_before"]] = bool(headline_like) and i == headline_like[-1]
+        row[at["first_headline"]] = bool(headline_like) and i == headline_like[0]
+        row[at["first_on_page"]] = i == 0
+        row[at["place"]] = i / len(lines)
+        row[at["inside_text"]], row[at["after_text"]] = start <= i <= last, i > last
+        same = times[keys[i]]
+        row[at["repeated"]], row[at["repeated_often"]] = same == 2, same > 2
+        row[at["longer_line_begins_with_it"]] = min(2, openings[keys[i]]) / 2
+        row[at["longer_line_before_holds_it"]] = len(keys[i]) > 15 and any(
+            keys[i] in keys[j] and keys[i] != keys[j] for j in range(max(0, i - 12), i))
+        if mine:
+            row[at["in_text_words"]] = sum(w in text_words for w in mine) / len(mine)
+            row[at["in_first_words"]] = sum(w in first_words for w in mine) / len(mine)
+            row[at["first_line_likeness"]] = len(mine & opening) / len(mine)
+            row[at["text_share"]] = min(1, 20 * sum(text_words[w] for w in mine) / many / max(3, len(mine)))
+        row[at["stop"]] = bool(STOP.search(line.text)) and not line.text.endswith("?")
+        row[at["question"]], row[at["colon"]] = line.text.endswith("?"), ":" in line.text
+        row[at["inner_stop"]] = bool(INNER_STOP.search(line.text))
+        row[at["separator"]] = bool(SEPARATOR.search(line.text))
+        for feature in ("bullet", "numbered", "title_case", "all_caps", "begins_lower", "gap_before", "gap_after",
+                        "function_share", "digit_share", "year"):
+            row[at[feature]] = rows[i, own[feature]]
+        nearby = lines[i + 1:i + 6]
+        row[at["byline_follows"]] = any("byline" in x.cues for x in nearby)
+        row[at["date_follows"]] = any("dateline" in x.cues for x in nearby)
+        row[at["date_precedes"]] = any("dateline" in x.cues for x in lines[max(0, i - 3):i])
+        row[at["reader"]] = rows[i, own["speaks_to_reader"]]
+        row[at["any_cue"]] = bool(line.cues)
+        for role in ("nav", "related", "share", "legal", "comment", "byline", "dateline"):
+            row[at["cue_" + role]] = role in line.cues
+        if stem:
+            words = {w.casefold() for w in WORD.findall(line.text) if len(w) > 2}
+            row[at["file_name"]] = max(float(keys[i] == stem), len(words & stem_words) / max(3, len(words | stem_words)))
+        row[at["same_as_section_menu"]] = line.n_words <= 3 and same > 1
+        row[at["in_menu"]] = rows[max(0, i - 2):i + 3, own["bullet"]].mean()
+    return found, table
