@@ -1,0 +1,117 @@
+"""Cases: opening them, putting texts in place, reading behind a mark, and checking parameters."""
+import hashlib
+import shutil
+
+import pandas as pd
+import pytest
+
+from helpers.case import (CaseError, ParameterError, TextMissing, check_parameters, check_value, list_cases, open_case,
+                          place_texts)
+from helpers.tables import TableError
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder with one case of two short texts."""
+    raw = tmp_path / "data" / "raw" / "lagoon"
+    raw.mkdir(parents=True)
+    rows = []
+    for doc, text in (("one", "Ferry talks resume\n\nThe talks went on."), ("two", "Bridge toll denied\n\nNo toll, he said.")):
+        (raw / f"{doc}.txt").write_text(text, encoding="utf-8", newline="\n")
+        rows.append({"doc_id": doc, "file": f"{doc}.txt", "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                     "url": f"https://example.org/{doc}"})
+    pd.DataFrame(rows).to_csv(raw / "documents.csv", index=False)
+    return tmp_path / "data"
+
+
+def edit(data, old, new):
+    path = data / "raw" / "lagoon" / "documents.csv"
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_case_opens_wherever_one_stands(data, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert open_case("lagoon", data).text("one", 0, 5) == "Ferry"
+    assert {"practice", "s400"} <= set(list_cases())
+
+
+def test_an_unknown_case_or_document_names_the_nearest(data):
+    with pytest.raises(CaseError, match="Did you mean 'lagoon'"):
+        open_case("lagon", data)
+    with pytest.raises(CaseError, match="no document 'on'.*Did you mean 'one'"):
+        open_case("lagoon", data).row("on")
+
+
+@pytest.mark.parametrize("old, new, words", [
+    ("sha256", "sha", "there is no column 'sha' in this table; did you mean 'sha256'"),
+    ("one.txt", "../one.txt", "not a plain file name"),
+    ("one.txt", "/etc/passwd", "not a plain file name"),
+    ("one.txt", "two.txt", "named twice"),
+    ("\none,", "\ntwo,", "key doc_id stands twice"),
+    ("\none,", "\n<b>one</b>,", "line 2: 'doc_id' is '<b>one</b>'"),
+])
+def test_a_bad_manifest_is_refused_with_place_and_reason(data, old, new, words):
+    edit(data, old, new)
+    with pytest.raises((CaseError, TableError), match=words):
+        open_case("lagoon", data)
+
+
+def test_a_missing_or_changed_text_is_said_and_not_read(data):
+    (data / "raw/lagoon/one.txt").unlink()
+    (data / "raw/lagoon/two.txt").write_text("Something else")
+    case = open_case("lagoon", data)
+    assert not case.present.any() and case.state().startswith("0 of 2 texts are here")
+    with pytest.raises(TextMissing, match="casebook texts lagoon --from FOLDER"):
+        case.text("one")
+    with pytest.raises(TextMissing, match="two.txt is not the text that was measured"):
+        case.text("two")
+
+
+def test_behind_a_mark_stands_the_passage_or_where_to_find_it(data):
+    case = open_case("lagoon", data)
+    assert case.read("one", 0, 18) == "Ferry talks resume"
+    assert "https://example.org/one" in case.read("one", 0, 18, passages=False)
+    assert "Ferry" not in case.read("one", 0, 18, passages=False)
+
+
+def test_texts_are_placed_by_what_they_are_not_by_their_name(data, tmp_path):
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    shutil.move(data / "raw/lagoon/one.txt", folder / "my download (3).txt")
+    (folder / "other.txt").write_text("a text of nobody")
+    (folder / "deep").mkdir()
+    case = open_case("lagoon", data)
+    report = place_texts(case, folder).set_index("file")["outcome"]
+    assert report["my download (3).txt"] == "placed"
+    assert report["other.txt"].startswith("refused")
+    assert case.has_texts and case.text("one").startswith("Ferry")
+    assert place_texts(case, folder).set_index("file")["outcome"]["my download (3).txt"] == "already there"
+    with pytest.raises(CaseError, match="no folder"):
+        place_texts(case, tmp_path / "nowhere")
+
+
+def test_documents_are_chosen_in_the_manifests_order(data):
+    case = open_case("lagoon", data)
+    assert case.choose() == ["one", "two"] and case.choose(["two", "one"]) == ["one", "two"]
+    assert case.choose(["two"]) == ["two"]
+
+
+@pytest.mark.parametrize("change, words", [
+    ({"documnts": ["a"]}, "no parameter 'documnts'; did you mean 'documents'"),
+    ({"save": "yes"}, "'save' takes True or False, not 'yes'"),
+    ({"documents": "[1, 2]"}, "'documents' takes a list of texts"),
+    ({"labels": 4.5}, "'labels' takes a whole number"),
+])
+def test_parameters_are_checked_by_name_and_kind(change, words):
+    namespace = {"__annotations__": {"save": bool, "documents": list[str], "labels": int},
+                 "save": False, "documents": [], "labels": 45, "_hidden": 1, "pd": pd, "open_case": open_case}
+    check_parameters(namespace)
+    with pytest.raises(ParameterError, match=words):
+        check_parameters(namespace | change)
+
+
+def test_a_parameter_may_be_one_of_a_few_words():
+    from typing import Literal
+    check_value("layer", "machine", Literal["machine", "adjudicated"])
+    with pytest.raises(ParameterError, match="layer"):
+        check_value("layer", "macine", Literal["machine", "adjudicated"])

@@ -1,0 +1,87 @@
+"""Linking: which mentions are one event, on which dates, and how sure."""
+import pandas as pd
+
+from helpers.compare import borrow_dates, link
+
+DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-05-10", "2031-06-01", None]})
+
+
+def mentions(*rows):
+    """Rows of (doc, key, stage, status, earliest, latest, speaker)."""
+    frame = pd.DataFrame(rows, columns=["doc_id", "event_key", "stage", "status", "earliest", "latest", "speaker"])
+    n = range(len(frame))
+    return frame.assign(event_mention_id=[f"m{i}" for i in n], trigger_start=list(n), trigger_end=[i + 1 for i in n],
+                        granularity=frame["earliest"].notna().map({True: "day", False: "none"}),
+                        basis=frame["earliest"].notna().map({True: "explicit", False: "none"}), label=[f"l{i}" for i in n],
+                        actor_id="NOR", target_id="KES", track="negotiation", type="AGREE").convert_dtypes()
+
+
+def test_one_matter_one_step_and_overlapping_dates_make_one_event():
+    events, linked = link(mentions(("a", "PACT", "offer", "proposed", "2031-05-01", "2031-05-31", None),
+                                   ("b", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", None)), layer="adjudicated")
+    assert len(events) == 1 and linked["event_id"].nunique() == 1
+    event = events.iloc[0]
+    assert (event["earliest"], event["latest"]) == ("2031-05-04", "2031-05-04")
+    assert event["status"] == "happened" and event["n_documents"] == 2
+
+
+def test_another_step_or_another_date_makes_another_event():
+    events, _ = link(mentions(("a", "PACT", "offer", "proposed", "2031-05-01", "2031-05-01", None),
+                              ("a", "PACT", "reject", "happened", "2031-05-01", "2031-05-01", None),
+                              ("b", "PACT", "offer", "proposed", "2031-07-01", "2031-07-01", None)), layer="machine")
+    assert len(events) == 3 and set(events["layer"]) == {"machine"}
+    assert events["event_id"].is_unique
+
+
+def test_an_undated_mention_joins_the_event_most_texts_tell_of_if_as_sure():
+    events, linked = link(mentions(("a", "PACT", "offer", "proposed", "2031-05-01", "2031-05-01", None),
+                                   ("b", "PACT", "offer", "proposed", "2031-07-01", "2031-07-01", None),
+                                   ("c", "PACT", "offer", "proposed", "2031-07-01", "2031-07-01", None),
+                                   ("a", "PACT", "offer", "proposed", None, None, None),
+                                   ("a", "PACT", "offer", "rumoured", None, None, None)), layer="adjudicated")
+    joined = linked.set_index("event_mention_id")["event_id"]
+    assert joined["m3"] == joined["m1"] == joined["m2"] != joined["m0"]
+    assert joined["m4"] not in set(joined[:4])
+    assert events.set_index("event_id").loc[joined["m4"], "granularity"] == "none"
+
+
+def test_what_only_speakers_claim_and_another_denies_is_denied():
+    claimed = ("a", "SALE", "contract", "happened", "2031-05-02", "2031-05-02", "a minister")
+    denial = ("a", "SALE", "deny", "happened", "2031-05-02", "2031-05-02", "an official")
+    status = lambda *rows: link(mentions(*rows), layer="adjudicated")[0].set_index("stage")["status"].to_dict()
+    assert status(claimed, denial) == {"contract": "denied", "deny": "happened"}
+    assert status(claimed)["contract"] == "happened"
+    own_voice = claimed[:-1] + (None,)
+    assert status(own_voice, denial)["contract"] == "happened"
+    late = denial[:4] + ("2031-09-01", "2031-09-01", "an official")
+    assert status(claimed, late)["contract"] == "happened"
+
+
+RECORD = pd.DataFrame({"event_id": ["R1", "R2"], "date_lo": ["2031-05-04", "2031-05-20"],
+                       "date_hi": ["2031-05-04", "2031-05-20"], "precision": ["day", "day"]}, dtype="string")
+LINKS = pd.DataFrame({"event_key": ["PACT", "LAW"], "record_id": ["R1", "R2"], "lend": ["yes", "yes"]}, dtype="string")
+
+
+def test_an_undated_event_borrows_the_records_date_and_says_so():
+    out = borrow_dates(mentions(("a", "PACT", "offer", "happened", None, None, None)), LINKS, RECORD, DOCUMENTS).iloc[0]
+    assert (out["record_id"], out["earliest"], out["basis"]) == ("R1", "2031-05-04", "record")
+
+
+def test_no_text_borrows_a_date_it_could_not_have_known():
+    early, late = borrow_dates(mentions(("a", "LAW", "passed", "happened", None, None, None),
+                                        ("b", "LAW", "passed", "happened", None, None, None)),
+                               LINKS, RECORD, DOCUMENTS).to_dict("records")
+    assert pd.isna(early["record_id"]) and pd.isna(early["earliest"])
+    assert late["record_id"] == "R2"
+
+
+def test_what_did_not_happen_and_what_is_dated_otherwise_borrows_nothing():
+    out = borrow_dates(mentions(("a", "PACT", "offer", "not_happened", None, None, None),
+                                ("a", "PACT", "offer", "happened", "2029-01-01", "2029-01-01", None)),
+                       LINKS, RECORD, DOCUMENTS)
+    assert out["record_id"].isna().all() and out["basis"].tolist() == ["none", "explicit"]
+
+
+def test_no_mentions_make_no_events():
+    events, linked = link(mentions(), layer="machine")
+    assert events.empty and linked.empty

@@ -1,0 +1,144 @@
+"""Tables: checked against their schema, written whole or not at all, described by a valid data package."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from helpers import tables
+from helpers.tables import TABLES, TableError, conform, empty, load_table, read_csv, save_tables, to_csv
+
+
+def chain(*media):
+    return pd.DataFrame({"quote_id": ["q"] * len(media), "hop": range(len(media)), "medium": media})
+
+
+def test_every_table_is_declared_consistently():
+    for table in TABLES.values():
+        assert set(table.key) | set(table.order) <= set(table.names)
+        assert len(set(table.names)) == len(table.names)
+        for column in table.columns:
+            assert column.about.strip()
+            assert not column.refers or column.refers in TABLES
+        assert conform(empty(table.name), table).empty
+
+
+def test_rows_come_out_in_one_order_whatever_order_they_came_in():
+    forward, back = chain("a", "b", "c"), chain("a", "b", "c").iloc[::-1]
+    assert to_csv(conform(forward, "chain")) == to_csv(conform(back, "chain"))
+
+
+@pytest.mark.parametrize("change, words", [
+    (lambda f: f.rename(columns={"medium": "mediun"}), ["mediun", "did you mean 'medium'"]),
+    (lambda f: f.drop(columns="hop"), ["hop", "missing", "Add it"]),
+    (lambda f: f.assign(hop=[0, 0]), ["key quote_id + hop", "twice"]),
+    (lambda f: f.assign(hop=[0, -1]), ["row 1", "hop", "-1", "0 or more"]),
+    (lambda f: f.assign(medium=["a", None]), ["row 1", "'medium' is empty", "who passes it on"]),
+    (lambda f: f.assign(hop=["0", "one"]), ["hop", "Int64"]),
+])
+def test_a_frame_that_does_not_fit_is_refused_with_place_and_remedy(change, words):
+    with pytest.raises(TableError) as error:
+        conform(change(chain("a", "b")), "chain")
+    assert all(word in str(error.value) for word in words), error.value
+
+
+def test_a_bad_file_is_refused_by_name_and_line(tmp_path):
+    path = tmp_path / "chain.csv"
+    path.write_text("quote_id,hop,medium\nq,0,wire\nq,x,site\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"chain\.csv: line 3: 'hop' is 'x'"):
+        read_csv(path, "chain")
+    path.write_bytes("quote_id,hop,medium\nq,0,Señal\n".encode("latin-1"))
+    with pytest.raises(TableError, match=r"chain\.csv: not UTF-8 at byte"):
+        read_csv(path, "chain")
+    path.write_bytes(b"")
+    with pytest.raises(TableError, match=r"chain\.csv: cannot be read as CSV"):
+        read_csv(path, "chain")
+    with pytest.raises(TableError, match=r"other\.csv: there is no such file"):
+        read_csv(tmp_path / "other.csv", "chain")
+
+
+def test_an_unknown_table_names_the_nearest():
+    with pytest.raises(TableError, match="did you mean 'sentences'"):
+        load_table("anywhere", "sentence")
+
+
+def test_booleans_dates_and_gaps_survive_the_file(tmp_path):
+    frame = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [4], "says": ["stamp"], "earliest": ["2021-03-01"],
+                          "latest": [None], "weight": [0.5], "used": [True]})
+    save_tables(tmp_path, {"clues": frame})
+    back = load_table(tmp_path, "clues")
+    assert back.loc[0, "used"] and back.loc[0, "weight"] == 0.5 and pd.isna(back.loc[0, "latest"])
+    with pytest.raises(TableError, match="earliest"):
+        conform(frame.assign(earliest="1 March"), "clues")
+    with pytest.raises(TableError, match="earliest not after latest"):
+        conform(frame.assign(latest="2020-01-01"), "clues")
+
+
+def test_one_bad_table_keeps_the_old_ones(tmp_path):
+    save_tables(tmp_path, {"chain": chain("old")})
+    before = {p.name: p.read_bytes() for p in tmp_path.glob("*.*") if not p.name.startswith(".")}
+    with pytest.raises(TableError):
+        save_tables(tmp_path, {"chain": chain("new"), "clues": pd.DataFrame({"nonsense": [1]})})
+    assert before == {p.name: p.read_bytes() for p in tmp_path.glob("*.*") if not p.name.startswith(".")}
+
+
+def test_a_save_that_fails_while_writing_keeps_the_old_tables(tmp_path, monkeypatch):
+    save_tables(tmp_path, {"chain": chain("old")})
+    real, calls = tables.write_whole, []
+
+    def full_disk(path, content):
+        calls.append(path)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(path, content)
+    monkeypatch.setattr(tables, "write_whole", full_disk)
+    with pytest.raises(TableError, match="No space left on device.*old ones are untouched"):
+        save_tables(tmp_path, {"chain": chain("new")})
+    monkeypatch.undo()
+    assert list(load_table(tmp_path, "chain")["medium"]) == ["old"]
+
+
+def test_a_save_stopped_after_its_commit_is_finished_by_the_next_reader(tmp_path):
+    save_tables(tmp_path, {"chain": chain("old")})
+    (tmp_path / ".chain.csv.new").write_bytes(to_csv(conform(chain("new"), "chain")))
+    (tmp_path / tables.COMMIT).write_text('["chain.csv"]')
+    assert list(load_table(tmp_path, "chain")["medium"]) == ["new"]
+    assert not (tmp_path / tables.COMMIT).exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_a_kill_at_any_moment_leaves_the_old_tables_or_the_new(tmp_path):
+    code = ("import sys, pandas as pd; from helpers.tables import save_tables\n"
+            "n = 0\n"
+            "while True:\n"
+            "    n += 1\n"
+            "    f = pd.DataFrame({'quote_id': ['q'], 'hop': [0], 'medium': [str(n)]})\n"
+            "    g = pd.DataFrame({'doc_id': ['d'], 'stage': ['s'], 'problem': [str(n)]})\n"
+            f"    save_tables({str(tmp_path)!r}, {{'chain': f, 'failures': g}})\n"
+            "    print(n, flush=True)\n")
+    seen = set()
+    for wait in (0.0, 0.013, 0.03):
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ)
+        process.stdout.readline()
+        time.sleep(wait)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        one = load_table(tmp_path, "chain")["medium"].item()
+        assert one == load_table(tmp_path, "failures")["problem"].item()
+        seen.add(one)
+    assert seen
+
+
+def test_the_data_package_is_accepted_by_a_validator(tmp_path):
+    frictionless = pytest.importorskip("frictionless")
+    save_tables(tmp_path, {"chain": chain("wire", "site"), "clues": empty("clues")}, title="A case")
+    report = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "note"])
+    assert [r["name"] for r in json.loads((tmp_path / "datapackage.json").read_text())["resources"]] == ["clues", "chain"]
+    (tmp_path / "chain.csv").write_text("quote_id,hop,medium,link\nq,first,wire,\n")
+    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
