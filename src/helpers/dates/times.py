@@ -1,0 +1,170 @@
+"""Find the time expressions of a text and resolve each at both ends of the publication interval."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from . import periods as p
+from .grammar import At, Found, match
+from .lexicon import LETTER, Tokens, lex
+from .tense import tense
+
+COLUMNS = {"start": "Int64", "end": "Int64", "kind": "string", "value": "string", "earliest": "string", "latest": "string",
+           "granularity": "string", "basis": "string", "stable": "boolean", "rule": "string"}
+CHUNK = 1 << 16
+_SPACE = re.compile(r"\s")
+MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
+
+
+@dataclass(slots=True)
+class Expression:
+    """A time expression with its clause's tense: everything about it that does not depend on the publication date."""
+
+    start: int
+    end: int
+    found: Found
+    tense: str
+    paragraph: int
+    year: int | None = None
+
+
+def read(text: str) -> list[Expression]:
+    """Read the time expressions of a text without resolving them."""
+    return [e for lo, hi in _chunks(text) for e in _expressions(text, lo, hi)]
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    lo = 0
+    while lo < len(text):
+        hi = min(len(text), lo + CHUNK)
+        if hi < len(text):
+            cut = max(text.rfind("\n", lo + CHUNK // 2, hi), 0) or max(text.rfind(" ", lo + CHUNK // 2, hi), 0)
+            hi = cut + 1 if cut else hi
+        yield lo, hi
+        lo = hi
+
+
+def _expressions(text: str, lo: int, hi: int) -> Iterator[Expression]:
+    tokens = lex(text, lo, hi)
+    i, paragraph, bar, seen = 0, lo, LETTER["BAR"], 0
+    while found := match(tokens, i, search=True):
+        if bar in tokens.letters[seen:found.i]:
+            paragraph = tokens.ends[tokens.letters.rindex(bar, seen, found.i)]
+        seen = found.i
+        verb = tense(tokens, found.i, found.j)
+        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph)
+        i = found.j
+
+
+def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
+    """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
+    out, at, last = [], At(day), None
+    quarter_at = year_at = -10 ** 9
+    for e in expressions:
+        if last is None or e.start - last > MEMORY:
+            at.ref = None
+        at.tense = e.tense
+        at.quarter = at.quarter if e.start - quarter_at < 1500 else None
+        answer = e.found.meaning(at)
+        if isinstance(answer, str):
+            span = p.bounds(answer)
+            answer = (answer, *(span or (None, None, "interval" if answer[0] == "P" and answer[1:2].isdigit() else "none")))
+            if answer[0][0] in "PXF":
+                answer = (*answer[:3], "none")
+        out.append(answer)
+        if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
+            at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
+            if answer[3] == "quarter" and e.found.rule != "quarter_ago":
+                at.quarter, quarter_at = answer[0], e.start
+    return out
+
+
+def _ends(published) -> tuple[date, date, date] | None:
+    if published is None:
+        return None
+    if isinstance(published, (str, date)):
+        published = (published, published)
+    days = [d if d is None else _day(d) for d in tuple(published)[:3]]
+    if len(days) < 2:
+        raise ValueError("`published` must be a date or an (earliest, latest) pair of dates.")
+    if days[0] is None and days[1] is None:
+        return None
+    lo, hi = days[0] or days[1], days[1] or days[0]
+    if lo > hi:
+        raise ValueError(f"`published` runs backwards: {lo} is after {hi}. Give (earliest, latest).")
+    best = days[2] if len(days) == 3 and days[2] else hi
+    return lo, hi, best
+
+
+def _day(value) -> date | None:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            raise ValueError(f"`published` must be a date such as 2021-08-27, not {value!r}.") from None
+    if pd.isna(value):
+        return None
+    if isinstance(value, date):
+        return value.date() if hasattr(value, "date") else value
+    raise TypeError(f"`published` must be a date or a pair of dates, not {type(value).__name__}.")
+
+
+def blur(one: str, other: str) -> str:
+    """Return what two values have in common, the rest as X: what is known of a date when nothing is known of its year.
+
+    >>> blur("1999-08-24", "2031-08-24"), blur("1999-W03", "2031-W05")
+    ('XXXX-08-24', 'XXXX-WXX')
+    """
+    if one == other:
+        return one
+    a, b = re.split(r"(-W?|T)", one), re.split(r"(-W?|T)", other)
+    if len(a) != len(b):
+        return "XXXX"
+    return "".join(x if x == y else "X" * len(x) for x, y in zip(a, b))
+
+
+def find_times(text: str, published) -> pd.DataFrame:
+    """Find the time expressions of a text.
+
+    Accepts any English text and the day it was published: a `date` (or ISO string), an (earliest, latest) pair when
+    the day is not known exactly, a `Published`, or None when nothing is known. Returns one row for each expression,
+    sorted, without overlaps: start, end (characters, end exclusive), kind (`DATE|TIME|DURATION|SET`), value (TIMEX3),
+    earliest and latest (ISO days, missing when the expression names no day), granularity, basis
+    (`explicit|year_inferred|relative|none`), stable (whether the reading is the same over the whole publication
+    interval) and the rule that found it.
+
+    Each expression is read at both ends of the interval. Where the answers differ, earliest and latest cover both,
+    stable is False, and value is the reading at the interval's best day (the third of a `Published`; else its end).
+    Every rule moves forward or stays when the publication day moves forward, so the two ends are enough. Without a
+    publication date, what depends on it is X ("XXXX-08-24").
+
+    Raises ValueError for a date that cannot be read or a pair that runs backwards.
+
+    Spans and values follow TimeML 1.2.1 (Saurí et al. 2006) as used in TempEval-3 (UzZaman et al. 2013).
+
+    >>> times = find_times("They met on Tuesday and will meet again next month.", date(2021, 8, 27))
+    >>> list(times["value"])
+    ['2021-08-24', '2021-09']
+    """
+    ends = _ends(published)
+    expressions = read(text)
+    lo, hi, best = ends or (date(1999, 1, 4), date(2031, 6, 24), date(2031, 6, 24))
+    low = resolve(expressions, lo)
+    high = resolve(expressions, hi) if hi != lo else low
+    told = low if best == lo else high if best == hi else resolve(expressions, best)
+    rows = []
+    for e, a, b, t in zip(expressions, low, high, told):
+        if not (a and b and t):
+            continue
+        value, grain, same = t[0], t[3], a == b
+        first, last = (min(a[1], b[1], t[1]), max(a[2], b[2], t[2])) if a[1] and b[1] and t[1] else (None, None)
+        if not ends and not same:
+            value, first, last = (blur(a[0], b[0]), None, None)
+        rows.append((e.start, e.end, e.found.kind, value, first and first.isoformat(), last and last.isoformat(), grain,
+                     e.found.basis, same, e.found.rule))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype(COLUMNS)
