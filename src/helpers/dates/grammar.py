@@ -32,7 +32,6 @@ class At:
     tense: str = ""
     quarter: str | None = None
     past_year: int | None = None
-    period: str | None = None
 
     @property
     def anchor(self) -> date:
@@ -122,6 +121,7 @@ MACROS = {
     "CARD": "(DAY|INT|YEAR|OLDYEAR|REAL|A HUNDRED|CARDW)",
     "COUNT": "(A COUPLE OF?|COUPLE OF|A FEW|A NUMW|FEW|DOZENS OF|CARD (AND A HALF|HYPH? FRACTION|FRACTION)?|HALF A|A HALF|ANOTHER|A)",
     "APPROX": "(ABOUT|MORE THAN|LESS THAN|JUST? AT (LEAST|MOST)|UP TO|NO (MORE|LESS) THAN|JUST ABOUT)",
+    "TWO": "(ONE|NUMW)",
     "WHEN": "(LAST|PREV|NEXT|FOLLOW|COMING|THIS|THAT|SAME|CURRENT|LATEST)",
     "DIRECTED": "((DET|THIS|THAT)? (LAST|PREV|NEXT|FOLLOW|COMING|SAME|CURRENT|LATEST)|THIS|THAT)",
     "EDGE": "(DET? PARTOF OF|DET? EARLY PARTOF? OF|DET? MID OF|EARLY (IN|ON)?|MID HYPH?|EARLIER (IN|ON|OF)?|LATER (IN|ON|OF)?|SOMETIME|DET? HALF OF)",
@@ -175,7 +175,7 @@ def month_no(part: Part) -> int:
 
 def count(part: Part) -> float | None:
     """The number told in a part, or None for a vague one ("several")."""
-    total, seen, current = 0.0, False, 0.0
+    seen, current, article = False, 0.0, None
     letters, words = part.letters, part.words
     if LETTER["COUPLE"] in letters:
         return 2
@@ -195,11 +195,8 @@ def count(part: Part) -> float | None:
         elif letter in (LETTER["NUMW"], LETTER["ONE"], LETTER["ANOTHER"]):
             current, seen = current + NUMBER.get(word, 0), True
         elif letter == LETTER["A"] and not seen:
-            current, seen = 1.0, True
-    if words[-3:] in (["and", "a", "half"],) and words:
-        pass
-    total += current
-    return total if seen else None
+            article = 1.0
+    return current if seen else article
 
 
 _figures = {LETTER[n] for n in ("DAY", "INT", "YEAR", "OLDYEAR", "REAL")}
@@ -466,10 +463,8 @@ def _step(part: Part) -> int:
     return -1 if part.has("LAST", "PREV") else 1 if part.has("NEXT", "FOLLOW", "COMING") else 0
 
 
-@rule("calendar", "(EDGE|ABOUT)? (WEEKDAY COMMA? DET?)? MD (?!COLON|MONEY|FRACTION)", basis="year_inferred")
+@rule("calendar", "(EDGE|ABOUT)? (WEEKDAY COMMA? DET?)? MD (?!MONEY|FRACTION)", basis="year_inferred")
 def _calendar_day(part: Part):
-    if part.letter_after() == LETTER["HYPH"] and part.joined(part.j) and part.after(1).isalpha() and not part.has("ORD"):
-        pass
     return _calendar(part)
 
 
@@ -567,7 +562,7 @@ def _weekday_ordinal(part: Part):
     return _ordinal_day(part)
 
 
-@rule("weekday", "(EDGE|ABOUT)? (DIRECTED|DET)? WEEKDAY")
+@rule("weekday", "(EDGE|ABOUT)? DIRECTED? WEEKDAY")
 def _weekday(part: Part):
     word = part.raw("WD", "WDA")
     if part.has("WDA") and (word in ("SUN", "SAT", "MON", "Sun", "Sat") or len(word) <= 3) and not part.has("LAST", "NEXT"):
@@ -780,6 +775,8 @@ def _quarter_ago(part: Part):
         return None
     n = _which(part) if part.has("ORDW", "SECOND", "ORD") else 0
     last = words[-1]
+    if part.has("DET") and last in ("ago", "earlier"):
+        return None
     if last in ("months", "weeks"):
         number = count(Part(part.tokens, part.at("AGO", "EARLIER") + 1, part.j))
         return lambda at: duration(number, unit(last))
@@ -789,19 +786,14 @@ def _quarter_ago(part: Part):
     def read(at: At) -> str:
         if n:
             return f"{at.day.year - 1:04d}-Q{n}"
-        if at.period:
-            return at.period
         quarter = at.quarter or (_context_quarter(at) if last == "quarter" else None)
         if quarter:
-            span = p.bounds(quarter)
-            if span and span[0].year < at.day.year - 0 and at.quarter and span[0].year != p.add_months(at.day, -3).year:
-                return quarter
             return f"{int(quarter[:4]) - 1:04d}{quarter[4:]}"
         return p.name(p.shift(at.day, "Y", -1), "Y")
     return read
 
 
-@rule("quarter", f"(EDGE|DET|A|ITS)? (A|DET|ITS)? (FISCAL HYPH?)? {_Q} HYPH? (QUARTER|HALF)", basis="year_inferred")
+@rule("quarter", f"((EDGE|DET)? DET? (FISCAL HYPH?)? {_Q} (QUARTER|HALF)|FISCAL? HYPH? {_Q} HYPH (QUARTER|HALF))", basis="year_inferred")
 def _quarter(part: Part):
     n, u = _which(part), "Q" if part.has("QUARTER") else "H"
     if part.has("LAST", "ENTIRE") and not part.has("ORDW", "SECOND", "ORD"):
@@ -832,7 +824,7 @@ def _quarter(part: Part):
     return read
 
 
-@rule("the_quarter", "(DET|ITS|THIS|THAT|SAME|DET (LATEST|CURRENT|SAME|NEXT|PREV|FOLLOW|COMPARABLE|ENTIRE)|LAST|NEXT) (QUARTER)")
+@rule("the_quarter", "(DET|THIS|THAT|SAME|DET (LATEST|CURRENT|SAME|NEXT|PREV|FOLLOW|COMPARABLE|ENTIRE)|LAST|NEXT) (QUARTER)")
 def _the_quarter(part: Part):
     if part.has("LAST"):
         return lambda at: p.name(p.add_months(at.day, -3), "Q")
@@ -841,7 +833,9 @@ def _the_quarter(part: Part):
     if part.has("NEXT", "FOLLOW", "PREV"):
         n = -3 if part.has("PREV") else 3
         return lambda at: p.name(p.add_months(p.bounds(at.quarter)[0] if at.quarter else at.day, n), "Q")
-    return lambda at: _context_quarter(at)
+    if part.has("LATEST"):
+        return lambda at: at.quarter if at.quarter and at.quarter < p.name(at.day, "Q") else p.name(p.add_months(at.day, -3), "Q")
+    return _context_quarter
 
 
 @rule("the_period", "DET (YEAR|LATEST|SAME|COMPARABLE|(COMPARABLE|SAME) (YEAR|UNIT HYPH (EARLIER|AGO))) PERIOD (LAST UNIT|OF (LAST UNIT|YEAR)|A UNIT (EARLIER|AGO))?")
@@ -932,7 +926,7 @@ def _fiscal_directed(part: Part):
 
 # ---------------------------------------------------------------- so many units ago, later, before
 
-@rule("ago", "(EDGE)? APPROX? COUNT HYPH? (ENTIRE)? (UN|SEAS) (OR SO|OR MORE)? (AGO|EARLIER|LATER|BEFORE|AFTER|HENCE|FROM (TODAY|REF)|DASH? AHEAD|SINCE)")
+@rule("ago", "(EDGE)? APPROX? COUNT HYPH? (ENTIRE)? (UN|SEAS) (AND A HALF)? (OR SO|OR MORE|OR TWO)? (AGO|EARLIER|LATER|BEFORE|AFTER|HENCE|FROM (TODAY|REF)|DASH? AHEAD|SINCE)")
 def _ago(part: Part):
     word = part.get("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "HENCE", "FROM", "AHEAD", "SINCE")
     if word in ("before", "after", "since") or part.has("AHEAD"):
@@ -943,6 +937,10 @@ def _ago(part: Part):
     n = count(Part(part.tokens, part.at("COUPLE", "FEW", "DOZENS", "ANOTHER", "A", "ONE", "NUMW", "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "HALF",
                                         "HUNDRED", "FRACTION"), k))
     u = unit(part.tokens.words[k])
+    if n is not None and part.has("HALF") and part.at("HALF") > k:
+        n += 0.5
+    if part.tokens.letters[k + 1:k + 3] == LETTER["OR"] + LETTER["NUMW"]:
+        n = None
     back = word in ("ago", "earlier", "before")
     anchored = word in ("earlier", "later", "before")
     if n is None:
@@ -959,11 +957,9 @@ def _ago(part: Part):
             return duration(n, u) if not at.ref or word == "ago" else duration(n, u)
         span = p.bounds(at.ref) if anchored and at.ref else None
         base = span[0] if span else at.day
-        if part.words[0:1] and u == "Y" and n == 1 and anchored and at.period:
-            return at.period
-        if u == "Y" and n == 1 and (anchored or word == "ago") and at.quarter:
+        if u == "Y" and n == 1 and back and at.quarter:
             quarter = at.quarter
-            return f"{int(quarter[:4]) - 1 if back else int(quarter[:4]) + 1:04d}{quarter[4:]}"
+            return f"{int(quarter[:4]) - 1:04d}{quarter[4:]}"
         moved = p.shift(base, {"F": "W"}.get(u, u), sign * n * (2 if u == "F" else 1))
         if span and anchored:
             fine = p.unit_of(at.ref)
@@ -998,14 +994,10 @@ def _window(part: Part):
     return read
 
 
-@rule("recent_units", "(DET? (RECENT|COMING|LAST) | DET NEXT) (UNITS) (AND UNITS)?")
+@rule("recent_units", "(DET? (RECENT|COMING|LAST)|DET NEXT) (UNITS) (AND UNITS)?", "DURATION", "none")
 def _recent_units(part: Part):
     u = unit(part.get("UNITS"))
-    if part.has("RECENT"):
-        return fixed("PAST_REF")
-    if part.has("LAST"):
-        return lambda at: duration(None, u)
-    return fixed("FUTURE_REF")
+    return fixed(duration(None, u))
 
 
 @rule("directed_unit", "EDGE? (DET? (LAST|PREV|NEXT|FOLLOW|COMING|CURRENT|SAME|LATEST)|THIS (LAST|COMING|SAME|CURRENT)|THIS|THAT SAME?) (ENTIRE|FISCAL)? (UNIT|WEEKEND) (?!HYPH (AGO|EARLIER))")
@@ -1140,13 +1132,13 @@ def _dom(day: date, months: int, d: int) -> date | None:
 def _decade(part: Part):
     word = part.get("DECADE", "DECADEW")
     if part.has("DECADEW"):
-        return fixed(f"19{DECADE[word]}") if part.has("DET") and part.before() not in ("in",) or part.has("DET") else None
+        return fixed(f"19{DECADE[word]}X") if part.has("DET") else None
     digits = re.sub(r"\D", "", word)
     if len(digits) == 2:
         if not part.has("DET") and not word.startswith(("'", "’")):
             return None
-        return fixed(("20" if digits < "30" else "19") + digits[0])
-    return fixed(digits[:3])
+        return fixed(("20" if digits < "30" else "19") + digits[0] + "X")
+    return fixed(digits[:3] + "X")
 
 
 @rule("century", "EDGE? (DET)? (EARLY|MID HYPH?)? (ORD|BIGORD|ORDW|ORDW HYPH ORDW|NUMW HYPH ORDW) HYPH? UNIT (?!HYPH)", basis="explicit")
@@ -1155,7 +1147,7 @@ def _century(part: Part):
         return None
     word = part.get("ORD", "BIGORD")
     n = _int(word) if word else NUMBER.get(part.get("NUMW") or "", 0) + ORDINAL.get(part.get("ORDW"), 0)
-    return fixed(f"{n - 1:02d}") if 1 <= n <= 99 else None
+    return fixed(f"{n - 1:02d}XX") if 1 <= n <= 99 else None
 
 
 @rule("year_span", "YEAR (HYPH|DASH|SLASH) (DAY|INT) (?!YEAR|HYPH)", "DATE", "explicit")
@@ -1267,6 +1259,8 @@ def _adverb(part: Part):
         return None
     if part.letter_after() == LETTER["CAP"] and part.raw("ADVERB")[0].isupper():
         return None
+    if part.words[0] in ("quarterly", "yearly", "monthly") and part.letter_after() == LETTER["OTHER"]:
+        return None  # "a quarterly dividend" names a thing, not a time
     return fixed(ADVERB[part.words[0]])
 
 
@@ -1278,13 +1272,20 @@ def _times_a(part: Part):
 
 # ---------------------------------------------------------------- durations
 
-@rule("age", "COUNT HYPH (UNIT|SECOND|QUARTER|UNITS) HYPH (OLD|LONG|TERM)", "DURATION", "none")
+@rule("age", "COUNT HYPH (UNIT|SECOND|QUARTER|UNITS) HYPH OLD", "DURATION", "none")
 def _age(part: Part):
     k = part.at("UNIT", "SECOND", "QUARTER", "UNITS")
+    if part.has("A") and not part.has("FEW", "COUPLE", "HALF"):
+        return None  # the article belongs to what is so old
     return fixed(duration(count(Part(part.tokens, part.i, k - 1)), unit(part.tokens.words[k])))
 
 
-@rule("span", "COUNT HYPH (UNIT|SECOND|QUARTER)", "DURATION", "none")
+@rule("age_said", "COUNT UNITS OLD", "DURATION", "none")
+def _age_said(part: Part):
+    return fixed(duration(count(Part(part.tokens, part.i, part.j - 2)), unit(part.get("UNITS"))))
+
+
+@rule("span", "COUNT HYPH (UNIT|SECOND|QUARTER) (HYPH (LONG|TERM))?", "DURATION", "none")
 def _span(part: Part):
     if part.has("A") and not part.has("FEW", "COUPLE", "HALF"):
         return None
@@ -1309,7 +1310,7 @@ def _duration_range(part: Part):
     return lambda at: duration(None, unit(part.get("UNITS")))
 
 
-@rule("duration", "(APPROX)? (DET (ENTIRE|LAST)?)? COUNT (MORE|ENTIRE|OTHER)? (UNIT|UNITS|QUARTER|WEEKEND) (AND A HALF|OR SO|OR MORE|TERM)?", "DURATION", "none")
+@rule("duration", "(APPROX)? (DET (ENTIRE|LATEST)?)? COUNT (MORE|ENTIRE|OTHER)? (UNIT|UNITS|QUARTER|WEEKEND) (AND A HALF|OR SO|OR MORE|OR TWO)?", "DURATION", "none")
 def _duration(part: Part):
     k = part.at("UNIT", "UNITS", "QUARTER", "WEEKEND")
     word = part.tokens.words[k].lower()
@@ -1318,9 +1319,9 @@ def _duration(part: Part):
     if part.letters.startswith(LETTER["DET"]) and part.has("A"):
         return None
     first = part.at("COUPLE", "FEW", "DOZENS", "ANOTHER", "A", "ONE", "NUMW", "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "HALF", "HUNDRED", "FRACTION")
-    if part.has("LESS", "LEAST", "MORE", "MOST", "UP", "NO", "ABOUT"):
-        pass
     n = count(Part(part.tokens, first, k))
+    if part.tokens.letters[k + 1:k + 3] == LETTER["OR"] + LETTER["NUMW"]:
+        n = None
     if half:
         n = (n or 0) + 0.5
     if word == "quarter" and n == 1:
@@ -1335,13 +1336,9 @@ def _duration(part: Part):
         return None
     if part.letter_before() == LETTER["MONEY"]:
         return None
-    if single and _per(part):
-        return fixed(value)
+    if part.get("ABOUT") == "over" and part.before() not in ("for", "after", "just", "of", "well", "took", "lasted", "is", "was"):
+        return None  # "over three years" is a stretch through which, read again without "over"
     return fixed(value)
-
-
-def _per(part: Part) -> bool:
-    return part.before() in ("percent", "%", "times", "million", "billion", "once", "twice", "dollars", "tons")
 
 
 @rule("vague_duration", "(FOR)? (UNITS) (OR UNITS|AND UNITS)? AGO?".replace("(FOR)?", "(?<=(FOR|IN|OF|OTHER))"), "DURATION", "none")
@@ -1398,13 +1395,11 @@ def _past(part: Part):
     return fixed("PAST_REF") if part.get("LAST") == "past" else None
 
 
-@rule("adjective_ref", "CURRENT|RECENT", "DATE", "none")
+@rule("adjective_ref", "CURRENT", "DATE", "none")
 def _adjective(part: Part):
     if part.words[0] == "current" and part.letter_after() not in (LETTER["OTHER"],):
         return None
-    if part.raw("CURRENT", "RECENT")[0].isupper():
-        return None
-    return fixed("PRESENT_REF" if part.words[0] == "current" else "PAST_REF")
+    return None if part.raw("CURRENT")[0].isupper() else fixed("PRESENT_REF")
 
 
 # ---------------------------------------------------------------- matching

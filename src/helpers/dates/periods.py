@@ -15,14 +15,14 @@ GRANULARITY = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "H": "half
 _SHAPES = [(g, re.compile(p)) for g, p in [
     ("time", r"(\d{4})-(\d\d)-(\d\d)T.+"), ("day", r"(\d{4})-(\d\d)-(\d\d)"), ("month", r"(\d{4})-(\d\d)"),
     ("interval", r"(\d{4})-W(\d\d)-WE"), ("week", r"(\d{4})-W(\d\d)"), ("quarter", r"(\d{4})-Q([1-4])"),
-    ("half", r"(\d{4})-H([12])"), ("season", r"(\d{4})-(SP|SU|FA|WI)"), ("year", r"(\d{4})"), ("decade", r"(\d{3})"),
-    ("interval", r"(\d\d)"),
+    ("half", r"(\d{4})-H([12])"), ("season", r"(\d{4})-(SP|SU|FA|WI)"), ("year", r"(\d{4})"), ("decade", r"(\d{3})X"),
+    ("interval", r"(\d\d)XX"),
 ]]
 # What TIMEX3 (TimeML 1.2.1, section 2.2) allows a value to look like, as far as we write it.
 VALUE = re.compile(
     r"(?:PAST|PRESENT|FUTURE)_REF"
     r"|P(?:[\dX]+(?:\.\d+)?[YMWDQECL])+(?:T(?:[\dX]+(?:\.\d+)?[HMS])+)?|PT(?:[\dX]+(?:\.\d+)?[HMS])+|PXX"
-    r"|(?:\d{2,4}|X{2,4})"
+    r"|(?:\d{4}|\d{3}X|\d\dXX|XXXX)"
     r"|(?:\d{4}|XXXX)-(?:\d\d|XX|Q[1-4X]|H[12X]|SP|SU|FA|WI|W(?:\d\d|XX)(?:-(?:WE|[1-7X]))?|(?:\d\d|XX)-(?:\d\d|XX))"
     r"(?:T(?:MO|MI|AF|EV|NI|DT|\d\d(?::\d\d(?::\d\d)?)?)(?:Z|[+-]\d\d:\d\d)?)?"
     r"|T(?:MO|MI|AF|EV|NI|DT|\d\d(?::\d\d(?::\d\d)?)?)"
@@ -137,7 +137,7 @@ def name(day: date, unit: str) -> str:
         season = ("WI", "WI", "SP", "SP", "SP", "SU", "SU", "SU", "FA", "FA", "FA", "WI")[day.month - 1]
         return f"{day.year + (day.month == 12):04d}-{season}"
     return {"M": f"{year}-{day.month:02d}", "Q": f"{year}-Q{(day.month + 2) // 3}", "H": f"{year}-H{(day.month + 5) // 6}",
-            "Y": year, "E": year[:3], "C": year[:2]}[unit]
+            "Y": year, "E": year[:3] + "X", "C": year[:2] + "XX"}[unit]
 
 
 def unit_of(value: str) -> str:

@@ -9,6 +9,8 @@ PLANNED = {"scheduled", "due", "expected", "set", "slated", "planned", "supposed
            "intends", "wants", "promises", "promised", "agreed", "ready", "about", "scheduling", "plan", "intend", "expect", "deadline",
            "want", "hope", "vowed", "aims", "bound", "forthcoming", "upcoming", "tentatively", "until", "by", "effective", "payable",
            "awaiting", "ahead"}
+EXPECTED = {"expected", "scheduled", "due", "slated", "planned", "expects", "plans", "hopes", "intends", "supposed", "tentatively",
+            "payable", "effective"}
 BE = {"be", "been", "being", "is", "are", "was", "were", "am", "get", "gets", "got"}
 PAST = set("""was were had did said told made took went came gave got held met saw found left kept began put brought wrote stood heard let
 meant set ran paid sat spoke lay led grew lost fell sent built broke spent cut rose drove bought wore chose sought fought caught taught sold shot
@@ -52,14 +54,16 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
     word = words[k].lower()
     if word in FUTURE:
         return "future"
-    if word in ("until", "by", "upcoming", "deadline", "forthcoming"):
-        return "future" if word != "by" else None
-    if word in ("expected", "scheduled", "due", "slated", "planned", "set", "expects", "plans", "hopes", "intends", "supposed", "tentatively"):
+    if word in ("upcoming", "deadline", "forthcoming"):
+        return "future"
+    if word in EXPECTED:
+        return "past" if "had" in (w.lower() for w in words[max(low, k - 3):k]) else "future"
+    if word == "as" and k + 2 < len(words) and words[k + 1] in ("soon", "early") and words[k + 2] == "as":
         return "future"
     if word == "to" and k + 1 < len(words) and words[k + 1].islower() and words[k + 1] not in ("the", "a", "an", "his", "her", "their", "its", "this",
                                                                                            "that", "be") or word == "to" and words[k + 1:k + 2] == ["be"]:
         for back in range(k - 1, max(low, k - 5) - 1, -1):
-            if words[back].lower() in PLANNED:
+            if words[back].lower() in PLANNED or (back == k - 1 and words[back] in ("is", "are")):
                 return "future"
         return None
     if _is_past(word):

@@ -127,7 +127,7 @@ def blur(one: str, other: str) -> str:
     return "".join(x if x == y else "X" * len(x) for x, y in zip(a, b))
 
 
-def find_times(text: str, published) -> pd.DataFrame:
+def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
     """Find the time expressions of a text.
 
     Accepts any English text and the day it was published: a `date` (or ISO string), an (earliest, latest) pair when
@@ -141,6 +141,8 @@ def find_times(text: str, published) -> pd.DataFrame:
     stable is False, and value is the reading at the interval's best day (the third of a `Published`; else its end).
     Every rule moves forward or stays when the publication day moves forward, so the two ends are enough. Without a
     publication date, what depends on it is X ("XXXX-08-24").
+
+    A person's age ("a 45-year-old") is no time of the story and left out, as in TempEval-3; ages=True keeps it (DURATION).
 
     Raises ValueError for a date that cannot be read or a pair that runs backwards.
 
@@ -158,7 +160,7 @@ def find_times(text: str, published) -> pd.DataFrame:
     told = low if best == lo else high if best == hi else resolve(expressions, best)
     rows = []
     for e, a, b, t in zip(expressions, low, high, told):
-        if not (a and b and t):
+        if not (a and b and t) or (e.found.rule in ("age", "age_said") and not ages):
             continue
         value, grain, same = t[0], t[3], a == b
         first, last = (min(a[1], b[1], t[1]), max(a[2], b[2], t[2])) if a[1] and b[1] and t[1] else (None, None)
