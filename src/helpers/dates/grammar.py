@@ -221,7 +221,7 @@ def duration(n: float | None, u: str) -> str:
     >>> duration(2.5, "Y"), duration(None, "D"), duration(3, "Q"), duration(2, "E")
     ('P2Y6M', 'PXD', 'P3Q', 'P20Y')
     """
-    if u in ("TH", "TM", "S"):
+    if u in ("TH", "TM", "TS"):
         u = u[-1]
         if n is not None and n % 1 and u == "H":
             return f"PT{int(n)}H{round(n % 1 * 60)}M" if n > 1 else f"PT{round(n * 60)}M"
@@ -229,7 +229,7 @@ def duration(n: float | None, u: str) -> str:
             return f"PT{int(n)}M{round(n % 1 * 60)}S" if n > 1 else f"PT{round(n * 60)}S"
         return f"PT{_n(n)}{u}"
     if u == "WE":
-        return f"P{_n(n)}WE" if False else (f"P{_n(n)}D" if n is None else f"P{_n(n * 2)}D")
+        return "PXD" if n is None else f"P{_n(n * 2)}D"
     if n is not None:
         if u == "E":
             n, u = n * 10, "Y"
@@ -241,8 +241,10 @@ def duration(n: float | None, u: str) -> str:
             n, u = n * 6, "M"
         elif u == "Y" and n % 1:
             return (f"P{int(n)}Y" if n >= 1 else "P") + f"{round(n % 1 * 12)}M"
-    if u in ("H", "S", "F"):
-        u = {"H": "M", "S": "M", "F": "W"}[u]
+    if u == "S":  # "three summers" are three years
+        u = "Y"
+    if u in ("H", "F"):
+        u = {"H": "M", "F": "W"}[u]
     return f"P{_n(n)}{u}"
 
 
@@ -694,12 +696,13 @@ def _holiday(part: Part):
         options = [h for y in (-1, 0, 1) if 1 < at.day.year + y < 9999 and (h := holiday(word, at.day.year + y))]
         if not options:
             return None
-        if part.has("LAST") or (at.tense == "past" and not part.has("NEXT", "THIS")):
+        near = min(options, key=lambda o: (abs((o - at.day).days), o))
+        if part.has("LAST") or (at.tense == "past" and (near - at.day).days > 30):
             best = max((o for o in options if o <= at.day), default=options[0])
-        elif part.has("NEXT") or at.tense == "future":
+        elif part.has("NEXT") or (at.tense == "future" and (at.day - near).days > 30):
             best = min((o for o in options if o >= at.day), default=options[-1])
         else:
-            best = min(options, key=lambda o: (abs((o - at.day).days), o))
+            best = near
         return p.name(best, u)
     return read
 
@@ -807,18 +810,18 @@ def _quarter(part: Part):
     if u == "H" and not part.has("DET"):
         return None
     months = 3 if u == "Q" else 6
-    if u == "H" and part.after() != "of" and False:
-        return None
 
     def read(at: At) -> str:
         first = date(at.day.year, months * (n - 1) + 1, 1)
+        if part.has("FISCAL"):
+            return p.name(first, u)  # whose fiscal year it is, and when it starts, the text does not say
         if at.past_year:
             return f"{at.past_year:04d}-{u}{n}"
         if at.tense == "past" and first > at.day:
             first = p.add_months(first, -12)
         elif at.tense != "future" and (first - at.day).days > 80:
             first = p.add_months(first, -12)
-        elif at.tense == "future" and p.add_months(first, months) <= at.day:
+        elif at.tense == "future" and (at.day - p.add_months(first, months)).days > 100:
             first = p.add_months(first, 12)
         return p.name(first, u)
     return read
@@ -953,7 +956,7 @@ def _ago(part: Part):
     def read(at: At) -> str | Answer | None:
         if n is None:
             return duration(None, u)
-        if u in ("TH", "TM", "S"):
+        if u in ("TH", "TM", "TS"):
             return duration(n, u) if not at.ref or word == "ago" else duration(n, u)
         span = p.bounds(at.ref) if anchored and at.ref else None
         base = span[0] if span else at.day
@@ -987,24 +990,26 @@ def _window(part: Part):
     anchored = part.has("PREV", "FOLLOW")
 
     def read(at: At) -> Answer | str:
-        if u in ("TH", "TM", "S"):
+        if u in ("TH", "TM", "TS"):
             return value
         base = at.anchor if anchored and at.ref else at.day
         return window(value, base, p.shift(base, {"F": "W"}.get(u, u), sign * (n or 9)))
     return read
 
 
-@rule("recent_units", "(DET? (RECENT|COMING|LAST)|DET NEXT) (UNITS) (AND UNITS)?", "DURATION", "none")
+@rule("recent_units", "(DET? (RECENT|COMING|LAST)|DET NEXT) (UNITS) (AND UNITS)?", "DATE", "none")
 def _recent_units(part: Part):
     u = unit(part.get("UNITS"))
-    return fixed(duration(None, u))
+    if part.has("LAST"):
+        return fixed(duration(None, u))
+    return fixed("PAST_REF" if part.has("RECENT") else "FUTURE_REF")
 
 
 @rule("directed_unit", "EDGE? (DET? (LAST|PREV|NEXT|FOLLOW|COMING|CURRENT|SAME|LATEST)|THIS (LAST|COMING|SAME|CURRENT)|THIS|THAT SAME?) (ENTIRE|FISCAL)? (UNIT|WEEKEND) (?!HYPH (AGO|EARLIER))")
 def _directed_unit(part: Part):
     u, words = unit(part.get("UNIT", "WEEKEND")), part.words
     u = {"F": "W"}.get(u, u)
-    if u in ("TH", "TM", "S"):
+    if u in ("TH", "TM", "TS"):
         return None
     edge = part.has("EARLY", "EARLIER", "LATER", "MID", "PARTOF")
     the = "the" in words
@@ -1032,7 +1037,7 @@ def _directed_unit(part: Part):
 @rule("earlier_in", "(EDGE) DET (UNIT|WEEKEND)")
 def _earlier_in(part: Part):
     u = unit(part.get("UNIT", "WEEKEND"))
-    if u in ("TH", "TM", "S") or part.letter_after() == LETTER["OF"] or not (part.has("EARLIER", "LATER", "EARLY", "MID", "PARTOF", "SOMETIME")):
+    if u in ("TH", "TM", "TS") or part.letter_after() == LETTER["OF"] or not (part.has("EARLIER", "LATER", "EARLY", "MID", "PARTOF", "SOMETIME")):
         return None
     if part.has("PARTOF") and u == "D":
         return None
@@ -1040,7 +1045,7 @@ def _earlier_in(part: Part):
     return lambda at: p.name(at.anchor if anchored and at.ref else at.day, u)
 
 
-@rule("year_end", "(EDGE|DET|ABOUT)? (WHEN)? UNIT HYPH? PARTOF", basis="year_inferred")
+@rule("year_end", "(EDGE|DET|ABOUT)? (WHEN)? UNIT (POSS|HYPH)? PARTOF", basis="year_inferred")
 def _year_end(part: Part):
     if unit(part.get("UNIT")) != "Y" or part.get("PARTOF") not in ("end", "start") or part.has("EARLY"):
         return None
@@ -1064,6 +1069,8 @@ def _weekend(part: Part):
 @rule("the_unit", "DET (ENTIRE|FISCAL)? (UNIT) (?!OF|HYPH|UNTIL|AFTER|BEFORE)", basis="relative")
 def _the_unit(part: Part):
     u = unit(part.get("UNIT"))
+    if u == "Y" and (part.after() in ("ended", "ending") or (part.has("FISCAL") and part.before() == "throughout")):
+        return fixed("P1Y")
     if part.before() not in ("for", "of", "in", "during", "throughout", "later", "earlier"):
         return None
     if u in ("W", "M", "Y") and part.before() in ("for", "of", "in") and part.letter_after() in (LETTER["STOP"], LETTER["COMMA"], LETTER["BAR"]):
@@ -1366,14 +1373,7 @@ def _reference(part: Part):
         return None
     if word in ("shortly", "soon") and part.after() in ("after", "before", "thereafter", "as"):
         return None
-    if word == "now" and part.letter_after() == LETTER["HYPH"]:
-        pass
     return fixed(REF[word])
-
-
-@rule("present", "(AT|FOR) DET (PRESENT|MOMENT)", "DATE", "none")
-def _present(part: Part):
-    return None
 
 
 @rule("moment", "(?<=(AT|FOR)) (DET (MOMENT|PRESENT TIME?)|THIS (TIME|POINT|MOMENT)|PRESENT)|(?<=AT) DET CURRENT TIME", "DATE", "none")
@@ -1390,7 +1390,7 @@ def _future(part: Part):
     return fixed("FUTURE_REF")
 
 
-@rule("past", "DET (RECENT)? LAST (?=(STOP|COMMA|BAR|AND))", "DATE", "none")
+@rule("past", "DET (RECENT)? LAST (?=(STOP|COMMA|BAR|AND))|(?<=IN) DET (RECENT)? LAST (?!CAP|ORDW|WD)", "DATE", "none")
 def _past(part: Part):
     return fixed("PAST_REF") if part.get("LAST") == "past" else None
 

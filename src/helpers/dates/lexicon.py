@@ -22,7 +22,7 @@ WEEKDAY_NO = ({w: i for i, w in enumerate(WEEKDAYS)} | {w + "s": i for i, w in e
 NUMBER = ({w: i for i, w in enumerate(_ONES)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
           | {"hundred": 100, "thousand": 1000, "dozen": 12, "a": 1, "an": 1, "another": 1})
 ORDINAL = ({w: i for i, w in enumerate(_ORDINALS)} | {"thirtieth": 30})
-UNIT = {"second": "S", "minute": "TM", "min": "TM", "hour": "TH", "hr": "TH", "day": "D", "week": "W", "fortnight": "F",
+UNIT = {"second": "TS", "minute": "TM", "min": "TM", "hour": "TH", "hr": "TH", "day": "D", "week": "W", "fortnight": "F",
         "month": "M", "year": "Y", "yr": "Y", "decade": "E", "century": "C", "centurie": "C", "quarter": "Q",
         "weekend": "WE", "night": "D", "semester": "H", "summer": "S", "winter": "S", "spring": "S", "fall": "S",
         "autumn": "S", "morning": "D", "evening": "D", "afternoon": "D", "weekday": "D", "half": "H"}

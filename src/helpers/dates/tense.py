@@ -9,6 +9,8 @@ PLANNED = {"scheduled", "due", "expected", "set", "slated", "planned", "supposed
            "intends", "wants", "promises", "promised", "agreed", "ready", "about", "scheduling", "plan", "intend", "expect", "deadline",
            "want", "hope", "vowed", "aims", "bound", "forthcoming", "upcoming", "tentatively", "until", "by", "effective", "payable",
            "awaiting", "ahead"}
+SKIP = {"not", "still", "also", "now", "never", "then", "soon", "once", "again", "all", "both"}
+LASTED = {"lasted", "ran", "continued", "remained", "waited", "stayed", "was", "were", "stood", "lived", "worked", "served", "held"}
 EXPECTED = {"expected", "scheduled", "due", "slated", "planned", "expects", "plans", "hopes", "intends", "supposed", "tentatively",
             "payable", "effective"}
 BE = {"be", "been", "being", "is", "are", "was", "were", "am", "get", "gets", "got"}
@@ -27,6 +29,10 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
     words, letters = tokens.words, tokens.letters
     ends = (LETTER["STOP"], LETTER["BAR"])
     k, low = i - 1, max(0, i - REACH)
+    joined = words[k].lower() if i else ""
+    if joined in ("until", "till", "by") and k > low and letters[k - 1] not in ends \
+            and not LASTED & {w.lower() for w in words[low:k]} and "had" not in words[low:k]:
+        return "future"
     while k >= low and letters[k] not in ends:
         found = _verb(words, k, low)
         if found is not None:
@@ -71,7 +77,9 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
             before = words[back].lower()
             if before in FUTURE or (before == "to" and back + 1 < k and words[back + 1].lower() in ("be", "have")):
                 return "future"
-            if before not in BE and not before.endswith("ly") and before != "not":
+            if before in ("is", "are"):
+                return ""  # "is held on Friday" may be either
+            if before not in BE and before not in SKIP and not before.endswith("ly"):
                 break
         return "past"
     return None

@@ -17,6 +17,7 @@ COLUMNS = {"start": "Int64", "end": "Int64", "kind": "string", "value": "string"
            "granularity": "string", "basis": "string", "stable": "boolean", "rule": "string"}
 CHUNK = 1 << 16
 _SPACE = re.compile(r"\s")
+QUARTERS = {"quarter", "quarter_year", "year_quarter", "quarter_of_year", "the_quarter", "year_s_quarter"}
 MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
 
 
@@ -78,7 +79,7 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
         out.append(answer)
         if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
             at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
-            if answer[3] == "quarter" and e.found.rule != "quarter_ago":
+            if answer[3] == "quarter" and e.found.rule in QUARTERS and 0 <= (day - answer[1]).days < 300:
                 at.quarter, quarter_at = answer[0], e.start
     return out
 
