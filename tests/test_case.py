@@ -5,8 +5,16 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers.case import (CaseError, ParameterError, TextMissing, check_parameters, check_value, list_cases, open_case,
-                          place_texts)
+from helpers.case import (
+    CaseError,
+    ParameterError,
+    TextMissing,
+    check_parameters,
+    check_value,
+    list_cases,
+    open_case,
+    place_texts,
+)
 from helpers.tables import TableError
 
 

@@ -2,8 +2,15 @@
 import pandas as pd
 import pytest
 
-from helpers.review import (adjudicated_event_mentions, adjudicated_frames, adjudicated_quotes, coder_line, coders,
-                            interval, sentence_at)
+from helpers.review import (
+    adjudicated_event_mentions,
+    adjudicated_frames,
+    adjudicated_quotes,
+    coder_line,
+    coders,
+    interval,
+    sentence_at,
+)
 from helpers.tables import TableError
 
 SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21], "end": [20, 60]})

@@ -5,10 +5,10 @@ import difflib
 import hashlib
 import os
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Iterable, Mapping
 
 import pandas as pd
 
@@ -42,7 +42,7 @@ def list_cases(data: Path | None = None) -> list[str]:
     return sorted(p.parent.name for p in (Path(data or default_data()) / "raw").glob("*/documents.csv"))
 
 
-def open_case(name: str, data: str | Path | None = None) -> "Case":
+def open_case(name: str, data: str | Path | None = None) -> Case:
     """Open the case ``name``.
 
     Accepts the name of a folder under ``data/raw`` and, optionally, another data folder. Returns a :class:`Case`,
@@ -66,9 +66,9 @@ def open_case(name: str, data: str | Path | None = None) -> "Case":
     return case
 
 
-def _check_files(case: "Case") -> None:
+def _check_files(case: Case) -> None:
     """A manifest names files inside its own folder and nothing else: a path that leads out is refused."""
-    for line, file in enumerate(case.manifest["file"], 2):
+    for file in case.manifest["file"]:
         if Path(file).name != file or file.startswith(".") or re.search(r"[\\/:\0]", file):
             raise CaseError(f"documents.csv: {file!r} is not a plain file name. "
                             f"Give the name of a file that lies in {case.raw}.")
@@ -136,8 +136,8 @@ class Case:
         def here(file: str, digest: str) -> bool:
             path = self.raw / file
             return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
-        return pd.Series({d: here(f, s) for d, f, s in self.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)},
-                         dtype="boolean")
+        rows = self.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)
+        return pd.Series({d: here(f, s) for d, f, s in rows}, dtype="boolean")
 
     @property
     def has_texts(self) -> bool:
@@ -300,8 +300,8 @@ def check_parameters(namespace: Mapping[str, object]) -> None:
         declared = dict(namespace["__annotate__"](1))
     listed = ", ".join(f"{n} ({_kind(t)})" for n, t in declared.items())
     for name, value in namespace.items():
-        if name in declared or name.startswith("_") or name in _OWN or isinstance(value, (ModuleType, type)) \
-                or callable(value):
+        own = isinstance(value, ModuleType | type) or callable(value)
+        if own or name in declared or name.startswith("_") or name in _OWN:
             continue
         near = difflib.get_close_matches(name, declared, 1)
         raise ParameterError(f"There is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")

@@ -131,10 +131,9 @@ def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
         if event["stage"] == "deny" or event["status"] not in ("happened", "ongoing"):
             continue
         told = mentions[mentions["event_id"].eq(event["event_id"]) & mentions["status"].isin(["happened", "ongoing"])]
-        against = denials[denials["event_key"].eq(event["event_key"])
-                          & (denials["earliest"].fillna("") <= (event["latest"] if pd.notna(event["latest"]) else "9999"))
-                          & (denials["latest"].fillna("9999") >= (event["earliest"] if pd.notna(event["earliest"]) else ""))
-                          ] if pd.notna(event["earliest"]) else denials.iloc[:0]
-        if told["speaker"].notna().all() and len(against):
+        first, last = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
+        against = denials["event_key"].eq(event["event_key"]) & (denials["earliest"].fillna("") <= last) \
+            & (denials["latest"].fillna("9999") >= first)
+        if told["speaker"].notna().all() and against.any():
             status[i] = "denied"
     return events.assign(status=status)

@@ -5,7 +5,7 @@ without the texts a stage opens the tables as they were computed before.
 """
 from __future__ import annotations
 
-from typing import Callable, Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 

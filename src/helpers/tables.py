@@ -15,9 +15,9 @@ import functools
 import io
 import json
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterable, Mapping
 
 import pandas as pd
 
@@ -66,7 +66,7 @@ class Table:
 
 
 def _columns(spec: str) -> tuple[Column, ...]:
-    """Parse the compact declarations below: ``name! dtype [codes|/pattern/] [->table] : meaning``."""
+    """Parse the compact declarations below: ``name! dtype [a|b|c] [/pattern/] [->table] : meaning`` (! = required)."""
     out = []
     for line in filter(None, map(str.strip, spec.splitlines())):
         head, about = line.split(" : ", 1)
@@ -179,7 +179,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         doc_id! string ->documents : the document
         line_no! Int64 : number of the line, from 1
     """ + SPAN + """
-        role! string /code/ : title, dek, byline, credit, dateline, body, caption, related, nav, legal, about, share, comment, blank
+        role! string /code/ : what the line is: title, dek, byline, body, caption, related, nav, … (codebook: lines)
         rule! string : the rule that gave the role
         kept! boolean : whether later stages read it
     """), ("doc_id", "start", "line_no"), ("doc_id", "line_no", "start")),
