@@ -1,0 +1,237 @@
+"""The command ``casebook``: thin calls of what the notebooks call too.
+
+Exit codes: 0 done; 1 the work failed; 2 the call was wrong. An error is told in plain words; CASEBOOK_DEBUG=1 shows where in
+the code it arose.
+"""
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from helpers import __version__, case as cases
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own data/, "
+                           "or the one that CASEBOOK_DATA names.")
+
+
+class WorkFailed(click.ClickException):
+    """The call was right, the work did not succeed."""
+    exit_code = 1
+
+
+def _open(name: str, data: Path | None) -> cases.Case:
+    """Open a case; a name that is not a case's is a wrong call, a case that cannot be read is failed work."""
+    data = _data(data)
+    try:
+        return cases.open_case(name, data)
+    except cases.CaseError as error:
+        raise (WorkFailed if name in cases.list_cases(data) else click.UsageError)(str(error)) from error
+
+
+def _data(data: Path | None) -> Path:
+    data = data or cases.default_data()
+    if not (data / "raw").is_dir():
+        raise click.UsageError(f"{data} is not a data folder: it has no folder raw/ with a folder for each case. "
+                               "Name the right one with --data DIR.")
+    return data.resolve()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+             epilog="Begin with `casebook doctor`, then `casebook render practice`. "
+                    "`casebook COMMAND --help` explains each command with examples.")
+@click.version_option(__version__, message="casebook %(version)s")
+def cli() -> None:
+    """Turn a folder of saved news texts about one dispute into tables, charts and pages.
+
+    A case is a folder below data/raw/ with a manifest (documents.csv), its texts, and what was coded from them.
+    """
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--from", "folder", required=True, type=FOLDER, metavar="FOLDER", help="The folder with the saved texts.")
+@data_option
+def texts(case: str, folder: Path, data: Path | None) -> None:
+    """Put the texts of a known case in place.
+
+    Each file of FOLDER is matched with the manifest by its content (SHA-256), whatever it is called. A file that matches
+    nothing is refused by name; the others still go in.
+
+    \b
+    Examples:
+      casebook texts s400 --from ~/Downloads/texts
+    """
+    opened = _open(case, data)
+    if not folder.is_dir():
+        raise click.UsageError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
+    placed = cases.place_texts(opened, folder)
+    for file, doc_id, outcome in placed.itertuples(index=False):
+        click.echo(f"{file}: {outcome}" + (f" as {doc_id}" if isinstance(doc_id, str) and outcome == "placed" else ""))
+    click.echo(opened.state())
+    if not opened.has_texts or placed["outcome"].str.match("refused|unreadable").any():
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("case")
+@data_option
+def build(case: str, data: Path | None) -> None:
+    """Compute all tables of a case from its texts and write them to data/processed/CASE.
+
+    The tables are written together or not at all. Where texts are not here, the tables computed from them before are kept.
+
+    \b
+    Examples:
+      casebook build practice
+    """
+    from tqdm import tqdm
+
+    from helpers import pipeline
+    opened = _open(case, data)
+    made = pipeline.build(opened, progress=lambda items, word: tqdm(items, desc=word, unit="text", leave=False,
+                                                                    disable=not sys.stderr.isatty()))
+    for name, frame in made.items():
+        click.echo(f"{name}: {len(frame)} rows")
+    failures = made.get("failures")
+    for row in [] if failures is None else failures.itertuples():
+        click.echo(f"failed: {row.doc_id}, {row.stage}: {row.problem}", err=True)
+    click.echo(str(opened.processed))
+    if failures is not None and len(failures):
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("names", metavar="[CASE]...", nargs=-1)
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter's value for this run. May be given "
+              "several times. Pages go to a folder of their own, and no table is written.")
+@click.option("--matrix", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="A YAML file with a list of values for each parameter: one run for each combination.")
+@click.option("--only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, by number or name. May be given several "
+              "times.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the pages go. Default: the project's reports/.")
+@click.option("--notebooks", "folder", type=FOLDER, metavar="DIR", help="Where the notebooks are. Default: the project's "
+              "notebooks/.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. Default: as many "
+              "as the machine has processors, at most 4.")
+@data_option
+def render(names, values, matrix, only, out, folder, jobs, data) -> None:
+    """Run the notebooks and make their pages in reports/.
+
+    Without CASE, all cases are rendered. The last line printed is the page to open. A notebook that fails is kept and
+    marked on the index, the others are finished, and the exit code is 1.
+
+    \b
+    Examples:
+      casebook render
+      casebook render practice --only 03
+      casebook render s400 --set documents=asia,globe
+      casebook render practice --matrix views.yaml
+
+    \b
+    where views.yaml holds, for two runs:
+      documents: [[first], [first, second]]
+    """
+    data = _data(data)
+    for name in names:
+        _open(name, data)
+    chosen = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(f"--set {value!r} is not of the form name=value, as in --set documents=a,b.")
+        if name.strip() in chosen:
+            raise click.UsageError(f"--set {name.strip()} is given twice; --matrix makes a run for each of several values.")
+        chosen[name.strip()] = text
+    from helpers.pages import render as render_pages
+    done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder, jobs=jobs,
+                        say=lambda line: click.echo(line, err=True))
+    for line in done.failed:
+        click.echo(f"failed: {line}", err=True)
+    click.echo(f"{done.n_pages} pages" + (f", {len(done.failed)} of them failed" if done.failed else ""))
+    click.echo(str(done.index))
+    if done.failed:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("names", metavar="[CASE]...", nargs=-1)
+@data_option
+def check(names: tuple[str, ...], data: Path | None) -> None:
+    """Check manifest, tables and codebook, and run every rule's examples.
+
+    Without CASE, all cases are checked. Each problem is told with its file, its line and what to do.
+
+    \b
+    Examples:
+      casebook check
+      casebook check practice
+    """
+    from helpers import codebook
+    data = _data(data)
+    opened = [_open(name, data) for name in names]
+    problems = {str(problem): None for problem in codebook.check(None)}
+    for name in cases.list_cases(data) if not names else []:
+        try:
+            opened.append(cases.open_case(name, data))
+        except (cases.CaseError, cases.TableError) as error:
+            problems[f"{name}: {error}"] = None
+    for case in opened:
+        problems.update({str(problem): None for problem in codebook.check(case.raw)})
+        for path in sorted(case.processed.glob("*.csv")):
+            try:
+                case.load(path.stem)
+            except (cases.CaseError, cases.TableError) as error:
+                problems[f"{case.name}: {error}"] = None
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(problems)} to mend." if problems else
+               f"Nothing to mend: the codebook, and the manifest and tables of {', '.join(c.name for c in opened) or 'no case'}.")
+    if problems:
+        sys.exit(1)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what this machine has and lacks, in plain words."""
+    from helpers import doctor as doctor_
+    sys.exit(doctor_.main())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code: errors are told in plain words, without a traceback."""
+    try:
+        cli.main(arguments, prog_name="casebook", standalone_mode=False)
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 1
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except cases.ParameterError as error:
+        return _tell(error, 2)
+    except (ValueError, OSError) as error:      # CaseError, TableError, CodebookError and what the system refuses
+        return _tell(error, 1)
+    except Exception as error:
+        return _tell(error, 1, f"Something went wrong that was not foreseen ({type(error).__name__}): {error}. "
+                               "CASEBOOK_DEBUG=1 shows where.")
+
+
+def _tell(error: BaseException, code: int, said: str | None = None) -> int:
+    if os.environ.get("CASEBOOK_DEBUG"):
+        traceback.print_exception(error)
+    if said is None and isinstance(error, OSError) and error.filename:
+        said = f"{error.filename}: {error.strerror or error}."
+    click.echo(f"Error: {said or error}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,315 @@
+"""An executed notebook as one HTML page that asks nothing of anybody and runs nothing.
+
+Everything that a notebook prints may come from a text, so it is data. The templates escape whatever is not marked as
+markup, and only :func:`clean` makes markup out of data: an allow list of tags, attributes and style properties
+(bleach, through nbconvert). The page has no script at all and forbids all scripts, and every style sheet but its own, in
+its Content-Security-Policy.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Iterable, Mapping
+
+from bs4 import BeautifulSoup
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import strip_ansi
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+TAGS = """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2
+h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th
+thead time tr u ul var""".split()
+STYLES = """background-color border border-bottom border-color border-left border-right border-top color font-size
+font-style font-weight letter-spacing margin-left padding padding-left text-align text-decoration text-indent
+vertical-align white-space width""".split()
+# class is let through for tables and marked passages; id only in cells that the author wrote, never in outputs
+ATTRIBUTES = {"*": ["class", "lang", "style", "title", "dir"], "a": ["href"], "abbr": ["title"],
+              "details": ["open"], "img": ["src", "alt"], "ol": ["start", "reversed"], "li": ["value"],
+              "q": ["cite"], "blockquote": ["cite"], "time": ["datetime"],
+              **{cell: ["colspan", "rowspan", "scope", "headers", "abbr"] for cell in ("td", "th")}}
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+PRIORITY = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
+
+
+@dataclass
+class Page:
+    """What a page says of itself, read from its notebook before any markup is made."""
+    title: str
+    summary: str = ""
+    contents: list[tuple[int, str, str]] = field(default_factory=list)
+    findings: list[dict] = field(default_factory=list)
+    n_pictures: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of all pages."""
+    return (TEMPLATES / "casebook" / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def policy() -> str:
+    """Return the Content-Security-Policy of all pages: nothing is fetched, no script runs, one style sheet counts."""
+    digest = base64.b64encode(hashlib.sha256(style().encode("utf-8")).digest()).decode()
+    return (f"default-src 'none'; script-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+            "style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'")
+
+
+@cache
+def _sanitizers() -> dict[bool, SanitizeHTML]:
+    with_ids = {**ATTRIBUTES, "*": [*ATTRIBUTES["*"], "id"]}
+    return {author: SanitizeHTML(tags=TAGS, attributes=with_ids if author else ATTRIBUTES, styles=STYLES, strip=True)
+            for author in (True, False)}
+
+
+def clean(html: str, *, author: bool = False) -> str:
+    """Return markup with everything left out that could run, fetch, or break out of its place.
+
+    Accepts HTML from an output (``author=True``: from a cell that the author wrote, which may name its places with
+    ``id``). Tags, attributes and style properties that are not on the allow list go; so does what stands inside
+    ``script`` and ``style``.
+
+    >>> clean('<b onclick="x()">Talks</b><script>x()</script><a href="javascript:x()">open</a>')
+    '<b>Talks</b><a>open</a>'
+    """
+    # bleach keeps the text inside a tag it takes out; of these nobody wants to read it
+    html = re.sub(r"(?is)<(script|style|template|noscript|iframe|svg|math)\b.*?(</\1\s*>|\Z)", "", html)
+    return _sanitizers()[author].sanitize_html_tags(html)
+
+
+def tidy(html: str, names: Iterable[str] = (), label: str = "Table") -> str:
+    """Return clean markup made ready for the page.
+
+    Accepts what :func:`clean` returned, the names of the notebooks that have a page (links to them lead to the page,
+    links to any other file become plain text), and what to call a table. Tables get scoped headers, no empty header
+    cell, and a box that scrolls by keyboard; a picture is kept only with a description and its own bytes.
+
+    >>> print(tidy('<table border="1"><thead><tr><th></th><th>side</th></tr></thead></table>'))
+    <div aria-label="Table: side" class="scroll wide" role="region" tabindex="0"><table><thead><tr><td></td><th
+    scope="col">side</th></tr></thead></table></div>
+    """
+    if not re.search(r"<(table|img|a|pre)\b", html):
+        return html
+    soup = BeautifulSoup(html, "html.parser")
+    for table in soup.find_all("table"):
+        table.attrs.pop("border", None)
+        heads = []
+        for cell in table.find_all("th"):
+            text = cell.get_text(strip=True)
+            in_head = cell.find_parent("thead") is not None
+            if not text and not cell.find(True):
+                cell.name = "td"
+                cell.attrs.pop("scope", None)
+            else:
+                cell["scope"] = cell.get("scope") or ("col" if in_head else "row")
+                heads += [text] if in_head else []
+        caption = table.find("caption")
+        about = caption.get_text(" ", strip=True) if caption else ", ".join(heads)
+        table.wrap(soup.new_tag("div", attrs={
+            "aria-label": label + (f": {_short(about, 80)}" if about else ""),
+            "class": "scroll wide", "role": "region", "tabindex": "0"}))
+    for block in soup.find_all("pre"):
+        block["tabindex"] = "0"
+    for picture in soup.find_all("img"):
+        if not picture.get("alt", "").strip() or not re.match(r"data:image/(png|jpeg);base64,", picture.get("src", "")):
+            picture.decompose()
+    for link in soup.find_all("a"):
+        href = link.get("href", "")
+        page = re.fullmatch(r"(?:\./)?([\w.-]+)\.ipynb(#.*)?", href)
+        if page and page[1] in names:
+            link["href"] = f"{page[1]}.html{page[2] or ''}"
+        elif re.match(r"https?:|mailto:", href):
+            link["rel"] = "noreferrer"
+        elif not href.startswith("#"):
+            link.unwrap()
+    return str(soup)
+
+
+def _short(text: str, n: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= n else text[:n - 1].rsplit(" ", 1)[0] + "…"
+
+
+def plain(html: str) -> str:
+    """Return the words of markup.
+
+    >>> plain("<p>Who <em>offered</em>\\n what?</p>")
+    'Who offered what?'
+    """
+    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
+
+
+def markdown(source: str, *, names: Iterable[str] = (), author: bool = False, label: str = "Table") -> str:
+    """Return Markdown as clean, tidy markup (see :func:`clean` and :func:`tidy`)."""
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return tidy(clean(MarkdownWithMath(renderer=renderer).render(source), author=author), names, label)
+
+
+def shown(data: Mapping) -> str:
+    """Return which of the forms of an output the page shows: the first of ``PRIORITY``, or nothing.
+
+    >>> shown({"text/plain": "<Figure>", "image/png": "…"}), shown({"application/javascript": "x()"})
+    ('image/png', '')
+    """
+    return next((kind for kind in PRIORITY if kind in data), "")
+
+
+def missing_descriptions(nb: NotebookNode) -> list[str]:
+    """Say of each picture without a description where it stands.
+
+    Accepts an executed notebook. Returns one sentence a picture: shown by a code cell without ``alt`` in the metadata of
+    its output, or put into a cell or an HTML output as ``<img>`` without ``alt``.
+    """
+    problems = []
+    remedy = "Show it with helpers.charts.show(fig, alt=…)."
+    for number, cell in enumerate(nb.cells, 1):
+        where = f"cell {number}" + (f" (In [{cell.execution_count}])" if cell.get("execution_count") else "")
+        if cell.cell_type == "markdown" and re.search(r"!\[\s*\]\(", cell.source):
+            problems.append(f"{where}: a picture has no description. Write it between the brackets of ![…].")
+        sources = [cell.source] if cell.cell_type == "markdown" else []
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            kind = shown(data)
+            if kind in PICTURES and not _alt(output, cell, kind):
+                problems.append(f"{where}: a picture has no description. {remedy}")
+            elif kind == "text/html":
+                sources.append(data[kind])
+        for source in sources:
+            for tag in re.findall(r"(?is)<img\b[^>]*\bsrc\s*=\s*[\"']?data:[^>]*>", source):
+                if not re.search(r"(?is)\balt\s*=\s*(\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", tag):
+                    problems.append(f"{where}: a picture has no description. Give its <img> an alt text.")
+    return problems
+
+
+def _alt(output: Mapping, cell: Mapping, kind: str) -> str:
+    found = output.get("metadata", {}).get(kind, {})
+    alt = (found.get("alt") if isinstance(found, Mapping) else None) or cell.get("metadata", {}).get("alt")
+    return alt.strip() if isinstance(alt, str) else ""
+
+
+def describe(nb: NotebookNode) -> Page:
+    """Read from a notebook what its page is about.
+
+    Accepts a notebook (executed or not). Returns a :class:`Page`: its first heading, the first paragraph after it, its
+    headings of level 1 to 3 with the names of their places, what cells tagged ``finding`` printed (each with the
+    nearest picture), the number of pictures, and what must be put right before it can be published.
+    """
+    page, pictures, names = Page(""), [], {}
+    for number, cell in enumerate(nb.cells, 1):
+        if cell.cell_type == "markdown":
+            soup = BeautifulSoup(markdown(cell.source, author=True), "html.parser")
+            for heading in soup.find_all(["h1", "h2", "h3"]):
+                text = " ".join(heading.get_text().split())
+                names[text] = names.get(text, 0) + 1
+                page.contents.append((int(heading.name[1]), text, place(text, names[text])))
+            if not page.title and soup.h1:
+                page.title = " ".join(soup.h1.get_text().split())
+                after = soup.h1.find_next("p")
+                page.summary = " ".join(after.get_text().split()) if after else ""
+        for output in cell.get("outputs", []):
+            if shown(output.get("data", {})) in PICTURES:
+                pictures.append(number)
+        if "finding" in cell.metadata.get("tags", []):
+            text = " ".join(_words(o) for o in cell.get("outputs", [])).strip()
+            if text:
+                page.findings.append({"cell": number, "text": " ".join(text.split())})
+    for finding in page.findings:
+        near = sorted(range(len(pictures)), key=lambda i: (abs(pictures[i] - finding["cell"]), -i))
+        finding["place"] = f"figure-{near[0] + 1}" if near else f"cell-{finding['cell']}"
+        del finding["cell"]
+    page.n_pictures = len(pictures)
+    page.problems = missing_descriptions(nb)
+    return page
+
+
+def _words(output: Mapping) -> str:
+    if output["output_type"] == "stream":
+        return output["text"] if output["name"] == "stdout" else ""
+    data = output.get("data", {})
+    if "text/html" in data or "text/markdown" in data:
+        return plain(clean(data["text/html"]) if "text/html" in data else markdown(data["text/markdown"]))
+    return data.get("text/plain", "")
+
+
+def place(text: str, n: int = 1) -> str:
+    """Return the name of a heading's place, as JupyterLab makes it, so that a notebook's own contents lead there too.
+
+    >>> place("Clean one page"), place("Clean one page", 2)
+    ('Clean-one-page', 'Clean-one-page-2')
+    """
+    return text.replace(" ", "-") + (f"-{n}" if n > 1 else "")
+
+
+class PageExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the casebook's template: everything escaped unless it was cleaned."""
+    extra_template_basedirs = [str(TEMPLATES)]
+    export_from_notebook = None
+
+    def __init__(self, **kw):
+        super().__init__(template_name="casebook", **kw)
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.globals.update(style=Markup(style()), policy=policy())
+        return environment
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        names = (resources or {}).get("names", ())
+        code = Highlight2HTML(pygments_lexer="python", parent=self)
+        label = iter(range(1, 10_000))
+        counted, seen = iter(range(1, 10_000)), {}
+
+        def prose(source):
+            soup = BeautifulSoup(markdown(source, names=names, author=True, label=f"Table {next(label)}"), "html.parser")
+            for heading in soup.find_all(["h1", "h2", "h3"]):
+                text = " ".join(heading.get_text().split())
+                seen[text] = seen.get(text, 0) + 1
+                heading["id"] = place(text, seen[text])
+            return Markup(str(soup))
+
+        filters = {
+            "prose": prose,
+            "code": lambda source: Markup(code(source)),
+            "filter_data_type": lambda data: [kind] if (kind := shown(data)) else [],
+            "html": lambda source: Markup(tidy(clean(source), names, f"Table {next(label)}")),
+            "markdown": lambda source: Markup(markdown(source, names=names, label=f"Table {next(label)}")),
+            "bare": strip_ansi,
+            "alt": _alt,
+            "number": lambda _: next(counted),
+            "base64": lambda s: base64.b64encode(s.encode("utf-8")).decode(),
+        }
+        for name, function in filters.items():
+            self.register_filter(name, function)
+        # HTMLExporter's own method would parse the whole page once more, only to mend what this template does not do
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+def to_html(nb: NotebookNode, **context) -> str:
+    """Return an executed notebook as a page.
+
+    Accepts the notebook and what the template shows around it: ``page`` (a :class:`Page`), ``case`` (its title), ``nav``
+    (the pages of the case: name, label, title, state, here), ``names``, ``record`` (the run record as label and value),
+    ``problem`` (what went wrong, or nothing), ``root`` (the way to the index). Returns the page as text.
+    """
+    html, _ = PageExporter().from_notebook_node(nb, resources=context)
+    return html
+
+
+def front(**context) -> str:
+    """Return the index page: ``cases``, as :func:`helpers.pages.index.write_index` gathers them."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES / "casebook"), autoescape=True, trim_blocks=True,
+                              lstrip_blocks=True)
+    return environment.get_template("front.html.j2").render(style=Markup(style()), policy=policy(), **context)

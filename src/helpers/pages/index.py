@@ -1,0 +1,221 @@
+"""Run records, and the index that gathers them.
+
+A run record (``run.json``) says what a run was made from: parameters, versions, digests of notebooks, code, codebook and
+tables, and which texts were here. No clock and no path of the machine is in it, so the same inputs give the same bytes.
+The index is made from the records found on disk, so rendering one case leaves the others on it.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import platform
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Iterable
+
+import helpers
+from helpers import tables
+from helpers.case import Case
+
+PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "spacy", "syntok", "papermill", "nbclient", "nbconvert",
+            "ipykernel")
+CODE = (".py", ".yaml", ".csv", ".css", ".j2")
+THUMBNAIL = (640, 400)
+
+
+def digest(paths: Iterable[Path], root: Path) -> str:
+    """Return one SHA-256 of several files, their places below ``root`` included."""
+    total = hashlib.sha256()
+    for path in sorted(paths, key=lambda p: p.relative_to(root).as_posix()):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def made_from(case: Case) -> dict:
+    """Return what a run of a case is made from: versions, digests, and which texts are here."""
+    package = Path(helpers.__file__).parent
+    texts = set(case.manifest["file"])
+    codebook = package / "codebook"
+    collected = [p for p in case.raw.rglob("*") if p.is_file() and p.name not in texts and not p.name.startswith(".")
+                 and p.suffix in (".csv", ".yaml", ".yml", ".md")]
+    return {"versions": {"casebook": helpers.__version__, "python": platform.python_version(),
+                         **{name: _version(name) for name in PACKAGES}},
+            "code": digest((p for p in package.rglob("*") if p.suffix in CODE), package),
+            "codebook": digest((p for p in codebook.rglob("*") if p.suffix in (".yaml", ".csv")), codebook),
+            "collected": digest(collected, case.raw),
+            "tables": {p.stem: hashlib.sha256(p.read_bytes()).hexdigest()
+                       for p in sorted(case.processed.glob("*.csv"))},
+            "texts": {d: bool(here) for d, here in case.present.items()}}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def write_run(run) -> dict:
+    """Write the pages and the record of a run whose notebooks are done.
+
+    Accepts a :class:`helpers.pages.run.Run`. Returns the record. Pages of an earlier run of the same folder that were not
+    run again stay, and stay listed.
+    """
+    from helpers.pages import html
+    folder = run.folder
+    earlier = {p["name"]: p for p in (_read(folder / "run.json") or {"pages": []})["pages"]
+               if p["name"] not in run.done and (folder / f"{p['name']}.html").exists()}
+    inputs = made_from(run.case)
+    described = {name: html.describe(node) for name, (node, _) in run.done.items()}
+    entries = dict(earlier)
+    for book in run.notebooks:
+        page, problem = described[book.name], run.done[book.name][1]
+        problem = problem or " ".join(page.problems)
+        entries[book.name] = {
+            "name": book.name, "title": page.title or label(book.name), "summary": page.summary,
+            "state": "failed" if problem else "done", "problem": problem, "notebook": book.digest,
+            "parameters": run.parameters(book), "pictures": page.n_pictures,
+            "findings": [f for f in page.findings if not problem]}
+    entries = {name: entries[name] for name in sorted(entries)}
+    record = {"case": run.case.name, "title": run.case.title, "about": _about(run.case), "state": run.case.state(),
+              "parameters": run.chosen, **inputs, "pages": list(entries.values())}
+    names = list(entries)
+    for book in run.notebooks:
+        here = names.index(book.name)
+        nav = [{"name": name, "label": label(name), "title": entries[name]["title"], "state": entries[name]["state"],
+                "here": name == book.name, "turn": {here - 1: "Before this", here + 1: "Next"}.get(i, "")}
+               for i, name in enumerate(names)]
+        node = run.done[book.name][0]
+        text = html.to_html(node, page=described[book.name], case=run.case.title, nav=nav, names=names, name=book.name,
+                            problem=entries[book.name]["problem"], record=summary(record, entries[book.name]),
+                            root="../../" if run.chosen else "../")
+        tables.write_whole(folder / f"{book.name}.html", text)
+        picture = None if run.chosen else _thumbnail(node)
+        thumbnail = folder / "thumbnails" / f"{book.name}.png"
+        if picture:
+            tables.write_whole(thumbnail, picture[0])
+            entries[book.name]["picture"] = picture[1]
+        else:
+            thumbnail.unlink(missing_ok=True)
+    tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return record
+
+
+def label(name: str) -> str:
+    """Return what a notebook is called in a line of links.
+
+    >>> label("03-chart-chronology")
+    '03 Chart chronology'
+    """
+    number, _, words = name.partition("-")
+    words = words.replace("-", " ").replace("_", " ").strip()
+    return f"{number} {words[:1].upper()}{words[1:]}".strip()
+
+
+def _about(case: Case) -> str:
+    from helpers.pages import html
+    readme = case.raw / "README.md"
+    if not readme.exists():
+        return ""
+    after = re.split(r"(?m)^# .+$", readme.read_text(encoding="utf-8"), maxsplit=1)[-1]
+    paragraphs = [p for p in re.split(r"\n\s*\n", after) if p.strip() and not p.lstrip().startswith(("#", "|", "```"))]
+    return html.plain(html.markdown(paragraphs[0])) if paragraphs else ""
+
+
+def summary(record: dict, page: dict) -> list[tuple[str, str]]:
+    """Return the lines of the run record that a page shows: label and value."""
+    here, n = sum(record["texts"].values()), len(record["texts"])
+    versions = record["versions"]
+    tables_ = hashlib.sha256(json.dumps(record["tables"], sort_keys=True).encode()).hexdigest()
+    return [("Parameters", ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in page["parameters"].items())
+             or "none"),
+            ("Texts", f"{here} of {n} were here" if n else "none are listed"),
+            ("Versions", ", ".join(f"{name} {versions[name]}" for name in ("casebook", "python", "pandas", "matplotlib"))),
+            ("Digests (SHA-256)", ", ".join(f"{what} {value[:12]}" for what, value in (
+                ("notebook", page["notebook"]), ("code", record["code"]), ("codebook", record["codebook"]),
+                ("collected files", record["collected"]), ("tables", tables_))))]
+
+
+def _thumbnail(node) -> tuple[bytes, str] | None:
+    """Return a small copy of the first picture of a notebook and its description, or None."""
+    from helpers.pages import html
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            kind = html.shown(output.get("data", {}))
+            alt = html._alt(output, cell, kind) if kind in ("image/png", "image/jpeg") else ""
+            if not alt:
+                continue
+            from PIL import Image
+            try:
+                with Image.open(io.BytesIO(base64.b64decode(output.data[kind]))) as image:
+                    small = image.convert("RGB")
+                    small.thumbnail(THUMBNAIL)
+                    content = io.BytesIO()
+                    small.quantize(64).save(content, "PNG", optimize=True)
+            except (OSError, ValueError):       # not a picture after all: the page shows what there is
+                return None
+            return content.getvalue(), alt
+    return None
+
+
+def _read(path: Path) -> dict | None:
+    """Return a run record, or None where there is none or it is not one that this version wrote."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return record if isinstance(record["pages"], list) and {"case", "title", "parameters"} <= set(record) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_index(out: Path) -> Path:
+    """Write ``index.html`` from the run records below a folder. Returns its path."""
+    from helpers.pages import html
+    cases = []
+    for path in sorted(p for p in out.iterdir() if p.is_dir()):
+        record = _read(path / "run.json")
+        runs = [(r, p.parent) for p in sorted(path.glob("*/run.json")) if (r := _read(p))]
+        if record or runs:
+            cases.append(_case(out, path, record, runs))
+    made = f"Made by casebook {helpers.__version__} from the run records in this folder."
+    tables.write_whole(out / "index.html", html.front(cases=cases, made=made))
+    return out / "index.html"
+
+
+def _case(out: Path, folder: Path, record: dict | None, runs: list[tuple[dict, Path]]) -> dict:
+    any_record = record or runs[0][0]
+    pages = _pages(out, folder, record) if record else []
+    n_failed = sum(p["state"] == "failed" for p in pages)
+    state = any_record.get("state", "") + (f" {n_failed} of {len(pages)} pages failed." if n_failed else "")
+    findings = [{"text": f["text"], "href": f"{page['href']}#{f['place']}"}
+                for page in pages for f in page.get("findings", [])]
+    varied = list(dict.fromkeys(name for r, _ in runs for name in r["parameters"]))
+    return {"name": any_record["case"], "title": any_record["title"], "about": any_record.get("about", ""),
+            "state": state, "pages": pages, "findings": findings, "varied": varied,
+            "runs": [{"parameters": {k: _value(v) for k, v in r["parameters"].items()}, "pages": _pages(out, at, r)}
+                     for r, at in runs]}
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _pages(out: Path, folder: Path, record: dict) -> list[dict]:
+    from urllib.parse import quote
+    pages = []
+    for page in record["pages"]:
+        href = quote((folder / f"{page['name']}.html").relative_to(out).as_posix())
+        thumbnail = folder / "thumbnails" / f"{page['name']}.png"
+        shown = None
+        if page.get("picture") and thumbnail.exists():
+            from PIL import Image
+            content = thumbnail.read_bytes()
+            with Image.open(io.BytesIO(content)) as image:
+                width, height = image.size
+            shown = {"src": "data:image/png;base64," + base64.b64encode(content).decode(), "alt": page["picture"],
+                     "width": width, "height": height}
+        pages.append({**page, "label": label(page["name"]), "href": href, "thumbnail": shown})
+    return pages
