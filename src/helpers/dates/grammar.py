@@ -29,6 +29,7 @@ class At:
 
     day: date
     ref: str | None = None
+    exact: str | None = None
     tense: str = ""
     quarter: str | None = None
     past_year: int | None = None
@@ -37,6 +38,12 @@ class At:
     def anchor(self) -> date:
         span = p.bounds(self.ref) if self.ref else None
         return span[0] if span else self.day
+
+    def base(self, unit: str) -> date:
+        """The day to count units from: "two days later" follows a day, not the year that was told in between."""
+        if self.ref and self.exact and unit in ("D", "W") and p.unit_of(self.ref) not in ("D", "W", "WE"):
+            return p.bounds(self.exact)[0]
+        return self.anchor
 
 
 @dataclass(slots=True)
@@ -112,21 +119,21 @@ def _class(names: tuple[str, ...]) -> re.Pattern[str]:
 
 MACROS = {
     "MON": "(MONTH|MONTHM)",
-    "MDAY": "(DAY|ORD|DET?ORDW|DET ORD)",
+    "MDAY": "(DAY|ORD|DET? ORDW|DET ORD)",
     "WEEKDAY": "(WD|WDA)",
     "QT": "(QUARTER)",
     "SEAS": "(SEASON|SEASONA)",
     "UN": "(UNIT|UNITS|QUARTER|WEEKEND|SECOND)",
-    "CARDW": "(ONE|NUMW)(HYPH?(ONE|NUMW)){0,2}(HUNDRED)?",
+    "CARDW": "(ONE|NUMW)(HYPH?(ONE|NUMW)){0,2} HUNDRED?",
     "CARD": "(DAY|INT|YEAR|OLDYEAR|REAL|A HUNDRED|CARDW)",
-    "COUNT": "(A COUPLE OF?|COUPLE OF|A FEW|A NUMW|FEW|DOZENS OF|CARD (AND A HALF|HYPH? FRACTION|FRACTION)?|HALF A|A HALF|ANOTHER|A)",
+    "COUNT": "(A COUPLE OF?|COUPLE OF|A FEW|A NUMW|FEW|DOZENS OF|CARD (HYPH? AND HYPH? A HYPH? HALF|HYPH? FRACTION|FRACTION)?|HALF A|A HALF|ANOTHER|A)",
     "APPROX": "(ABOUT|MORE THAN|LESS THAN|JUST? AT (LEAST|MOST)|UP TO|NO (MORE|LESS) THAN|JUST ABOUT)",
     "TWO": "(ONE|NUMW)",
     "WHEN": "(LAST|PREV|NEXT|FOLLOW|COMING|THIS|THAT|SAME|CURRENT|LATEST)",
     "DIRECTED": "((DET|THIS|THAT)? (LAST|PREV|NEXT|FOLLOW|COMING|SAME|CURRENT|LATEST)|THIS|THAT)",
     "EDGE": "(DET? PARTOF OF|DET? EARLY PARTOF? OF|DET? MID OF|EARLY (IN|ON)?|MID HYPH?|EARLIER (IN|ON|OF)?|LATER (IN|ON|OF)?|SOMETIME|DET? HALF OF)",
     "MD": "(MON MDAY|MDAY OF? MON)",
-    "CL": "(AMPM|CLOCK|(DAY|NUMW|ONE) OCLOCK)",
+    "CL": "(AMPM|CLOCK|(DAY|NUMW|ONE) OCLOCK|(REAL|INT|OLDYEAR) (?=ZONE|EASTERN))",
     "ZN": "(COMMA? OPEN? (ZONE|EASTERN STANDARD? TIME) CLOSE?)",
     "OFYEAR": "((OF|COMMA)? (LAST|THIS|NEXT|THAT|PREV|DET (PREV|FOLLOW|SAME)) UNIT)",
     "CORE": "((WEEKDAY COMMA?)? MD (COMMA? YEAR)?|DIRECTED? WEEKDAY|TODAY|ISO|NUMDATE|HOLIDAY)",
@@ -332,6 +339,12 @@ def _numeric(word: str) -> str | None:
     return _ymd(c, a, b) or _ymd(c, b, a)
 
 
+def _year_ahead(part: Part) -> str | None:
+    """The year that a range ends with: "June 3-5, 2019", "March and June 2020"."""
+    found = _ahead.match(part.tokens.letters, part.j)
+    return part.tokens.words[found.end() - 1] if found else None
+
+
 def _calendar(part: Part) -> Meaning | None:
     """A day with a month, with or without its year."""
     m, d = month_no(part), day_no(part)
@@ -339,9 +352,11 @@ def _calendar(part: Part) -> Meaning | None:
         return None
     if not 1 <= d <= 31 or _date(2000, m, d) is None:
         return None
-    k = part.at("YEAR")
-    if k >= 0:
-        return fixed(_ymd(int(part.tokens.words[k]), m, d))
+    year = part.get("YEAR") or _year_ahead(part)
+    if not year and (m, d) == (9, 11) and part.after() in ("attacks", "attack", "terror", "terrorist", "terrorists", "hijackers"):
+        year = "2001"
+    if year:
+        return fixed(_ymd(int(year), m, d))
     weekday = part.get("WD", "WDA")
     if weekday:
         w = WEEKDAY_NO[weekday]
@@ -357,6 +372,9 @@ def _calendar(part: Part) -> Meaning | None:
 
 def _clock(part: Part) -> str | None:
     word = part.get("AMPM", "CLOCK")
+    if word is None and part.has("ZONE", "EASTERN") and not part.has("OCLOCK", "PART"):
+        digits = re.sub(r"\D", "", part.get("REAL", "INT", "OLDYEAR") or "")
+        word = f"{digits[:-2]}:{digits[-2:]}" if 3 <= len(digits) <= 4 else "99:99"
     if word is None:
         word = part.get("DAY", "NUMW", "ONE", "PART") or ""
         if part.has("OCLOCK"):
@@ -488,6 +506,25 @@ def _range_day(part: Part):
     return read
 
 
+@rule("range_first", "(DAY|ORD) (?=(DASH|HYPH|TO|AND) (DAY|ORD) OF? MON)", basis="year_inferred")
+def _range_first(part: Part):
+    m = MONTH_NO.get(part.after(2) if part.after(2) != "of" else part.after(3), 0)
+    d, year = day_no(part), _year_after_month(part)
+    if not m or _date(2000, m, d) is None:
+        return None
+    return fixed(_ymd(int(year), m, d)) if year else lambda at: nearest_day(at, m, d)
+
+
+def _year_after_month(part: Part) -> str | None:
+    found = _behind.match(part.tokens.letters, part.j)
+    return part.tokens.words[found.end() - 1] if found else None
+
+
+@rule("named_day", "FRACTION", basis="explicit")
+def _named_day(part: Part):
+    return fixed("2001-09-11") if part.words[0] == "9/11" else None
+
+
 @rule("month_year", "(EDGE|ABOUT)? MON (COMMA|OF|HYPH|SLASH)? (YEAR|SHORTYEAR)", basis="explicit")
 def _month_year(part: Part):
     if part.raw("MONTHM") in ("may", "march") and part.before() not in ("in", "since", "until", "of", "by", "from", "to"):
@@ -541,8 +578,8 @@ def _month(part: Part):
         return None
     if word in ("April", "June", "August") and not edge and (part.letter_after() == LETTER["CAP"] and part.before() not in ("in", "since")):
         return None  # a person's name
-    m = month_no(part)
-    return lambda at: p.name(nearest_month(at, m), "M")
+    m, year = month_no(part), _year_ahead(part)
+    return fixed(f"{year}-{m:02d}") if year else lambda at: p.name(nearest_month(at, m), "M")
 
 
 # ---------------------------------------------------------------- weekdays
@@ -559,7 +596,7 @@ def _weekday_of_week(part: Part):
     return read
 
 
-@rule("weekday_ordinal", "WEEKDAY COMMA? DET (ORD|ORDW)", basis="year_inferred")
+@rule("weekday_ordinal", "WEEKDAY (COMMA? DET (ORD|ORDW)|ORD)", basis="year_inferred")
 def _weekday_ordinal(part: Part):
     return _ordinal_day(part)
 
@@ -908,14 +945,31 @@ def _season(part: Part):
     return read
 
 
+@rule("numbered_quarter", "QUARTERNO (OF|COMMA|HYPH)? (YEAR|SHORTYEAR)|YEAR HYPH? QUARTERNO", basis="explicit")
+def _numbered_quarter(part: Part):
+    return fixed(f"{year4(part.get('YEAR', 'SHORTYEAR')):04d}-{part.raw('QUARTERNO').upper()}")
+
+
+@rule("numbered_quarter_alone", "QUARTERNO", basis="year_inferred")
+def _numbered_quarter_alone(part: Part):
+    u, n = part.raw("QUARTERNO")[0], int(part.raw("QUARTERNO")[1])
+    if u == "H" and n > 2 or part.letter_before() == LETTER["OTHER"] and part.before() in ("#", "&", ".", "_"):
+        return None
+
+    def read(at: At) -> str:
+        first = date(at.day.year, (3 if u == "Q" else 6) * (n - 1) + 1, 1)
+        return p.name(p.add_months(first, -12) if first > at.day and at.tense != "future" else first, u)
+    return read if part.letter_before() in (LETTER["IN"], LETTER["FOR"], LETTER["BY"], LETTER["OF"], LETTER["SINCE"]) else None
+
+
 def _fiscal(y: int) -> Answer:
     # The United States' federal fiscal year, named after the year it ends in.
     return f"{y:04d}", date(y - 1, 10, 1), date(y, 9, 30), "year"
 
 
-@rule("fiscal_year", "(EDGE|DET)? (FISCAL (UNIT COMMA?)? (YEAR|SHORTYEAR)|FY HYPH? (YEAR|DAY|INT|SHORTYEAR)|(YEAR) FISCAL UNIT)", basis="explicit")
+@rule("fiscal_year", "(EDGE|DET)? (FISCAL (UNIT COMMA?)? (YEAR|SHORTYEAR)|FY HYPH? (YEAR|DAY|INT|SHORTYEAR)|(YEAR) FISCAL UNIT|FYNO)", basis="explicit")
 def _fiscal_year(part: Part):
-    y = year4(part.get("YEAR", "SHORTYEAR", "DAY", "INT"))
+    y = year4(part.get("YEAR", "SHORTYEAR", "DAY", "INT", "FYNO"))
     return (lambda at: _fiscal(y)) if 1900 <= y <= 2100 else None
 
 
@@ -957,9 +1011,12 @@ def _ago(part: Part):
         if n is None:
             return duration(None, u)
         if u in ("TH", "TM", "TS"):
-            return duration(n, u) if not at.ref or word == "ago" else duration(n, u)
+            if word != "ago":
+                return duration(n, u)
+            then = p.shift(at.day, "D", -((n * {"TH": 3600, "TM": 60, "TS": 1}[u]) // 86400 + 1))
+            return at.day.isoformat(), then, at.day, "day"
         span = p.bounds(at.ref) if anchored and at.ref else None
-        base = span[0] if span else at.day
+        base = at.base(u) if span else at.day
         if u == "Y" and n == 1 and back and at.quarter:
             quarter = at.quarter
             return f"{int(quarter[:4]) - 1:04d}{quarter[4:]}"
@@ -1043,6 +1100,14 @@ def _earlier_in(part: Part):
         return None
     anchored = part.has("PARTOF", "MID")
     return lambda at: p.name(at.anchor if anchored and at.ref else at.day, u)
+
+
+@rule("the_unit_before", "DET UNIT (BEFORE|AFTER|EARLIER) (?=(STOP|COMMA|BAR|AND|CLOSE))")
+def _the_unit_before(part: Part):
+    u, n = unit(part.get("UNIT")), 1 if part.has("AFTER") else -1
+    if u not in ("D", "W", "M", "Y"):
+        return None
+    return lambda at: p.name(p.shift(at.base(u), u, n), u)
 
 
 @rule("year_end", "(EDGE|DET|ABOUT)? (WHEN)? UNIT (POSS|HYPH)? PARTOF", basis="year_inferred")
@@ -1208,7 +1273,14 @@ def _year(part: Part):
         return None
     if part.has("UNIT") and part.get("UNIT") != "year":
         return None
+    if k == part.i and k and words[k - 1].lower().rstrip(".") in _NUMBERED:
+        return None
     return fixed(word)
+
+
+_NUMBERED = {"resolution", "route", "flight", "act", "law", "article", "section", "no", "number", "order", "decree", "bill", "code", "chapter",
+             "room", "page", "model", "serial", "hr", "h.r", "s.res", "regulation", "directive", "channel", "gate", "lot", "item", "box", "case",
+             "boeing", "airbus", "highway", "convoy", "unit", "squadron", "paragraph", "form", "version"}
 
 
 @rule("short_year", "(?<=(IN|SINCE|OF|UNTIL|BY)) SHORTYEAR", basis="explicit")
@@ -1279,6 +1351,16 @@ def _times_a(part: Part):
 
 # ---------------------------------------------------------------- durations
 
+_YOUNG = {"baby", "boy", "girl", "infant", "child", "son", "daughter", "twins", "puppy"}
+
+
+@rule("span_old", "(DAY|INT|NUMW|ONE|FEW) HYPH UNIT HYPH OLD", "DURATION", "none")
+def _span_old(part: Part):
+    if unit(part.get("UNIT")) == "Y" or part.after() in _YOUNG:
+        return None  # a person's age: the next rule
+    return fixed(duration(count(Part(part.tokens, part.i, part.i + 1)), unit(part.get("UNIT"))))
+
+
 @rule("age", "COUNT HYPH (UNIT|SECOND|QUARTER|UNITS) HYPH OLD", "DURATION", "none")
 def _age(part: Part):
     k = part.at("UNIT", "SECOND", "QUARTER", "UNITS")
@@ -1317,7 +1399,7 @@ def _duration_range(part: Part):
     return lambda at: duration(None, unit(part.get("UNITS")))
 
 
-@rule("duration", "(APPROX)? (DET (ENTIRE|LATEST)?)? COUNT (MORE|ENTIRE|OTHER)? (UNIT|UNITS|QUARTER|WEEKEND) (AND A HALF|OR SO|OR MORE|OR TWO)?", "DURATION", "none")
+@rule("duration", "(APPROX)? (DET (ENTIRE|LATEST|ORDW)?)? COUNT (MORE|ENTIRE|OTHER)? (UNIT|UNITS|QUARTER|WEEKEND) (AND A HALF|OR SO|OR MORE|OR TWO)?", "DURATION", "none")
 def _duration(part: Part):
     k = part.at("UNIT", "UNITS", "QUARTER", "WEEKEND")
     word = part.tokens.words[k].lower()
@@ -1325,6 +1407,8 @@ def _duration(part: Part):
     half = part.letters.endswith(LETTER["AND"] + LETTER["A"] + LETTER["HALF"])
     if part.letters.startswith(LETTER["DET"]) and part.has("A"):
         return None
+    if part.letter_after() == LETTER["HYPH"] and part.joined(part.j):
+        return None  # "a decade-long siege", "a year-earlier loss"
     first = part.at("COUPLE", "FEW", "DOZENS", "ANOTHER", "A", "ONE", "NUMW", "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "HALF", "HUNDRED", "FRACTION")
     n = count(Part(part.tokens, first, k))
     if part.tokens.letters[k + 1:k + 3] == LETTER["OR"] + LETTER["NUMW"]:
@@ -1405,6 +1489,8 @@ def _adjective(part: Part):
 # ---------------------------------------------------------------- matching
 
 _core = re.compile(_compile("CORE"))
+_ahead = re.compile(_compile("(DASH|HYPH|TO|AND|OR) (MD|MON|DAY|ORD) COMMA? YEAR"))
+_behind = re.compile(_compile("(DASH|HYPH|TO|AND) (DAY|ORD) OF? MON COMMA? YEAR"))
 _master: re.Pattern[str] | None = None
 _each: list[re.Pattern[str]] = []
 

@@ -66,13 +66,13 @@ CLASSES = {
     "LATER": "later", "BEFORE": "before", "AFTER": "after", "FROM": "from", "HENCE": "hence", "OF": "of", "IN": "in during",
     "AND": "and", "OR": "or", "TO": "to", "SO": "so", "ON": "on", "AT": "at", "BY": "by", "BETWEEN": "between",
     "SINCE": "since after", "UNTIL": "until till through", "FOR": "for",
-    "EARLY": "early late", "MID": "mid middle", "PARTOF": "beginning start end close middle rest remainder part most half",
+    "EARLY": "early late", "MID": "mid middle", "PARTOF": "beginning start end close middle rest remainder part most",
     "SOMETIME": "sometime", "ABOUT": "about around approximately roughly nearly almost over", "MORE": "more",
     "LESS": "less fewer", "THAN": "than", "LEAST": "least", "MOST": "most", "UP": "up", "NO": "no", "JUST": "just",
     "COUPLE": "couple", "FEW": "few several many some numerous countless", "DOZENS": "dozens scores hundreds thousands",
     "EVERY": "every each", "OTHER": "other", "PER": "per", "COMPARABLE": "comparable corresponding similar",
-    "FISCAL": "fiscal financial", "FY": "FY", "ENTIRE": "entire whole full additional extra consecutive straight long "
-    "calendar academic school business trading working first final initial opening early later", "OLD": "old", "LONG": "long",
+    "FISCAL": "fiscal financial", "FY": "FY", "ENTIRE": "entire whole full additional extra consecutive straight "
+    "calendar academic school business trading working final initial opening", "OLD": "old", "LONG": "long",
     "HALF": "half", "PERIOD": "period", "TERM": "term", "MOMENT": "moment", "TIME": "time", "POINT": "point",
     "PRESENT": "present", "PASTN": "", "FUTURE": "future", "NEAR": "near distant foreseeable immediate", "DATE": "date",
     "ITS": "its their his her our my", "BC": "bc bce", "AD": "ad ce", "YEARWORD": "", "ONCE": "once twice", "TIMES": "times",
@@ -95,7 +95,7 @@ CLASSES = {
 # Letters that only the lexer gives.
 MARKS = ["OTHER", "STOP", "BAR", "COMMA", "HYPH", "DASH", "SLASH", "POSS", "APOS", "OPEN", "CLOSE", "COLON",
          "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "FRACTION", "ORD", "BIGORD", "DECADE", "SHORTYEAR", "ISO", "NUMDATE", "CLOCK", "AMPM", "STAMP",
-         "MONTHM", "WDA", "HOLIDAY", "MONEY", "CAP"]
+         "MONTHM", "WDA", "HOLIDAY", "MONEY", "CAP", "QUARTERNO", "FYNO"]
 LETTER = {name: chr(0x100 + i) for i, name in enumerate([*CLASSES, *MARKS])}
 LETTER["OTHER"] = "."
 
@@ -126,7 +126,8 @@ _HOLIDAYS = "|".join(re.escape(h).replace("'", "['’]?").replace(r"st\.", r"st\
 _FIRST = "".join(sorted({h[0] for h in HOLIDAY} | {h[0].upper() for h in HOLIDAY}))
 HOLIDAY_RE = re.compile(rf"(?:{_HOLIDAYS})\b", re.I)
 TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’]clock\b)?"
+    r"(?:[QH][1-4]|FY\d\d(?:\d\d)?)\b"
+    r"|[^\W\d_]+(?:['’]clock\b)?"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z\b|[+-]\d\d:?\d\d\b)?)?(?![\d-])"
     r"|(?:\d{8}T\d{6}Z?|\d{4}/\d\d?/\d\d?|\d\d?/\d\d?/(?:\d{4}|\d\d)|\d\d?\.\d\d?\.(?:19|20)\d\d|\d\d?-\d\d?-(?:19|20)\d\d)(?![\d/])"
     r"|\d{1,2}(?:[:.]\d\d){0,2}[ \t]?(?:[ap]\.[ \t]?m\b\.?|[ap]m\b|[AP]M\b|[AP]\.[ \t]?M\b\.?)"
@@ -195,7 +196,9 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
                                                                          "Sgt", "Capt", "St", "Inc", "Corp", "Co", "Ltd", "No"))
             letter = other if abbreviation or (end < hi and not text[end].isspace() and text[end] not in "\"'”’)") else stop
         else:
-            if letter is None:
+            if letter is None and word[-1].isdigit():
+                letter = LETTER["FYNO" if first == "F" else "QUARTERNO"]
+            elif letter is None:
                 letter = cap if first.isupper() else other
             if first in _FIRST:
                 holiday = HOLIDAY_RE.match(text, start, hi)

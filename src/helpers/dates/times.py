@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -18,6 +18,7 @@ COLUMNS = {"start": "Int64", "end": "Int64", "kind": "string", "value": "string"
 CHUNK = 1 << 16
 _SPACE = re.compile(r"\s")
 QUARTERS = {"quarter", "quarter_year", "year_quarter", "quarter_of_year", "the_quarter", "year_s_quarter"}
+MOVING = {"ago", "directed_unit", "the_unit_before", "month_of_year"}  # may count from the date told before
 MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
 
 
@@ -30,7 +31,7 @@ class Expression:
     found: Found
     tense: str
     paragraph: int
-    year: int | None = None
+    opens: bool
 
 
 def read(text: str) -> list[Expression]:
@@ -57,17 +58,30 @@ def _expressions(text: str, lo: int, hi: int) -> Iterator[Expression]:
             paragraph = tokens.ends[tokens.letters.rindex(bar, seen, found.i)]
         seen = found.i
         verb = tense(tokens, found.i, found.j)
-        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph)
+        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph, _opens(tokens, found.i))
         i = found.j
+
+
+def _opens(tokens: Tokens, i: int) -> bool:
+    """Whether an expression opens its sentence, with or without its preposition."""
+    ends = (LETTER["STOP"], LETTER["BAR"])
+    if i and tokens.words[i - 1] in ("In", "On", "By", "During", "Early"):
+        i -= 1
+    return i == 0 or tokens.letters[i - 1] in ends
 
 
 def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
     """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
     out, at, last = [], At(day), None
     quarter_at = year_at = -10 ** 9
+    told, month = None, 0
     for e in expressions:
         if last is None or e.start - last > MEMORY:
-            at.ref = None
+            at.ref = at.exact = None
+        if e.start - year_at > MEMORY or e.paragraph > year_at:
+            told = None
+        # a narrative in a dead past ("In 1987 … In May …"): months belong to the year told, to the next when they run backwards
+        at.past_year = told if e.opens and e.tense == "past" and e.found.basis == "year_inferred" else None
         at.tense = e.tense
         at.quarter = at.quarter if e.start - quarter_at < 1500 else None
         answer = e.found.meaning(at)
@@ -79,6 +93,21 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
         out.append(answer)
         if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
             at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
+            if answer[3] in ("day", "time"):
+                at.exact = answer[0][:10]
+            if e.found.basis == "explicit" and answer[3] in ("day", "month", "year", "quarter", "season"):
+                dead = e.opens and answer[1].year <= day.year - 2
+                told, year_at, month = (answer[1].year if dead else None), e.start, answer[1].month if answer[3] in ("day", "month") else 0
+            elif at.past_year and answer[3] in ("day", "month"):
+                year_at = e.start
+                if answer[1].month < month and answer[1].year == told:
+                    answer = e.found.meaning(replace(at, past_year=told + 1))
+                    answer = (answer, *p.bounds(answer)) if isinstance(answer, str) else answer
+                    out[-1] = answer
+                    at.ref, told = answer[0][:10], told + 1
+                month = answer[1].month
+            elif e.found.basis == "relative" and e.found.rule not in MOVING:
+                told = None
             if answer[3] == "quarter" and e.found.rule in QUARTERS and 0 <= (day - answer[1]).days < 300:
                 at.quarter, quarter_at = answer[0], e.start
     return out
@@ -167,7 +196,8 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
         first, last = (min(a[1], b[1], t[1]), max(a[2], b[2], t[2])) if a[1] and b[1] and t[1] else (None, None)
         if not ends and not same:
             value, first, last = (blur(a[0], b[0]), None, None)
-        rows.append((e.start, e.end, e.found.kind, value, first and first.isoformat(), last and last.isoformat(), grain,
+        kind = "DURATION" if e.found.kind == "DATE" and value[0] == "P" and value[1] in "0123456789XT" else e.found.kind
+        rows.append((e.start, e.end, kind, value, first and first.isoformat(), last and last.isoformat(), grain,
                      e.found.basis, same, e.found.rule))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
