@@ -140,8 +140,8 @@ def adjudicated_event_mentions(labels: pd.DataFrame, sentences: pd.DataFrame, ru
     """Turn event labels into rows of ``adjudicated_event_mentions`` (without ``event_id``, which linking gives).
 
     Accepts labels (doc_id, trigger_start, trigger_end, date, date_granularity, date_basis, actor, target, type, track,
-    item, stage, status, speaker, event_key, label), the case's sentences and the coder's name. Returns the rows plus
-    the column ``event_key``, on which :func:`helpers.compare.link` links.
+    item, stage, status, speaker, event_key, label), the case's sentences and the coder's name. Returns the rows;
+    :func:`helpers.compare.link` links them on ``event_key``.
     """
     rows = _anchored(labels, sentences)
     rows["type"] = rows["type"].str.upper()
@@ -155,5 +155,5 @@ def adjudicated_event_mentions(labels: pd.DataFrame, sentences: pd.DataFrame, ru
     repeat = pd.Series(ids).groupby(ids).cumcount()
     rows["event_mention_id"] = [i if n == 0 else f"{i}.{n + 1}" for i, n in zip(ids, repeat)]
     rows["rule"] = rule
-    keep = [c for c in tables.TABLES["adjudicated_event_mentions"].names if c in rows] + ["event_key"]
+    keep = [c for c in tables.TABLES["adjudicated_event_mentions"].names if c in rows]
     return rows[keep].reset_index(drop=True)
