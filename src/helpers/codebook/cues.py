@@ -1,0 +1,270 @@
+"""Cues: the words by which a rule is found, and one pass over a text that finds those of all rules.
+
+How a cue is written (case never counts, straight and curly apostrophes are the same):
+
+=================  =====================================================================
+``turned down``    these words in this order, whole words only
+``sanction*``      a word that begins so
+``(buy|sell) back``  one of several, in brackets
+``if ... would``   up to six words may stand between, in the same sentence
+``re:\\bpre-?war``  a regular expression, for those who know what they do
+=================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from re import _parser as sre_parse  # the only parser of Python's own regular expressions
+from typing import NamedTuple
+
+GAP_WORDS = 6
+WINDOW_WORDS = 10
+_WORD = re.compile(r"\w+")
+_APOSTROPHES = "['’ʼ‘]"
+_HYPHENS = "[-‐‑]"
+_UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
+_BETWEEN = r"[^\w.!?;]+"
+_BREAKS = re.compile(r"[.!?;]+[\"'”’)\]]*(?=\s|$)|\n\s*\n")
+
+
+class Hit(NamedTuple):
+    """A cue found in a text: characters ``start`` to ``end``, the rule's id and the cue as written."""
+
+    start: int
+    end: int
+    rule: str
+    cue: str
+
+
+def fold(text: str) -> str:
+    """Lower case that keeps every character's place (``İ`` would become two).
+
+    >>> len(fold("İzmir")) == len("İzmir")
+    True
+    """
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _words(text: str) -> str:
+    """Plain words of a cue as a regular expression."""
+    out = re.escape(fold(text)).replace(r"\*", r"\w*").replace(r"\-", _HYPHENS).replace(r"\ ", r"\s+")
+    return re.sub(_APOSTROPHES, lambda _: _APOSTROPHES, out)
+
+
+def _unit(unit: str) -> str:
+    """What stands between two blanks of a cue: a word, a choice in brackets, or both joined."""
+    parts = re.split(r"\(([^()]*)\)", unit)
+    choices = ("(?:" + "|".join(_words(" ".join(way.split())) for way in part.split("|")) + ")" for part in parts[1::2])
+    return "".join(_words(plain) + next(choices, "") for plain in parts[::2])
+
+
+def to_regex(cue: str) -> str:
+    """The regular expression of a cue, to be matched against folded text.
+
+    Raises ValueError, in plain words, if the cue cannot be read.
+
+    >>> bool(re.search(to_regex("if ... would"), "if the ferry sank they would swim"))
+    True
+    """
+    cue = cue.strip()
+    if cue.startswith("re:"):
+        return cue[3:].strip()
+    if not cue:
+        raise ValueError("a cue is empty: write a word, or delete the line")
+    units = _UNIT.findall(cue)
+    if "".join(units) != "".join(re.findall(r"\([^()]*\)|\S", cue)) or cue.count("(") != len(re.findall(r"\([^()]*\)", cue)):
+        raise ValueError(f"the brackets of the cue {cue!r} do not pair: write (one|two)")
+    if units[0] == "..." or units[-1] == "...":
+        raise ValueError(f"the cue {cue!r} begins or ends with a gap: leave the dots out")
+    body, glue = "", ""
+    for unit in units:
+        if unit == "...":
+            glue = rf"(?:{_BETWEEN}\w+){{0,{GAP_WORDS}}}?{_BETWEEN}"
+        else:
+            body += glue + _unit(unit)
+            glue = r"\s+"
+    before = r"(?<!\w)" if cue[0].isalnum() or cue[0] == "(" else ""
+    after = r"(?!\w)" if cue[-1].isalnum() or cue[-1] in ")*" else ""
+    return before + body + after
+
+
+def danger(pattern: str, strict: bool = True) -> str | None:
+    """Why a regular expression may take for ever, or None. It is refused before it meets a text.
+
+    ``strict`` also refuses what is merely hard to read: alternatives inside a repetition, and many open repetitions.
+
+    >>> danger(r"(\\w+)+x")
+    'a repetition inside a repetition can take for ever: drop one of the two'
+    >>> danger(r"sanction\\w*") is None
+    True
+    """
+    wide = 0
+
+    def walk(items, repeated: bool) -> str | None:
+        nonlocal wide
+        for op, value in items:
+            name = str(op)
+            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+                low, high, inner = value
+                many = high > 32 or high == sre_parse.MAXREPEAT
+                if many and repeated:
+                    return "a repetition inside a repetition can take for ever: drop one of the two"
+                wide += many
+                if strict and wide > 6:
+                    return "more than six open repetitions (* or +) in one cue: write two cues"
+                if found := walk(inner, repeated or many):
+                    return found
+            elif name == "BRANCH":
+                if repeated and strict:
+                    return "alternatives inside a repetition can take for ever: write them as separate cues"
+                for branch in value[1]:
+                    if found := walk(branch, repeated):
+                        return found
+            elif name in ("GROUPREF", "GROUPREF_EXISTS"):
+                return "a back reference is not allowed: write the words out"
+            elif name == "SUBPATTERN":
+                if found := walk(value[-1], repeated):
+                    return found
+            elif name in ("ASSERT", "ASSERT_NOT"):
+                if found := walk(value[1], repeated):
+                    return found
+            elif name == "ATOMIC_GROUP" and (found := walk(value, repeated)):
+                return found
+        return None
+
+    return walk(sre_parse.parse(pattern), False)
+
+
+@dataclass(frozen=True)
+class _Cue:
+    rule: str
+    cue: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Cues:
+    """All cues of a rule file, ready to be found in one pass.
+
+    A text is cut into words once; only a word with which some cue begins is looked at more closely, so the time does not
+    grow with the number of rules.
+    """
+
+    rules: Mapping[str, Mapping] = field(repr=False)
+    exact: Mapping[str, tuple[_Cue, ...]] = field(repr=False)
+    prefix: Mapping[str, tuple[_Cue, ...]] = field(repr=False)
+    free: tuple[_Cue, ...] = field(repr=False)
+    near: Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None, int, str]] = field(repr=False)
+    _seen: dict[str, tuple[_Cue, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def _candidates(self, word: str) -> tuple[_Cue, ...]:
+        found = self._seen.get(word)
+        if found is None:
+            found = self.exact.get(word, ()) + tuple(
+                cue for n in range(1, len(word) + 1) for cue in self.prefix.get(word[:n], ())
+            )
+            if len(self._seen) < 200_000:
+                self._seen[word] = found
+        return found
+
+    def find(self, text: str) -> list[Hit]:
+        """Accepts a text; returns every hit in order of place, the longest first where several begin together.
+
+        A rule with ``requires`` or ``excludes`` hits only if they are met near by, in the same sentence.
+        """
+        low = fold(text)
+        hits = []
+        for word in _WORD.finditer(low):
+            for cue in self._candidates(word.group()):
+                if match := cue.pattern.match(low, word.start()):
+                    hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
+        for cue in self.free:
+            hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in cue.pattern.finditer(low) if m.group()]
+        if self.near:
+            hits = [hit for hit in hits if hit.rule not in self.near or self._met(low, hit)]
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule))
+
+    def _met(self, low: str, hit: Hit) -> bool:
+        requires, excludes, window, side = self.near[hit.rule]
+        before, after = context(low, hit.start, hit.end, window)
+        if requires is not None:
+            inside = low[hit.start : hit.end]
+            places = {"before": (before,), "after": (after,)}.get(side, (before, inside, after))
+            if not any(requires.search(place) for place in places):
+                return False
+        return excludes is None or not (excludes.search(before) or excludes.search(after))
+
+    def matches(self, text: str) -> set[str]:
+        """The ids of the rules that hit anywhere in the text."""
+        return {hit.rule for hit in self.find(text)}
+
+
+def context(text: str, start: int, end: int, words: int = WINDOW_WORDS) -> tuple[str, str]:
+    """Up to so many words before and after a span, not beyond its sentence.
+
+    >>> context("Rain fell. The old ferry sank at noon.", 25, 29, 2)
+    ('old ferry ', ' at noon')
+    """
+    left = max((m.end() for m in _BREAKS.finditer(text, max(0, start - 400), start)), default=max(0, start - 400))
+    stop = _BREAKS.search(text, end, end + 400)
+    right = stop.start() if stop else min(len(text), end + 400)
+    heads = [m.start() for m in _WORD.finditer(text, left, start)]
+    tails = [m.end() for m in _WORD.finditer(text, end, right)]
+    left = heads[-words] if len(heads) >= words else left
+    right = tails[words - 1] if len(tails) >= words else right
+    return text[left:start], text[end:right]
+
+
+def _union(cues: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{to_regex(cue)})" for cue in cues)) if cues else None
+
+
+def _starts(cue: str) -> list[tuple[str, bool]] | None:
+    """The words (and whether they are only beginnings) with which a cue can start; None if that cannot be said."""
+    if cue.startswith("re:") or not cue or cue.startswith("*"):
+        return None
+    cue = cue.strip()
+    heads = cue[1 : cue.index(")")].split("|") if cue.startswith("(") else [cue]
+    found = []
+    for head in heads:
+        word = _WORD.match(fold(head.strip()))
+        if not word:
+            return None
+        found.append((word.group(), head.strip()[word.end() : word.end() + 1] == "*"))
+    return found
+
+
+def compile_cues(rules: Iterable[Mapping]) -> Cues:
+    """Accepts rules (each with ``id`` and ``cues``, perhaps ``requires``, ``excludes``, ``window``, ``side``); returns one finder.
+
+    ``side`` says where a required word must stand: ``before``, ``after`` or, the default, ``any``. Raises ValueError for a
+    cue that cannot be read, and re.error for a broken regular expression; ``check`` reports both with file and line.
+
+    >>> finder = compile_cues([{"id": "buy", "cues": ["buy*", "bought"], "requires": ["ferry", "boat*"]}])
+    >>> [hit[:3] for hit in finder.find("They bought two boats. He bought bread.")]
+    [(5, 11, 'buy')]
+    """
+    kept, exact, prefix, free, near = {}, {}, {}, [], {}
+    for rule in rules:
+        name = rule["id"]
+        kept[name] = rule
+        for text in rule.get("cues") or ():
+            cue = _Cue(name, text, re.compile(to_regex(text)))
+            starts = _starts(text)
+            if starts is None:
+                free.append(cue)
+            for word, open_ended in starts or ():
+                (prefix if open_ended else exact).setdefault(word, []).append(cue)
+        requires, excludes = _union(rule.get("requires") or ()), _union(rule.get("excludes") or ())
+        if requires or excludes:
+            near[name] = (requires, excludes, int(rule.get("window") or WINDOW_WORDS), rule.get("side") or "any")
+    return Cues(
+        kept,
+        {word: tuple(cues) for word, cues in exact.items()},
+        {word: tuple(cues) for word, cues in prefix.items()},
+        tuple(free),
+        near,
+    )
