@@ -187,7 +187,8 @@ def report(options, rest):
     set_up()
     put = 0
     if folder:
-        lacking = [case for case in load_doctor().cases(ROOT / "data") if case.present < case.listed]
+        data = Path(os.environ.get("CASEBOOK_DATA") or ROOT / "data")
+        lacking = [case for case in load_doctor().cases(data) if case.present < case.listed]
         if not lacking:
             print("Every text that a manifest lists is in place already.")
         for case in lacking:
