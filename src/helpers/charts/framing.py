@@ -1,0 +1,219 @@
+"""Which frames each text uses, and in whose voice: counts over n, own voice filled, quoted voice hollow.
+
+Texts that were chosen are a census, not a sample: counts are drawn as they are, without intervals and without tests.
+Titles and deks are marked apart from the body, since a headline is written by someone else for another purpose. A frame
+keeps its place in every text, so that rows are compared along one line (Cleveland's dot plot, FT Visual Vocabulary
+"dot plot"; small multiples share their scale).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.charts import style
+from helpers.charts.layout import Chart, Sheet, heading, plain, set_heading, text_height, text_width, wrap
+from helpers.charts.style import SMALL
+
+__all__ = ["by_text", "frame_counts"]
+
+M = 0.28
+
+
+def frame_counts(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Count the sentences of each text that carry a frame, by part of the page and voice.
+
+    Accepts the tables ``frames`` (or ``adjudicated_frames``: doc_id, sentence_id, frame, voice) and ``sentences``
+    (sentence_id, section). Returns doc_id, frame, section (``headline`` for title and dek, ``body``), voice and n.
+
+    >>> f = pd.DataFrame({"doc_id": ["a"], "sentence_id": ["a1"], "frame": ["cost"], "voice": ["quoted"]})
+    >>> frame_counts(f, pd.DataFrame({"sentence_id": ["a1"], "section": ["title"]})).values.tolist()
+    [['a', 'cost', 'headline', 'quoted', 1]]
+    """
+    section = sentences.set_index("sentence_id")["section"]
+    part = frames["sentence_id"].map(section).map(lambda s: "headline" if s in ("title", "dek") else "body")
+    counted = (
+        frames.assign(section=part, voice=frames["voice"].fillna("outlet"))
+        .groupby(["doc_id", "frame", "section", "voice"], observed=True)["sentence_id"]
+        .nunique()
+    )
+    return counted.rename("n").reset_index()
+
+
+def by_text(
+    frames: pd.DataFrame,
+    documents: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    frames_order: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    coder: str = "model",
+    source: str = "",
+    layer: str = "adjudicated",
+    dark: bool = False,
+    narrow: bool = False,
+) -> Chart:
+    """Draw frame by text as counts: one column a text, one row a frame, outlet's own voice filled, quoted voice hollow.
+
+    Accepts
+
+    - ``frames``: the table ``frames`` or ``adjudicated_frames``;
+    - ``documents``: the table ``documents`` (doc_id, short_name), whose order is the columns' order;
+    - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
+    - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
+    - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
+
+    Returns a :class:`Chart`; ``data`` has one row a mark: doc_id, short_name, frame, section, voice, n (sentences), of
+    (sentences of that part of the text). A sentence with two frames counts for both.
+    """
+    docs = list(documents["doc_id"])
+    names = {d: plain(s) if pd.notna(s) else d for d, s in zip(docs, documents["short_name"], strict=True)}
+    counts = frame_counts(frames[frames["doc_id"].isin(docs)], sentences)
+    totals = counts.groupby("frame")["n"].sum().sort_values(ascending=False, kind="stable")
+    order = [f for f in (frames_order if frames_order is not None else totals.index)]
+    order += [f for f in totals.index if f not in order]
+    called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in order}
+    part = sentences["section"].map(lambda s: "headline" if s in ("title", "dek") else "body")
+    of = sentences[sentences["section"] != "caption"].groupby(["doc_id", part]).size()
+    data = counts.assign(
+        short_name=counts["doc_id"].map(names),
+        of=[int(of.get((d, s), 0)) for d, s in zip(counts["doc_id"], counts["section"], strict=True)],
+    )
+    data["frame"] = pd.Categorical(data["frame"], order)
+    data["doc_id"] = pd.Categorical(data["doc_id"], docs)
+    data = data.sort_values(["doc_id", "frame", "section", "voice"], ignore_index=True).astype(
+        {"frame": "string", "doc_id": "string"}
+    )[["doc_id", "short_name", "frame", "section", "voice", "n", "of"]]
+    title = _title(data, called, len(docs))
+    colours = style.theme(dark)
+    with style.look(dark):
+        fig = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow)
+    return Chart(fig, title, _alt(title, data, docs, names, called, of), data)
+
+
+def _lead(data: pd.DataFrame) -> pd.Series:
+    """Each text's most used frames in the body (all that share the first place), by doc_id."""
+    body = data[data["section"] == "body"].groupby(["doc_id", "frame"], sort=False)["n"].sum()
+    return body[body == body.groupby(level=0).transform("max")].reset_index().groupby("doc_id")["frame"].agg(list)
+
+
+def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:
+    leads = _lead(data)
+    if leads.empty:
+        return "No frame was coded in the body of these texts"
+    tally = pd.Series([f for fs in leads for f in fs]).value_counts(sort=False)
+    first = tally.index[tally == tally.max()]
+    quoted = data.loc[(data["section"] == "body") & (data["voice"] == "quoted"), "n"].sum()
+    total = data.loc[data["section"] == "body", "n"].sum()
+    voice = f"{quoted} of {total} body frames stand in a quoted voice"
+    if len(first) > 1 or tally.max() == 1 < n:
+        return f"No frame leads in more than {tally.max()} of the {n} texts; {voice}"
+    name = called[first[0]]
+    shared = sum(len(fs) > 1 and first[0] in fs for fs in leads)
+    verb = "leads" if not shared else "leads or shares the lead"
+    return f"{name[:1].upper()}{name[1:]} {verb} in {tally.max()} of the {n} texts; {voice}"
+
+
+def _alt(title, data, docs, names, called, of) -> str:
+    parts = [title + ".", "Dots for each text and frame: filled, the outlet's own voice; hollow, a quoted voice."]
+    for d in docs:
+        rows = data[(data["doc_id"] == d) & (data["section"] == "body")]
+        top = rows.groupby("frame", sort=False)["n"].sum().sort_values(ascending=False, kind="stable").head(3)
+        said = ", ".join(f"{called[f]} {n}" for f, n in top.items()) or "no frame"
+        parts.append(f"{names[d]} ({of.get((d, 'body'), 0)} body sentences): {said}.")
+    return " ".join(parts)
+
+
+def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow):
+    width = style.NARROW if narrow else style.WIDTH
+    per_row = 1 if narrow else 5
+    subtitle = (
+        "Sentences that carry a frame, title and dek apart (diamonds). One dot a sentence: filled in the outlet's "
+        "own voice, hollow in a quoted voice. A sentence with two frames stands in both rows."
+    )
+    head, sub, head_height = heading(title, subtitle, width, M)
+    foot = wrap(
+        f"{plain(layer).capitalize()} layer, coded by: {plain(coder)}. These texts were chosen, they are no sample: "
+        f"counts, no intervals. {plain(source)}",
+        width - 2 * M,
+    )
+    name_width = max([text_width(called[f]) for f in order] + [0.5]) + 0.15
+    blocks = [docs[i : i + per_row] for i in range(0, len(docs), per_row)] or [[]]
+    lane = 0.235
+    room = (width - 2 * M - name_width) / max(1, min(per_row, len(docs)))
+    tops = {d: wrap(names[d], room - 0.14, SMALL, True, most=3) for d in docs}
+    # on a phone each text lists only its own frames
+    rows_of = [
+        order if not narrow else [f for f in order if ((data["doc_id"] == b[0]) & (data["frame"] == f)).any()]
+        for b in blocks
+        if b
+    ] or [order]
+    heads = [max([len(tops[d]) for d in block] + [1]) * text_height(1) + text_height(1) + 0.1 for block in blocks]
+    bodies = [h + lane * len(r) + 0.26 for h, r in zip(heads, rows_of, strict=True)]
+    height = 0.25 + head_height + 0.15 + sum(bodies) + text_height(1) + 0.2 + text_height(len(foot)) + 0.15
+    sheet = Sheet(width, height, colours)
+    set_heading(sheet, head, sub, M, 0.25)
+    y = 0.25 + head_height + 0.15
+    # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
+    longest = data.groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
+    step = min(0.12, (room - 0.42) / (longest + 1.6))
+    size = step * 72 * 0.82
+    for block, top, frames, body in zip(blocks, heads, rows_of, bodies, strict=True):
+        for k, frame in enumerate(frames):
+            if k % 2 == 0:
+                sheet.box(M - 0.1, y + top + lane * k, width - 2 * M + 0.2, lane, colours.band, above=0)
+            sheet.text(M, y + top + lane * (k + 0.5), called[frame], middle=True)
+        for j, d in enumerate(block):
+            x = M + name_width + j * room
+            sheet.text(x, y, tops[d], SMALL, True)
+            n = int(of.get((d, "body"), 0))
+            sheet.text(
+                x, y + text_height(len(tops[d])), f"{n} body sentence{'' if n == 1 else 's'}", colour=colours.muted
+            )
+            sheet.line([x - 0.06] * 2, [y + top, y + top + lane * len(frames)], colours.rule, 0.8)
+            for k, frame in enumerate(frames):
+                paper = colours.band if k % 2 == 0 else colours.paper
+                _row(
+                    sheet,
+                    data[(data["doc_id"] == d) & (data["frame"] == frame)],
+                    x,
+                    y + top + lane * (k + 0.5),
+                    step,
+                    size,
+                    paper,
+                )
+        y += body
+    y -= 0.08
+    x = M
+    for shape, fill, text in (
+        ("talks", "happened", "own voice"),
+        ("talks", "claimed", "quoted voice"),
+        ("law", "happened", "title or dek" if narrow else "in title or dek (not in the number)"),
+    ):
+        sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, colours.ink, 7)
+        sheet.text(x + 0.18, y, text)
+        x += 0.18 + text_width(text) + 0.22
+    sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
+    return sheet.fig
+
+
+def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size: float, paper: str) -> None:
+    """Draw the dots of one frame in one text, headline first, and the body's number."""
+    left, ink = x + step / 2, sheet.colours.ink
+    for section, shape in (("headline", "law"), ("body", "talks")):
+        for voice, fill in (("outlet", "happened"), ("quoted", "claimed")):
+            n = int(rows.loc[(rows["section"] == section) & (rows["voice"] == voice), "n"].sum())
+            if size < 3.5 and n:
+                sheet.box(
+                    left - step / 2, y - 0.05, n * step, 0.1, ink if fill == "happened" else paper, 3, ink, line=0.9
+                )
+            else:
+                for k in range(n):
+                    sheet.mark(left + k * step, y, shape, fill, ink, min(7.0, size), paper)
+            left += n * step
+        if section == "headline" and left > x + step / 2 + 1e-9:
+            left += step * 0.6
+    total = int(rows.loc[rows["section"] == "body", "n"].sum())
+    if total:
+        sheet.text(left - step / 2 + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)

@@ -1,0 +1,432 @@
+"""Where things stand on a figure: measured text, labels that cannot overlap, and checks that they do not.
+
+A figure is planned in inches before it is drawn: text is measured with the renderer that will draw it, heights follow,
+then everything is put on one :class:`Sheet`. Labels are laid out by construction, not by repair: see :func:`stack`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
+from matplotlib.text import Text
+
+from helpers.charts import style
+
+__all__ = [
+    "Chart",
+    "Sheet",
+    "plain",
+    "text_width",
+    "text_height",
+    "wrap",
+    "shorten",
+    "stack",
+    "flank",
+    "pack",
+    "flow",
+    "text_boxes",
+    "overlapping",
+    "outside",
+    "crossed",
+    "too_small",
+]
+
+
+class Chart(NamedTuple):
+    """A finished figure: the figure, its finding, what it says to someone who cannot see it, and its marks' rows."""
+
+    fig: Figure
+    title: str
+    alt: str
+    data: pd.DataFrame
+
+
+# text ---------------------------------------------------------------------------------------------------------------
+
+_DPI = 200
+
+
+@functools.cache
+def _renderer() -> RendererAgg:
+    return RendererAgg(8, 8, _DPI)
+
+
+@functools.cache
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+
+
+@functools.cache
+def _glyphs() -> frozenset[int]:
+    return frozenset(get_font(findfont(_font(10, False))).get_charmap())
+
+
+def plain(text: object) -> str:
+    """Return text that is safe to draw: one line, no control characters, a box for what the font does not have.
+
+    >>> plain("a\\n b\\tc"), plain(None)
+    ('a b c', '')
+    """
+    if text is None or text is pd.NA or (isinstance(text, float) and math.isnan(text)):
+        return ""
+    words = " ".join(unicodedata.normalize("NFC", str(text)).split())
+    return "".join(c if ord(c) in _glyphs() else "□" for c in words if unicodedata.category(c)[0] != "C")
+
+
+@functools.lru_cache(maxsize=20_000)
+def text_width(text: str, size: float = style.SMALL, bold: bool = False) -> float:
+    """Return how wide a line of text is, in inches."""
+    return _renderer().get_text_width_height_descent(text, _font(size, bold), False)[0] / _DPI if text else 0.0
+
+
+def text_height(lines: int, size: float = style.SMALL) -> float:
+    """Return how high so many lines are, in inches."""
+    return lines * size * style.LINE / 72
+
+
+def shorten(text: str, width: float, size: float = style.SMALL, bold: bool = False) -> str:
+    """Return text cut to a width in inches, with an ellipsis where something was left out."""
+    if text_width(text, size, bold) <= width:
+        return text
+    keep = len(text)
+    while keep and text_width(text[:keep].rstrip() + "…", size, bold) > width:
+        keep -= 1
+    return text[:keep].rstrip() + "…"
+
+
+def wrap(text: str, width: float, size: float = style.SMALL, bold: bool = False, most: int = 99) -> list[str]:
+    """Break text into lines of at most ``width`` inches and at most ``most`` lines; the last one ends in an ellipsis
+    where words are left out.
+
+    >>> wrap("one two three", 0.45)
+    ['one', 'two', 'three']
+    """
+    lines: list[str] = []
+    for word in plain(text).split():
+        if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = lines[: most - 1] + [" ".join(lines[most - 1 :])]
+    return [shorten(line, width, size, bold) for line in lines]
+
+
+# layout -------------------------------------------------------------------------------------------------------------
+
+
+def stack(x: Sequence[float], width: Sequence[float], height: Sequence[float], gap: float = 0.05) -> list[float]:
+    """Place labels over a line so that no two overlap and no leader meets a label.
+
+    Accepts, for each label, where its event stands (its leader rises there and the label begins there), its width and
+    its height. Returns how high above the line each label's foot must be: going from the last event to the first, the
+    most that any later event under the label needs, else 0.
+
+    >>> stack([0, 1, 5], [2, 2, 2], [1, 1, 1], gap=0)
+    [1.0, 0.0, 0.0]
+    """
+    foot = [0.0] * len(x)
+    order = sorted(range(len(x)), key=lambda i: (x[i], i), reverse=True)
+    for rank, i in enumerate(order):
+        foot[i] = max((foot[j] + height[j] + gap for j in order[:rank] if x[j] <= x[i] + width[i] + gap), default=0.0)
+    return foot
+
+
+def flank(
+    x: Sequence[float], width: Sequence[float], height: Sequence[float], low: float = -math.inf, gap: float = 0.05
+) -> tuple[list[float], list[bool]]:
+    """Place labels over a line on both sides of their leaders, so that they rise half as high.
+
+    As :func:`stack`, but where labels crowd, the first ones stand left of their leader (mirrored, their right edge at
+    the event) as far as there is room: not beyond ``low``, nor into the labels of the crowd before. Left ones never
+    stand after a right one of the same crowd, so the two halves cannot meet. Returns the feet and which labels stand
+    left.
+
+    >>> flank([10, 10], [2, 2], [1, 1], gap=0)
+    ([0.0, 0.0], [True, False])
+    """
+    foot, left = [0.0] * len(x), [False] * len(x)
+    order = sorted(range(len(x)), key=lambda i: (x[i], i))
+    crowds: list[list[int]] = []
+    end = -math.inf
+    for i in order:
+        if not crowds or x[i] > end:
+            crowds.append([])
+        crowds[-1].append(i)
+        end = max(end, x[i] + width[i] + gap)
+    edge = low
+    for crowd in crowds:
+        best = None
+        for k in range(len(crowd)):
+            one, two = crowd[:k], crowd[k:]
+            if one and min(x[i] - width[i] for i in one) < edge + gap:
+                break
+            feet = stack([-x[i] for i in one], [width[i] for i in one], [height[i] for i in one], gap) + stack(
+                [x[i] for i in two], [width[i] for i in two], [height[i] for i in two], gap
+            )
+            tall = max(f + height[i] for f, i in zip(feet, crowd, strict=True))
+            if best is None or tall < best[0] - 1e-9:
+                best = tall, feet, k
+        for n, (i, f) in enumerate(zip(crowd, best[1], strict=True)):
+            foot[i], left[i] = f, n < best[2]
+        edge = max(x[i] + (0 if left[i] else width[i]) for i in crowd)
+    return foot, left
+
+
+def pack(low: Sequence[float], high: Sequence[float], gap: float = 0.0) -> list[int]:
+    """Return for each interval the lowest row in which it touches no other; intervals are taken from left to right.
+
+    >>> pack([0, 1, 3], [2, 4, 5])
+    [0, 1, 0]
+    """
+    rows: list[float] = []
+    out = [0] * len(low)
+    for i in sorted(range(len(low)), key=lambda i: (low[i], high[i], i)):
+        row = next((r for r, end in enumerate(rows) if end + gap <= low[i]), len(rows))
+        rows[row : row + 1] = [high[i]]
+        out[i] = row
+    return out
+
+
+def flow(widths: Sequence[float], line: float, gap: float) -> list[tuple[int, float]]:
+    """Set things one after another on lines of a given width: the row and the left edge of each.
+
+    >>> flow([2, 2, 2], line=5, gap=1)
+    [(0, 0.0), (0, 3.0), (1, 0.0)]
+    """
+    out, row, left = [], 0, 0.0
+    for width in widths:
+        if left and left + width > line:
+            row, left = row + 1, 0.0
+        out.append((row, left))
+        left += width + gap
+    return out
+
+
+# drawing ------------------------------------------------------------------------------------------------------------
+
+_SLASH = Path([(-1, -1), (1, 1)])
+
+
+class Sheet:
+    """A figure in inches, the origin at the top left, on which text, lines, boxes and marks are put.
+
+    Leaders carry the id ``leader``, so that :func:`crossed` finds them.
+    """
+
+    def __init__(self, width: float, height: float, colours: style.Theme):
+        self.width, self.height, self.colours = width, height, colours
+        self.fig = Figure(figsize=(width, height), dpi=style.DPI, facecolor=colours.paper)
+        FigureCanvasAgg(self.fig)
+        self.ax = self.fig.add_axes((0, 0, 1, 1))
+        self.ax.set(xlim=(0, width), ylim=(height, 0))
+        self.ax.set_axis_off()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str | Sequence[str],
+        size: float = style.SMALL,
+        bold: bool = False,
+        colour: str | None = None,
+        align: str = "left",
+        middle: bool = False,
+    ) -> None:
+        """Set lines of text, the first one's top at ``y`` (``middle``: a single line's middle)."""
+        lines = [plain(text)] if isinstance(text, str) else list(text)
+        step = text_height(1, size)
+        for n, line in enumerate(filter(None, lines)):
+            self.ax.add_artist(
+                Text(
+                    x,
+                    y + n * step + (0 if middle else step / 2),
+                    line,
+                    fontproperties=_font(size, bold),
+                    color=colour or self.colours.ink,
+                    ha=align,
+                    va="center_baseline",
+                    parse_math=False,
+                    clip_on=False,
+                    zorder=6,
+                )
+            )
+
+    def line(
+        self, x, y, colour: str | None = None, width: float = 0.8, dash=None, leader: bool = False, above: float = 2
+    ) -> None:
+        """Draw a line through points."""
+        self.ax.add_artist(
+            Line2D(
+                x,
+                y,
+                color=colour or self.colours.rule,
+                linewidth=width,
+                zorder=above,
+                linestyle=dash or "-",
+                gid="leader" if leader else None,
+                solid_capstyle="butt",
+            )
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        colour: str,
+        above: float = 1,
+        edge: str = "none",
+        alpha: float | None = None,
+        line: float = 0,
+    ) -> None:
+        """Draw a rectangle, its top left corner at x, y."""
+        self.ax.add_artist(
+            Rectangle(
+                (x, y), width, height, facecolor=colour, edgecolor=edge, linewidth=line, zorder=above, alpha=alpha
+            )
+        )
+
+    def mark(
+        self,
+        x: float,
+        y: float,
+        shape: str = "talks",
+        fill: str = "happened",
+        colour: str | None = None,
+        size: float = 8,
+        paper: str | None = None,
+        ring: bool = False,
+    ) -> None:
+        """Draw a mark: shape by kind of act, fill by how sure (see ``style.SHAPES`` and ``style.FILLS``)."""
+        colour, paper = colour or self.colours.ink, paper or self.colours.paper
+        marker, scale = style.SHAPES[shape]
+        kwargs = {
+            "marker": marker,
+            "markersize": size * scale,
+            "markeredgecolor": colour,
+            "linestyle": "none",
+            "markeredgewidth": max(0.9, size * 0.14),
+            "zorder": 5,
+        }
+        if ring:
+            self.ax.add_artist(
+                Line2D(
+                    [x],
+                    [y],
+                    marker="o",
+                    markersize=size * 1.6,
+                    markerfacecolor="none",
+                    zorder=4.5,
+                    markeredgecolor=self.colours.ink,
+                    markeredgewidth=0.9,
+                    linestyle="none",
+                )
+            )
+        if fill == "announced":
+            self.ax.add_artist(
+                Line2D([x], [y], fillstyle="bottom", markerfacecolor=colour, markerfacecoloralt=paper, **kwargs)
+            )
+        else:
+            self.ax.add_artist(Line2D([x], [y], markerfacecolor=colour if fill == "happened" else paper, **kwargs))
+        if fill == "denied":
+            self.ax.add_artist(
+                Line2D(
+                    [x],
+                    [y],
+                    marker=_SLASH,
+                    markersize=size * 1.5,
+                    markeredgecolor=colour,
+                    markeredgewidth=max(1.2, size * 0.16),
+                    linestyle="none",
+                    zorder=5.5,
+                )
+            )
+
+
+def heading(title: str, subtitle: str, width: float, margin: float) -> tuple[list[str], list[str], float]:
+    """Return the title's and the subtitle's lines, and how much height they take."""
+    size = style.TITLE if width > 6 else 13
+    head = wrap(title, width - 2 * margin, size, True)
+    sub = wrap(subtitle, width - 2 * margin, style.TEXT)
+    return head, sub, text_height(len(head), size) + 0.06 + text_height(len(sub), style.TEXT)
+
+
+def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, top: float) -> None:
+    """Set a title and a subtitle."""
+    size = style.TITLE if sheet.width > 6 else 13
+    sheet.text(margin, top, head, size, True)
+    sheet.text(margin, top + text_height(len(head), size) + 0.06, sub, style.TEXT, colour=sheet.colours.muted)
+
+
+# checks -------------------------------------------------------------------------------------------------------------
+
+
+def text_boxes(fig: Figure) -> pd.DataFrame:
+    """Return each text drawn with its box in inches from the bottom left: text, x0, y0, x1, y1, size."""
+    canvas = FigureCanvasAgg(fig)
+    renderer = canvas.get_renderer()
+    rows = []
+    for item in fig.findobj(Text):
+        if item.get_visible() and item.get_text().strip():
+            box = item.get_window_extent(renderer)
+            rows.append(
+                (item.get_text(), *(v / fig.dpi for v in (box.x0, box.y0, box.x1, box.y1)), item.get_fontsize())
+            )
+    return pd.DataFrame(rows, columns=["text", "x0", "y0", "x1", "y1", "size"])
+
+
+def overlapping(fig: Figure, slack: float = 0.01) -> list[tuple[str, str]]:
+    """Return the pairs of texts whose boxes intersect by more than ``slack`` inches."""
+    t = text_boxes(fig)
+    x0, y0, x1, y1 = (t[c].to_numpy()[:, None] for c in ("x0", "y0", "x1", "y1"))
+    hit = np.triu(
+        (np.minimum(x1, x1.T) - np.maximum(x0, x0.T) > slack) & (np.minimum(y1, y1.T) - np.maximum(y0, y0.T) > slack), 1
+    )
+    return [(t["text"][i], t["text"][j]) for i, j in zip(*np.nonzero(hit), strict=True)]
+
+
+def outside(fig: Figure) -> list[str]:
+    """Return the texts that leave the figure."""
+    t, (w, h) = text_boxes(fig), fig.get_size_inches()
+    return list(t.loc[(t.x0 < 0) | (t.y0 < 0) | (t.x1 > w) | (t.y1 > h), "text"])
+
+
+def too_small(fig: Figure, least: float = style.SMALL) -> list[str]:
+    """Return the texts set smaller than ``least`` points."""
+    t = text_boxes(fig)
+    return list(t.loc[t["size"] < least, "text"])
+
+
+def crossed(fig: Figure, slack: float = 0.01) -> list[tuple[str, float]]:
+    """Return the texts that a leader (or any upright line with the id ``leader``) runs through, and where."""
+    t, out = text_boxes(fig), []
+    to_inches = fig.dpi_scale_trans.inverted()
+    for line in (item for item in fig.findobj(Line2D) if item.get_gid() == "leader"):
+        points = to_inches.transform(line.get_transform().transform(line.get_xydata()))
+        for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+            if abs(ax - bx) > 1e-6:
+                raise ValueError("leaders are upright")
+            hit = t[
+                (t.x0 + slack < ax) & (t.x1 - slack > ax) & (t.y0 + slack < max(ay, by)) & (t.y1 - slack > min(ay, by))
+            ]
+            out += [(text, float(ax)) for text in hit["text"]]
+    return out
+
+
+def at_most(items: Iterable, n: int) -> list:
+    """Return the first ``n`` of something."""
+    return [item for item, _ in zip(items, range(n), strict=False)]

@@ -1,0 +1,208 @@
+"""How figures look: paper, ink, sizes, colours for actors, and how safe those colours are.
+
+One style sheet (``casebook.mplstyle``) and seaborn's plotting context, entered with :func:`look`. Colours are checked
+by numbers: contrast after WCAG 2.2 (1.4.3, 1.4.11), colour blindness by simulation after Machado, Oliveira and
+Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_hex, to_rgb
+
+__all__ = [
+    "WIDTH",
+    "NARROW",
+    "LIGHT",
+    "DARK",
+    "Theme",
+    "look",
+    "theme",
+    "actor_colours",
+    "FILLS",
+    "SHAPES",
+    "contrast",
+    "legible",
+    "simulate",
+    "distance",
+    "LINE",
+    "SMALL",
+    "TITLE",
+    "TEXT",
+]
+
+WIDTH, NARROW = 10.0, 4.2  # inches; 100 CSS pixels an inch, so a page's 1000 px and a phone's 420
+DPI = 100
+SMALL, TEXT, TITLE = 9.0, 10.0, 15.0  # points; nothing is set smaller than SMALL
+LINE = 1.22  # distance of lines, in text heights
+
+
+class Theme(NamedTuple):
+    """The colours of a figure apart from the actors'."""
+
+    paper: str
+    ink: str
+    muted: str  # small text that matters less: still 4.5:1 on paper and band
+    rule: str  # axes and rules
+    band: str  # every other lane
+    grey: str  # marks of the public record: 3:1 on paper and band
+    other: str  # an actor without a colour of its own
+    joint: str  # several actors together
+
+
+LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#5f5f5f", "#7a4a8c")
+DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#b9bdc2", "#c9a0dc")
+PALETTE = ("#0072B2", "#D55E00", "#007A5A", "#A6488A", "#8A6A00")
+
+# how sure: the four fills, from sure to denied, and which statuses of the tables each one stands for
+FILLS = {
+    "happened": ("happened", "ongoing", "done"),
+    "announced": ("planned", "proposed", "demanded", "threatened", "announced"),
+    "claimed": ("rumoured", "hypothetical", "opinion", "claimed", "reported"),
+    "denied": ("denied", "not_happened"),
+}
+
+# what kind of act: matplotlib's marker, and the size that makes its area look like the others'
+SHAPES = {
+    "threat": ("v", 1.05),
+    "law": ("D", 0.82),
+    "sanction": ("s", 0.88),
+    "relief": ("P", 1.05),
+    "offer": ("^", 1.05),
+    "refusal": ("X", 1.0),
+    "talks": ("o", 0.95),
+    "test": ("*", 1.3),
+}
+
+
+def theme(dark: bool = False) -> Theme:
+    """Return the colours for paper, or for a dark background."""
+    return DARK if dark else LIGHT
+
+
+@contextmanager
+def look(dark: bool = False, context: str = "notebook"):
+    """Draw what is inside in the project's style: style sheet, seaborn context, light or dark background."""
+    import seaborn
+
+    colours = theme(dark)
+    with mpl.rc_context():
+        mpl.rcParams.update(seaborn.plotting_context(context))
+        mpl.rcParams.update(
+            mpl.rc_params_from_file(str(files(__package__) / "casebook.mplstyle"), use_default_template=False)
+        )
+        mpl.rcParams.update(
+            {
+                "figure.facecolor": colours.paper,
+                "axes.facecolor": colours.paper,
+                "text.color": colours.ink,
+                "axes.edgecolor": colours.rule,
+                "xtick.color": colours.muted,
+                "ytick.color": colours.muted,
+            }
+        )
+        yield colours
+
+
+def _linear(colour) -> np.ndarray:
+    rgb = np.asarray(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(a: str, b: str) -> float:
+    """Return the contrast ratio of two colours after WCAG 2.2: from 1 (the same) to 21 (black and white).
+
+    >>> round(contrast("white", "black"))
+    21
+    """
+    lighter, darker = sorted((float(_linear(c) @ (0.2126, 0.7152, 0.0722)) for c in (a, b)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def legible(colour: str, paper: str, ratio: float = 3.0) -> str:
+    """Return the colour, made lighter or darker just enough to reach a contrast on paper (hue kept).
+
+    >>> legible("#0072B2", "#ffffff")
+    '#0072b2'
+    >>> contrast(legible("#ffff00", "#ffffff"), "#ffffff") >= 3
+    True
+    """
+    hue, light, full = colorsys.rgb_to_hls(*to_rgb(colour))
+    step = -0.01 if _linear(paper).mean() > 0.18 else 0.01
+    shade = colour
+    while contrast(shade, paper) < ratio and 0 < light < 1:
+        light = min(1, max(0, light + step))
+        shade = colorsys.hls_to_rgb(hue, light, full)
+    return to_hex(shade)
+
+
+_MACHADO = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def simulate(colour: str, blindness: str) -> str:
+    """Return a colour as someone with ``protanopia``, ``deuteranopia`` or ``tritanopia`` sees it (Machado 2009).
+
+    >>> simulate("#808080", "protanopia")
+    '#808080'
+    """
+    seen = np.clip(np.array(_MACHADO[blindness]) @ _linear(colour), 0, 1)
+    return to_hex(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055))
+
+
+def _lab(colour) -> np.ndarray:
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ _linear(colour)
+    t = xyz / (0.95047, 1, 1.08883)
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(a: str, b: str) -> float:
+    """Return how different two colours look: ΔE*ab of CIE 1976; about 2 is just noticeable, under 10 is risky.
+
+    >>> round(distance("white", "black"))
+    100
+    """
+    return float(np.linalg.norm(_lab(a) - _lab(b)))
+
+
+def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> pd.DataFrame:
+    """Give each actor code a name and a colour that can be seen on the paper.
+
+    Accepts the codebook's actors (columns actor_id, name and, if it has one, colour), actor codes, and a theme. A code
+    is looked up whole, then by what stands before ``:`` or ``.`` (``USA:LEG`` is drawn as ``USA``); codes parted by
+    ``+`` act together and share one colour of their own; what the codebook gives no colour is grey. An actor listed
+    without any colour at all (no case names one) gets one of the default palette. Returns a frame indexed by code:
+    name, colour, group (what the legend calls it: the actor's name, "several together" or "others").
+    """
+    known = pd.DataFrame(columns=["actor_id", "name", "colour"]) if actors is None else actors.copy()
+    if "colour" not in known:
+        known["colour"] = [PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))]
+    names = dict(zip(known["actor_id"], known.get("name", known["actor_id"]), strict=True))
+    hues = {
+        a: c
+        for a, c in zip(known["actor_id"], known["colour"], strict=True)
+        if isinstance(c, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", c)
+    }
+    rows = {}
+    for code in dict.fromkeys("" if pd.isna(i) else str(i) for i in ids):
+        parts = list(dict.fromkeys(re.split(r"[:.]", p)[0] if p not in names else p for p in code.split("+") if p))
+        said = " and ".join(str(names.get(p, p)) for p in parts) or "not named"
+        if len(parts) > 1:
+            rows[code] = (said, colours.joint, "several together")
+        elif parts and parts[0] in hues:
+            rows[code] = (said, legible(hues[parts[0]], colours.band), said)
+        else:
+            rows[code] = (said, colours.other, "others")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["name", "colour", "group"])
