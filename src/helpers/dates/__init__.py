@@ -1,4 +1,11 @@
-"""Time expressions as ISO intervals with a basis, and the publication date as an interval with its evidence."""
+"""Time expressions as ISO intervals with a basis, and the publication date as an interval with its evidence.
+
+`find_times` reads a text once into expressions whose meanings are functions of the publication day (`grammar`), and
+resolves them at both ends of the publication interval (`times`); `infer_published` solves a page's clues for that
+interval (`published`); `describe` says a time in plain words (`reading`).
+"""
+from .published import Published, infer_published
+from .reading import describe
 from .times import find_times
 
-__all__ = ["find_times"]
+__all__ = ["Published", "describe", "find_times", "infer_published"]

@@ -1156,7 +1156,7 @@ def _ordinal(part: Part):
     return _ordinal_day(part)
 
 
-@rule("ordinal_day_loose", "DET ORD")
+@rule("ordinal_day_loose", "DET ORD", basis="year_inferred")
 def _ordinal_loose(part: Part):
     if part.letter_after() not in (LETTER["STOP"], LETTER["BAR"]) or part.letter_before() in (LETTER["OF"],):
         if part.before() not in ("on", "until", "by", "since", "before", "after", "from"):

@@ -159,8 +159,8 @@ class Tokens:
 def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
     """Turn text[lo:hi] into classes, in one pass and in linear time.
 
-    >>> "".join("x" if c == LETTER["OTHER"] else "T" for c in lex("He left on 3 May.").letters)
-    'xxTTTT'
+    >>> "".join("T" if c in (LETTER["DAY"], LETTER["MONTHM"]) else "x" for c in lex("He left on 3 May.").letters)
+    'xxxTTx'
     """
     hi = len(text) if hi is None else hi
     letters, words, starts, ends = [], [], [], []

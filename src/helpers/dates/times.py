@@ -14,11 +14,13 @@ from .lexicon import LETTER, Tokens, lex
 from .tense import tense
 
 COLUMNS = {"start": "Int64", "end": "Int64", "kind": "string", "value": "string", "earliest": "string", "latest": "string",
-           "granularity": "string", "basis": "string", "stable": "boolean", "rule": "string"}
+           "granularity": "string", "basis": "string", "stable": "boolean", "rule": "string",
+           "tense": "string", "relation": "string"}
 CHUNK = 1 << 16
 _SPACE = re.compile(r"\s")
 QUARTERS = {"quarter", "quarter_year", "year_quarter", "quarter_of_year", "the_quarter", "year_s_quarter"}
 MOVING = {"ago", "directed_unit", "the_unit_before", "month_of_year"}  # may count from the date told before
+RELATIONS = {w: w for w in ("since", "until", "by", "from", "between", "before", "after")} | {"till": "until", "through": "until"}
 MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
 
 
@@ -32,6 +34,8 @@ class Expression:
     tense: str
     paragraph: int
     opens: bool
+    relation: str
+    dateline: bool
 
 
 def read(text: str) -> list[Expression]:
@@ -58,7 +62,8 @@ def _expressions(text: str, lo: int, hi: int) -> Iterator[Expression]:
             paragraph = tokens.ends[tokens.letters.rindex(bar, seen, found.i)]
         seen = found.i
         verb = tense(tokens, found.i, found.j)
-        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph, _opens(tokens, found.i))
+        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph,
+                         _opens(tokens, found.i), _relation(tokens, found.i), _dateline(tokens, found, paragraph))
         i = found.j
 
 
@@ -68,6 +73,23 @@ def _opens(tokens: Tokens, i: int) -> bool:
     if i and tokens.words[i - 1] in ("In", "On", "By", "During", "Early"):
         i -= 1
     return i == 0 or tokens.letters[i - 1] in ends
+
+
+def _dateline(tokens: Tokens, found: Found, paragraph: int) -> bool:
+    """Whether a date stands in a dateline: a place, a comma, the date, an agency or a dash, at the start of a paragraph."""
+    i, j = found.i, found.j
+    if not found.rule.startswith("calendar") or i < 2 or tokens.starts[i] - paragraph > 60 or tokens.letters[i - 1] != LETTER["COMMA"] \
+            or tokens.letters[j:j + 1] not in (LETTER["OPEN"], LETTER["DASH"], LETTER["HYPH"], LETTER["SLASH"]):
+        return False
+    return all(w[0].isupper() or not w[0].isalpha() for s, w in zip(tokens.starts[max(0, i - 8):i], tokens.words[max(0, i - 8):i]) if s >= paragraph)
+
+
+def _relation(tokens: Tokens, i: int) -> str:
+    """The preposition that makes a date the end of something: since, until, by, from, to, between, before, after."""
+    word = tokens.words[i - 1].lower() if i else ""
+    if word in ("and", "to", "–", "-") and any(w.lower() in ("from", "between") for w in tokens.words[max(0, i - 6):i - 1]):
+        return "to"
+    return RELATIONS.get(word, "")
 
 
 def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
@@ -82,7 +104,7 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
             told = None
         # a narrative in a dead past ("In 1987 … In May …"): months belong to the year told, to the next when they run backwards
         at.past_year = told if e.opens and e.tense == "past" and e.found.basis == "year_inferred" else None
-        at.tense = e.tense
+        at.tense = "past" if e.dateline else e.tense
         at.quarter = at.quarter if e.start - quarter_at < 1500 else None
         answer = e.found.meaning(at)
         if isinstance(answer, str):
@@ -91,6 +113,8 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
             if answer[0][0] in "PXF":
                 answer = (*answer[:3], "none")
         out.append(answer)
+        if e.dateline and answer and answer[3] == "day":
+            at.day = answer[1]  # what follows speaks from there
         if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
             at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
             if answer[3] in ("day", "time"):
@@ -165,7 +189,8 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
     sorted, without overlaps: start, end (characters, end exclusive), kind (`DATE|TIME|DURATION|SET`), value (TIMEX3),
     earliest and latest (ISO days, missing when the expression names no day), granularity, basis
     (`explicit|year_inferred|relative|none`), stable (whether the reading is the same over the whole publication
-    interval) and the rule that found it.
+    interval), the rule that found it, the clause's tense (`past|future|`, as its verb forms show) and the relation a
+    preposition gives it (`since|until|by|from|to|between|before|after|`; the interval is that of the date named).
 
     Each expression is read at both ends of the interval. Where the answers differ, earliest and latest cover both,
     stable is False, and value is the reading at the interval's best day (the third of a `Published`; else its end).
@@ -195,9 +220,11 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
         value, grain, same = t[0], t[3], a == b
         first, last = (min(a[1], b[1], t[1]), max(a[2], b[2], t[2])) if a[1] and b[1] and t[1] else (None, None)
         if not ends and not same:
-            value, first, last = (blur(a[0], b[0]), None, None)
+            weekday = e.found.rule == "weekday" and a[3] == "day"
+            value = f"XXXX-WXX-{a[1].isoweekday()}" if weekday else blur(a[0], b[0])
+            first = last = None
         kind = "DURATION" if e.found.kind == "DATE" and value[0] == "P" and value[1] in "0123456789XT" else e.found.kind
         rows.append((e.start, e.end, kind, value, first and first.isoformat(), last and last.isoformat(), grain,
-                     e.found.basis, same, e.found.rule))
+                     e.found.basis, same, e.found.rule, e.tense, e.relation))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
