@@ -33,7 +33,7 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base", "seaborn": "seaborn-base", "jupy
 # not asked of conda-forge: `pip: -e .` brings them
 THROUGH_PIP = {"inscriptis": "no recipe found on conda-forge"}
 # a package whose module has another name, where it may not be installed here
-MODULES = {"docx": "python-docx", "yaml": "pyyaml", "dateutil": "python-dateutil", "lxml_html_clean": "lxml-html-clean"}
+MODULES = {"docx": "python-docx", "sklearn": "scikit-learn", "lxml_html_clean": "lxml-html-clean"}
 SYSTEMS = {
     "linux": {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
     "macos": {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
