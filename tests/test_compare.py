@@ -1,7 +1,9 @@
 """Linking: which mentions are one event, on which dates, and how sure."""
 import pandas as pd
+import pytest
 
-from helpers.compare import borrow_dates, link
+from helpers.case import ParameterError
+from helpers.compare import answer, borrow_dates, choose, coverage_by_track, headline_of, link
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-05-10", "2031-06-01", None]})
 
@@ -85,3 +87,35 @@ def test_what_did_not_happen_and_what_is_dated_otherwise_borrows_nothing():
 def test_no_mentions_make_no_events():
     events, linked = link(mentions(), layer="machine")
     assert events.empty and linked.empty
+
+
+HEADS = pd.DataFrame({"doc_id": ["a", "b", "c"], "headline_actor": ["NOR", None, "NOR"],
+                      "body_actor": ["NOR", "KES", "KES"]}, dtype="string")
+
+
+def test_the_first_guess_is_about_a_headline_that_swaps_the_actor():
+    assert headline_of(HEADS)["doc_id"] == "c"
+    assert headline_of(HEADS.iloc[:2])["doc_id"] == "b"
+    assert headline_of(HEADS, "b")["headline_actor"] == "nobody named"
+    with pytest.raises(ParameterError, match="there are: a, b, c"):
+        headline_of(HEADS, "z")
+
+
+def test_every_guess_gets_its_own_answer():
+    row = headline_of(HEADS)
+    said = [answer(g, row) for g in ("", "KES", "NOR", "TAV")]
+    assert len(set(said)) == 4 and "not whom the headline names" in said[1] and "someone else" in said[2]
+
+
+def test_a_choice_that_fits_nothing_names_the_nearest():
+    rows = mentions(("a", "PACT", "offer", "proposed", None, None, None))
+    assert len(choose(rows, ["a"], actors=["NOR"])) == 1 and choose(rows, ["b"]).empty
+    with pytest.raises(ParameterError, match="did you mean 'NOR'"):
+        choose(rows, ["a"], actors=["NORW"])
+
+
+def test_the_record_is_counted_as_told_left_out_or_not_yet_knowable():
+    record = pd.DataFrame({"event_id": ["R1", "R2", "R3"], "track": ["t", "t", "t"],
+                           "date_lo": ["2031-01-01", "2031-02-01", "2032-01-01"]})
+    row = coverage_by_track(record, {"R1"}, DOCUMENTS).iloc[0]
+    assert (row["listed"], row["told"], row["left_out"], row["not_yet_knowable"]) == (3, 1, 1, 1)

@@ -67,7 +67,7 @@ def test_an_unknown_table_names_the_nearest():
 
 
 def test_booleans_dates_and_gaps_survive_the_file(tmp_path):
-    frame = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [4], "says": ["stamp"], "earliest": ["2021-03-01"],
+    frame = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [4], "kind": ["stated"], "says": ["stamp"], "earliest": ["2021-03-01"],
                           "latest": [None], "weight": [0.5], "used": [True]})
     save_tables(tmp_path, {"clues": frame})
     back = load_table(tmp_path, "clues")

@@ -1,15 +1,67 @@
-"""Comparing: mentions linked into events across texts."""
+"""Comparing: mentions linked into events across texts, and held against the listed public record."""
 from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
 
 import pandas as pd
 
 from helpers import tables
+from helpers.case import ParameterError
 
-__all__ = ["link", "borrow_dates"]
+__all__ = ["choose", "link", "borrow_dates", "coverage_by_track", "headline_of", "answer"]
 
 # From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
           "denied", "not_happened"]
+
+
+def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] = (), tracks: Sequence[str] = (),
+           frames: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the rows of the chosen documents, actors, tracks and frames, in their order.
+
+    Accepts any table with ``doc_id`` and, where they are asked for, ``actor_id``, ``track`` and ``frame``. A state stands
+    for its people and bodies too (``USA`` for ``USA.senate``); of several actors parted by ``+`` one is enough. Raises
+    :class:`~helpers.case.ParameterError` for a value that occurs in no row.
+
+    >>> rows = pd.DataFrame({"doc_id": ["a", "a", "b"], "actor_id": ["NOR.court", "KES+NOR", "KES"]})
+    >>> choose(rows, ["a", "b"], actors=["NOR"])["actor_id"].tolist()
+    ['NOR.court', 'KES+NOR']
+    """
+    keep = rows["doc_id"].isin(documents)
+    for column, wanted in (("actor_id", actors), ("track", tracks), ("frame", frames)):
+        if not wanted:
+            continue
+        parts = rows[column].fillna("").str.split("+")
+        known = {p for ps in parts for p in ps if p} | {p.split(".")[0] for ps in parts for p in ps if p}
+        for value in wanted if column != "frame" else ():
+            if value not in known:
+                near = difflib.get_close_matches(value, known, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f". There are: {', '.join(sorted(known))}."
+                raise ParameterError(f"No event has {column.removesuffix('_id')} {value!r}{hint}")
+        keep &= parts.map(lambda ps, wanted=wanted: any(p in wanted or p.split(".")[0] in wanted for p in ps))
+    return rows[keep].reset_index(drop=True)
+
+
+def coverage_by_track(record: pd.DataFrame | None, told: set[str], documents: pd.DataFrame) -> pd.DataFrame:
+    """Count the listed record by track: told, left out, and not yet knowable.
+
+    Accepts the record (event_id, track, date_lo) or None, the event_ids that the texts tell of, and ``documents``
+    (published_latest). Returns track, listed, told, left_out, not_yet_knowable (listed after the last text came out).
+
+    >>> coverage_by_track(None, set(), pd.DataFrame())
+    Empty DataFrame
+    Columns: [track, listed, told, left_out, not_yet_knowable]
+    Index: []
+    """
+    names = ["track", "listed", "told", "left_out", "not_yet_knowable"]
+    if record is None:
+        return pd.DataFrame(columns=names)
+    until = documents["published_latest"].max()
+    late = record["date_lo"].gt(until) if pd.notna(until) else pd.Series(False, record.index)
+    here = record["event_id"].isin(told)
+    rows = record.assign(listed=1, told=here, not_yet_knowable=late & ~here, left_out=~late & ~here)
+    return rows.groupby("track", as_index=False)[names[1:]].sum()
 
 
 def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: pd.DataFrame | None,
@@ -137,3 +189,40 @@ def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
         if told["speaker"].notna().all() and against.any():
             status[i] = "denied"
     return events.assign(status=status)
+
+
+def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.Series:
+    """Return one row of the headline labels: of the document named, else of one whose headline names another actor.
+
+    Accepts labels (doc_id, headline_actor, body_actor, …). Missing actors come back as ``nobody named``. Raises
+    :class:`~helpers.case.ParameterError` for a document that has none.
+    """
+    rows = headlines.assign(**{c: headlines[c].fillna("nobody named") for c in ("headline_actor", "body_actor")})
+    if doc_id:
+        rows = rows[rows["doc_id"] == doc_id]
+        if rows.empty:
+            raise ParameterError(f"No headline label for {doc_id!r}; there are: {', '.join(headlines['doc_id'])}.")
+        return rows.iloc[0]
+    named = rows["headline_actor"].ne("nobody named")
+    differs = rows["headline_actor"].ne(rows["body_actor"])
+    return rows.loc[(differs & named).astype(int).add(differs.astype(int)).idxmax()]
+
+
+def answer(guess: str, row: pd.Series) -> str:
+    """Answer a guess about who acts, from a row of :func:`headline_of`.
+
+    >>> answer("NOR", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
+    'You guessed NOR: that is whom the body names, and not whom the headline names.'
+    >>> answer("", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
+    'You have not guessed yet. Headline and body name different sides.'
+    """
+    same = row["headline_actor"] == row["body_actor"]
+    if not guess:
+        return "You have not guessed yet. Headline and body name " + ("the same side." if same else "different sides.")
+    if guess == row["body_actor"]:
+        what = "whom the body names" + (", and the headline too." if same else ", and not whom the headline names.")
+    elif guess == row["headline_actor"]:
+        what = "whom the headline names. The body names someone else."
+    else:
+        what = "neither whom the headline names nor whom the body names."
+    return f"You guessed {guess}: that is {what}"

@@ -36,8 +36,7 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
         declared = case.row(doc_id).to_dict()
         if not case.present[doc_id]:
             if opened:
-                known = opened["documents"][opened["documents"]["doc_id"] == doc_id]
-                rows += known[[c for c in known if not c.startswith("inferred_")]].to_dict("records") or [declared]
+                rows += opened["documents"][opened["documents"]["doc_id"] == doc_id].to_dict("records") or [declared]
                 lines.append(opened["lines"][opened["lines"]["doc_id"] == doc_id])
                 sentences.append(opened["sentences"][opened["sentences"]["doc_id"] == doc_id])
             else:
@@ -57,7 +56,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
         rows.append(declared | {"encoding": source.encoding, "title_start": what["title_start"],
                                 "title_end": what["title_end"], "n_words_body": what["n_words_body"],
                                 "n_lines": found["line_no"].max()})
-        lines.append(found.assign(doc_id=doc_id))
+        lines.append(found.assign(doc_id=doc_id, n_words=[
+            len(source.text[s:e].split()) for s, e in zip(found["start"], found["end"], strict=True)]))
         sentences.append(split.assign(doc_id=doc_id, sentence_id=[
             tables.span_id(doc_id, "s", s, e) for s, e in zip(split["start"], split["end"])]))
     return {"documents": tables.conform(_table("documents", rows), "documents"),
@@ -91,16 +91,13 @@ def code_times(case: Case, cleaned: dict[str, pd.DataFrame], *, progress: Progre
     """
     documents, lines, sentences = cleaned["documents"], cleaned["lines"], cleaned["sentences"]
     absent = not case.present[documents["doc_id"]].all()
-    opened = {t: case.load(t) for t in ("documents", "times", "clues") if case.has(t)} if absent else {}
+    opened = {t: case.load(t) for t in ("times", "clues") if case.has(t)} if absent else {}
     rows, times, clues = [], [], []
     for document in progress(documents.to_dict("records"), "dating"):
         doc_id = document["doc_id"]
         if not case.present[doc_id]:
-            if opened:
-                known = opened["documents"].set_index("doc_id").loc[doc_id]
-                document |= {c: known[c] for c in documents.columns if c.startswith(("inferred_", "published_"))}
-                times.append(opened["times"][opened["times"]["doc_id"] == doc_id])
-                clues.append(opened["clues"][opened["clues"]["doc_id"] == doc_id])
+            times += [t[t["doc_id"] == doc_id] for name, t in opened.items() if name == "times"]
+            clues += [t[t["doc_id"] == doc_id] for name, t in opened.items() if name == "clues"]
             rows.append(document)
             continue
         own = lines[lines["doc_id"] == doc_id]
@@ -108,12 +105,13 @@ def code_times(case: Case, cleaned: dict[str, pd.DataFrame], *, progress: Progre
             rows.append(document)
             continue
         text = case.text(doc_id)
-        guess = dates.infer_published(own, text)
+        guess = dates.infer_published(own, text=text)
         clues.append(guess.clues.assign(doc_id=doc_id))
-        document |= {"inferred_earliest": guess.earliest, "inferred_latest": guess.latest}
-        if pd.isna(document["published_earliest"]) and guess.earliest:
-            document |= {"published_earliest": guess.earliest, "published_latest": guess.latest,
-                         "published_best": guess.best, "published_basis": "inferred"}
+        earliest, latest, best = (day and day.isoformat() for day in (guess.earliest, guess.latest, guess.best))
+        document |= {"inferred_earliest": earliest, "inferred_latest": latest}
+        if pd.isna(document["published_earliest"]) and earliest:
+            document |= {"published_earliest": earliest, "published_latest": latest, "published_best": best,
+                         "published_basis": "inferred"}
         rows.append(document)
         when = published(pd.Series(document))
         found = dates.find_times(text, when if when[0] else None)

@@ -168,6 +168,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
     Table("clues", "One row a clue that a page gives to its own publication date.", _columns("""
         doc_id! string ->documents : the document
     """ + SPAN + """
+        kind! string : what sort of clue it is
         says! string : what the clue says about the date
         earliest string /date/ : first day it allows
         latest string /date/ : last day it allows
@@ -180,6 +181,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         line_no! Int64 : number of the line, from 1
     """ + SPAN + """
         role! string /code/ : what the line is: title, dek, byline, body, caption, related, nav, … (codebook: lines)
+        n_words! Int64 : words in it
         rule! string : the rule that gave the role
         kept! boolean : whether later stages read it
     """), ("doc_id", "start", "line_no"), ("doc_id", "line_no", "start")),

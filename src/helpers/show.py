@@ -1,0 +1,53 @@
+"""How frames are shown in notebooks and pages: plain tables that read well, escape what comes from a text, and print."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+__all__ = ["table", "Shown"]
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """A frame to be shown: HTML where there is a page, text elsewhere."""
+    frame: pd.DataFrame
+    caption: str
+    left_out: int = 0
+
+    def __repr__(self) -> str:
+        more = f"\n… and {self.left_out} more rows" if self.left_out else ""
+        return f"{self.caption}\n{self.frame.to_string(index=False, max_colwidth=60)}{more}"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
+        number = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in self.frame.columns}
+        rows = "".join("<tr>" + "".join(
+            f'<td{" class=number" if number[c] else ""}>{escape(str(v))}</td>'
+            for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
+            for row in self.frame.itertuples(index=False))
+        more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
+        return f'<table class="casebook"><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>' \
+               f"<tbody>{rows}</tbody></table>{more}"
+
+
+def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20) -> Shown:
+    """Show a frame as a table with a caption.
+
+    Accepts a frame, a caption, the columns to show with their headings (all, as they are called, when none is given)
+    and how many rows to show at most. Missing values are shown as nothing. Returns an object that a notebook shows as
+    an HTML table and a terminal as text; how many rows were left out is said below.
+
+    >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
+    Texts
+    text  words
+       a      1
+              2
+    """
+    columns = columns or {c: str(c).replace("_", " ") for c in frame.columns}
+    shown = frame[list(columns)].head(rows).rename(columns=columns)
+    for c in shown.columns:
+        if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
+            shown[c] = shown[c].astype("string").fillna("")
+    return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows))
