@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from helpers import __version__, case as cases
+from helpers import __version__
+from helpers import case as cases
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own data/, "
@@ -72,8 +73,11 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     placed = cases.place_texts(opened, folder)
     for file, doc_id, outcome in placed.itertuples(index=False):
         click.echo(f"{file}: {outcome}" + (f" as {doc_id}" if isinstance(doc_id, str) and outcome == "placed" else ""))
+    if placed["outcome"].str.startswith("refused").any():
+        click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, or "
+                   "leave it out.", err=True)
     click.echo(opened.state())
-    if not opened.has_texts or placed["outcome"].str.match("refused|unreadable").any():
+    if not opened.has_texts:
         sys.exit(1)
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Iterable, Mapping
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import strip_ansi
 from nbconvert.filters.highlight import Highlight2HTML
@@ -28,15 +29,14 @@ from nbformat import NotebookNode
 TEMPLATES = Path(__file__).parent / "templates"
 
 TAGS = """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2
-h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th
+h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th
 thead time tr u ul var""".split()
 STYLES = """background-color border border-bottom border-color border-left border-right border-top color font-size
 font-style font-weight letter-spacing margin-left padding padding-left text-align text-decoration text-indent
 vertical-align white-space width""".split()
 # class is let through for tables and marked passages; id only in cells that the author wrote, never in outputs
 ATTRIBUTES = {"*": ["class", "lang", "style", "title", "dir"], "a": ["href"], "abbr": ["title"],
-              "details": ["open"], "img": ["src", "alt"], "ol": ["start", "reversed"], "li": ["value"],
-              "q": ["cite"], "blockquote": ["cite"], "time": ["datetime"],
+              "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"],
               **{cell: ["colspan", "rowspan", "scope", "headers", "abbr"] for cell in ("td", "th")}}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 PRIORITY = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
@@ -84,47 +84,54 @@ def clean(html: str, *, author: bool = False) -> str:
     >>> clean('<b onclick="x()">Talks</b><script>x()</script><a href="javascript:x()">open</a>')
     '<b>Talks</b><a>open</a>'
     """
-    # bleach keeps the text inside a tag it takes out; of these nobody wants to read it
-    html = re.sub(r"(?is)<(script|style|template|noscript|iframe|svg|math)\b.*?(</\1\s*>|\Z)", "", html)
-    return _sanitizers()[author].sanitize_html_tags(html)
+    html = _without(html)
+    try:
+        return _sanitizers()[author].sanitize_html_tags(html)
+    except RecursionError:      # nested deeper than any page: shown as it is written
+        return str(escape(html))
 
 
-def tidy(html: str, names: Iterable[str] = (), label: str = "Table") -> str:
+def _without(html: str) -> str:
+    """Leave out scripts, styles and the like with what stands in them, which bleach would leave as text."""
+    kept, at, never_closed = [], 0, set()
+    for opening in re.finditer(r"(?i)<(script|style|template|noscript|iframe|svg|math)\b", html):
+        tag = opening[1].lower()
+        if opening.start() < at or tag in never_closed:
+            continue
+        closing = re.compile(rf"(?i)</{tag}\s*>").search(html, opening.end())
+        if closing:
+            kept.append(html[at:opening.start()])
+            at = closing.end()
+        else:
+            never_closed.add(tag)
+    return "".join(kept) + html[at:]
+
+
+def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None = None) -> str:
     """Return clean markup made ready for the page.
 
     Accepts what :func:`clean` returned, the names of the notebooks that have a page (links to them lead to the page,
-    links to any other file become plain text), and what to call a table. Tables get scoped headers, no empty header
-    cell, and a box that scrolls by keyboard; a picture is kept only with a description and its own bytes.
+    links to any other file become plain text), and what counts the tables of the page. Tables get scoped headers, no
+    empty header cell, numbers in line, and a box that scrolls by keyboard.
 
     >>> print(tidy('<table border="1"><thead><tr><th></th><th>side</th></tr></thead></table>'))
     <div aria-label="Table: side" class="scroll wide" role="region" tabindex="0"><table><thead><tr><td></td><th
     scope="col">side</th></tr></thead></table></div>
     """
-    if not re.search(r"<(table|img|a|pre)\b", html):
+    if not re.search(r"<(table|a|pre)\b", html):
         return html
     soup = BeautifulSoup(html, "html.parser")
     for table in soup.find_all("table"):
-        table.attrs.pop("border", None)
-        heads = []
-        for cell in table.find_all("th"):
-            text = cell.get_text(strip=True)
-            in_head = cell.find_parent("thead") is not None
-            if not text and not cell.find(True):
-                cell.name = "td"
-                cell.attrs.pop("scope", None)
-            else:
-                cell["scope"] = cell.get("scope") or ("col" if in_head else "row")
-                heads += [text] if in_head else []
+        _tidy_table(table)
         caption = table.find("caption")
-        about = caption.get_text(" ", strip=True) if caption else ", ".join(heads)
+        about = caption.get_text(" ", strip=True) if caption else \
+            ", ".join(h.get_text(" ", strip=True) for h in table.select("thead th"))
+        label = f"Table {number()}" if number else "Table"
         table.wrap(soup.new_tag("div", attrs={
             "aria-label": label + (f": {_short(about, 80)}" if about else ""),
             "class": "scroll wide", "role": "region", "tabindex": "0"}))
     for block in soup.find_all("pre"):
         block["tabindex"] = "0"
-    for picture in soup.find_all("img"):
-        if not picture.get("alt", "").strip() or not re.match(r"data:image/(png|jpeg);base64,", picture.get("src", "")):
-            picture.decompose()
     for link in soup.find_all("a"):
         href = link.get("href", "")
         page = re.fullmatch(r"(?:\./)?([\w.-]+)\.ipynb(#.*)?", href)
@@ -135,6 +142,37 @@ def tidy(html: str, names: Iterable[str] = (), label: str = "Table") -> str:
         elif not href.startswith("#"):
             link.unwrap()
     return str(soup)
+
+
+NUMBER = re.compile(r"[-+−]?[\d., ]*\d ?%?")
+
+
+def _tidy_table(table: Tag) -> None:
+    table.attrs.pop("border", None)
+    head = table.select("thead > tr")
+    if len(head) == 2:          # pandas puts the name of the index on a line of its own
+        first, second = ([cell for cell in row.find_all(["th", "td"])] for row in head)
+        named = [cell for cell in second if cell.get_text(strip=True)]
+        if len(first) == len(second) and named == second[:1] and not first[0].get_text(strip=True):
+            first[0].string = second[0].get_text(strip=True)
+            head.pop().decompose()
+    for cell in table.find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"
+            cell.attrs.pop("scope", None)
+        elif not cell.get("scope"):
+            cell["scope"] = "col" if cell.find_parent("thead") else "row"
+    rows = [row.find_all(["th", "td"]) for row in table.select("tbody > tr")]
+    for row in rows:
+        for cell in row:
+            if len(cell.get_text()) > 60:
+                cell["class"] = [*cell.get("class", []), "long"]
+    if len(head) == 1 and len({len(row) for row in rows}) == 1:
+        for cells in zip(head[0].find_all(["th", "td"]), *rows, strict=False):
+            words = [text for cell in cells[1:] if (text := cell.get_text(strip=True)) not in ("", "<NA>", "NaN", "–")]
+            if words and all(NUMBER.fullmatch(text) for text in words):
+                for cell in cells:
+                    cell["class"] = [*cell.get("class", []), "number"]
 
 
 def _short(text: str, n: int) -> str:
@@ -151,10 +189,11 @@ def plain(html: str) -> str:
     return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
 
-def markdown(source: str, *, names: Iterable[str] = (), author: bool = False, label: str = "Table") -> str:
+def markdown(source: str, *, names: Iterable[str] = (), author: bool = False,
+             number: Callable[[], int] | None = None) -> str:
     """Return Markdown as clean, tidy markup (see :func:`clean` and :func:`tidy`)."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return tidy(clean(MarkdownWithMath(renderer=renderer).render(source), author=author), names, label)
+    return tidy(clean(MarkdownWithMath(renderer=renderer).render(source), author=author), names, number)
 
 
 def shown(data: Mapping) -> str:
@@ -167,29 +206,23 @@ def shown(data: Mapping) -> str:
 
 
 def missing_descriptions(nb: NotebookNode) -> list[str]:
-    """Say of each picture without a description where it stands.
+    """Say of each picture that cannot be published where it stands.
 
-    Accepts an executed notebook. Returns one sentence a picture: shown by a code cell without ``alt`` in the metadata of
-    its output, or put into a cell or an HTML output as ``<img>`` without ``alt``.
+    Accepts an executed notebook. Returns one sentence a picture: one shown without ``alt`` in the metadata of its output,
+    and one put into text or into an HTML output, where nobody describes it.
     """
     problems = []
-    remedy = "Show it with helpers.charts.show(fig, alt=…)."
     for number, cell in enumerate(nb.cells, 1):
         where = f"cell {number}" + (f" (In [{cell.execution_count}])" if cell.get("execution_count") else "")
-        if cell.cell_type == "markdown" and re.search(r"!\[\s*\]\(", cell.source):
-            problems.append(f"{where}: a picture has no description. Write it between the brackets of ![…].")
-        sources = [cell.source] if cell.cell_type == "markdown" else []
+        inside = cell.cell_type == "markdown" and re.search(r"!\[[^\]\n]*\]\(|<img\b", cell.source)
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            kind = shown(data)
+            kind = shown(output.get("data", {}))
             if kind in PICTURES and not _alt(output, cell, kind):
-                problems.append(f"{where}: a picture has no description. {remedy}")
-            elif kind == "text/html":
-                sources.append(data[kind])
-        for source in sources:
-            for tag in re.findall(r"(?is)<img\b[^>]*\bsrc\s*=\s*[\"']?data:[^>]*>", source):
-                if not re.search(r"(?is)\balt\s*=\s*(\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", tag):
-                    problems.append(f"{where}: a picture has no description. Give its <img> an alt text.")
+                problems.append(f"{where}: a picture has no description. Show it with helpers.charts.show(fig, alt=…).")
+            inside = inside or kind == "text/html" and re.search(r"(?i)<img[^>]{1,200}data:image", output.data[kind])
+        if inside:
+            problems.append(f"{where}: a picture stands inside text, where it is left out. "
+                            "Show it from a code cell with helpers.charts.show(fig, alt=…).")
     return problems
 
 
@@ -269,11 +302,11 @@ class PageExporter(HTMLExporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         names = (resources or {}).get("names", ())
         code = Highlight2HTML(pygments_lexer="python", parent=self)
-        label = iter(range(1, 10_000))
-        counted, seen = iter(range(1, 10_000)), {}
+        table, picture = (itertools.count(1).__next__ for _ in range(2))
+        seen: dict[str, int] = {}
 
         def prose(source):
-            soup = BeautifulSoup(markdown(source, names=names, author=True, label=f"Table {next(label)}"), "html.parser")
+            soup = BeautifulSoup(markdown(source, names=names, author=True, number=table), "html.parser")
             for heading in soup.find_all(["h1", "h2", "h3"]):
                 text = " ".join(heading.get_text().split())
                 seen[text] = seen.get(text, 0) + 1
@@ -284,11 +317,11 @@ class PageExporter(HTMLExporter):
             "prose": prose,
             "code": lambda source: Markup(code(source)),
             "filter_data_type": lambda data: [kind] if (kind := shown(data)) else [],
-            "html": lambda source: Markup(tidy(clean(source), names, f"Table {next(label)}")),
-            "markdown": lambda source: Markup(markdown(source, names=names, label=f"Table {next(label)}")),
+            "html": lambda source: Markup(tidy(clean(source), names, table)),
+            "markdown": lambda source: Markup(markdown(source, names=names, number=table)),
             "bare": strip_ansi,
             "alt": _alt,
-            "number": lambda _: next(counted),
+            "number": lambda _: picture(),
             "base64": lambda s: base64.b64encode(s.encode("utf-8")).decode(),
         }
         for name, function in filters.items():

@@ -12,9 +12,11 @@ import io
 import json
 import platform
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Iterable
+
+import nbformat
 
 import helpers
 from helpers import tables
@@ -69,36 +71,39 @@ def write_run(run) -> dict:
     folder = run.folder
     earlier = {p["name"]: p for p in (_read(folder / "run.json") or {"pages": []})["pages"]
                if p["name"] not in run.done and (folder / f"{p['name']}.html").exists()}
-    inputs = made_from(run.case)
-    described = {name: html.describe(node) for name, (node, _) in run.done.items()}
-    entries = dict(earlier)
+    described, entries = {}, dict(earlier)
     for book in run.notebooks:
-        page, problem = described[book.name], run.done[book.name][1]
+        node, problem = run.done[book.name]
+        page = described[book.name] = html.describe(node)
         problem = problem or " ".join(page.problems)
         entries[book.name] = {
             "name": book.name, "title": page.title or label(book.name), "summary": page.summary,
             "state": "failed" if problem else "done", "problem": problem, "notebook": book.digest,
             "parameters": run.parameters(book), "pictures": page.n_pictures,
-            "findings": [f for f in page.findings if not problem]}
+            "findings": [] if problem else page.findings}
     entries = {name: entries[name] for name in sorted(entries)}
     record = {"case": run.case.name, "title": run.case.title, "about": _about(run.case), "state": run.case.state(),
-              "parameters": run.chosen, **inputs, "pages": list(entries.values())}
+              "parameters": run.chosen, **made_from(run.case), "pages": list(entries.values())}
     names = list(entries)
     for book in run.notebooks:
-        here = names.index(book.name)
+        entry, node, here = entries[book.name], run.done[book.name][0], names.index(book.name)
         nav = [{"name": name, "label": label(name), "title": entries[name]["title"], "state": entries[name]["state"],
                 "here": name == book.name, "turn": {here - 1: "Before this", here + 1: "Next"}.get(i, "")}
                for i, name in enumerate(names)]
-        node = run.done[book.name][0]
-        text = html.to_html(node, page=described[book.name], case=run.case.title, nav=nav, names=names, name=book.name,
-                            problem=entries[book.name]["problem"], record=summary(record, entries[book.name]),
-                            root="../../" if run.chosen else "../")
+        around = {"page": described[book.name], "case": run.case.title, "nav": nav, "names": names, "name": book.name,
+                  "record": summary(record, entry), "root": "../../" if run.chosen else "../"}
+        try:
+            text = html.to_html(node, problem=entry["problem"], **around)
+        except Exception as error:      # one page must not cost the others
+            entry.update(state="failed", problem=f"The page cannot be made ({type(error).__name__}: {error}); "
+                                                 "the executed notebook is kept.")
+            text = html.to_html(nbformat.v4.new_notebook(), problem=entry["problem"], **around)
         tables.write_whole(folder / f"{book.name}.html", text)
         picture = None if run.chosen else _thumbnail(node)
         thumbnail = folder / "thumbnails" / f"{book.name}.png"
         if picture:
             tables.write_whole(thumbnail, picture[0])
-            entries[book.name]["picture"] = picture[1]
+            entry["picture"] = picture[1]
         else:
             thumbnail.unlink(missing_ok=True)
     tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")

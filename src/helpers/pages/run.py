@@ -16,11 +16,11 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Iterable, Mapping
 
 import nbformat
 
@@ -80,7 +80,7 @@ class Rendered:
     n_pages: int
 
 
-def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None = None, set: Mapping = {}, *,  # noqa: A002, B006
+def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None = None, set: Mapping | None = None, *,
            matrix: str | Path | None = None, data: str | Path | None = None, out: str | Path | None = None,
            folder: str | Path | None = None, jobs: int | None = None,
            say: Callable[[str], None] | None = None) -> Rendered:
@@ -103,7 +103,7 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     combinations = read_matrix(matrix) if matrix else [{}]
     runs = []
     for case, combination in itertools.product(opened, combinations):
-        chosen = check_values({**set, **combination}, books, case)
+        chosen = check_values({**(set or {}), **combination}, books, case)
         runs.append(Run(case, out / case.name / slug(chosen) if chosen else out / case.name, chosen, books,
                         save=not chosen))
     done = _run_all(runs, data, jobs or min(4, os.cpu_count() or 1), say)
@@ -272,7 +272,7 @@ def read_matrix(path: str | Path) -> list[dict[str, object]]:
     if n > MATRIX_LIMIT:
         raise ParameterError(f"{path.name}: makes {n} runs, more than {MATRIX_LIMIT}. List fewer values, "
                              "or split it into several files.")
-    return [dict(zip(content, values)) for values in itertools.product(*content.values())]
+    return [dict(zip(content, values, strict=True)) for values in itertools.product(*content.values())]
 
 
 def slug(chosen: Mapping[str, object]) -> str:
@@ -370,7 +370,7 @@ def _settle(node: nbformat.NotebookNode) -> None:
     node.metadata.pop("papermill", None)
     node.metadata.pop("widgets", None)
     here = str(ROOT) + os.sep
-    for number, cell in enumerate(node.cells, 1):
+    for cell in node.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):

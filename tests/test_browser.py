@@ -1,0 +1,137 @@
+"""Pages in a real browser: they ask nothing of anybody, run nothing, can be read by everyone, and show their pictures."""
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+import trials
+from PIL import Image
+
+from helpers.pages import render
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
+# what the hostile notebook would do if it could: change the title, hide the page
+UNTOUCHED = "document.title !== 'run' && document.title !== '1' && getComputedStyle(document.body).display !== 'none'"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def practice(project, tmp_path_factory):
+    """The practice case's pages from the project's own notebooks, made from a copy of its data: from texts to pages."""
+    folder = tmp_path_factory.mktemp("practice")
+    for part in ("raw", "processed"):
+        shutil.copytree(project / "data" / part / "practice", folder / "data" / part / "practice")
+    return render(["practice"], data=folder / "data", out=folder / "reports", say=lambda line: None)
+
+
+@pytest.fixture(scope="module")
+def pages(practice) -> list[Path]:
+    """The trial's pages and those of the practice case."""
+    return sorted(p for folder in (trials.rendered().out, practice.index.parent) for p in folder.rglob("*.html"))
+
+
+def test_the_practice_case_goes_from_texts_to_pages(practice):
+    assert practice.n_pages >= 3
+    assert not practice.failed, practice.failed
+
+
+def opened(browser, path: Path, width: int = 1280, **options):
+    """Open a page; returns it with the lists of requests that left it and of what the console said."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    requests, console = [], []
+    page.on("request", lambda r: requests.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+    page.on("console", lambda m: console.append(m.text))
+    page.on("pageerror", lambda e: console.append(str(e)))
+    page.goto(path.as_uri(), wait_until="load")
+    return page, requests, console
+
+
+def test_pages_request_nothing_say_nothing_and_run_nothing(browser, pages):
+    for path in pages:
+        page, requests, console = opened(browser, path)
+        assert (requests, console) == ([], []), path
+        assert page.evaluate(UNTOUCHED), path
+        page.context.close()
+
+
+def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
+    path = next(p for p in pages if p.stem == "04-chart")
+    text = path.read_text(encoding="utf-8")
+    slipped = tmp_path / "slipped.html"
+    slipped.write_text(text.replace("</main>", "<script>document.title='run'</script><img src=x alt=x onerror=\"document."
+                                    "title='run'\"><style>body{display:none}</style></main>"), encoding="utf-8")
+    page, _, console = opened(browser, slipped)
+    assert page.evaluate(UNTOUCHED) and len(console) >= 2
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_pass_axe_and_do_not_scroll_sideways(browser, pages, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for path in pages:
+        page, _, _ = opened(browser, path, width)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = axe.run(page).response["violations"]
+        assert not found, (path.name, [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found])
+        page.context.close()
+
+
+def test_links_inside_the_pages_lead_somewhere(browser, pages):
+    for path in pages:
+        page, _, _ = opened(browser, path)
+        lost = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href')).filter(h =>"
+                             " !document.getElementById(h.slice(1)) && "
+                             "!document.getElementById(decodeURIComponent(h.slice(1))))")
+        assert lost == [], path
+        files = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => "
+                              "h.startsWith('file:')).map(h => decodeURIComponent(new URL(h).pathname))")
+        assert [f for f in files if not Path(f).exists()] == [], path
+        page.context.close()
+
+
+def test_pictures_are_there_to_be_seen(browser, pages):
+    n = 0
+    for path in pages:
+        page, _, _ = opened(browser, path)
+        for picture in page.query_selector_all("figure.picture img"):
+            if picture.get_attribute("src").startswith("data:image/svg"):
+                continue
+            assert picture.evaluate("i => i.naturalWidth") > 100, path
+            seen = Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
+            colours = seen.getcolors(seen.width * seen.height)
+            assert len(colours) > 20, path
+            assert max(count for count, _ in colours) < 0.995 * seen.width * seen.height, path
+            n += 1
+        page.context.close()
+    assert n >= 2
+
+
+def test_contents_are_beside_the_text_or_folded_above_it(browser, pages):
+    path = next(p for p in pages if p.stem == "04-chart")
+    for width, beside in ((1280, True), (360, False)):
+        page, _, _ = opened(browser, path, width)
+        assert page.locator("nav.toc.side").is_visible() is beside
+        assert page.locator("details.toc summary").is_visible() is not beside
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.context.close()
+
+
+def test_on_paper_code_and_navigation_are_gone_and_pictures_whole(browser, pages):
+    path = next(p for p in pages if p.stem == "04-chart")
+    page, _, _ = opened(browser, path)
+    page.emulate_media(media="print")
+    assert not any(page.locator(what).first.is_visible() for what in ("details.code", "nav.toc.side", "ol.pages", ".turn"))
+    assert page.locator("figure.picture img").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
+    page.context.close()

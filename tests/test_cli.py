@@ -1,0 +1,136 @@
+"""The command: what it prints, what it refuses, and the code it ends with."""
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import trials
+
+from helpers import cli
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    return trials.make_project(tmp_path / "p")
+
+
+def call(capsys, *arguments) -> tuple[int, str, str]:
+    """Run the command; returns its exit code and what it printed on both channels. No traceback is ever printed."""
+    code = cli.main([str(a) for a in arguments])
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.out + printed.err
+    return code, printed.out, printed.err
+
+
+def test_help_explains_each_command_with_an_example(capsys):
+    code, out, _ = call(capsys, "--help")
+    assert code == 0
+    for name, command in cli.cli.commands.items():
+        assert f"  {name}" in out
+        code, told, _ = call(capsys, name, "--help")
+        assert code == 0 and (name == "doctor" or f"  casebook {name}" in told.split("Examples:")[1])
+        assert name == "doctor" or "--data DIR" in told
+        assert isinstance(command, click.Command)
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["rendr"], "No such command 'rendr'"),
+    (["render", "mil"], "There is no case 'mil' in"),
+    (["render", "mil"], "Did you mean 'mill'?"),
+    (["render", "../mill"], "There is no case '../mill'"),
+    (["render", "--set", "documents"], "is not of the form name=value"),
+    (["render", "--set", "window=1", "--set", "window=2"], "given twice"),
+    (["render", "mill", "--set", "windw=1"], "Did you mean 'window'?"),
+    (["render", "mill", "--set", "window=soon"], "takes a whole number, not 'soon'"),
+    (["render", "mill", "--matrix", "none.yaml"], "none.yaml: cannot be read"),
+    (["render", "--jobs", "0"], "0 is not in the range"),
+    (["texts", "mill"], "Missing option '--from'"),
+    (["texts", "mill", "--from", "nowhere"], "There is no folder nowhere"),
+    (["build"], "Missing argument 'CASE'"),
+    (["check", "mil"], "Did you mean 'mill'?"),
+])
+def test_wrong_calls_end_with_2_and_say_why(root, capsys, arguments, said):
+    extra = ["--notebooks", root / "notebooks", "--out", root / "out"] if arguments[0] == "render" else []
+    code, out, err = call(capsys, *arguments, *extra, *(["--data", root / "data"] if arguments[0] != "rendr" else []))
+    assert (code, out) == (2, "") and said in err
+    assert not (root / "out").exists()
+
+
+def test_data_folder_that_is_none_is_a_wrong_call(tmp_path, capsys):
+    code, _, err = call(capsys, "render", "--data", tmp_path)
+    assert code == 2 and "is not a data folder" in err and "--data DIR" in err
+
+
+def test_case_that_cannot_be_read_is_failed_work(root, capsys):
+    (root / "data" / "raw" / "mill" / "documents.csv").write_text("doc_id,fle\na,b\n", encoding="utf-8")
+    code, _, err = call(capsys, "render", "mill", "--data", root / "data", "--notebooks", root / "notebooks")
+    assert code == 1 and "documents.csv" in err and "'fle'" in err and "did you mean 'file'?" in err
+
+
+def test_texts_are_placed_whatever_they_are_called(root, tmp_path, capsys):
+    raw, given = root / "data" / "raw" / "mill", tmp_path / "given"
+    given.mkdir()
+    shutil.move(raw / "north.txt", given / "anything at all")
+    shutil.move(raw / "south.txt", tmp_path / "south.txt")
+    (given / "other.txt").write_text("something else", encoding="utf-8")
+    code, out, err = call(capsys, "texts", "mill", "--from", given, "--data", root / "data")
+    assert code == 1                                # one text is still missing
+    assert "anything at all: placed as north" in out and "south.txt: missing" in out
+    assert "other.txt: refused" in out and "A refused file" in err and "1 of 2 texts are here" in out
+    assert (raw / "north.txt").read_bytes() == trials.NOTES["north"].encode()
+    shutil.move(tmp_path / "south.txt", given / "south.txt")
+    code, out, _ = call(capsys, "texts", "mill", "--from", given, "--data", root / "data")
+    assert code == 0 and "All 2 texts are here" in out
+
+
+def test_render_ends_with_the_page_to_open(root, capsys):
+    code, out, err = call(capsys, "render", "mill", "--only", "01", "--only", "04", "--data", root / "data",
+                          "--notebooks", root / "notebooks", "--out", root / "out")
+    assert code == 0 and "01-first" in err
+    assert out.splitlines() == ["2 pages", str(root / "out" / "index.html")]
+    assert Path(out.splitlines()[-1]).is_file()
+
+
+def test_render_with_a_failure_ends_with_1_and_still_with_the_page(root, capsys):
+    code, out, err = call(capsys, "render", "mill", "--only", "06", "--data", root / "data", "--notebooks",
+                          root / "notebooks", "--out", root / "out")
+    assert code == 1 and "failed: mill, 06-fails: cell 3: ValueError: the <b>weir</b> is gone" in err
+    assert out.splitlines() == ["1 pages, 1 of them failed", str(root / "out" / "index.html")]
+
+
+def test_build_writes_the_tables_and_says_how_many_rows(root, capsys):
+    code, out, _ = call(capsys, "build", "mill", "--data", root / "data")
+    assert code == 0 and "documents: 2 rows" in out
+    assert out.splitlines()[-1] == str(root / "data" / "processed" / "mill")
+    assert (root / "data" / "processed" / "mill" / "documents.csv").exists()
+
+
+def test_check_names_the_file_and_ends_with_1(root, capsys):
+    call(capsys, "build", "mill", "--data", root / "data")
+    code, out, _ = call(capsys, "check", "--data", root / "data")
+    assert code == 0 and "Nothing to mend" in out and "mill" in out
+    table = root / "data" / "processed" / "mill" / "lines.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",title,", ",headline,", 1), encoding="utf-8")
+    code, out, _ = call(capsys, "check", "mill", "--data", root / "data")
+    assert code == 1 and "lines.csv" in out and "'headline'" in out
+
+
+def test_unforeseen_error_is_told_in_one_sentence_and_shown_on_demand(root, capsys, monkeypatch):
+    def burst(*_, **__):
+        raise RuntimeError("the pipes are frozen")
+    monkeypatch.setattr("helpers.pages.render", burst)
+    monkeypatch.delenv("CASEBOOK_DEBUG", raising=False)
+    code, _, err = call(capsys, "render", "--data", root / "data")
+    assert code == 1 and "RuntimeError): the pipes are frozen. CASEBOOK_DEBUG=1 shows where." in err
+    monkeypatch.setenv("CASEBOOK_DEBUG", "1")
+    assert cli.main(["render", "--data", str(root / "data")]) == 1
+    assert "in burst" in capsys.readouterr().err
+
+
+def test_command_is_quick_to_answer_and_imports_nothing_heavy():
+    heavy = "{'nbconvert', 'papermill', 'matplotlib', 'spacy', 'scipy'}"
+    code = f"import sys, helpers.cli; sys.exit(', '.join({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (0, "")

@@ -1,0 +1,327 @@
+"""Pages: what runs, in which order, what is refused before anything runs, and what a page lets through."""
+import json
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import trials
+from bs4 import BeautifulSoup
+
+from helpers.case import CaseError, ParameterError, open_case
+from helpers.pages import html, index, run
+
+
+@pytest.fixture(scope="module")
+def trial() -> trials.Trial:
+    return trials.rendered()
+
+
+@pytest.fixture
+def project_folder(tmp_path) -> Path:
+    return trials.make_project(tmp_path / "p")
+
+
+def page(trial: trials.Trial, name: str) -> BeautifulSoup:
+    return BeautifulSoup((trial.out / "mill" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def record(folder: Path) -> dict:
+    return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+
+
+def outputs(path: Path) -> str:
+    return "".join(o.get("text", "") for c in nbformat.read(path, 4).cells for o in c.get("outputs", []))
+
+
+# what runs --------------------------------------------------------------------------------------------------------
+
+
+def test_every_notebook_has_a_page_and_the_index_links_each(trial):
+    names = [p.stem for p in sorted((trial.root / "notebooks").glob("*.ipynb"))]
+    front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
+    assert trial.done.n_pages == len(names) == 7
+    assert [a["href"] for a in front.select(".card h3 a")] == [f"mill/{name}.html" for name in names]
+    for name in names:
+        links = [a["href"] for a in page(trial, name).select("ol.pages a")]
+        assert links == [f"{other}.html" for other in names]
+        assert (trial.out / "mill" / "executed" / f"{name}.ipynb").exists()
+
+
+def test_notebooks_that_write_run_first_and_in_order(trial):
+    assert "order: first, second 30" in outputs(trial.out / "mill" / "executed" / "03-reads.ipynb")
+
+
+def test_kernel_is_this_python_with_fixed_hashes_in_the_notebooks_folder(trial):
+    assert f"0 {sys.executable} notebooks" in outputs(trial.out / "mill" / "executed" / "03-reads.ipynb")
+
+
+def test_failing_notebook_is_kept_shown_and_marked_and_the_others_finish(trial):
+    kept = trial.out / "mill" / "executed" / "06-fails.ipynb"
+    assert outputs(kept) == "before\n"
+    shown = page(trial, "06-fails")
+    assert "ValueError: the <b>weir</b> is gone" in shown.select_one(".problem").get_text()
+    assert "before" in shown.select_one("pre.out").get_text() and "after" not in shown.select_one("pre.error").get_text()
+    states = {p["name"]: p["state"] for p in record(trial.out / "mill")["pages"]}
+    assert {n for n, s in states.items() if s == "failed"} == {"06-fails", "07-undescribed"}
+    front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
+    assert [li.select_one("h3 a")["href"] for li in front.select("li.bad")] == ["mill/06-fails.html",
+                                                                               "mill/07-undescribed.html"]
+    assert len(trial.done.failed) == 2 and "06-fails: cell 3: ValueError" in trial.done.failed[0]
+
+
+def test_picture_without_description_fails_and_names_the_cell(trial):
+    problem = next(p["problem"] for p in record(trial.out / "mill")["pages"] if p["name"] == "07-undescribed")
+    assert "cell 3 (In [2]): a picture has no description" in problem and "cell 4 (In [3])" in problem
+    assert "cell 5" not in problem
+    pictures = page(trial, "07-undescribed").select("main img")
+    assert [p["alt"] for p in pictures] == ["A line."]
+
+
+def test_picture_inside_text_is_refused():
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("![a map](map.png)")])
+    assert html.missing_descriptions(nb) == ["cell 1: a picture stands inside text, where it is left out. Show it from a "
+                                             "code cell with helpers.charts.show(fig, alt=…)."]
+
+
+def test_kernel_that_dies_leaves_a_page(project_folder):
+    trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# Does it die?\n\nYes.", "print('so far')",
+                    "import os\nos._exit(3)", "print('never')")
+    done = run.render(data=project_folder / "data", folder=project_folder / "notebooks", notebooks=["01"],
+                      out=project_folder / "out", say=[].append)
+    assert len(done.failed) == 1 and "died" in done.failed[0].lower()
+    text = (project_folder / "out" / "mill" / "01-first.html").read_text(encoding="utf-8")
+    assert "so far" in text and "This page is not complete" in text
+
+
+def test_one_page_that_cannot_be_made_costs_only_itself(project_folder, monkeypatch):
+    real = html.to_html
+    monkeypatch.setattr(html, "to_html", lambda nb, **around: 1 / 0 if around["name"] == "01-first" and nb.cells
+                        else real(nb, **around))
+    done = run.render(data=project_folder / "data", folder=project_folder / "notebooks", notebooks=["01", "02"],
+                      out=project_folder / "out", say=[].append)
+    assert len(done.failed) == 1 and "cannot be made (ZeroDivisionError" in done.failed[0]
+    assert "cannot be made" in (project_folder / "out" / "mill" / "01-first.html").read_text(encoding="utf-8")
+    assert "What comes first?" in (project_folder / "out" / "mill" / "02-second.html").read_text(encoding="utf-8")
+
+
+def test_same_inputs_give_the_same_bytes_without_a_clock_or_a_path(trial, tmp_path):
+    again = tmp_path / "again"
+    run.render(data=trial.root / "data", folder=trial.root / "notebooks", out=again, say=[].append, jobs=2)
+    files = sorted(p.relative_to(trial.out) for p in trial.out.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    for file in files:
+        assert (again / file).read_bytes() == (trial.out / file).read_bytes(), file
+    text = (trial.out / "mill" / "run.json").read_text(encoding="utf-8")
+    assert str(trial.root) not in text and str(Path.home()) not in text
+    assert not re.search(r"\d\d:\d\d:\d\d", text)
+
+
+def test_run_record_says_what_the_run_was_made_from(trial):
+    made = record(trial.out / "mill")
+    assert made["texts"] == {"north": True, "south": True}
+    assert made["versions"]["python"].startswith(f"{sys.version_info[0]}.{sys.version_info[1]}")
+    assert all(re.fullmatch(r"[0-9a-f]{64}", made[what]) for what in ("code", "codebook", "collected"))
+    first = made["pages"][0]
+    assert first["parameters"] == {"case": "mill", "save": True} and re.fullmatch(r"[0-9a-f]{64}", first["notebook"])
+    shown = page(trial, "01-first").select_one("footer dl").get_text()
+    assert "2 of 2 were here" in shown and first["notebook"][:12] in shown
+
+
+@pytest.mark.parametrize("change", ["raw/mill/codebook/actors.yaml", "raw/mill/reference.csv"])
+def test_run_record_changes_with_what_was_collected(project_folder, change):
+    before = index.made_from(open_case("mill", project_folder / "data"))
+    path = project_folder / "data" / change
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("a: b\n", encoding="utf-8")
+    (project_folder / "data/raw/mill/north.txt").write_text("another text", encoding="utf-8")
+    after = index.made_from(open_case("mill", project_folder / "data"))
+    assert after["collected"] != before["collected"]
+    assert after["texts"] == {"north": False, "south": True}
+
+
+def test_rendering_one_notebook_keeps_the_other_pages_listed(project_folder):
+    call = {"data": project_folder / "data", "folder": project_folder / "notebooks", "out": project_folder / "out",
+            "say": [].append}
+    run.render(notebooks=["01", "02"], **call)
+    run.render(notebooks=["02-second"], **call)
+    assert [p["name"] for p in record(project_folder / "out" / "mill")["pages"]] == ["01-first", "02-second"]
+
+
+# parameters -------------------------------------------------------------------------------------------------------
+
+
+def test_chosen_values_get_a_folder_of_their_own_and_write_no_table(project_folder):
+    done = run.render(["mill"], ["01", "03"], {"documents": "south"}, data=project_folder / "data",
+                      folder=project_folder / "notebooks", out=project_folder / "out", say=[].append)
+    assert not (project_folder / "data" / "processed").exists()
+    (only,) = (project_folder / "out" / "mill").glob("*/run.json")
+    assert only.parent.name.startswith("documents-south-")
+    pages = {p["name"]: p for p in record(only.parent)["pages"]}
+    assert pages["01-first"]["parameters"] == {"case": "mill", "save": False, "documents": ["south"]}
+    assert pages["03-reads"]["parameters"] == {"case": "mill"}
+    assert "['south']" in outputs(only.parent / "executed" / "01-first.ipynb")
+    assert "03-reads" in done.failed[0]         # it reads what only a plain run writes
+    assert '"../../index.html"' in (only.parent / "01-first.html").read_text(encoding="utf-8")
+
+
+def test_matrix_makes_one_run_for_each_combination(project_folder, tmp_path):
+    matrix = tmp_path / "views.yaml"
+    matrix.write_text("window: [7, 30]\ndocuments: [[north], [north, south]]\n", encoding="utf-8")
+    assert len(run.read_matrix(matrix)) == 4
+    matrix.write_text("documents: [[north], [north, south]]\n", encoding="utf-8")
+    done = run.render(["mill"], ["01"], matrix=matrix, data=project_folder / "data", folder=project_folder / "notebooks",
+                      out=project_folder / "out", say=[].append)
+    found = sorted(record(p.parent)["parameters"]["documents"] for p in (project_folder / "out").glob("mill/*/run.json"))
+    assert found == [["north"], ["north", "south"]] and not done.failed
+    front = BeautifulSoup(done.index.read_text(encoding="utf-8"), "html.parser")
+    assert sorted(row.td.get_text() for row in front.select("tbody tr")) == ["north", "north, south"]
+
+
+@pytest.mark.parametrize(("chosen", "said"), [
+    ({"windw": "3"}, "No notebook has a parameter 'windw'. Did you mean 'window'?"),
+    ({"window": "soon"}, "'window' takes a whole number, not 'soon'"),
+    ({"window": True}, "'window' takes a whole number, not True"),
+    ({"documents": '["north"'}, "'documents' takes a list of texts"),
+    ({"documents": "nort"}, "has no document 'nort'. Did you mean 'north'?"),
+    ({"save": "true"}, "Whether tables are written cannot be set"),
+    ({"case": "x"}, "name it on the command line"),
+])
+def test_wrong_values_are_refused_before_anything_runs(project_folder, chosen, said):
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        run.render(["mill"], None, chosen, data=project_folder / "data", folder=project_folder / "notebooks",
+                   out=project_folder / "out", say=[].append)
+    assert not (project_folder / "out").exists()
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("window: 3\n", "'window' has no list of values"), ("[1, 2]\n", "holds no parameters"),
+    ("window: [1\nb: 2", "not YAML at line 2"), ("window: !!python/object/apply:os.getcwd []\n", "not YAML at line 1"),
+    ("", "holds no parameters"), ("window: [" + ", ".join(map(str, range(999))) + "]", "makes 999 runs"),
+])
+def test_wrong_matrix_is_refused_by_name(tmp_path, text, said):
+    path = tmp_path / "views.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=f"views.yaml: {re.escape(said)}"):
+        run.read_matrix(path)
+
+
+def test_missing_matrix_and_missing_notebooks_say_so(tmp_path, project_folder):
+    with pytest.raises(ParameterError, match="none.yaml: cannot be read"):
+        run.read_matrix(tmp_path / "none.yaml")
+    with pytest.raises(CaseError, match="no notebook in"):
+        run.find_notebooks(tmp_path)
+    with pytest.raises(CaseError, match="Did you mean '03-reads'"):
+        run.find_notebooks(project_folder / "notebooks", ["03-read"])
+    (project_folder / "notebooks" / "08-broken.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(CaseError, match="08-broken.ipynb: this is not a notebook"):
+        run.find_notebooks(project_folder / "notebooks")
+
+
+def test_names_of_folders_are_safe_and_differ():
+    nasty = [{"a": "../../x"}, {"a": "..\\..\\x"}, {"a": "CON"}, {"a": "x" * 500}, {"a": "ü"}, {"a": "ö"}, {"a": ""}]
+    slugs = [run.slug(value) for value in nasty]
+    assert len(set(slugs)) == len(slugs)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", s) for s in slugs)
+
+
+# what a page lets through -----------------------------------------------------------------------------------------
+
+
+def test_nothing_that_runs_or_fetches_survives(trial):
+    for path in trial.out.rglob("*.html"):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        assert not soup.select("script, iframe, svg, object, embed, form, base, template, [srcdoc]"), path.name
+        assert len(soup.select("style")) == 1
+        for tag in soup.find_all(True):
+            assert not [a for a in tag.attrs if a.startswith("on")], tag
+            assert not re.match(r"\s*(javascript|vbscript|data):", tag.get("href", "").replace("data:,", "")), tag
+            assert not tag.get("src") or tag["src"].startswith("data:image/"), tag
+            assert "url(" not in tag.get("style", "") and "position" not in tag.get("style", "")
+
+
+def test_hostile_text_stays_readable_and_in_its_place(trial):
+    soup = page(trial, "05-hostile")
+    assert soup.title.get_text().startswith("Is data only data?") and "run" not in soup.title.get_text()
+    assert trials.ATTACK in soup.select_one("pre.out").get_text()
+    table = soup.select_one("table.dataframe")
+    assert table.select_one("tbody td").get_text() == trials.ATTACK == table.select_one("thead th").get_text()
+    assert len(soup.select("main")) == 1 and soup.select_one("main table") and soup.select_one("body > footer")
+    assert "deep" in soup.get_text() and "never closed" in soup.get_text()
+
+
+def test_policy_allows_exactly_the_style_sheet_of_the_page(trial):
+    import base64
+    import hashlib
+    soup = page(trial, "04-chart")
+    meta = soup.select_one('meta[http-equiv="Content-Security-Policy"]')
+    digest = base64.b64encode(hashlib.sha256(soup.style.string.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in meta["content"]
+    assert "default-src 'none'; script-src 'none'; img-src data:" in meta["content"]
+    assert list(soup.head.find_all(True)).index(meta) < list(soup.head.find_all(True)).index(soup.style)
+
+
+def test_page_has_its_parts(trial):
+    soup = page(trial, "04-chart")
+    assert soup.html["lang"] == "en" and soup.title.get_text() == ("Does the picture come through? · The quarrel over the "
+                                                                   "mill <b>&</b> its weir")
+    assert [h.get_text() for h in soup.find_all("h1")] == ["Does the picture come through?"]
+    toc = soup.select("nav.toc.side a")
+    assert [a.get_text() for a in toc] == ["Does the picture come through?", "Draw it", "And how to read it"]
+    assert all(soup.find(id=a["href"][1:]) for a in toc)
+    assert soup.select_one("a.skip")["href"] == "#content" and soup.find(id="content").name == "main"
+    image = soup.select_one("main img")
+    assert image["alt"] == 'A line that "falls" <from> left to right.' and image["width"] == "900"
+    code = soup.select("details.code")
+    assert code and not any("open" in block.attrs for block in code) and "def picture" in code[0].get_text()
+
+
+def test_tables_are_made_for_reading_aloud(trial):
+    frame = page(trial, "04-chart").select_one("table.dataframe")
+    assert "border" not in frame.attrs
+    assert [(h.get_text(), h["scope"]) for h in frame.select("thead th")] == [("note", "col"), ("who", "col"), ("n", "col")]
+    assert [h["scope"] for h in frame.select("tbody th")] == ["row", "row"]
+    assert all("number" in row.find_all("td")[1]["class"] for row in frame.select("tbody tr"))
+    for soup in (page(trial, name) for name in ("04-chart", "05-hostile")):
+        assert not [h for h in soup.find_all("th") if not h.get_text(strip=True)]
+        for table in soup.find_all("table"):
+            box = table.find_parent(class_="scroll")
+            assert box["tabindex"] == "0" and box["role"] == "region" and box["aria-label"]
+
+
+def test_links_lead_to_pages_or_become_text(trial):
+    first = page(trial, "01-first").select_one("main")
+    assert first.select_one("a[href='03-reads.html#What-is-there']").get_text() == "third"
+    assert [a.get_text() for a in first.find_all("a", href=re.compile("^(?!#)"))] == ["third"]
+    assert page(trial, "03-reads").find(id="What-is-there")
+
+
+def test_index_shows_findings_pictures_and_what_the_case_is(trial):
+    front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
+    assert front.select_one("section h2").get_text() == "The quarrel over the mill <b>&</b> its weir"
+    assert front.select_one("section .lead").get_text() == "Two notes about one mill."
+    (finding,) = front.select(".findings a")
+    assert finding.get_text() == "One line falls." and finding["href"] == "mill/04-chart.html#figure-1"
+    assert page(trial, "04-chart").find(id="figure-1")
+    described = [i["alt"] for i in front.select(".thumb img")]
+    assert 'Preview. A line that "falls" <from> left to right.' in described
+
+
+def test_index_passes_over_a_record_that_is_not_one(trial, tmp_path):
+    for name, text in (("odd", "[]"), ("broken", "{"), ("other", '{"pages": []}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text(text, encoding="utf-8")
+    assert "No case has been rendered yet" in index.write_index(tmp_path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", ["<b><i>crossed</b></i>", "<p title='\"><script>x</script>'>quote", "<!-- --><b>x",
+                                    "<math><mi//xlink:href='data:x,<script>'>", "<a href='java\nscript:x'>y</a>",
+                                    "<b style='color:red;behavior:url(x);background:url(y)'>c</b>", "&lt;script&gt;"])
+def test_clean_is_stable_and_holds_nothing_that_runs(source):
+    once = html.clean(source)
+    assert html.clean(once) == once
+    assert html.tidy(once).count("<script") == 0
+    soup = BeautifulSoup(html.tidy(once), "html.parser")
+    assert {t.name for t in soup.find_all(True)} <= set(html.TAGS)
+    assert not re.search(r"url|behavior|javascript:", "".join(str(t.attrs) for t in soup.find_all(True)))
