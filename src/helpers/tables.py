@@ -204,6 +204,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
     """ + DATED + """
         basis! string """ + "|".join(BASIS) + """ : where the date comes from
         tense string : tense of the clause it stands in, which decides between last and next
+        relation string : since, until, by … where the expression bounds a stretch of time
         stable! boolean : the same whichever day of its interval the text was published
         rule! string : the rule that read it
     """), ("time_id",), ("doc_id", "start", "end")),
