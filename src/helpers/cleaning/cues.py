@@ -13,12 +13,14 @@ TAIL = re.compile(r"[\s:»›→▸►>|*\])=~_.…-]+$")
 
 
 class Cue(NamedTuple):
-    """One wording: the role it speaks for, its name, how it is compared (`whole|begins|holds`), up to how many words."""
+    """One wording: the role it speaks for, its name, how it is compared (`whole|begins|holds`), up to how many words,
+    and whether it settles the role whatever stands around it."""
     role: str
     id: str
     how: str
     pattern: re.Pattern
     max_words: int
+    sure: bool
 
 
 def core(line: str) -> str:
@@ -32,21 +34,27 @@ def core(line: str) -> str:
 
 @lru_cache(maxsize=1)
 def codebook() -> dict:
-    """The content of `lines.yaml`: `about` and, for each role, its definition, what is in and out, cues and examples."""
+    """The content of `lines.yaml`: `about` and, by role, its definition, what is in and out, cues and examples."""
     return yaml.safe_load((files("helpers") / "codebook" / "lines.yaml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def cues() -> tuple[Cue, ...]:
-    """All cues, in the order of the file."""
+    """All cues: those that settle a role first, else in the order of the file."""
     found = []
     for role, entry in codebook()["roles"].items():
         for cue in entry.get("cues", []):
             how = next(h for h in ("whole", "begins", "holds") if h in cue)
             flags = 0 if cue.get("case_matters") else re.IGNORECASE
             found.append(Cue(role, cue["id"], how, re.compile(cue[how], flags),
-                             cue.get("max_words", 14 if how == "whole" else 400)))
-    return tuple(found)
+                             cue.get("max_words", 14 if how == "whole" else 400), cue.get("sure", False)))
+    return tuple(sorted(found, key=lambda cue: not cue.sure))
+
+
+@lru_cache(maxsize=1)
+def sure_cues() -> frozenset[tuple[str, str]]:
+    """Role and name of the cues that settle a role."""
+    return frozenset((cue.role, cue.id) for cue in cues() if cue.sure)
 
 
 def matches(cue: Cue, line: str, bare: str | None = None, n_words: int | None = None) -> bool:
@@ -80,8 +88,8 @@ def check() -> list[str]:
             faults.append(f"lines.yaml: role {role} has no definition: say in one sentence what it is")
         for cue in entry.get("cues", []):
             for wanted, examples in ((True, cue.get("examples_yes", [])), (False, cue.get("examples_no", []))):
-                faults += [f"lines.yaml: {role}/{cue['id']} should {'' if wanted else 'not '}match {line!r}: change the "
-                           "pattern or the example" for line in examples
+                faults += [f"lines.yaml: {role}/{cue['id']} should {'' if wanted else 'not '}match {line!r}: "
+                           "change the pattern or the example" for line in examples
                            if matches(by_name[role, cue["id"]], line) is not wanted]
             if not cue.get("examples_yes") or not cue.get("examples_no"):
                 faults.append(f"lines.yaml: {role}/{cue['id']} needs examples_yes and examples_no")

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning import features, titles
+from helpers.cleaning.cues import sure_cues
 from helpers.cleaning.features import OWN, Line
-from helpers.cleaning.weights import body_lines, weights
+from helpers.cleaning.weights import best_title, body_lines
 
 KEPT = ("title", "dek", "caption", "body")
 PRIORITY = ("legal", "comment", "byline", "dateline", "credit", "caption", "share", "related", "about", "nav")
@@ -40,7 +41,7 @@ def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
         raise TypeError(f"clean() takes a text (str), not {type(text).__name__}; read a file with helpers.readers.read")
     spans, lines = features.look(text)
     roles, rules = ["blank"] * len(spans), ["blank"] * len(spans)
-    for line, (role, rule) in zip(lines, _roles(lines, len(spans), name)):
+    for line, (role, rule) in zip(lines, _roles(lines, len(spans), name), strict=True):
         roles[line.no - 1], rules[line.no - 1] = role, rule
     if len(spans) > 1 and spans[-1][0] == spans[-1][1]:
         # what follows the last line break is no line of its own
@@ -55,54 +56,61 @@ def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
 def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, str]]:
     """Role and rule of each line that holds something."""
     rows = features.own(lines, n_all)
-    body, why = body_lines(lines, rows)
-    title = _title(lines, rows, body, name)
+    body, why = body_lines(lines, rows, name)
+    title = best_title(lines, rows, body, name)
+    settled = [_settled(i, line, lines, title) for i, line in enumerate(lines)]
+    body &= np.array([s is None for s in settled], bool)
     if title is not None:
         body[title] = False
     inside = np.flatnonzero(body)
-    first, last = (inside[0], inside[-1]) if len(inside) else (len(lines), -1)
-    title_key = titles.plain(lines[title].text) if title is not None else ""
+    first, last = (int(inside[0]), int(inside[-1])) if len(inside) else (len(lines), -1)
     found, under = [], None
     for i, line in enumerate(lines):
         if i == title:
-            role = "title", "title/weights"
+            role = "title", "weights/title"
         elif body[i]:
             role, under = ("body", why[i]), None
         else:
-            role = _furniture(i, line, lines, rows, title, title_key, first, last, under)
+            role = settled[i] or _furniture(i, lines, rows, title, first, last, under)
             if role[1].startswith("cue/") and line.n_words <= 8 and role[0] in ("related", "comment"):
                 under = role[0]
         found.append(role)
     return found
 
 
-def _title(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | None) -> int | None:
-    """Which line is the title; None when the page has no line that could be one."""
-    found, table = titles.features(lines, rows, body, name)
-    if not found:
-        return None
-    return found[int(weights()["title"].score(table).argmax())]
+def _settled(i: int, line: Line, lines: list[Line], title: int | None) -> tuple[str, str] | None:
+    """Role and rule of a line that is no body whatever stands around it: a sure wording, or the headline once more."""
+    if title is not None and i != title:
+        key, headline = titles.plain(line.text[:600]), titles.plain(lines[title].text)
+        if len(headline) > 25 and key == headline:
+            return "nav", "repetition/title"
+        if len(headline) > 25 and key.startswith(headline) and line.n_words <= 60:
+            return "caption", "repetition/title_and_more"
+    for role in PRIORITY:
+        if (role, line.cues.get(role)) in sure_cues():
+            return role, f"cue/{role}/{line.cues[role]}"
+    return None
 
 
-def _furniture(i, line, lines, rows, title, title_key, first, last, under) -> tuple[str, str]:
-    """Role and rule of a line that is not body: repetition, then wording, then place."""
-    key = titles.plain(line.text)
-    if title_key and title is not None and len(title_key) > 12 and key != title_key and key.startswith(title_key) \
-            and line.n_words > lines[title].n_words + 3:
-        return "caption", "repetition/title_and_more"
+def _furniture(i: int, lines: list[Line], rows: np.ndarray, title: int | None, first: int, last: int,
+               under: str | None) -> tuple[str, str]:
+    """Role and rule of another line that is not body: wording, then place. `first` and `last` are the body's ends,
+    `under` the role of the nearest label above ("Related stories", "3 comments") without text in between."""
+    line = lines[i]
     cue = next((r for r in PRIORITY if r in line.cues), None)
     if cue:
         return cue, f"cue/{cue}/{line.cues[cue]}"
-    if title_key and key == title_key:
-        return "nav", "repetition/title"
     bullet = rows[i, OWN.index("bullet")]
     if title is not None and title < i < first and i - title <= NEAR_TITLE and not bullet:
-        between = lines[title + 1:i]
-        if line.n_words >= 5 and not any(r in x.cues for x in between for r in ("related", "comment", "legal")):
+        beside = [lines[k].cues for k in (i - 1, i + 1) if title < k < len(lines)]
+        named = line.n_words <= 6 and rows[i, OWN.index("lower_share")] < .35
+        if named and any("dateline" in x or x.get("nav") == "reading_time" for x in beside):
+            return "byline", "place/beside_date"
+        if line.n_words >= 5 and not any(r in x.cues for x in lines[title + 1:i] for r in ("related", "comment", "legal")):
             return "dek", "place/under_title"
     if first < i < last:
         return ("related", "place/inside_text_short") if line.n_words < 15 else ("caption", "place/inside_text_long")
-    if under:
+    if under and line.n_words >= 3:
         return under, f"place/under_{under}"
     if i > last and line.n_words >= 5:
         return ("related", "place/after_text_short") if line.n_words < 25 else ("about", "place/after_text_long")

@@ -44,7 +44,7 @@ def weights() -> dict[str, Weights]:
     return stages
 
 
-def body_lines(lines: list[features.Line], rows: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def body_lines(lines: list[features.Line], rows: np.ndarray, name: str | None = None) -> tuple[np.ndarray, list[str]]:
     """Which lines the text is made of, and for each line what decided: `weights/<group>`, or `zone` where the
     neighbours on the page outweighed the line itself.
 
@@ -54,13 +54,27 @@ def body_lines(lines: list[features.Line], rows: np.ndarray) -> tuple[np.ndarray
         return np.zeros(0, bool), []
     stage = weights()
     own = 1 / (1 + np.exp(-stage["line"].score(rows)))
-    wide = np.hstack([rows, features.around(lines, own, rows)])
+    wide = np.hstack([rows, features.around(lines, own, rows, first_title(lines, rows, own, name))])
     score = stage["page"].score(wide) + stage["decode"].weight[1]
     body = path(score, stage["decode"].weight[0])
+    if not body.any():
+        # a page has a text: where none stands out, what comes nearest to one is taken
+        body = path(score - score.max() + 1, stage["decode"].weight[0])
     names, parts = stage["page"].groups(wide)
     best = np.where(body[:, None], parts, -parts).argmax(axis=1)
-    why = ["zone" if (s > 0) != b else f"weights/{names[k]}" for s, b, k in zip(score, body, best)]
+    why = ["zone" if (s > 0) != b else f"weights/{names[k]}" for s, b, k in zip(score, body, best, strict=True)]
     return body, why
+
+
+def first_title(lines: list[features.Line], rows: np.ndarray, own: np.ndarray, name: str | None = None) -> int | None:
+    """The place of the likeliest headline as far as the lines in themselves tell where the text is."""
+    return best_title(lines, rows, path(np.log(own / (1 - own + 1e-9) + 1e-9), 1.0), name)
+
+
+def best_title(lines: list[features.Line], rows: np.ndarray, body: np.ndarray, name: str | None = None) -> int | None:
+    """The place of the likeliest headline, given which lines the text is made of; None if no line could be one."""
+    found, table = titles.features(lines, rows, body, name)
+    return found[int(weights()["title"].score(table).argmax())] if found else None
 
 
 def path(score: np.ndarray, change: float) -> np.ndarray:
