@@ -79,6 +79,8 @@ def to_regex(cue: str) -> str:
         raise ValueError(f"the brackets of the cue {cue!r} do not pair: write (one|two)")
     if units[0] == "..." or units[-1] == "...":
         raise ValueError(f"the cue {cue!r} begins or ends with a gap: leave the dots out")
+    if units.count("...") > 2:
+        raise ValueError(f"the cue {cue!r} has more than two gaps: write two cues")
     body, glue = "", ""
     for unit in units:
         if unit == "...":
@@ -91,48 +93,37 @@ def to_regex(cue: str) -> str:
     return before + body + after
 
 
-def danger(pattern: str, strict: bool = True) -> str | None:
-    """Why a regular expression may take for ever, or None. It is refused before it meets a text.
-
-    ``strict`` also refuses what is merely hard to read: alternatives inside a repetition, and many open repetitions.
+def danger(pattern: str) -> str | None:
+    """Why a regular expression written by hand may take for ever, or None. It is refused before it meets a text.
 
     >>> danger(r"(\\w+)+x")
     'a repetition inside a repetition can take for ever: drop one of the two'
     >>> danger(r"sanction\\w*") is None
     True
     """
-    wide = 0
-
     def walk(items, repeated: bool) -> str | None:
-        nonlocal wide
         for op, value in items:
-            name = str(op)
-            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-                low, high, inner = value
-                many = high > 32 or high == sre_parse.MAXREPEAT
+            name, inner, many = str(op), (), repeated
+            if name in ("MAX_REPEAT", "MIN_REPEAT"):
+                many = value[1] > 32
                 if many and repeated:
                     return "a repetition inside a repetition can take for ever: drop one of the two"
-                wide += many
-                if strict and wide > 6:
-                    return "more than six open repetitions (* or +) in one cue: write two cues"
-                if found := walk(inner, repeated or many):
-                    return found
+                inner, many = (value[2],), many or repeated
             elif name == "BRANCH":
-                if repeated and strict:
-                    return "alternatives inside a repetition can take for ever: write them as separate cues"
-                for branch in value[1]:
-                    if found := walk(branch, repeated):
-                        return found
+                inner = value[1]
             elif name in ("GROUPREF", "GROUPREF_EXISTS"):
                 return "a back reference is not allowed: write the words out"
             elif name == "SUBPATTERN":
-                if found := walk(value[-1], repeated):
-                    return found
+                inner = (value[-1],)
             elif name in ("ASSERT", "ASSERT_NOT"):
-                if found := walk(value[1], repeated):
+                inner = (value[1],)
+            elif name == "POSSESSIVE_REPEAT":  # never goes back, so what is inside may repeat once
+                inner, many = (value[2],), False
+            elif name == "ATOMIC_GROUP":
+                inner, many = (value,), False
+            for part in inner:
+                if found := walk(part, many):
                     return found
-            elif name == "ATOMIC_GROUP" and (found := walk(value, repeated)):
-                return found
         return None
 
     return walk(sre_parse.parse(pattern), False)
@@ -190,12 +181,10 @@ class Cues:
     def _met(self, low: str, hit: Hit) -> bool:
         requires, excludes, window, side = self.near[hit.rule]
         before, after = context(low, hit.start, hit.end, window)
-        if requires is not None:
-            inside = low[hit.start : hit.end]
-            places = {"before": (before,), "after": (after,)}.get(side, (before, inside, after))
-            if not any(requires.search(place) for place in places):
-                return False
-        return excludes is None or not (excludes.search(before) or excludes.search(after))
+        around = before + low[hit.start : hit.end] + after
+        if requires is not None and not requires.search({"before": before, "after": after}.get(side, around)):
+            return False
+        return excludes is None or not excludes.search(around)
 
     def matches(self, text: str) -> set[str]:
         """The ids of the rules that hit anywhere in the text."""
