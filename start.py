@@ -27,6 +27,8 @@ import os
 import secrets
 import shutil
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -52,10 +54,7 @@ def environment():
 def run(*command):
     """Runs a command in the project's folder and returns its exit code."""
     sys.stdout.flush()
-    try:
-        return subprocess.call([str(part) for part in command], cwd=str(ROOT), env=environment())
-    except KeyboardInterrupt:
-        return 130
+    return subprocess.call([str(part) for part in command], cwd=str(ROOT), env=environment())
 
 
 def key():
@@ -125,7 +124,40 @@ def name():
     return "py" if os.name == "nt" else "python3"
 
 
+def taken(handle):
+    """Accepts an open file. Returns True once it is locked for this process; it is freed when the process ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        pass  # a system without such locks: two installations at once are not noticed there
+    return True
+
+
 def set_up():
+    """Makes or updates .venv when it is not what the lock asks for; waits when another window is doing so."""
+    if complete() and stamped().get("key") == key():
+        return
+    place = hashlib.sha256(str(VENV).encode("utf-8")).hexdigest()[:16]
+    with (Path(tempfile.gettempdir()) / ("casebook-%s.lock" % place)).open("a") as handle:
+        if not taken(handle):
+            print("Another window is installing into %s: waiting for it." % VENV)
+            sys.stdout.flush()
+            while not taken(handle):
+                time.sleep(1)
+        install()
+
+
+def install():
     """Makes .venv when it is missing, broken or was interrupted; updates it when the lock has changed."""
     healthy, want = complete(), key()
     if healthy and stamped().get("key") == want:
@@ -233,9 +265,10 @@ def bench(options, rest):
     """The scripts in benchmarks/, one after the other."""
     set_up()
     scripts = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.name[0] != "_"}
-    chosen = [word for word in rest if word in scripts]
+    # what fits weights that the package ships changes files: it runs only when it is named
+    chosen = [word for word in rest if word in scripts] or [stem for stem in scripts if not stem.startswith("fit_")]
     rest = [word for word in rest if word not in scripts]
-    failed = [stem for stem in chosen or scripts if run(PYTHON, scripts[stem], *rest)]
+    failed = [stem for stem in chosen if run(PYTHON, scripts[stem], *rest)]
     if failed:
         print("Failed: %s" % ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0
@@ -258,6 +291,7 @@ EXAMPLES = """examples:
   python start.py report --set NAME=VALUE     change a parameter of the notebooks
   python start.py lab                         read and change the notebooks in the browser
   python start.py test -k dates               run the tests whose name has "dates" in it
+  python start.py bench                       measure speed and quality; names of scripts in benchmarks/ choose some
 
 On Windows write `py` for `python`. With make: make report, make report TEXTS=FOLDER, make test, make lab ...
 Exit code: 0 done, 1 the work failed, 2 the call was wrong."""
@@ -265,6 +299,9 @@ Exit code: 0 done, 1 the work failed, 2 the call was wrong."""
 
 def main(words):
     """Reads the command line and runs one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a folder's name may have letters that the console's code page lacks
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(
         prog="start.py", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -280,7 +317,11 @@ def main(words):
     if not hasattr(options, "command"):
         parser.print_help(sys.stderr if words else sys.stdout)
         return 2 if words else 0
-    return options.command(options, rest)
+    try:
+        return options.command(options, rest)
+    except KeyboardInterrupt:
+        print("\nStopped. An unfinished environment is made anew by the next command.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -215,7 +215,9 @@ def test_makefile_is_aliases_of_start():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 def test_make_passes_the_folder_of_texts_on():
-    said = subprocess.check_output(["make", "-n", "report", "TEXTS=my saved texts"], cwd=ROOT, text=True)
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "-n", "report", "TEXTS=my saved texts"]
+    said = subprocess.check_output(command, cwd=ROOT, env=outside, text=True)
     assert said.split("start.py")[1].strip() == 'report --texts "my saved texts"'
 
 
@@ -227,6 +229,7 @@ class Start:
         self.venv, self.calls, codes = folder / ".venv", [], iter(codes)
         self.lock = folder / "requirements.lock"
         shutil.copy(ROOT / "requirements.lock", self.lock)
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
         for name, value in {
             "VENV": self.venv,
             "STAMP": self.venv / "casebook.json",
@@ -277,11 +280,26 @@ def test_interrupted_installation_is_made_anew(start, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setitem(start.space, "installing", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            start("env")
+        assert start("env") == 130
     (start.venv / "half a package").write_text("", encoding="utf-8")
     assert start("env") == 0 and start.installed == EVERYTHING
     assert not (start.venv / "half a package").exists()
+
+
+def test_second_window_waits_for_the_first(start, monkeypatch, capsys):
+    held, taken = [False, False, True], start.space["taken"]
+    monkeypatch.setitem(start.space, "taken", lambda handle: held.pop(0) and taken(handle))
+    monkeypatch.setattr("time.sleep", lambda seconds: start.calls.append(["waited"]))
+    start("env")
+    assert start.calls[0] == ["waited"] and start.installed == EVERYTHING
+    assert "Another window" in capsys.readouterr().out
+
+
+def test_lock_is_held_by_one_at_a_time(start, tmp_path):
+    with (tmp_path / "lock").open("a") as first, (tmp_path / "lock").open("a") as second:
+        assert start.space["taken"](first) and not start.space["taken"](second)
+        first.close()
+        assert start.space["taken"](second)
 
 
 def test_environment_of_another_python_is_made_anew(start, monkeypatch):
@@ -332,6 +350,26 @@ def test_report_puts_texts_in_place_first(tmp_path, monkeypatch, form):
 def test_report_with_a_folder_that_is_not_there_is_a_wrong_call(start, capsys):
     assert start("report", "TEXTS=nowhere at all") == 2
     assert "There is no folder" in capsys.readouterr().err and start.calls == []
+
+
+def test_folder_names_that_the_console_cannot_show_do_not_stop_it(tmp_path):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, ROOT / "start.py", "report", "TEXTS=" + str(tmp_path / "案")]
+    said = subprocess.run(command, env=environment, capture_output=True, encoding="ascii")
+    assert said.returncode == 2 and r"\u6848" in said.stderr
+
+
+def test_bench_runs_all_but_what_changes_files(start, monkeypatch, tmp_path):
+    monkeypatch.setitem(start.space, "ROOT", tmp_path)
+    (tmp_path / "benchmarks").mkdir()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in ("speed", "quality", "fit_weights", "_common"):
+        (tmp_path / "benchmarks" / f"{name}.py").touch()
+    start("env")
+    start("bench", "--quick")
+    assert [(Path(call[1]).stem, *call[2:]) for call in start.calls] == [("quality", "--quick"), ("speed", "--quick")]
+    start("bench", "fit_weights")
+    assert [Path(call[1]).stem for call in start.calls] == ["fit_weights"]
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 5])

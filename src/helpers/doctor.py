@@ -198,7 +198,7 @@ def look_at_programs() -> Iterator[Finding]:
 
 def look_at_texts(root: Path) -> Iterator[Finding]:
     """Yield, for each case, how many of its texts are in place."""
-    for case in cases(root / "data"):
+    for case in cases(Path(os.environ.get("CASEBOOK_DATA") or root / "data")):
         said = f"{case.present} of {case.listed} texts in place"
         if case.present < case.listed:
             remedy = f"`casebook texts {case.name} --from FOLDER` puts them there; until then the tracked tables serve"
