@@ -16,10 +16,10 @@ None of them shows how sure an event is or that it has no date: the four fills a
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,21 +30,25 @@ from matplotlib.transforms import Affine2D, Bbox
 from helpers.charts import style
 from helpers.charts.layout import (
     Chart,
+    Key,
     Sheet,
+    counted,
     flank,
     flow,
     heading,
     pack,
     plain,
+    plan_legend,
     set_heading,
-    stack,
+    set_legend,
     text_height,
     text_width,
     wrap,
 )
+from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
 from helpers.charts.style import FILLS, SHAPES, TEXT
 
-__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "reading"]
+__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn"]
 
 TRACKS = {
     "sanctions": "Sanctions",
@@ -55,26 +59,25 @@ TRACKS = {
     "alliance": "Alliance",
 }
 
-# kind of act → the stages (of events) and kinds (of the record) it stands for
+# kind of act → the stages (of the codebook) and kinds (of the record) that it stands for; all others: talks, claim
 KINDS = {
-    "threat": "threat threatened liable warning pressure demand ultimatum",
-    "law": "law legislated legislative mandate contract agreement award end_user condition condition_set arms_sale "
-    "proposed veto order",
-    "sanction": "sanction imposed maintained expanded designation suspension expulsion cancel delivered delivery "
-    "isolate access control",
-    "relief": "relief eased lifted resume benefit withheld trade repair",
-    "offer": "offer conditional_offer counter_offer resale secret_deal overture appeal coproduction mediation lobby "
-    "concede",
-    "refusal": "refusal reject rejection deny denial opposed objection protest deferral delay",
-    "test": "test clash activation invasion annexation deployment",
+    "threat": "threatened liable warning pressure demand request threat ultimatum",
+    "law": "legislated proposed bill passed vetoed contract agreement condition mandate law award tender veto order "
+    "confirmation",
+    "sanction": "imposed maintained expanded delivered access transfer sanction designation suspension expulsion "
+    "cancel delivery",
+    "relief": "eased lifted withheld rapprochement concede relief trade apology",
+    "offer": "offer conditional_offer counter_offer mediation overture",
+    "refusal": "reject deny objection opposed deferral rejection denial refusal delay",
+    "test": "activation deployment use_of_force test clash acceleration",
 }
 KIND_NAMES = {
     "threat": "threat, demand",
     "law": "law, contract",
     "sanction": "sanction, delivery, expulsion",
-    "relief": "relief",
-    "offer": "offer",
-    "refusal": "refusal",
+    "relief": "relief, concession",
+    "offer": "offer, mediation",
+    "refusal": "refusal, objection",
     "talks": "talks, claim",
     "test": "test, clash",
 }
@@ -87,53 +90,21 @@ FILL_NAMES = {
 _KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages.split()}
 _FILL = {status: fill for fill, statuses in FILLS.items() for status in statuses}
 CROWDED = 150  # dated events from which the unnamed ones are counted in bins
-TALLEST = 1.4  # inches a lane's names may take
-M = 0.28  # margin
-_EPOCH = pd.Timestamp("1970-01-01")
-
-
-def _days(dates) -> np.ndarray:
-    return (
-        pd.to_datetime(pd.Series(dates, dtype="string"), errors="coerce", format="%Y-%m-%d") - _EPOCH
-    ).dt.days.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _day(number: float) -> dt.date:
-    return (_EPOCH + pd.Timedelta(days=int(number))).date()
-
-
-def reading(earliest: object, latest: object, granularity: object = "day") -> str:
-    """Return a date or an interval in plain words.
-
-    >>> reading("2021-08-24", "2021-08-24"), reading("2021-08-01", "2021-08-31", "month")
-    ('24 August 2021', 'August 2021')
-    >>> reading("2021-08-24", "2021-08-29", "interval"), reading(None, None)
-    ('24 August to 29 August 2021', 'no date')
-    """
-    if pd.isna(earliest) or pd.isna(latest):
-        return "no date"
-    low, high = (dt.date.fromisoformat(str(v)) for v in (earliest, latest))
-    if low == high:
-        return f"{low.day} {low:%B} {low.year}"
-    if granularity == "month" or (low.day == 1 and high == (low + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)):
-        return f"{low:%B} {low.year}"
-    if granularity == "year" or (
-        (low.month, low.day, high.month, high.day) == (1, 1, 12, 31) and low.year == high.year
-    ):
-        return str(low.year)
-    year = "" if low.year == high.year else f" {low.year}"
-    return f"{low.day} {low:%B}{year} to {high.day} {high:%B} {high.year}"
-
-
-def _count(n: int, one: str, many: str | None = None) -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"
+TALLEST = 1.12  # inches a lane's names may take
+MARGIN = 0.28
+ROW = 0.155  # inches from one row of marks to the next
+DROP = 0.115  # the same in the strip of the record
+BARS = 0.62  # inches a strip of counted bins takes
+DOTTED = (0, (1, 2.2))
+_COLUMNS = ["event_id", "label", "track", "stage", "status", "actor_id", "target_id", "earliest", "latest",
+            "granularity", "basis", "n_documents", "record_id"]  # fmt: skip
 
 
 def events_drawn(
     events: pd.DataFrame,
     reference: pd.DataFrame | None = None,
     *,
-    statuses=None,
+    statuses: Mapping[str, str] | pd.DataFrame | None = None,
     kinds: Mapping[str, str] | None = None,
     window: Sequence | None = None,
     tracks: Mapping[str, str] | Sequence[str] | None = None,
@@ -143,171 +114,77 @@ def events_drawn(
     Accepts what :func:`lanes` accepts. Returns a frame: mark (``event`` or ``record``), event_id, label, track, kind
     (one of ``style.SHAPES``), fill (one of ``style.FILLS``), status, actor_id, target_id, earliest, latest,
     granularity, basis, dated, borrowed (date from the record), n_documents, record_id, turning, told (a record entry
-    that a text tells of), in chronological order, the undated last.
+    that a text tells of); in chronological order, the undated last. Record entries without a date are left out.
     """
-    fills, shapes = {**_FILL, **_mapping(statuses)}, {**_KIND, **(kinds or {})}
-    frame = pd.DataFrame(
-        {
-            c: events[c] if c in events else pd.NA
-            for c in (
-                "event_id",
-                "label",
-                "track",
-                "stage",
-                "status",
-                "actor_id",
-                "target_id",
-                "earliest",
-                "latest",
-                "granularity",
-                "basis",
-                "n_documents",
-                "record_id",
-            )
-        }
-    ).assign(mark="event", turning=False)
+    frame = pd.DataFrame({c: events[c] if c in events else pd.NA for c in _COLUMNS}, index=events.index)
+    frame = frame.assign(mark="event", turning=False)
     told = set(frame["record_id"].dropna())
     if reference is not None and len(reference):
-        ref = reference
-        listed = pd.DataFrame(
-            {
-                "event_id": ref["event_id"],
-                "label": ref["label"],
-                "track": ref["track"],
-                "stage": ref.get("kind", pd.NA),
-                "status": ref.get("status", "done"),
-                "actor_id": ref.get("actor", pd.NA),
-                "target_id": ref.get("target", pd.NA),
-                "earliest": ref.get("date_lo", ref["date"]),
-                "latest": ref.get("date_hi", ref["date"]),
-                "granularity": ref.get("precision", "day"),
-                "basis": "record",
-                "n_documents": 0,
-                "record_id": ref["event_id"],
-                "mark": "record",
-                "turning": ref.get("turning_point", pd.Series("0", ref.index)).astype("string").eq("1"),
-            }
-        )
-        frame = pd.concat([frame, listed], ignore_index=True)
-    low, high = _days(frame["earliest"]), _days(frame["latest"])
-    low, high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
-    frame["low"], frame["high"] = low, high
-    frame["dated"] = ~np.isnan(low)
-    frame["borrowed"] = frame["mark"].eq("event") & frame["basis"].eq("record").fillna(False) & frame["dated"]
-    frame["kind"] = frame["stage"].map(shapes).fillna("talks")
-    frame["fill"] = frame["status"].map(fills).fillna("claimed")
-    frame["told"] = frame["mark"].eq("record") & frame["event_id"].isin(told)
+        frame = pd.concat([frame, _listed(reference)], ignore_index=True)
+    low, high = to_days(frame["earliest"]), to_days(frame["latest"])
+    frame["low"], frame["high"] = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
+    frame["dated"] = frame["low"].notna()
+    own = frame["mark"].eq("event")
+    frame["borrowed"] = own & frame["dated"] & frame["basis"].eq("record").fillna(False).astype(bool)
+    frame["kind"] = frame["stage"].map({**_KIND, **(kinds or {})}).fillna("talks")
+    frame["fill"] = frame["status"].map({**_FILL, **_mapping(statuses)}).fillna("claimed")
+    frame["told"] = ~own & frame["event_id"].isin(told)
     frame["label"] = frame["label"].map(plain)
     frame["n_documents"] = frame["n_documents"].fillna(1).astype(int)
     if tracks is not None:
         frame = frame[frame["track"].isin(list(tracks))]
+    frame = frame[frame["dated"] | frame["mark"].eq("event")]
     if window is not None:
-        first, last = (_days([str(v)])[0] for v in window)
-        frame = frame[
-            (frame["dated"] & (frame["high"] >= first) & (frame["low"] <= last))
-            | (~frame["dated"] & frame["mark"].eq("event"))
-        ]
+        first, last = to_days([str(v) for v in window])
+        if not first <= last:
+            raise ValueError(f"A window is a first and a last day, as in ('2019-01-01', '2021-12-31'), not {window!r}.")
+        frame = frame[~frame["dated"] | ((frame["high"] >= first) & (frame["low"] <= last))]
         frame = frame.assign(low=frame["low"].clip(first, last), high=frame["high"].clip(first, last))
-    else:
-        frame = frame[frame["dated"] | frame["mark"].eq("event")]
     frame = frame.assign(middle=(frame["low"] + frame["high"]) / 2)
     return frame.sort_values(["middle", "mark", "event_id"], kind="stable", na_position="last", ignore_index=True)
 
 
+def _listed(reference: pd.DataFrame) -> pd.DataFrame:
+    """The public record in the columns of events."""
+
+    def column(name: str, other) -> pd.Series:
+        given = reference[name] if name in reference else other
+        return pd.Series(given, index=reference.index, dtype="string")
+
+    columns = {c: column(c, pd.NA) for c in ("event_id", "label", "track")} | {
+        "stage": column("kind", pd.NA),
+        "status": column("status", "done"),
+        "actor_id": column("actor", pd.NA),
+        "target_id": column("target", pd.NA),
+        "earliest": column("date_lo", reference.get("date")),
+        "latest": column("date_hi", reference.get("date")),
+        "granularity": column("precision", "day"),
+        "record_id": column("event_id", pd.NA),
+        "turning": column("turning_point", "0").eq("1").fillna(False).astype(bool),
+    }
+    return pd.DataFrame(columns).assign(basis="record", n_documents=0, mark="record")
+
+
 def _mapping(statuses) -> dict[str, str]:
+    """The fills that a caller gives to statuses, checked."""
     if statuses is None:
         return {}
     if isinstance(statuses, pd.DataFrame):
-        statuses = dict(zip(statuses["status"], statuses["fill"], strict=True))
-    wrong = sorted(set(statuses.values()) - set(FILLS))
+        statuses = dict(zip(statuses["code" if "code" in statuses else "status"], statuses["fill"], strict=True))
+    wrong = sorted(set(map(str, statuses.values())) - set(FILLS))
     if wrong:
         raise ValueError(f"A status is drawn with one of the fills {', '.join(FILLS)}, not {wrong[0]!r}.")
     return dict(statuses)
 
 
-# the scale ----------------------------------------------------------------------------------------------------------
-
-
-class _Scale:
-    """Days to inches, tighter where little happens: a stretch of at least a quarter of the span that holds at most an
-    eighth of the marks, at either end, is drawn on a seventh of the width."""
-
-    def __init__(self, days: np.ndarray):
-        first, last = (
-            (_day(days.min()), _day(days.max())) if len(days) else (dt.date(2000, 1, 1), dt.date(2000, 12, 31))
-        )
-        span = (last - first).days
-        self.first = _number(first.replace(day=1) if span < 900 else first.replace(month=1, day=1))
-        self.last = max(_number(last) + max(10, span // 60), self.first + 30)
-        ends = [self.first, self.last]
-        years = [_number(dt.date(y, 1, 1)) for y in range(first.year + 1, last.year + 1)]
-        total = self.last - self.first
-        self.breaks: list[tuple[float, str]] = []
-        shares = [1.0]
-        left = (
-            [c for c in years if (c - self.first) / total >= 0.25 and (days < c).mean() <= 0.125] if len(days) else []
-        )
-        if left:
-            ends, shares = [self.first, left[-1], self.last], [0.14, 0.86]
-            self.breaks.append((left[-1], "before"))
-        right = (
-            [c for c in years if (self.last - c) / total >= 0.25 and (days >= c).mean() <= 0.125] if len(days) else []
-        )
-        if right and right[0] > ends[-2]:
-            ends.insert(-1, right[0])
-            shares = shares[:-1] + [shares[-1] - 0.14, 0.14]
-            self.breaks.append((right[0], "after"))
-        self.ends, self.shares = np.array(ends, float), np.concatenate([[0], np.cumsum(shares)])
-
-    def share(self, days) -> np.ndarray:
-        """Return where days stand on the scale, from 0 to 1."""
-        return np.interp(np.asarray(days, float), self.ends, self.shares)
-
-    def said(self) -> str:
-        """Say where the scale is tighter; nothing where it is even."""
-        parts = [f"{side} {_day(day):%B %Y}" for day, side in self.breaks]
-        return f"The scale is tighter {' and '.join(parts)}." if parts else ""
-
-    def ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return day and name of each tick: years, or months where less than two and a half years are shown."""
-        if self.last - self.first < 900:
-            starts = pd.date_range(pd.Timestamp(_day(self.first)), pd.Timestamp(_day(self.last)), freq="MS")
-            ticks = [(_number(s.date()), f"{s:%b}" if s.month > 1 else f"{s:%Y}") for s in starts]
-            ticks[:1] = [(ticks[0][0], f"{starts[0]:%b %Y}")]
-        else:
-            ticks = [
-                (_number(dt.date(y, 1, 1)), str(y)) for y in range(_day(self.first).year, _day(self.last).year + 1)
-            ]
-        kept, free = [], -1.0
-        for day, name in ticks:
-            left = float(self.share(day)) * width
-            if left >= free and left + text_width(name, TEXT) <= width + 0.2:
-                kept.append((day, name))
-                free = left + text_width(name, TEXT) + 0.14
-        return kept
-
-    def bins(self, width: float, least: float) -> np.ndarray:
-        """Return the edges of bins at least ``least`` inches wide: months, quarters, halves, years, or more years."""
-        for months in (1, 3, 6, 12, 24, 60, 120, 240):
-            start = _day(self.first)
-            edges = pd.date_range(
-                pd.Timestamp(start.year, 1, 1),
-                pd.Timestamp(_day(self.last)) + pd.DateOffset(months=months),
-                freq=f"{months}MS",
-            )
-            numbers = np.array([_number(e.date()) for e in edges], float)
-            numbers = numbers[numbers > self.first][: int((numbers < self.last).sum()) + 1]
-            numbers = np.concatenate([[self.first], numbers[numbers < self.last], [self.last]])
-            inside = numbers[
-                (numbers >= (self.breaks[0][0] if self.breaks and self.breaks[0][1] == "before" else -math.inf))
-            ]
-            if len(inside) < 3 or np.diff(self.share(inside) * width)[:-1].min() >= least:
-                return numbers
-        return np.array([self.first, self.last], float)
-
-
-def _number(day: dt.date) -> int:
-    return (day - dt.date(1970, 1, 1)).days
+def _lane_names(marks: pd.DataFrame, tracks) -> dict[str, str]:
+    """The lanes that have marks, in order, with what they are called."""
+    present = [t for t in marks["track"].dropna().unique()]
+    given = list(TRACKS if tracks is None else tracks)
+    named = tracks if isinstance(tracks, Mapping) else TRACKS
+    order = [t for t in given if t in present] + [t for t in present if t not in given]
+    called = {t: plain(named.get(t, str(t).replace("_", " "))) for t in order}
+    return {t: name[:1].upper() + name[1:] for t, name in called.items()}
 
 
 # the chart ----------------------------------------------------------------------------------------------------------
@@ -338,7 +215,7 @@ def lanes(
     - ``reference``: the case's ``reference.csv`` (event_id, date, date_lo, date_hi, track, kind, status, label,
       turning_point), or None;
     - ``actors``: the codebook's actors (actor_id, name, colour ``#rrggbb``); an actor without colour is grey;
-    - ``statuses``: which fill a status is drawn with (a mapping, or a frame with columns status and fill), over the
+    - ``statuses``: which fill a status is drawn with (a mapping, or a frame with columns code and fill), over the
       default ``style.FILLS``; ``kinds``: which shape a stage is drawn with, over :data:`KINDS`;
     - ``window``: first and last day (ISO dates); ``tracks``: the lanes, in order (names, or code → name);
     - ``labels``: how many events are named at most; ``turning``: how many turning points of the record get a line
@@ -356,614 +233,470 @@ def lanes(
     marks = events_drawn(events, reference, statuses=statuses, kinds=kinds, window=window, tracks=tracks)
     names = _lane_names(marks, tracks)
     colours = style.theme(dark)
-    with style.look(dark):
-        return _draw(
-            marks,
-            names,
-            actors,
-            labels,
-            turning,
-            coder,
-            source,
-            layers,
-            colours,
-            style.NARROW if narrow else style.WIDTH,
-            len(events),
-        )
-
-
-def _lane_names(marks: pd.DataFrame, tracks) -> dict[str, str]:
-    """The lanes that have marks, in order, with what they are called."""
-
-    def called(track) -> str:
-        return TRACKS.get(track, str(track).replace("_", " ").capitalize())
-
-    names = (
-        dict(tracks) if isinstance(tracks, Mapping) else {t: called(t) for t in (TRACKS if tracks is None else tracks)}
+    own = marks["mark"].eq("event")
+    who = style.actor_colours(actors, marks.loc[own, "actor_id"], colours)
+    code = marks["actor_id"].astype("string").fillna("")
+    marks = marks.assign(
+        own=own,
+        colour=code.map(who["colour"]).where(own, colours.grey),
+        actor=code.map(who["name"]).where(own, code),
+        group=code.map(who["group"]).where(own, "public record"),
+        rank=_priority(marks[own]).reindex(marks.index).fillna(len(marks)).astype(int),
     )
-    present = list(marks["track"].dropna().unique())
-    names |= {t: called(t) for t in present if t not in names}
-    return {t: plain(n) for t, n in names.items() if t in present}
+    with style.look(dark):
+        plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
+        title = _title(marks[own], len(events))
+        record = int((~own).sum())
+        line = [
+            f"Events: {plain(layers[0])} layer," if layers else "Events",
+            f"coded by: {plain(coder)}.",
+            f"Grey: {counted(record, 'listed event')} of the public record."
+            if record
+            else "No public record is listed for this case.",
+            plain(source),
+        ]
+        fig, bins = _draw(marks, plan, title, _subtitle(marks, plan, len(events)), " ".join(line), colours)
+    named = {i for lane in plan.lanes for i in [*(n.row.Index for n in lane.names), *lane.gutter.named]}
+    data = marks.assign(named=marks.index.isin(named), n=1).drop(columns=["own", "rank", "low", "high", "middle"])
+    more = [{"mark": "turning point", "event_id": r.event_id, "label": r.label, "named": True, "n": 1, "track": r.track}
+            for r in plan.verticals]  # fmt: skip
+    if more or bins:
+        data = pd.concat([data, pd.DataFrame(more + bins)], ignore_index=True)
+    return Chart(fig, title, _alt(title, marks, names, plan), data)
 
 
-def _turning(marks: pd.DataFrame, turning: int | Sequence[str], scale: _Scale, width: float) -> pd.DataFrame:
-    listed = marks[marks["mark"].eq("record") & marks["dated"]]
+class _Name(NamedTuple):
+    """A name over a lane: its event, the lines, and where they stand."""
+
+    row: NamedTuple
+    x: float
+    lines: list[str]
+    width: float
+    height: float
+    foot: float
+    before: bool
+
+
+class _Gutter(NamedTuple):
+    """A lane's undated events: those with a name, then marks in rows (or counts), each with row and place."""
+
+    listed: list[tuple]
+    said: str
+    marks: list[tuple]
+    counts: list[tuple]
+    height: float
+
+    @property
+    def named(self) -> list:
+        return [row.Index for row, *_ in self.listed]
+
+
+class _Lane(NamedTuple):
+    """One track: what stands in each of its parts, and how high they are."""
+
+    track: str
+    name: str
+    names: list[_Name]
+    points: pd.DataFrame
+    rows: list[int]
+    rest: pd.DataFrame
+    record: pd.DataFrame
+    record_rows: list[int]
+    gutter: _Gutter
+    n_dated: int
+    n_undated: int
+    above: float
+    below: float
+    height: float
+
+
+class _Plan(NamedTuple):
+    """Everything measured before anything is drawn."""
+
+    width: float
+    left: float
+    axis: float
+    scale: Scale
+    verticals: list
+    lanes: list[_Lane]
+    bins: np.ndarray | None
+
+    @property
+    def narrow(self) -> bool:
+        return self.width < 6
+
+    def at(self, days):
+        return self.left + self.scale.share(days) * self.axis
+
+
+def _priority(events: pd.DataFrame) -> pd.Series:
+    """Rank of each event for being named, 0 first."""
+    order = events.assign(
+        more=-events["n_documents"],
+        sure=events["fill"].map(list(FILLS).index),
+        alone=events["record_id"].isna(),
+        when=events["middle"].fillna(math.inf),
+    ).sort_values(["more", "sure", "alone", "when", "event_id"], kind="stable")
+    return pd.Series(range(len(order)), index=order.index)
+
+
+def _turning(marks: pd.DataFrame, turning: int | Sequence[str], scale: Scale, width: float) -> list:
+    """The turning points that get a line through all lanes: those that texts tell of, told by most first; without any
+    such, in order of time; none nearer to another than .3 inch."""
+    listed = marks[~marks["own"] & marks["dated"]]
     if not isinstance(turning, int):
-        return listed[listed["event_id"].isin(list(turning))]
-    texts = marks[marks["mark"].eq("event")].groupby("record_id")["n_documents"].max()
-    ranked = (
-        listed[listed["turning"] & listed["fill"].eq("happened")]
-        .assign(texts=lambda d: d["event_id"].map(texts).fillna(0))
-        .sort_values("texts", ascending=False, kind="stable")
+        return list(listed[listed["event_id"].isin(list(turning))].itertuples())
+    texts = marks[marks["own"]].groupby("record_id")["n_documents"].max()
+    ranked = listed[listed["turning"] & listed["fill"].eq("happened")]
+    ranked = ranked.assign(texts=ranked["event_id"].map(texts).fillna(0)).sort_values(
+        "texts", ascending=False, kind="stable"
     )
     if (ranked["texts"] > 0).any():
         ranked = ranked[ranked["texts"] > 0]
     chosen: list = []
     for row in ranked.itertuples():
-        x = scale.share(row.middle) * width
-        if len(chosen) < turning and all(abs(x - scale.share(c.middle) * width) >= 0.3 for c in chosen):
+        if len(chosen) < turning and all(
+            abs(scale.share(row.middle) - scale.share(c.middle)) * width >= 0.3 for c in chosen
+        ):
             chosen.append(row)
-    return ranked.loc[sorted(c.Index for c in chosen)].drop(columns="texts")
+    return sorted(chosen, key=lambda r: r.middle)
 
 
-def _priority(marks: pd.DataFrame) -> pd.Series:
-    """Rank of each event for being named, 0 first."""
-    order = marks.assign(
-        more=-marks["n_documents"],
-        sure=marks["fill"].map(list(FILLS).index),
-        alone=marks["record_id"].isna(),
-        when=marks["middle"].fillna(math.inf),
-    ).sort_values(["more", "sure", "alone", "when", "event_id"], kind="stable")
-    return pd.Series(range(len(order)), index=order.index)
-
-
-def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float, most: int = 3):
-    """Wrap the names of a lane's events to a width and stack them; those that rise too high are dropped, last ranked
-    first. Returns positions in the lane, lines, widths, heights, feet, and which stand left of their leader."""
-    keep = list(range(len(lane)))
-    lines = [wrap(t, width, most=most) for t in lane["label"]]
-    rank = lane["rank"].to_numpy()
-    while True:
-        wide = [max(map(text_width, lines[i]), default=0) + 0.05 for i in keep]
-        high = [text_height(len(lines[i])) for i in keep]
-        feet, before = flank([x[i] for i in keep], wide, high, low, 0.04)
-        tops = [f + h for f, h in zip(feet, high, strict=True)]
-        if not keep or max(tops) <= TALLEST:
-            return keep, [lines[i] for i in keep], wide, high, feet, before
+def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> list[_Name]:
+    """Wrap the names of a lane's events to a width and place them; where they rise too high, the lowest ranked near the
+    highest is left out, until they do not."""
+    rows = list(lane.itertuples())
+    lines = [wrap(row.label, width, most=3) for row in rows]
+    wide = [max(map(text_width, text), default=0) + 0.05 for text in lines]
+    high = [text_height(len(text)) for text in lines]
+    keep = list(range(len(rows)))
+    while keep:
+        feet, before = flank([x[i] for i in keep], [wide[i] for i in keep], [high[i] for i in keep], low, 0.04)
+        tops = [f + high[i] for f, i in zip(feet, keep, strict=True)]
+        if max(tops) <= TALLEST:
+            return [_Name(rows[i], x[i], lines[i], wide[i], high[i], f, b)
+                    for i, f, b in zip(keep, feet, before, strict=True)]  # fmt: skip
         top = x[keep[int(np.argmax(tops))]]
-        near = [i for i in keep if abs(x[i] - top) <= width + 0.05]
-        keep.remove(max(near, key=lambda i: rank[i]))
+        keep.remove(max((i for i in keep if abs(x[i] - top) <= width + 0.05), key=lambda i: rows[i].rank))
+    return []
 
 
-def _draw(marks, names, actors, labels, turning, coder, source, layers, colours, width, given) -> Chart:
+def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, width: float) -> _Plan:
     narrow = width < 6
-    left = M if narrow else 2.75
-    who = style.actor_colours(actors, marks.loc[marks["mark"] == "event", "actor_id"], colours)
-    marks = marks.assign(actor=marks["actor_id"].map(lambda a: "" if pd.isna(a) else str(a)))
-    own = marks["mark"].eq("event")
-    marks["colour"] = marks["actor"].map(who["colour"]).where(own, colours.grey)
-    marks["actor_name"] = marks["actor"].map(who["name"]).where(own, marks["actor"])
-    marks["group"] = marks["actor"].map(who["group"]).where(own, "public record")
-    scale = _Scale(marks.loc[marks["dated"], "middle"].to_numpy())
-    verticals = _turning(marks, turning, scale, width - left - M)
-    crowded = int((own & marks["dated"]).sum()) > CROWDED
-    marks["rank"] = _priority(marks[own]).reindex(marks.index).fillna(10**6).astype(int)
-    budget = max(0, labels - len(verticals))
-    if narrow:
-        budget = min(budget, 14)
-
-    # which events are named: the dated first, at the width of text that needs least height
-    dated = marks[own & marks["dated"]].nsmallest(budget, "rank").sort_values(["middle", "event_id"], kind="stable")
-    shares = {i: float(s) for i, s in zip(dated.index, scale.share(dated["middle"]), strict=True)}
+    left = MARGIN if narrow else 2.75
+    room = width - MARGIN - left
+    scale = Scale(marks.loc[marks["dated"], "middle"].to_numpy())
+    verticals = _turning(marks, turning, scale, room)
+    budget = max(0, (min(labels, 18) if narrow else labels) - len(verticals))
+    dated = marks[marks["own"] & marks["dated"]]
+    crowded = len(dated) > CROWDED
+    chosen = dated.nsmallest(budget, "rank").sort_values(["middle", "event_id"], kind="stable")
     best = None
-    for text in (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9):
-        wide = {i: max(map(text_width, wrap(t, text, most=3)), default=0) for i, t in dated["label"].items()}
-        room = width - M - left
-        axis = min(
-            [room - 0.12]
-            + [(room - 0.08 - w) / shares[i] for i, w in wide.items() if shares[i] > 0]
-            + [(room - 0.1 - 1.1) / max(float(scale.share(v)), 0.01) for v in verticals["middle"]]
-        )
-        axis = max(axis, room * 0.6)
-        plans = {}
-        for track in names:
-            lane = dated[dated["track"] == track]
-            plans[track] = _names(lane, left + scale.share(lane["middle"]) * axis, text, left), lane
-        cost = sum(max((f + h for f, h in zip(p[4], p[3], strict=True)), default=0) for p, _ in plans.values())
-        cost += 0.25 * sum(len(lane) - len(p[0]) for p, lane in plans.values())
-        cost += 0.15 * sum(line[-1].endswith("…") for p, _ in plans.values() for line in p[1] if line)
+    for wide in (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9):
+        # the scale ends so far from the edge that the last names fit right of their events
+        ends = [(r.middle, max(map(text_width, wrap(r.label, wide, most=3)), default=0)) for r in chosen.itertuples()]
+        ends += [(r.middle, 1.35) for r in verticals]
+        axis = min([room - 0.12, *((room - 0.08 - w) / max(float(scale.share(m)), 0.01) for m, w in ends)])
+        plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], None)
+        found = {t: _names(lane := chosen[chosen["track"] == t], plan.at(lane["middle"]), wide, left) for t in names}
+        cost = sum(max((n.foot + n.height for n in lane), default=0) for lane in found.values())
+        cost += 0.25 * (len(chosen) - sum(map(len, found.values())))
+        cost += 0.15 * sum(n.lines[-1].endswith("…") for lane in found.values() for n in lane if n.lines)
         if best is None or cost < best[0]:
-            best = cost, plans, axis
-    _, plans, axis = best
-    named = {lane.index[i] for p, lane in plans.values() for i in p[0]}
+            best = cost, plan, found
+    _, plan, found = best
+    plan = plan._replace(bins=scale.bins(plan.axis, 0.28) if crowded else None)
+    undated = marks[marks["own"] & ~marks["dated"]]
+    spare = undated.nsmallest(max(0, budget - sum(map(len, found.values()))), "rank")["track"].value_counts()
+    for track, name in names.items():
+        mine = marks[marks["track"] == track]
+        plan.lanes.append(_plan_lane(mine, track, name, found[track], plan, int(spare.get(track, 0))))
+    return plan
 
-    def at(days):
-        return left + scale.share(days) * axis
 
-    # heights of each lane's parts
-    spare = budget - len(named)
-    undated = marks[own & ~marks["dated"]].sort_values("rank")
-    gutter_width = (width - 2 * M) if narrow else left - M - 0.3
-    parts = {}
-    record_on = bool((marks["mark"] == "record").any())
-    bins = scale.bins(axis, 0.27) if crowded else None
-    for track in names:
-        (_, _, _, high, feet, _), lane = plans[track]
-        mine = marks[own & marks["dated"] & marks["track"].eq(track)]
-        points = mine[mine.index.isin(named)] if crowded else mine
-        half = np.where(points.index.isin(named), 0.075, 0.055)
-        rows = pack(
-            np.minimum(at(points["middle"]) - half, at(points["low"]) - 0.02),
-            np.maximum(at(points["middle"]) + half, at(points["high"]) + 0.02),
-        )
-        rec = marks[marks["mark"].eq("record") & marks["track"].eq(track)]
-        binned_record = crowded and len(rec) > 40
-        rec_rows = [] if binned_record else pack(at(rec["middle"]) - 0.045, at(rec["middle"]) + 0.045)
-        parts[track] = {
-            "points": points,
-            "rows": rows,
-            "rec": rec,
-            "rec_rows": rec_rows,
-            "rest": mine[~mine.index.isin(points.index)],
-            "names": max((f + h for f, h in zip(feet, high, strict=True)), default=0.0),
-            "marks": 0.1 + 0.155 * (max(rows, default=-1) + 1),
-            "binned_record": binned_record,
-            "below": (0.62 if crowded else 0)
-            + (0.62 if binned_record else 0.09 + 0.115 * (max(rec_rows, default=-1) + 1) if record_on else 0.08),
-        }
-    for track, part in parts.items():
-        loose = undated[undated["track"] == track]
-        body = part["names"] + part["marks"] + part["below"] + 0.1
-        part["gutter"], spare = _gutter(loose, gutter_width, spare, 1.6 if narrow else max(body - 0.45, 0.62), narrow)
-        part["head"] = 0.48 if len(loose) or not narrow else 0.26
-        part["height"] = (
-            part["head"] + part["gutter"]["height"] + body + 0.1
-            if narrow
-            else max(body, part["head"] + part["gutter"]["height"])
-        ) + 0.16
-
-    # title, subtitle, source
-    title = _title(marks, own, given)
-    n_dated, n_undated = int((own & marks["dated"]).sum()), int((own & ~marks["dated"]).sum())
-    subtitle = [f"Drawn by track: {_count(n_dated, 'dated event')} and {n_undated} undated that these texts tell of"]
-    if record_on:
-        n_record, n_told = int((marks["mark"] == "record").sum()), int(marks["told"].sum())
-        subtitle[0] += (
-            f"; in grey {_count(n_record, 'listed event')} of the public record, {n_told} of them told by a text"
-        )
-    subtitle[0] += "."
-    if given > own.sum():
-        subtitle.append(f"{_count(given - int(own.sum()), 'further event')} outside the chosen window or tracks.")
-    subtitle += [s for s in (scale.said(),) if s]
-    if crowded:
-        subtitle.append("Events without a name are counted in bins.")
-    head, sub, head_height = heading(title, " ".join(subtitle), width, M)
-    tops = [wrap(f"{r.label}, {_short_date(r)}", 1.35) for r in verticals.itertuples()]
-    v_wide = [max(map(text_width, t)) + 0.05 for t in tops]
-    v_high = [text_height(len(t)) for t in tops]
-    v_x = list(at(verticals["middle"])) if len(verticals) else []
-    v_feet = stack(v_x, v_wide, v_high, 0.05)
-    tall = max((f + h for f, h in zip(v_feet, v_high, strict=True)), default=0)
-    legend = _legend(marks, own, who, colours, width, record_on, crowded, len(verticals) > 0)
-    line = " ".join(
-        filter(
-            None,
-            [
-                f"Events: {plain(layers[0])} layer," if layers else "Events:",
-                f"coded by: {plain(coder)}.",
-                f"Grey: the {_count(int((marks['mark'] == 'record').sum()), 'listed event')} of the public record."
-                if record_on
-                else "No public record is listed for this case.",
-                plain(source),
-            ],
-        )
+def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], plan: _Plan, spare: int) -> _Lane:
+    at, own = plan.at, marks["own"]
+    dated, undated, record = marks[own & marks["dated"]], marks[own & ~marks["dated"]], marks[~own]
+    named = {n.row.Index for n in names}
+    points = dated if plan.bins is None else dated[dated.index.isin(named)]
+    half = np.where(points.index.isin(named), 0.075, 0.055)
+    rows = pack(
+        np.minimum(at(points["middle"]) - half, at(points["low"]) - 0.02),
+        np.maximum(at(points["middle"]) + half, at(points["high"]) + 0.02),
     )
-    foot = wrap(line, width - 2 * M)
-    top = 0.25 + head_height + 0.22
-    lanes_top = top + tall + (0.1 if tall else 0)
-    lanes_end = lanes_top + sum(p["height"] for p in parts.values())
-    total = lanes_end + 0.42 + legend["height"] + 0.14 + text_height(len(foot)) + 0.16
-
-    sheet = Sheet(width, total, colours)
-    set_heading(sheet, head, sub, M, 0.25)
-    boxes = []  # label boxes, for the dotted lines to leave out
-    y = lanes_top
-    drawn = []
-    ticks = scale.ticks(axis)
-    for n, (track, part) in enumerate(parts.items()):
-        paper = colours.band if n % 2 == 0 else colours.paper
-        sheet.box(M - 0.1, y, width - 2 * M + 0.2, part["height"], paper, above=0)
-        _lane(
-            sheet,
-            part,
-            plans[track],
-            names[track],
-            y,
-            left,
-            axis,
-            at,
-            scale,
-            paper,
-            named,
-            boxes,
-            drawn,
-            bins,
-            narrow,
-            gutter_width,
-            ticks,
-            len(undated[undated["track"] == track]),
-        )
-        y += part["height"]
-    for x, lines, foot_at, high, row in zip(v_x, tops, v_feet, v_high, verticals.itertuples(), strict=True):
-        y0 = lanes_top - 0.06 - foot_at - high
-        sheet.text(x + 0.05, y0, lines, colour=colours.muted)
-        boxes.append((x, x + 0.05 + max(map(text_width, lines)), y0, y0 + high))
-        drawn.append({"mark": "turning point", "event_id": row.event_id, "label": row.label, "named": True})
-    for x, foot_at, high in zip(v_x, v_feet, v_high, strict=True):
-        for a, b in _free(x, lanes_top - 0.06 - foot_at - high, lanes_end, boxes):
-            sheet.line([x, x], [a, b], colours.muted, 0.9, (0, (1, 2.2)), leader=True, above=1.5)
-    _axis(sheet, scale, ticks, left, axis, lanes_end, at)
-    _set_legend(sheet, legend, lanes_end + 0.42)
-    sheet.text(M, total - 0.16 - text_height(len(foot)), foot, colour=colours.muted)
-    data = marks.drop(columns=["rank", "actor", "low", "high", "middle"]).assign(
-        named=marks.index.isin(named | {i for p in parts.values() for i in p["gutter"]["named"]}), n=1
-    )
-    extra = pd.DataFrame([d for d in drawn if d["mark"] in ("turning point", "bin")])
-    if len(extra):
-        data = pd.concat([data, extra.assign(n=extra.get("n", pd.Series(1, extra.index)).fillna(1))], ignore_index=True)
-    return Chart(sheet.fig, title, _alt(title, marks, own, names, scale, verticals, crowded), data)
+    record_rows = [] if plan.bins is not None else pack(at(record["middle"]) - 0.045, at(record["middle"]) + 0.045)
+    above = max((n.foot + n.height for n in names), default=0) + 0.1 + ROW * (max(rows, default=-1) + 1)
+    below = 0.09 + DROP * (max(record_rows, default=-1) + 1)
+    if plan.bins is not None:
+        below = 0.06 + BARS * ((len(dated) > len(points)) + (len(record) > 0))
+    if plan.narrow:
+        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6)
+        height = 0.42 + gutter.height + above + below + 0.16
+    else:
+        room = max(above + below - 0.35, 0.62)
+        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room)
+        height = max(above + below + 0.12, 0.5 + gutter.height) + 0.14
+    return _Lane(
+        track, name, names, points, rows, dated[~dated.index.isin(points.index)], record, record_rows, gutter,
+        len(dated), len(undated), above, below, height,
+    )  # fmt: skip
 
 
-def _title(marks: pd.DataFrame, own: pd.Series, given: int) -> str:
-    mine = marks[own]
+def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float) -> _Gutter:
+    """Plan a lane's undated events: a list of names while names and room last, the others as marks in rows; more than
+    sixty are counted by actor."""
+    undated = undated.sort_values("rank")
+    listed, used = [], 0.0
+    for row in undated.itertuples():
+        lines = wrap(row.label, width - 0.2, most=2)
+        height = text_height(len(lines)) + 0.035
+        last = len(listed) + 1 == len(undated)
+        if len(listed) >= spare or used + height + (0 if last else 0.19) > room:
+            break
+        listed.append((row, lines, used))
+        used += height
+    rest = undated.iloc[len(listed) :]
+    said = f"and {len(rest)} more" if listed and len(rest) else ""
+    if len(rest) > 60:
+        groups = [(colour, len(g)) for (_, colour), g in rest.groupby(["group", "colour"])]
+        spots = flow([0.2 + text_width(f"×{n}") for _, n in groups], width, 0.18)
+        height = used + (spots[-1][0] + 1) * text_height(1) + 0.06
+        return _Gutter(listed, "", [], [(*g, used, *s) for g, s in zip(groups, spots, strict=True)], height)
+    first = text_width(said) + 0.12 if said else 0.0
+    spots = flow([first + 0.12, *[0.1] * (len(rest) - 1)] if first else [0.1] * len(rest), width, 0.05)
+    marks = [(row, used, r, x + (first if k == 0 else 0)) for k, (row, (r, x)) in
+             enumerate(zip(rest.itertuples(), spots, strict=True))]  # fmt: skip
+    height = used + ((spots[-1][0] + 1) * 0.165 + 0.03 if spots else 0)
+    return _Gutter(listed, said, marks, [], height)
+
+
+# words --------------------------------------------------------------------------------------------------------------
+
+
+def _title(mine: pd.DataFrame, given: int) -> str:
+    """Say what the lanes show: how many events happened by the texts, and how many have no date of their own."""
     if not given:
         return "These texts tell of no event"
     if mine.empty:
         return "None of the events these texts tell of falls into this window"
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
-    first = (
-        f"All {n} events these texts tell of are told as happened"
-        if sure == n
-        else f"None of the {n} events these texts tell of is told as happened"
-        if sure == 0
-        else f"Of the {n} events these texts tell of, {sure} are told as happened, {n - sure} only as announced, "
-        f"claimed or denied"
-    )
     if n == 1:
-        first = "The one event these texts tell of is told as " + (
-            "happened" if sure else "announced, claimed or denied"
+        told = "as happened" if sure else "only as announced, claimed or denied"
+        return f"The one event these texts tell of is told {told}; it has {'no date of its own' if bare else 'a date'}"
+    less = f"{n - sure} only as announced, claimed or denied"
+    first = f"Of the {n} events these texts tell of, {sure} {'is' if sure == 1 else 'are'} told as happened, {less}"
+    if sure == n:
+        first = f"All {n} events these texts tell of are told as happened"
+    elif not sure:
+        first = f"None of the {n} events these texts tell of is told as happened"
+    if not bare:
+        return f"{first}; each has a date"
+    return f"{first}; {bare} {'has no date of its own' if bare == 1 else 'have no date of their own'}"
+
+
+def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
+    own = marks["own"]
+    n_dated, n_undated = int((own & marks["dated"]).sum()), int((own & ~marks["dated"]).sum())
+    said = f"Drawn by track: {counted(n_dated, 'dated event')} and {n_undated} undated that these texts tell of"
+    if (~own).any():
+        said += (
+            f"; in grey {counted(int((~own).sum()), 'listed event')} of the public record, "
+            f"{int(marks['told'].sum())} of them told by a text"
         )
-    return first + (
-        f"; {bare} {'has' if bare == 1 else 'have'} no date of {'its' if bare == 1 else 'their'} own"
-        if bare
-        else "; " + ("it has a date" if n == 1 else "each has a date")
-    )
+    parts = [said + "."]
+    if given > own.sum():
+        parts.append(f"{counted(given - int(own.sum()), 'further event')} outside the chosen window or tracks.")
+    if plan.bins is not None:
+        parts.append("Events without a name are counted in bins.")
+    return " ".join(filter(None, [*parts, plan.scale.said()]))
 
 
-def _alt(title, marks, own, names, scale, verticals, crowded) -> str:
-    mine = marks[own]
+def _alt(title: str, marks: pd.DataFrame, names: Mapping[str, str], plan: _Plan) -> str:
+    mine = marks[marks["own"]]
     parts = [title + "."]
     if marks["dated"].any():
-        days = marks.loc[marks["dated"], "middle"]
-        parts.append(f"Timeline with {_count(len(names), 'lane')}, {_day(days.min()).year} to {_day(days.max()).year}.")
+        first, last = (to_date(d).year for d in marks.loc[marks["dated"], "middle"].agg(["min", "max"]))
+        parts.append(f"Timeline with {counted(len(names), 'lane')}, {first} to {last}.")
     for track, name in names.items():
         lane = mine[mine["track"] == track]
-        sure = int((lane["fill"] == "happened").sum())
-        listed = int((marks["mark"].eq("record") & marks["track"].eq(track)).sum())
-        said = f"{name}: {_count(len(lane), 'event')}" + (
-            f", {sure} told as happened, {int((~lane['dated']).sum())} undated" if len(lane) else ""
-        )
+        listed = int((~marks["own"] & marks["track"].eq(track)).sum())
+        said = f"{name}: {counted(len(lane), 'event')}"
+        if len(lane):
+            sure = int((lane["fill"] == "happened").sum())
+            said += f", {sure} told as happened, {int((~lane['dated']).sum())} undated"
         parts.append(said + (f"; {listed} listed on the record." if listed else "."))
     if len(mine):
-        top = mine.sort_values(["n_documents"], ascending=False, kind="stable").head(3)
-        parts.append(
-            "Told by most texts: "
-            + "; ".join(
-                f"{r.label} ({reading(r.earliest, r.latest, r.granularity)}, {_count(r.n_documents, 'text')})"
-                for r in top.itertuples()
-            )
-            + "."
-        )
-    if len(verticals):
-        parts.append(
-            "Turning points: " + "; ".join(f"{r.label}, {_short_date(r)}" for r in verticals.itertuples()) + "."
-        )
-    return " ".join(parts + ([scale.said()] if scale.breaks else []))
+        top = mine.sort_values("n_documents", ascending=False, kind="stable").head(3)
+        parts.append("Told by most texts: " + "; ".join(
+            f"{r.label} ({reading(r.earliest, r.latest)}, {counted(r.n_documents, 'text')})" for r in top.itertuples()
+        ) + ".")  # fmt: skip
+    if plan.verticals:
+        parts.append("Turning points: " + "; ".join(f"{r.label}, {_short(r)}" for r in plan.verticals) + ".")
+    return " ".join(filter(None, [*parts, plan.scale.said()]))
 
 
-def _short_date(row) -> str:
-    if row.low == row.high:
-        day = _day(row.low)
-        return f"{day.day} {day:%b} {day.year}"
-    return reading(row.earliest, row.latest, row.granularity)
+def _short(row) -> str:
+    day = to_date(row.low)
+    return f"{day.day} {day:%b} {day.year}" if row.low == row.high else reading(row.earliest, row.latest)
 
 
-def _gutter(loose: pd.DataFrame, width: float, spare: int, room: float, narrow: bool) -> tuple[dict, int]:
-    """Plan a lane's undated events: named ones as a list while names and room last, the others as marks in rows."""
-    listed, used = [], 0.0
-    step = 0.165
-    if narrow:
-        spare_here = min(spare, 3)
-    else:
-        spare_here = spare
-    reserve = 0.19 if len(loose) else 0
-    for row in loose.itertuples():
-        lines = wrap(row.label, width - 0.2, most=2)
-        high = text_height(len(lines)) + 0.035
-        last = len(listed) + 1 == len(loose)
-        if spare_here <= 0 or used + high + (0 if last else reserve) > room:
-            break
-        listed.append((row, lines, used, high))
-        used += high
-        spare_here -= 1
-        spare -= 1
-    rest = loose.iloc[len(listed) :]
-    if len(rest) > 60:
-        groups = [(g, len(d)) for g, d in rest.groupby(["group", "colour"], sort=True)]
-        spots = flow([0.2 + text_width(f"×{n}") for _, n in groups], width, 0.18)
-        counted = [(g[1], n, *s) for (g, n), s in zip(groups, spots, strict=True)]
-        high = text_height(1) * (max((r for r, _ in spots), default=-1) + 1) + 0.04
-        return {
-            "listed": listed,
-            "rest": rest,
-            "spots": [],
-            "counted": counted,
-            "height": used + high,
-            "named": {r.Index for r, *_ in listed},
-            "used": used,
-        }, spare
-    first = text_width(_more(listed, rest)) + 0.12 if len(rest) else 0
-    spots, row, x = [], 0, first
-    for _ in range(len(rest)):
-        if x + 0.1 > width:
-            row, x = row + 1, 0.0
-        spots.append((row, x))
-        x += 0.15
-    high = (row + 1) * step + 0.03 if len(rest) else 0
-    return {
-        "listed": listed,
-        "rest": rest,
-        "spots": spots,
-        "counted": [],
-        "height": used + high,
-        "named": {r.Index for r, *_ in listed},
-        "used": used,
-    }, spare
+# drawing ------------------------------------------------------------------------------------------------------------
 
 
-def _more(listed: list, rest: pd.DataFrame) -> str:
-    return f"and {len(rest)} more" if listed else ""
+def _draw(marks, plan: _Plan, title: str, subtitle: str, line: str, colours: style.Theme):
+    width = plan.width
+    head, sub, head_height = heading(title, subtitle, width, MARGIN)
+    flags = [wrap(f"{r.label}, {_short(r)}", 1.35) for r in plan.verticals]
+    high = [text_height(len(lines)) for lines in flags]
+    wide = [max(map(text_width, lines)) + 0.05 for lines in flags]
+    xs = [float(plan.at(r.middle)) for r in plan.verticals]
+    feet, before = flank(xs, wide, high, MARGIN, 0.05)
+    legend, legend_height = plan_legend(_keys(marks, plan, colours), width - 2 * MARGIN)
+    foot = wrap(line, width - 2 * MARGIN)
+    top = 0.25 + head_height + 0.22 + max((f + h + 0.1 for f, h in zip(feet, high, strict=True)), default=0)
+    end = top + sum(lane.height for lane in plan.lanes)
+    total = end + 0.45 + legend_height + 0.12 + text_height(len(foot)) + 0.16
+    sheet = Sheet(width, total, colours)
+    set_heading(sheet, head, sub, MARGIN, 0.25)
+    y, boxes, bins = top, [], []
+    for n, lane in enumerate(plan.lanes):
+        paper = colours.paper if n % 2 else colours.band
+        sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, lane.height, paper, above=0)
+        _draw_gutter(sheet, lane, plan, y, paper)
+        boxes += _draw_lane(sheet, lane, plan, y + lane.height - 0.06 - lane.below, paper, bins)
+        y += lane.height
+    for x, lines, h, w, f, b in zip(xs, flags, high, wide, feet, before, strict=True):
+        side = -0.05 if b else 0.05
+        sheet.text(x + side, top - 0.06 - f - h, lines, colour=colours.muted, align="right" if b else "left")
+        boxes.append((*sorted((x, x + math.copysign(w, side))), top - 0.06 - f - h, top - 0.06 - f))
+    for x, h, f in zip(xs, high, feet, strict=True):
+        for a, b in _gaps(x, top - 0.06 - f - h, end, boxes):
+            sheet.line([x, x], [a, b], colours.muted, 0.9, DOTTED, leader=True, above=1.5)
+    draw_axis(sheet, plan.scale, plan.left, plan.axis, end + 0.06)
+    set_legend(sheet, legend, MARGIN, end + 0.45)
+    sheet.text(MARGIN, total - 0.16 - text_height(len(foot)), foot, colour=colours.muted)
+    return sheet.fig, bins
 
 
-def _lane(
-    sheet,
-    part,
-    plan,
-    name,
-    y,
-    left,
-    axis,
-    at,
-    scale,
-    paper,
-    named,
-    boxes,
-    drawn,
-    bins,
-    narrow,
-    gutter_width,
-    ticks,
-    n_undated,
-) -> None:
-    (keep, lines, _, high, feet, before), lane = plan
-    c = sheet.colours
-    n_dated = len(part["points"]) + len(part["rest"])
-    sheet.text(M, y + 0.1, name, TEXT, True)
-    said = f"{n_dated} dated" + (
-        f", {n_undated} undated in these texts" + (":" if n_undated else "") if n_undated else ""
-    )
-    if not n_dated and not n_undated:
+def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -> None:
+    muted = sheet.colours.muted
+    said = f"{lane.n_dated} dated"
+    if lane.n_undated:
+        said += f", {lane.n_undated} undated in these texts:"
+    if not lane.n_dated + lane.n_undated:
         said = "not told by these texts"
-    if narrow:
-        sheet.text(M + text_width(name, TEXT, True) + 0.1, y + 0.115, said, colour=c.muted)
+    sheet.text(MARGIN, y + 0.1, lane.name, TEXT, True)
+    if plan.narrow:
+        sheet.text(MARGIN + text_width(lane.name, TEXT, True) + 0.1, y + 0.115, said, colour=muted)
     else:
-        sheet.text(M, y + 0.1 + text_height(1, TEXT), said, colour=c.muted)
-    g, gy = part["gutter"], y + part["head"]
-    if narrow:
-        gy = y + 0.32
-    for row, text, at_y, _ in g["listed"]:
-        sheet.mark(M + 0.06, gy + at_y + text_height(1) / 2, row.kind, row.fill, row.colour, 7, paper)
-        sheet.text(M + 0.2, gy + at_y, text)
-    if len(g["rest"]) and (g["spots"] or g["counted"]):
-        if g["counted"]:
-            for colour, n, r, x in g["counted"]:
-                at_y = gy + g["used"] + 0.04 + text_height(1) * (r + 0.5)
-                sheet.mark(M + x + 0.06, at_y, "talks", "happened", colour, 7, paper)
-                sheet.text(M + x + 0.16, at_y, f"×{n}", middle=True)
-        else:
-            if _more(g["listed"], g["rest"]):
-                sheet.text(M, gy + g["used"] + 0.08, _more(g["listed"], g["rest"]), colour=c.muted, middle=True)
-            for (r, x), row in zip(g["spots"], g["rest"].itertuples(), strict=True):
-                sheet.mark(M + x + 0.06, gy + g["used"] + 0.08 + 0.165 * r, row.kind, row.fill, row.colour, 7, paper)
-    base = y + part["height"] - 0.08 - part["below"]
-    stops = [left] + [float(at(d)) for d, _ in scale.breaks] + [left + axis]
-    for a, b in zip(stops[:-1], stops[1:], strict=True):
-        sheet.line([a + (0.04 if a > left else 0), b - (0.04 if b < left + axis else 0)], [base, base], c.rule, 1.2)
-    for day, _ in ticks:
-        sheet.line([at(day)] * 2, [base - 0.03, base + 0.03], c.rule, 0.8)
-    floor = base - part["marks"]
-    for i, text, foot_at, h, mirrored in zip(keep, lines, feet, high, before, strict=True):
-        row = lane.iloc[i]
-        x = float(at(row["middle"]))
-        row_n = part["rows"][part["points"].index.get_loc(lane.index[i])]
-        mark_y = base - 0.1 - 0.155 * row_n
-        top = floor - 0.03 - foot_at - h
-        sheet.line([x, x], [mark_y, top + 0.02], row["colour"], 0.9, leader=True, above=3)
-        side = -0.05 if mirrored else 0.05
-        sheet.text(x + side, top, text, align="right" if mirrored else "left")
-        boxes.append(
-            (*sorted((x, x + side + math.copysign(max(map(text_width, text), default=0), side))), top, top + h)
-        )
-    for (i, row), row_n in zip(part["points"].iterrows(), part["rows"], strict=True):
-        mark_y = base - 0.1 - 0.155 * row_n
-        a, b = float(at(row["low"])), float(at(row["high"]))
-        if row["high"] > row["low"]:
-            sheet.box(a, mark_y - 0.04, max(b - a, 0.03), 0.08, row["colour"], above=2.5, alpha=0.28)
-        sheet.mark(
-            float(at(row["middle"])),
-            mark_y,
-            row["kind"],
-            row["fill"],
-            row["colour"],
-            8.5 if i in named else 6.2,
-            paper,
-            ring=bool(row["borrowed"]),
-        )
-    below = base + 0.03
-    if bins is not None:
-        _bars(sheet, part["rest"], bins, at, below, drawn, "event", None)
-        below += 0.62
-    if part["binned_record"]:
-        _bars(sheet, part["rec"], bins, at, below, drawn, "record", c.grey)
-    else:
-        for row, row_n in zip(part["rec"].itertuples(), part["rec_rows"], strict=True):
-            sheet.mark(
-                float(at(row.middle)),
-                below + 0.075 + 0.115 * row_n,
-                row.kind,
-                "happened" if row.told else "claimed",
-                c.grey,
-                5.2,
-                paper,
-            )
+        sheet.text(MARGIN, y + 0.1 + text_height(1, TEXT), said, colour=muted)
+    top = y + (0.34 if plan.narrow else 0.5)
+    for row, lines, at_y in lane.gutter.listed:
+        sheet.mark(MARGIN + 0.06, top + at_y + text_height(1) / 2, row.kind, row.fill, row.colour, 7, paper)
+        sheet.text(MARGIN + 0.2, top + at_y, lines)
+    for colour, n, used, r, x in lane.gutter.counts:
+        middle = top + used + 0.03 + text_height(1) * (r + 0.5)
+        sheet.mark(MARGIN + x + 0.06, middle, "talks", "happened", colour, 7, paper)
+        sheet.text(MARGIN + x + 0.16, middle, f"×{n}", middle=True)
+    for row, used, r, x in lane.gutter.marks:
+        sheet.mark(MARGIN + x + 0.06, top + used + 0.08 + 0.165 * r, row.kind, row.fill, row.colour, 7, paper)
+    if lane.gutter.said:
+        sheet.text(MARGIN, top + lane.gutter.marks[0][1] + 0.08, lane.gutter.said, colour=muted, middle=True)
 
 
-def _bars(sheet, rows, bins, at, y, drawn, what, colour) -> None:
-    """Hang counted bars under the lane's line, one a bin, in the actors' colours."""
-    if rows.empty:
-        return
-    index = np.clip(np.searchsorted(bins, rows["middle"], "right") - 1, 0, len(bins) - 2)
-    counts = np.bincount(index, minlength=len(bins) - 1)
+def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str, bins: list) -> list[tuple]:
+    """Draw a lane over and under its line at ``base``; return the boxes of its names."""
+    at, rule = plan.at, sheet.colours.rule
+    stops = [plan.left, *(float(at(d)) for d, _ in plan.scale.breaks), plan.left + plan.axis]
+    for n, (a, b) in enumerate(zip(stops[:-1], stops[1:], strict=True)):
+        sheet.line([a + 0.04 * (n > 0), b - 0.04 * (n < len(stops) - 2)], [base, base], rule, 1.2)
+    for day, _ in plan.scale.ticks(plan.axis):
+        sheet.line([float(at(day))] * 2, [base - 0.03, base + 0.03], rule, 0.8)
+    heights = {i: base - 0.1 - ROW * r for i, r in zip(lane.points.index, lane.rows, strict=True)}
+    floor = base - 0.13 - ROW * (max(lane.rows, default=-1) + 1)
+    boxes = []
+    for name in lane.names:
+        top = floor - name.foot - name.height
+        side = -0.05 if name.before else 0.05
+        sheet.line([name.x] * 2, [heights[name.row.Index], top + 0.02], name.row.colour, 0.9, leader=True, above=3)
+        sheet.text(name.x + side, top, name.lines, align="right" if name.before else "left")
+        boxes.append((*sorted((name.x, name.x + math.copysign(name.width, side))), top, top + name.height))
+    named = {n.row.Index for n in lane.names}
+    for row in lane.points.itertuples():
+        y = heights[row.Index]
+        if row.high > row.low:
+            a, b = float(at(row.low)), float(at(row.high))
+            sheet.box(a, y - 0.04, max(b - a, 0.03), 0.08, row.colour, above=2.5, alpha=0.28)
+        size = 8.5 if row.Index in named else 6.2
+        sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed))
+    if plan.bins is not None:
+        y = base + 0.05
+        for rows, what in ((lane.rest, "event"), (lane.record, "record")):
+            if len(rows):
+                bins += _bars(sheet, rows, plan, y, what)
+                y += BARS
+    for row, r in zip(lane.record.itertuples(), lane.record_rows, strict=False):
+        fill = "happened" if row.told else "claimed"
+        sheet.mark(float(at(row.middle)), base + 0.105 + DROP * r, row.kind, fill, sheet.colours.grey, 5.2, paper)
+    return boxes
+
+
+def _bars(sheet: Sheet, rows: pd.DataFrame, plan: _Plan, y: float, what: str) -> list[dict]:
+    """Hang counted bars under a lane's line, one a bin, in the actors' colours; return their rows."""
+    index = np.clip(np.searchsorted(plan.bins, rows["middle"], "right") - 1, 0, len(plan.bins) - 2)
+    counts, out = np.bincount(index, minlength=len(plan.bins) - 1), []
     for k in np.flatnonzero(counts):
-        a, b = float(at(bins[k])), float(at(bins[k + 1]))
+        a, b = (float(v) for v in plan.at(plan.bins[k : k + 2]))
         inside, top = rows[index == k], y
-        for shade, n in inside["colour"].value_counts(sort=False).sort_index().items():
-            high = 0.38 * n / counts.max()
-            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), high, colour or shade, above=2)
-            top += high
-        text = str(counts[k])
-        if text_width(text) <= b - a:
-            sheet.text((a + b) / 2, top + 0.01, text, align="center", colour=sheet.colours.muted)
-        drawn.append(
-            {
-                "mark": "bin",
-                "label": f"{_day(bins[k])} to {_day(bins[k + 1])}",
-                "n": int(counts[k]),
-                "named": False,
-                "track": inside["track"].iloc[0],
-                "basis": what,
-            }
-        )
+        for colour, n in inside["colour"].value_counts().sort_index().items():
+            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), 0.38 * n / counts.max(), colour, above=2)
+            top += 0.38 * n / counts.max()
+        if text_width(str(counts[k])) <= b - a - 0.02:
+            sheet.text((a + b) / 2, top + 0.01, str(counts[k]), align="center", colour=sheet.colours.muted)
+        out.append({"mark": "bin", "basis": what, "track": inside["track"].iloc[0], "n": int(counts[k]), "named": False,
+                    "label": f"{to_date(plan.bins[k])} to {to_date(plan.bins[k + 1])}"})  # fmt: skip
+    return out
 
 
-def _free(x: float, top: float, end: float, boxes: list) -> list[tuple[float, float]]:
-    """Return the stretches of an upright line that no label box covers."""
+def _gaps(x: float, top: float, end: float, boxes: list) -> list[tuple[float, float]]:
+    """Return the stretches of an upright line that no name's box covers."""
     out, y = [], top
     for _, _, a, b in sorted((box for box in boxes if box[0] - 0.03 <= x <= box[1] + 0.03), key=lambda v: v[2]):
-        if b <= y:
-            continue
         if a - 0.02 > y:
             out.append((y, a - 0.02))
         y = max(y, b + 0.02)
     return out + ([(y, end)] if y < end else [])
 
 
-def _axis(sheet, scale, ticks, left, axis, y, at) -> None:
-    c = sheet.colours
-    stops = [left] + [float(at(d)) for d, _ in scale.breaks] + [left + axis]
-    for a, b in zip(stops[:-1], stops[1:], strict=True):
-        sheet.line(
-            [a + (0.03 if a > left else 0), b - (0.03 if b < left + axis else 0)], [y + 0.06, y + 0.06], c.muted, 1
-        )
-    for day, _ in scale.breaks:
-        for shift in (-0.03, 0.03):
-            x = float(at(day)) + shift
-            sheet.line([x - 0.025, x + 0.025], [y + 0.12, y], c.muted, 1)
-    for day, text in ticks:
-        x = float(at(day))
-        sheet.line([x, x], [y + 0.06, y + 0.11], c.muted, 0.8)
-        sheet.text(x, y + 0.13, text, TEXT, colour=c.muted)
-
-
-def _legend(marks, own, who, colours, width, record_on, crowded, verticals) -> dict:
-    mine = marks[own]
-    groups = []
-    shades = who.groupby("group", sort=False)["colour"].first()
-    order = [g for g in shades.index if g not in ("several together", "others", "not named")]
-    order += [g for g in ("several together", "others", "not named") if g in shades.index]
-    if len(mine):
-        groups.append(("Who acted", [("swatch", shades[g], g) for g in order]))
-    kinds = [k for k in SHAPES if (marks["kind"] == k).any()]
-    groups.append(("What kind", [("mark", (k, "happened", colours.ink), KIND_NAMES[k]) for k in kinds]))
-    if len(mine):
-        groups.append(
-            (
-                "How sure",
-                [("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS if (mine["fill"] == f).any()],
-            )
-        )
+def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[str, list[Key]]]:
+    """What the legend explains: only what is drawn."""
+    mine, record = marks[marks["own"]], marks[~marks["own"]]
+    last = ["several together", "others", "not named"]
+    counts = mine["group"].value_counts()
+    groups = [g for g in counts.index if g not in last] + [g for g in last if g in counts.index]
+    shades = mine.groupby("group")["colour"].first()
     also = []
-    if (mine["dated"] & (mine["high"] > mine["low"])).any():
-        also.append(("bar", colours.ink, "the date lies within the bar"))
+    if len(dated := mine[mine["dated"]]) and (dated["high"] > dated["low"]).any():
+        also.append(Key("bar", colours.ink, "the date lies within the bar"))
     if mine["borrowed"].any():
-        also.append(("ring", colours.ink, "date borrowed from the record"))
-    if crowded:
-        also.append(("swatch", colours.other, "counted in bins"))
-    if record_on:
-        also += [
-            ("mark", ("talks", f, colours.grey), s)
-            for f, s in (("happened", "on the record, told by a text"), ("claimed", "on the record, not told"))
-        ]
-    if verticals:
-        also.append(("dots", colours.muted, "turning point of the record"))
-    if also:
-        groups.append(("Also", also))
-    indent = 0 if width < 6 else 0.95
-    rows, y = [], 0.0
-    for title, items in groups:
-        if indent == 0:
-            rows.append(("title", title, 0, y, None))
-            y += text_height(1) + 0.04
-        spots = flow([0.22 + text_width(t) for *_, t in items], width - 2 * M - indent, 0.22)
-        if indent:
-            rows.append(("title", title, 0, y, None))
-        for item, (r, x) in zip(items, spots, strict=True):
-            rows.append((item[0], item[2], indent + x, y + r * (text_height(1) + 0.06), item[1]))
-        y += (max(r for r, _ in spots) + 1) * (text_height(1) + 0.06) + 0.03 if spots else 0
-    return {"rows": rows, "height": y}
-
-
-def _set_legend(sheet, legend, top) -> None:
-    c = sheet.colours
-    for kind, text, x, y, what in legend["rows"]:
-        x, y = M + x, top + y
-        middle = y + text_height(1) / 2
-        if kind == "title":
-            sheet.text(x, y, text, bold=True)
-            continue
-        if kind == "swatch":
-            sheet.box(x, middle - 0.055, 0.13, 0.11, what, above=3)
-        elif kind == "mark":
-            sheet.mark(x + 0.07, middle, *what, size=8)
-        elif kind == "bar":
-            sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
-            sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
-        elif kind == "ring":
-            sheet.mark(x + 0.07, middle, "talks", "happened", what, 6, ring=True)
-        elif kind == "dots":
-            sheet.line([x + 0.07] * 2, [middle - 0.07, middle + 0.08], what, 0.9, (0, (1, 2.2)))
-        sheet.text(x + 0.22, y, text, colour=c.ink)
+        also.append(Key("mark", ("talks", "happened", colours.ink, True), "date borrowed from the record"))
+    if plan.bins is None:
+        also += [Key("mark", ("talks", fill, colours.grey), words) for fill, told, words in (
+            ("happened", True, "on the record, told by a text"), ("claimed", False, "on the record, not told"))
+            if (record["told"] == told).any()]  # fmt: skip
+    elif len(record):
+        also.append(Key("swatch", colours.grey, "events of the record, counted"))
+    if plan.verticals:
+        also.append(Key("dots", colours.muted, "turning point of the record"))
+    return [
+        ("Who acted", [Key("swatch", shades[g], g) for g in groups]),
+        ("What kind", [Key("mark", (k, "happened", colours.ink), KIND_NAMES[k]) for k in SHAPES
+                       if (marks["kind"] == k).any()]),
+        ("How sure", [Key("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS
+                      if (mine["fill"] == f).any()]),
+        ("Also", also),
+    ]  # fmt: skip
 
 
 # the twin -----------------------------------------------------------------------------------------------------------
@@ -1042,7 +775,7 @@ def twin(
                     actor if record else who.loc[actor, "name"],
                     ("public record, told by a text" if r.told else "public record, not told")
                     if record
-                    else _count(r.n_documents, "text"),
+                    else counted(r.n_documents, "text"),
                 ]
                 fill = ("happened" if r.told else "claimed") if record else r.fill
                 when = f"<b>{said(when)}</b> " if dated else ""

@@ -9,14 +9,16 @@ from __future__ import annotations
 import functools
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
@@ -31,11 +33,15 @@ __all__ = [
     "text_width",
     "text_height",
     "wrap",
+    "counted",
     "shorten",
     "stack",
     "flank",
     "pack",
     "flow",
+    "Key",
+    "plan_legend",
+    "set_legend",
     "text_boxes",
     "overlapping",
     "outside",
@@ -54,13 +60,6 @@ class Chart(NamedTuple):
 
 
 # text ---------------------------------------------------------------------------------------------------------------
-
-_DPI = 200
-
-
-@functools.cache
-def _renderer() -> RendererAgg:
-    return RendererAgg(8, 8, _DPI)
 
 
 @functools.cache
@@ -87,8 +86,14 @@ def plain(text: object) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def text_width(text: str, size: float = style.SMALL, bold: bool = False) -> float:
-    """Return how wide a line of text is, in inches."""
-    return _renderer().get_text_width_height_descent(text, _font(size, bold), False)[0] / _DPI if text else 0.0
+    """Return how wide a line of text is, in inches.
+
+    Figures are drawn without hinting (see ``style.RENDERING``), so that the width is the same at every resolution.
+    """
+    font = get_font(findfont(_font(size, bold)))
+    font.set_size(size, 720)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 / 720
 
 
 def text_height(lines: int, size: float = style.SMALL) -> float:
@@ -122,6 +127,11 @@ def wrap(text: str, width: float, size: float = style.SMALL, bold: bool = False,
     if len(lines) > most:
         lines = lines[: most - 1] + [" ".join(lines[most - 1 :])]
     return [shorten(line, width, size, bold) for line in lines]
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Say a number of things: ``1 text``, ``2 texts``."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 # layout -------------------------------------------------------------------------------------------------------------
@@ -372,17 +382,60 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
     sheet.text(margin, top + text_height(len(head), size) + 0.06, sub, style.TEXT, colour=sheet.colours.muted)
 
 
+class Key(NamedTuple):
+    """One entry of a legend: how it is drawn (``swatch``, ``mark``, ``bar``, ``dots``), with what, and its words."""
+
+    how: str
+    what: object
+    words: str
+
+
+def plan_legend(groups: Sequence[tuple[str, Sequence[Key]]], width: float) -> tuple[list[tuple], float]:
+    """Set groups of keys in lines: what to draw and where, and the height it takes. Empty groups are left out."""
+    groups = [(title, keys) for title, keys in groups if keys]
+    indent = max((text_width(t, bold=True) + 0.15 for t, _ in groups if t), default=0.0) if width > 5 else 0.0
+    step, rows, y = text_height(1) + 0.06, [], 0.0
+    for title, keys in groups:
+        if title:
+            rows.append((0.0, y, Key("title", None, title)))
+            y += 0 if indent else step
+        spots = flow([0.2 + text_width(k.words) for k in keys], width - indent, 0.2)
+        rows += [(indent + x, y + r * step, key) for key, (r, x) in zip(keys, spots, strict=True)]
+        y += (spots[-1][0] + 1) * step + 0.02
+    return rows, y
+
+
+def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None:
+    """Draw a legend planned by :func:`plan_legend`."""
+    for x, y, (how, what, words) in rows:
+        x, y = left + x, top + y
+        middle = y + text_height(1) / 2
+        if how == "title":
+            sheet.text(x, y, words, bold=True)
+            continue
+        if how == "swatch":
+            sheet.box(x, middle - 0.055, 0.13, 0.11, what, above=3)
+        elif how == "mark":
+            shape, fill, colour, *ring = what
+            sheet.mark(x + 0.065, middle, shape, fill, colour, 7.5, ring=bool(ring))
+        elif how == "bar":
+            sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
+            sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
+        elif how == "dots":
+            sheet.line([x + 0.065] * 2, [middle - 0.07, middle + 0.08], what, 0.9, (0, (1, 2.2)))
+        sheet.text(x + 0.2, y, words)
+
+
 # checks -------------------------------------------------------------------------------------------------------------
 
 
 def text_boxes(fig: Figure) -> pd.DataFrame:
     """Return each text drawn with its box in inches from the bottom left: text, x0, y0, x1, y1, size."""
-    canvas = FigureCanvasAgg(fig)
-    renderer = canvas.get_renderer()
     rows = []
-    for item in fig.findobj(Text):
-        if item.get_visible() and item.get_text().strip():
-            box = item.get_window_extent(renderer)
+    with mpl.rc_context(style.RENDERING):
+        renderer = FigureCanvasAgg(fig).get_renderer()
+        items = [item for item in fig.findobj(Text) if item.get_visible() and item.get_text().strip()]
+        for item, box in [(item, item.get_window_extent(renderer)) for item in items]:
             rows.append(
                 (item.get_text(), *(v / fig.dpi for v in (box.x0, box.y0, box.x1, box.y1)), item.get_fontsize())
             )
@@ -425,8 +478,3 @@ def crossed(fig: Figure, slack: float = 0.01) -> list[tuple[str, float]]:
             ]
             out += [(text, float(ax)) for text in hit["text"]]
     return out
-
-
-def at_most(items: Iterable, n: int) -> list:
-    """Return the first ``n`` of something."""
-    return [item for item, _ in zip(items, range(n), strict=False)]

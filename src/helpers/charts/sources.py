@@ -8,12 +8,30 @@ Datawrapper Academy on range plots).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.chronology import FILL_NAMES, _days, _Scale, reading
-from helpers.charts.layout import Chart, Sheet, flow, heading, pack, plain, set_heading, text_height, text_width, wrap
+from helpers.charts.chronology import FILL_NAMES
+from helpers.charts.layout import (
+    Chart,
+    Key,
+    Sheet,
+    counted,
+    flow,
+    heading,
+    pack,
+    plain,
+    plan_legend,
+    set_heading,
+    set_legend,
+    text_height,
+    text_width,
+    wrap,
+)
+from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import FILLS, SMALL
 
 __all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
@@ -220,25 +238,20 @@ def anatomy(lines: pd.DataFrame, *, name: str = "", dark: bool = False, narrow: 
     return Chart(sheet.fig, title, alt, data)
 
 
-CERTAINTY = {
-    "happened": "happened",
-    "ongoing": "happened",
-    "said": "happened",
-    "certain": "happened",
-    "announced": "announced",
-    "planned": "announced",
-    "proposed": "announced",
-    "expected": "announced",
-    "demanded": "announced",
-    "threatened": "announced",
-    "claimed": "claimed",
-    "rumoured": "claimed",
-    "hypothetical": "claimed",
-    "opinion": "claimed",
-    "possible": "claimed",
-    "suggested": "claimed",
-    "denied": "denied",
-    "not_happened": "denied",
+# the words for how sure a headline or a body is → the fill it is drawn with (statuses of the codebook are known too)
+CERTAINTY = {status: fill for fill, statuses in FILLS.items() for status in statuses} | {
+    "fact": "happened", "said": "happened", "certain": "happened", "expected": "announced", "promised": "announced",
+    "attributed": "claimed", "hoped": "claimed", "judgement": "claimed", "possible": "claimed", "suggested": "claimed",
+}  # fmt: skip
+# what a headline does to its body → how it is called beside the pair, and in the title
+DIFFERENCES = {
+    "swap": ("who acted", "name another actor"),
+    "actor": ("who acted", "name another actor"),
+    "target": ("on whom", "name another addressee"),
+    "level": ("which level", "lift one person's act to the whole body"),
+    "action": ("what was done", "tell another act"),
+    "certainty": ("how sure", "are surer or less sure"),
+    "omits": ("what is left out", "leave the matter out"),
 }
 
 
@@ -252,83 +265,90 @@ def headlines(
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
-    """Draw each headline over its own body: who acts on whom, and how sure, with what differs set in bold.
+    """Draw each headline beside its own body: who acts on whom, and how sure, and what differs.
 
     Accepts a frame with one row a document (doc_id, headline_actor, headline_action, headline_target,
-    headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words;
-    certainty one of the statuses or fills), the codebook's actors (actor_id, name, colour), and ``documents``
-    (doc_id, short_name and, to be cited over each row, title). ``difference`` names what differs (``actor``,
-    ``certainty``, ``action``, ``target``, parted by ``;``) or is empty, and is computed where the column is missing.
-    Returns a :class:`Chart`; ``data``: one row a mark (doc_id, place ``headline`` or ``body``, actor, action, target,
-    certainty, fill, differs).
+    headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words), the
+    codebook's actors (actor_id, name, colour), and ``documents`` (doc_id, short_name and, to be cited over each row,
+    title). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several parted by ``;``); where the column is
+    missing or empty it is computed: another actor, else another fill of certainty (:data:`CERTAINTY`). Returns a
+    :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title, place ``headline`` or ``body``, actor, action,
+    target, certainty, fill, difference, note). Raises :class:`ValueError` for a difference it does not know.
     """
     rows = headlines.astype("string").fillna("").reset_index(drop=True)
-    names = (
-        {}
-        if documents is None
-        else {d: s for d, s in zip(documents["doc_id"], documents["short_name"], strict=True) if pd.notna(s)}
-    )
-    cited = (
-        {}
-        if documents is None or "title" not in documents
-        else dict(zip(documents["doc_id"], documents["title"], strict=True))
-    )
-    codes = pd.concat([rows["headline_actor"], rows["body_actor"], rows["headline_target"], rows["body_target"]])
+    about = pd.DataFrame(index=[]) if documents is None else documents.set_index("doc_id")
+    codes = pd.concat([rows[f"{place}_{part}"] for place in ("headline", "body") for part in ("actor", "target")])
     colours = style.theme(dark)
     who = style.actor_colours(actors, codes, colours)
-    for field in ("actor", "certainty"):
-        one, two = rows[f"headline_{field}"], rows[f"body_{field}"]
-        rows[f"{field}_differs"] = (one != two) if field == "actor" else (one.map(_sure) != two.map(_sure))
-    data = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "doc_id": rows["doc_id"],
-                    "short_name": rows["doc_id"].map(names).fillna(rows["doc_id"]),
-                    "place": place,
-                    "actor": rows[f"{place}_actor"],
-                    "action": rows[f"{place}_action"],
-                    "target": rows[f"{place}_target"],
-                    "certainty": rows[f"{place}_certainty"],
-                    "fill": rows[f"{place}_certainty"].map(_sure),
-                    "actor_differs": rows["actor_differs"],
-                    "certainty_differs": rows["certainty_differs"],
-                    "title": rows["doc_id"].map(cited).fillna(""),
-                    "note": rows["note"] if "note" in rows else "",
-                }
-            )
-            for place in ("headline", "body")
-        ]
-    )
-    data = data.sort_index(kind="stable").reset_index(drop=True)
-    n, actor, sure = len(rows), int(rows["actor_differs"].sum()), int(rows["certainty_differs"].sum())
-    both = int((rows["actor_differs"] | rows["certainty_differs"]).sum())
-    if n == 0:
-        title = "No headline was compared with its body"
-    elif not both:
-        title = (
-            "The headline names the same actor as its body, as surely"
-            if n == 1
-            else (f"All {n} headlines name the actor their bodies name, and are as sure")
-        )
-    else:
-        title = (
-            f"{both} of {n} headline{'s' if n != 1 else ''} {'differ' if both != 1 else 'differs'} from "
-            f"{'their' if both != 1 else 'its'} own {'bodies' if both != 1 else 'body'}: "
-        )
-        title += " and ".join(
-            filter(None, [f"{actor} in who acted" if actor else "", f"{sure} in how sure it is" if sure else ""])
-        )
-    alt = " ".join(
-        [title + "."]
-        + [
-            f"{data.short_name[i]}: headline, {_said(who, data.iloc[i])}; body, {_said(who, data.iloc[i + 1])}."
-            for i in range(0, 2 * n, 2)
-        ]
-    )
+    rows["difference"] = [_difference(r) for r in rows.to_dict("records")]
+    pairs = []
+    for place in ("headline", "body"):
+        part = rows[[f"{place}_{c}" for c in ("actor", "action", "target", "certainty")]]
+        part = part.set_axis(["actor", "action", "target", "certainty"], axis=1)
+        pairs.append(part.assign(place=place, doc_id=rows["doc_id"], difference=rows["difference"],
+                                 note=rows.get("note", "")))  # fmt: skip
+    data = pd.concat(pairs).sort_index(kind="stable").reset_index(drop=True)
+    data["fill"] = data["certainty"].map(_sure)
+    for column in ("short_name", "title"):
+        known = about[column].dropna() if column in about else pd.Series(dtype="string")
+        data[column] = data["doc_id"].map(known).fillna(data["doc_id"] if column == "short_name" else "").map(plain)
+    order = ["doc_id", "short_name", "title", "place", "actor", "action", "target", "certainty", "fill", "difference"]
+    data = data[[*order, "note"]]
+    title = _headlines_title(rows["difference"])
+    alt = " ".join([title + "."] + [
+        f"{one['short_name']}: headline, {_said(who, one)}; body, {_said(who, two)}; {_called(one['difference'])}."
+        for one, two in zip(data.iloc[::2].to_dict("records"), data.iloc[1::2].to_dict("records"), strict=True)
+    ])  # fmt: skip
     with style.look(dark):
-        fig = _headlines(data, rows, who, title, coder, plain(source), colours, narrow)
+        fig = _headlines(data, who, title, coder, plain(source), colours, narrow)
     return Chart(fig, title, plain(alt), data)
+
+
+def _difference(row: Mapping) -> str:
+    """What differs between a headline and its body, checked or computed."""
+    given = [d.strip() for d in str(row.get("difference", "")).split(";") if d.strip()]
+    wrong = [d for d in given if d not in DIFFERENCES and d != "same"]
+    if wrong:
+        raise ValueError(
+            f"{row['doc_id']}: a headline's difference is one of same, {', '.join(DIFFERENCES)}, not {wrong[0]!r}."
+        )
+    if not given and row["headline_actor"] != row["body_actor"]:
+        given = ["actor"]
+    if not given and _sure(row["headline_certainty"]) != _sure(row["body_certainty"]):
+        given = ["certainty"]
+    return ";".join(given or ["same"])
+
+
+def _called(difference: str) -> str:
+    if difference == "same":
+        return "the same"
+    return "differs in " + " and in ".join(DIFFERENCES[d][0] for d in difference.split(";"))
+
+
+def _headlines_title(differences: pd.Series) -> str:
+    """Say how many headlines differ from their own bodies, and in what."""
+    n, other = len(differences), differences[differences != "same"]
+    if not n:
+        return "No headline was compared with its body"
+    if other.empty:
+        return "The headline says what its body says" if n == 1 else f"All {n} headlines say what their bodies say"
+    tally = pd.Series([DIFFERENCES[d][1] for ds in other for d in ds.split(";")]).value_counts(sort=False)
+    tally = tally.sort_values(ascending=False, kind="stable")
+    if n == 1:
+        return "The headline differs from its own body: " + _called(other.iloc[0]).removeprefix("differs in ")
+    said = [f"{k} {what if k > 1 else _one(what)}" for what, k in tally.items()]
+    verb = "differs from its own body" if len(other) == 1 else "differ from their own bodies"
+    return f"{len(other)} of {n} headlines {verb}: {', '.join(said)}"
+
+
+def _one(verb: str) -> str:
+    """The third person singular of a verb phrase.
+
+    >>> _one("are surer"), _one("name another"), _one("lift one")
+    ('is surer', 'names another', 'lifts one')
+    """
+    first, rest = verb.split(" ", 1)
+    return f"{'is' if first == 'are' else first + 's'} {rest}"
 
 
 def _sure(status: object) -> str:
@@ -339,110 +359,94 @@ def _who(who: pd.DataFrame, code: str) -> str:
     return str(who.loc[code, "name"]) if code in who.index and code else ""
 
 
-def _said(who: pd.DataFrame, row: pd.Series) -> str:
+def _said(who: pd.DataFrame, row: Mapping) -> str:
     target = _who(who, row["target"])
-    return (
-        f"{_who(who, row['actor']) or 'nobody named'}: {row['action']}{', towards ' + target if target else ''} "
-        f"({row['certainty'].replace('_', ' ') or 'not said how sure'})"
+    how = row["certainty"].replace("_", " ")
+    return f"{_who(who, row['actor']) or 'nobody named'} {row['action']}{f' ({how})' if how else ''}" + (
+        f", towards {target}" if target else ""
     )
 
 
-def _headlines(data, rows, who, title, coder, source, colours, narrow):
+def _headlines(data, who, title, coder, source, colours, narrow):
     width = style.NARROW if narrow else style.WIDTH
     subtitle = (
-        "Who acts on whom in the headline and in the body of the same text, in our words. The mark's colour is who "
-        "acted, its fill how sure; a line joins what agrees, a gap with ≠ marks what does not."
+        "Who acts, and how sure it is, in the headline and in the body of the same text, in our words under the cited "
+        "title. Colour: who acted. Fill: how sure." + ("" if narrow else " ≠ marks what differs.")
     )
     head, sub, head_height = heading(title, subtitle, width, M)
     foot = wrap(f"In our own words, coded by: {plain(coder)}. {source}", width - 2 * M)
-    name_w = 0 if narrow else 1.75
-    gap = 0.55
-    column = (width - 2 * M - name_w - (0 if narrow else gap)) / (1 if narrow else 2) - 0.28
+    name_w, gap = (0, 0) if narrow else (1.6, 1.05)
+    column = width - 2 * M - 0.28 if narrow else (width - 2 * M - name_w - gap) / 2 - 0.28
+    x1, x2 = M + name_w, M + name_w + column + 0.28 + gap
     blocks = []
-    for i in range(len(rows)):
-        pair = data.iloc[2 * i : 2 * i + 2]
-        lines = []
-        for r in pair.itertuples():
-            actor, target = _who(who, r.actor) or "nobody named", _who(who, r.target)
-            text = wrap(f"{r.action}{' → ' + target if target else ''}", column, most=3)
-            lines.append(([*wrap(actor, column, SMALL, True, most=2)], text, r))
-        tall = [text_height(len(a) + len(t) + (2 if narrow else 1)) for a, t, _ in lines]
-        title = plain(pair.iloc[0]["title"])
-        cite = wrap(f"“{title}”", width - 2 * M - name_w - 0.28, most=3) if title else []
-        name = wrap(pair.iloc[0]["short_name"], (name_w - 0.15) if not narrow else width - 2 * M, SMALL, True, most=3)
-        note = wrap(pair.iloc[0]["note"], width - 2 * M - name_w - 0.2, most=2) if pair.iloc[0]["note"] else []
+    for one, two in zip(data.iloc[::2].to_dict("records"), data.iloc[1::2].to_dict("records"), strict=True):
+        name = wrap(one["short_name"], width - 2 * M if narrow else name_w - 0.15, bold=True, most=3)
+        cite = wrap(f"“{one['title']}”", width - M - x1 - 0.28, most=4) if one["title"] else []
+        texts = [_cell(who, row, column) for row in (one, two)]
+        note = wrap(one["note"], width - M - x1 - 0.28, most=3) if one["note"] else []
+        tall = [text_height(len(actor) + len(text) + 1 + narrow) for actor, text, _ in texts]
         over = text_height(len(cite)) + 0.07 if cite else 0
-        high = (
-            text_height(len(name)) + over + sum(tall) + 0.3 if narrow else max(max(tall) + over, text_height(len(name)))
-        ) + 0.2
-        blocks.append((name, cite, over, lines, tall, note, high + (text_height(len(note)) + 0.05 if note else 0)))
-    keys = [("How sure", f) for f in FILLS if (data["fill"] == f).any()]
-    spots = flow([0.22 + text_width(FILL_NAMES[f]) for _, f in keys], width - 2 * M, 0.2)
-    legend = (max((r for r, _ in spots), default=0) + 1) * (text_height(1) + 0.05) if keys else 0
-    top = 0.25 + head_height + 0.2 + (0 if narrow else 0.22)
-    height = top + sum(b[-1] for b in blocks) + 0.12 + legend + 0.12 + text_height(len(foot)) + 0.2
+        under = text_height(len(note)) + 0.05 if note else 0
+        high = max(max(tall) + over + under, text_height(len(name))) + 0.2
+        if narrow:
+            high = text_height(len(name)) + over + sum(tall) + 0.34 + under + text_height(1) + 0.06
+        blocks.append((name, cite, over, (one, two), texts, tall, note, under, high))
+    shown = data["fill"].unique()
+    keys = [Key("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS if f in shown]
+    legend, legend_height = plan_legend([("", keys)], width - 2 * M)
+    top = 0.25 + head_height + 0.2 + (0 if narrow else 0.2)
+    height = top + sum(b[-1] for b in blocks) + 0.12 + legend_height + 0.1 + text_height(len(foot)) + 0.15
     sheet = Sheet(width, height, colours)
     set_heading(sheet, head, sub, M, 0.25)
-    x1, x2 = M + name_w, M + name_w + column + 0.28 + gap
     if not narrow:
         sheet.text(x1 + 0.28, top - 0.2, "the headline", colour=colours.muted)
         sheet.text(x2 + 0.28, top - 0.2, "its body", colour=colours.muted)
     y = top
-    for n, (name, cite, over, lines, tall, note, high) in enumerate(blocks):
-        paper = colours.band if n % 2 == 0 else colours.paper
+    for n, (name, cite, over, rows, texts, tall, note, _, high) in enumerate(blocks):
+        paper = colours.paper if n % 2 else colours.band
         sheet.box(M - 0.1, y, width - 2 * M + 0.2, high, paper, above=0)
         sheet.text(M, y + 0.1, name, bold=True)
         at = y + 0.1 + (text_height(len(name)) + 0.05 if narrow else 0)
-        sheet.text(M if narrow else x1 + 0.28, at, cite)
+        sheet.text(x1 + (0 if narrow else 0.28), at, cite)
         at += over
-        for k, ((actor, text, r), h) in enumerate(zip(lines, tall, strict=True)):
+        differs = rows[0]["difference"].split(";")
+        for k, (row, (actor, text, how)) in enumerate(zip(rows, texts, strict=True)):
             x = M if narrow else (x1, x2)[k]
             if narrow:
                 sheet.text(x + 0.28, at, ("the headline", "its body")[k], colour=colours.muted)
                 at += text_height(1)
-            mark_y = at + text_height(1) / 2
-            colour = who.loc[r.actor, "colour"] if r.actor in who.index else colours.other
-            sheet.mark(x + 0.1, mark_y, "talks", r.fill, colour, 10, paper)
+            colour = who.loc[row["actor"], "colour"]
+            sheet.mark(x + 0.1, at + text_height(1) / 2, "talks", row["fill"], colour, 10, paper)
             sheet.text(x + 0.28, at, actor, bold=True, colour=style.legible(colour, paper, 4.5))
             sheet.text(x + 0.28, at + text_height(len(actor)), text)
-            sheet.text(
-                x + 0.28,
-                at + text_height(len(actor) + len(text)),
-                r.certainty.replace("_", " ") or "not said",
-                colour=colours.ink if r.certainty_differs else colours.muted,
-                bold=bool(r.certainty_differs),
-            )
+            sure = "certainty" in differs
+            sheet.text(x + 0.28, at + text_height(len(actor) + len(text)), how, bold=sure,
+                       colour=colours.ink if sure else colours.muted)  # fmt: skip
             if narrow:
-                at += h - text_height(1) + 0.12
-        if not narrow:
-            bottom = at + text_height(max(len(a) + len(t) for a, t, _ in lines)) + text_height(1) / 2
-            first, last = lines[0][2], at + text_height(1) / 2
-            _join(sheet, x2 - gap + 0.04, x2 - 0.06, last, bool(first.actor_differs))
-            if first.certainty_differs and not first.actor_differs:
-                _join(sheet, x2 - gap + 0.04, x2 - 0.06, min(bottom, last + 0.3), True)
+                at += tall[k] - text_height(1) + 0.12
+        words = [DIFFERENCES[d][0] for d in differs if d != "same"]
+        if narrow:
+            sheet.text(M + 0.28, at, ("≠ " + ", ".join(words)) if words else "the same", bold=bool(words))
+            at += text_height(1) + 0.06
+        else:
+            middle = x2 - gap / 2 - 0.04
+            sheet.text(middle, at + text_height(1) / 2, "≠" if words else "=", 13, True, align="center", middle=True)
+            for k, word in enumerate(words or ["the same"]):
+                sheet.text(middle, at + text_height(k + 1) + 0.06, word, align="center", colour=colours.muted)
         if note:
-            sheet.text(
-                M + (0 if narrow else name_w + 0.28),
-                y + high - 0.06 - text_height(len(note)),
-                note,
-                colour=colours.muted,
-            )
+            sheet.text(x1 + 0.28, y + high - 0.08 - text_height(len(note)), note, colour=colours.muted)
         y += high
-    y += 0.12
-    for (_, f), (r, x) in zip(keys, spots, strict=True):
-        at = y + r * (text_height(1) + 0.05)
-        sheet.mark(M + x + 0.07, at + text_height(1) / 2, "talks", f, colours.ink, 8)
-        sheet.text(M + x + 0.22, at, FILL_NAMES[f])
+    set_legend(sheet, legend, M, y + 0.12)
     sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
     return sheet.fig
 
 
-def _join(sheet: Sheet, x0: float, x1: float, y: float, differs: bool) -> None:
-    if differs:
-        middle = (x0 + x1) / 2
-        sheet.text(middle, y, "≠", 13, True, align="center", middle=True)
-    else:
-        sheet.line([x0, x1], [y, y], sheet.colours.muted, 1.2)
+def _cell(who: pd.DataFrame, row: Mapping, width: float) -> tuple[list[str], list[str], str]:
+    """The lines of one side of a pair: the actor, what it does (and towards whom), how sure."""
+    target = _who(who, row["target"])
+    actor = wrap(_who(who, row["actor"]) or "nobody named", width, bold=True, most=2)
+    text = wrap(f"{row['action']}{' → ' + target if target else ''}", width, most=5)
+    return actor, text, row["certainty"].replace("_", " ") or "not said how sure"
 
 
 BASES = {
@@ -486,8 +490,11 @@ def published(
             rows.append((d.doc_id, "inferred", "inferred", d.inferred_earliest, d.inferred_latest, True))
     spoken = times[times["doc_id"].isin(docs)]
     placed = spoken[spoken["earliest"].notna() & spoken["latest"].notna()]
-    rows += [(t.doc_id, "time", t.basis, t.earliest, t.latest, bool(t.stable)) for t in placed.itertuples()]
-    data = pd.DataFrame(rows, columns=["doc_id", "what", "basis", "earliest", "latest", "stable"])
+    same = ["doc_id", "basis", "earliest", "latest", "stable"]
+    counts = placed.groupby(same, sort=False).size()
+    rows = [(*row, 1) for row in rows]
+    rows += [(d, "time", basis, low, high, bool(stable), n) for (d, basis, low, high, stable), n in counts.items()]
+    data = pd.DataFrame(rows, columns=["doc_id", "what", "basis", "earliest", "latest", "stable", "n"])
     data.insert(1, "short_name", data["doc_id"].map(names))
     given = data[data["what"] == "published"]
     exact = int((given["earliest"].notna() & (given["earliest"] == given["latest"])).sum())
@@ -512,7 +519,7 @@ def published(
     said = {}
     for d in docs:
         row = given[given["doc_id"] == d].iloc[0]
-        day = reading(row.earliest, row.latest, "interval")
+        day = reading(row.earliest, row.latest)
         clue = f", {int(count.loc[d, 'sum'])} of {int(count.loc[d, 'size'])} clues agree" if d in count.index else ""
         said[d] = f"{'publication date unknown' if pd.isna(row.earliest) else day}, {row.basis}{clue}"
     alt = " ".join(
@@ -520,7 +527,7 @@ def published(
             title + ".",
             *(
                 f"{names[d]}: {said[d]}; speaks of "
-                f"{int(((data['doc_id'] == d) & (data['what'] == 'time')).sum())} dates."
+                f"{counted(int(data.loc[(data['doc_id'] == d) & (data['what'] == 'time'), 'n'].sum()), 'date')}."
                 for d in docs
             ),
         ]
@@ -540,16 +547,14 @@ def published(
 
 def _published(data, docs, names, said, title, subtitle, source, colours, narrow):
     width = style.NARROW if narrow else style.WIDTH
-    low, high = _days(data["earliest"]), _days(data["latest"])
+    low, high = to_days(data["earliest"]), to_days(data["latest"])
     data = data.assign(low=low, high=high, middle=(low + high) / 2)
     drawn = data.dropna(subset=["low", "high"])
-    scale = _Scale(drawn["middle"].to_numpy())
-    if scale.breaks:
-        subtitle += " " + scale.said()
-    head, sub, head_height = heading(title, subtitle, width, M)
+    scale = Scale(drawn["middle"].to_numpy())
+    head, sub, head_height = heading(title, " ".join(filter(None, [subtitle, scale.said()])), width, M)
     foot = wrap(source, width - 2 * M)
     left = M + 0.08
-    axis = width - left - M - 0.08
+    axis = width - left - M - 0.3
 
     def at(days):
         return left + np.clip(scale.share(days), 0, 1) * axis
@@ -557,77 +562,48 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
     lanes = []
     for d in docs:
         mine = drawn[(drawn["doc_id"] == d) & (drawn["what"] == "time")]
-        rows = pack(
-            np.minimum(at(mine["low"]), at(mine["middle"]) - 0.05),
-            np.maximum(at(mine["high"]), at(mine["middle"]) + 0.05),
-            0.01,
-        )
-        rows = np.array(rows, int)
-        step = min(0.11, 0.9 / (rows.max() + 1)) if len(rows) else 0.11
+        said_n = np.array([text_width(f"×{n}") + 0.08 if n > 1 else 0.0 for n in mine["n"]])
+        ends = np.maximum(at(mine["high"]), at(mine["middle"]) + 0.05)
+        rows = pack(np.minimum(at(mine["low"]), at(mine["middle"]) - 0.05), ends + said_n, 0.01)
         lines = wrap(f"{names[d]}: {said[d]}", width - 2 * M)
-        lanes.append(
-            (
-                d,
-                mine,
-                rows,
-                step,
-                lines,
-                0.1 + text_height(len(lines)) + 0.2 + 0.12 + step * (rows.max() + 1 if len(rows) else 0) + 0.1,
-            )
-        )
-    keys = [b for b in BASES if (drawn.loc[drawn["what"] == "time", "basis"] == b).any()]
-    spots = flow([0.22 + text_width(BASES[b][1]) for b in keys], width - 2 * M, 0.2)
-    legend = (max((r for r, _ in spots), default=-1) + 1) * (text_height(1) + 0.05)
+        lanes.append((d, mine, ends, rows, lines, 0.5 + text_height(len(lines)) + 0.15 * (max(rows, default=-1) + 1)))
+    shaky = style.legible("#b3261e", colours.paper, 4.5)
+    spoken = drawn[drawn["what"] == "time"]
+    times = [Key("mark", ("talks", f, colours.ink), w) for b, (f, w) in BASES.items() if (spoken["basis"] == b).any()]
+    if (~spoken["stable"].astype(bool)).any():
+        times.append(Key("mark", ("talks", "happened", shaky), "red: moves with the publication date"))
+    given = (("published", "happened", "published"), ("inferred", "claimed", "by the page's own clues"))
+    texts = [Key("mark", ("law", f, colours.ink), w) for what, f, w in given if (drawn["what"] == what).any()]
+    legend, legend_height = plan_legend([("Text", texts), ("Times", times)], width - 2 * M)
     top = 0.25 + head_height + 0.18
-    height = top + sum(v[-1] for v in lanes) + 0.42 + legend + 0.1 + text_height(len(foot)) + 0.15
+    height = top + sum(lane[-1] for lane in lanes) + 0.45 + legend_height + 0.08 + text_height(len(foot)) + 0.15
     sheet = Sheet(width, height, colours)
     set_heading(sheet, head, sub, M, 0.25)
     y = top
-    ticks = scale.ticks(axis)
-    for n, (d, mine, rows, step, lines, high) in enumerate(lanes):
-        paper = colours.band if n % 2 == 0 else colours.paper
+    for n, (d, mine, ends, rows, lines, high) in enumerate(lanes):
+        paper = colours.paper if n % 2 else colours.band
         sheet.box(M - 0.1, y, width - 2 * M + 0.2, high, paper, above=0)
         sheet.text(M, y + 0.08, lines)
-        base = y + 0.1 + text_height(len(lines)) + 0.12
-        for day, _ in ticks:
+        base = y + 0.22 + text_height(len(lines))
+        for day, _ in scale.ticks(axis):
             sheet.line([float(at(day))] * 2, [base - 0.08, y + high], colours.rule, 0.6, above=0.5)
         sheet.line([left, left + axis], [base, base], colours.rule, 1)
-        for r in drawn[(drawn["doc_id"] == d) & (drawn["what"] != "time")].sort_values("what").itertuples():
-            own = r.what == "published"
-            a, b = float(at(r.low)), float(at(r.high))
+        texts = drawn[(drawn["doc_id"] == d) & (drawn["what"] != "time")].sort_values("what")
+        for r in texts.itertuples():  # the page's own clues first, so that the date used lies over them
+            own, a, b = r.what == "published", float(at(r.low)), float(at(r.high))
             sheet.box(a, base - 0.05, max(b - a, 0.02), 0.1, colours.ink, 2, alpha=0.35 if own else 0.15)
-            sheet.mark(
-                float(at(r.middle)), base, "law", "happened" if own else "claimed", colours.ink, 8 if own else 10, paper
-            )
-        for r, k in zip(mine.itertuples(), rows, strict=True):
-            at_y = base + 0.16 + step * k
-            a, b = float(at(r.low)), float(at(r.high))
+            fill = "happened" if own else "claimed"
+            sheet.mark(float(at(r.middle)), base, "law", fill, colours.ink, 8 if own else 11, paper)
+        for r, end, k in zip(mine.itertuples(), ends, rows, strict=True):
+            row_y, a, b = base + 0.17 + 0.15 * k, float(at(r.low)), float(at(r.high))
             if b - a > 0.06:
-                sheet.box(a, at_y - step * 0.3, b - a, step * 0.6, colours.grey, 2, alpha=0.45)
+                sheet.box(a, row_y - 0.035, b - a, 0.07, colours.grey, 2, alpha=0.45)
             fill = BASES.get(r.basis, ("claimed",))[0]
-            sheet.mark(
-                float(at(r.middle)),
-                at_y,
-                "talks",
-                fill,
-                colours.ink if r.stable else "#b3261e" if colours is style.LIGHT else "#ff8a80",
-                min(5.5, step * 50),
-                paper,
-            )
+            sheet.mark(float(at(r.middle)), row_y, "talks", fill, colours.ink if r.stable else shaky, 5.5, paper)
+            if r.n > 1:
+                sheet.text(float(end) + 0.04, row_y, f"×{r.n}", colour=colours.muted, middle=True)
         y += high
-    sheet.line([left, left + axis], [y + 0.06, y + 0.06], colours.muted, 1)
-    for day, text in ticks:
-        sheet.line([float(at(day))] * 2, [y + 0.06, y + 0.11], colours.muted, 0.8)
-        sheet.text(float(at(day)), y + 0.13, text, SMALL, colour=colours.muted)
-    for day, _ in scale.breaks:
-        for shift in (-0.03, 0.03):
-            x = float(at(day)) + shift
-            sheet.line([x - 0.025, x + 0.025], [y + 0.12, y], colours.muted, 1)
-    y += 0.42
-    for b, (r, x) in zip(keys, spots, strict=True):
-        at_y = y + r * (text_height(1) + 0.05)
-        sheet.mark(M + x + 0.07, at_y + text_height(1) / 2, "talks", BASES[b][0], colours.ink, 7)
-        sheet.text(M + x + 0.22, at_y, BASES[b][1])
-    if foot:
-        sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
+    draw_axis(sheet, scale, left, axis, y + 0.06, SMALL)
+    set_legend(sheet, legend, M, y + 0.45)
+    sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
     return sheet.fig

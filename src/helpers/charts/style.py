@@ -34,6 +34,7 @@ __all__ = [
     "simulate",
     "distance",
     "LINE",
+    "RENDERING",
     "SMALL",
     "TITLE",
     "TEXT",
@@ -42,6 +43,8 @@ __all__ = [
 WIDTH, NARROW = 10.0, 4.2  # inches; 100 CSS pixels an inch, so a page's 1000 px and a phone's 420
 DPI = 100
 SMALL, TEXT, TITLE = 9.0, 10.0, 15.0  # points; nothing is set smaller than SMALL
+# how figures are drawn wherever they are drawn: letters as wide at 100 dots an inch as at 300
+RENDERING = {"text.hinting": "no_hinting", "text.hinting_factor": 1, "svg.hashsalt": "casebook", "svg.fonttype": "path"}
 LINE = 1.22  # distance of lines, in text heights
 
 
@@ -58,8 +61,8 @@ class Theme(NamedTuple):
     joint: str  # several actors together
 
 
-LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#5f5f5f", "#7a4a8c")
-DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#b9bdc2", "#c9a0dc")
+LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#6b6b6b", "#141414")
+DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#a8acb1", "#ffffff")
 PALETTE = ("#0072B2", "#D55E00", "#007A5A", "#A6488A", "#8A6A00")
 
 # how sure: the four fills, from sure to denied, and which statuses of the tables each one stands for
@@ -180,29 +183,42 @@ def distance(a: str, b: str) -> float:
 def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> pd.DataFrame:
     """Give each actor code a name and a colour that can be seen on the paper.
 
-    Accepts the codebook's actors (columns actor_id, name and, if it has one, colour), actor codes, and a theme. A code
-    is looked up whole, then by what stands before ``:`` or ``.`` (``USA:LEG`` is drawn as ``USA``); codes parted by
-    ``+`` act together and share one colour of their own; what the codebook gives no colour is grey. An actor listed
-    without any colour at all (no case names one) gets one of the default palette. Returns a frame indexed by code:
-    name, colour, group (what the legend calls it: the actor's name, "several together" or "others").
+    Accepts the codebook's actors (actor_id, name and, where it has them, colour and bloc), actor codes, and a theme. A
+    code is looked up whole, then by what stands before a dot or colon (``ABC.senate`` without a colour of its own is
+    drawn as ``ABC``); codes parted by ``+`` or ``;`` act together and share one colour unless they are of one bloc;
+    what the codebook gives no colour is grey. Where the frame has no column colour at all, actors get the default
+    palette in turn. Returns a frame indexed by code: name, colour, group (what the legend calls it: the bloc or the
+    actor, "several together", "others" or "not named").
+
+    >>> book = pd.DataFrame({"actor_id": ["ABC"], "name": ["Abecia"], "colour": ["#0072B2"]})
+    >>> actor_colours(book, ["ABC.navy", "ABC+XYZ", ""])["group"].tolist()
+    ['Abecia', 'several together', 'not named']
     """
-    known = pd.DataFrame(columns=["actor_id", "name", "colour"]) if actors is None else actors.copy()
+    known = pd.DataFrame(columns=["actor_id", "name", "colour"]) if actors is None else actors
+    known = known.drop_duplicates("actor_id").set_index("actor_id")
     if "colour" not in known:
-        known["colour"] = [PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))]
-    names = dict(zip(known["actor_id"], known.get("name", known["actor_id"]), strict=True))
-    hues = {
-        a: c
-        for a, c in zip(known["actor_id"], known["colour"], strict=True)
-        if isinstance(c, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", c)
-    }
+        known = known.assign(colour=[PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))])
+
+    def look_up(code: str) -> tuple[str, str | None, str | None]:
+        """Name, colour and group of one actor; None where the codebook gives none."""
+        parent = re.split(r"[:.]", code)[0]
+        name = next((str(known.loc[c, "name"]) for c in (code, parent) if c in known.index), code)
+        for c in (code, parent):
+            if c in known.index and re.fullmatch(r"#[0-9a-fA-F]{6}", str(known.loc[c, "colour"])):
+                bloc = known.loc[c].get("bloc", pd.NA)
+                state = known.loc[parent, "name"] if parent in known.index else known.loc[c, "name"]
+                group = str(state if pd.isna(bloc) else "others" if bloc == "other" else bloc)
+                return name, legible(str(known.loc[c, "colour"]), colours.band), group
+        return name, None, None
+
     rows = {}
     for code in dict.fromkeys("" if pd.isna(i) else str(i) for i in ids):
-        parts = list(dict.fromkeys(re.split(r"[:.]", p)[0] if p not in names else p for p in code.split("+") if p))
-        said = " and ".join(str(names.get(p, p)) for p in parts) or "not named"
-        if len(parts) > 1:
-            rows[code] = (said, colours.joint, "several together")
-        elif parts and parts[0] in hues:
-            rows[code] = (said, legible(hues[parts[0]], colours.band), said)
+        parts = [look_up(p) for p in dict.fromkeys(re.split(r"[+;]", code)) if p]
+        names = " and ".join(n for n, *_ in parts)
+        if not parts:
+            rows[code] = ("not named", colours.other, "not named")
+        elif len({g for *_, g in parts}) > 1 or (len(parts) > 1 and parts[0][2] is None):
+            rows[code] = (names, colours.joint, "several together")
         else:
-            rows[code] = (said, colours.other, "others")
+            rows[code] = (names, parts[0][1] or colours.other, parts[0][2] or "others")
     return pd.DataFrame.from_dict(rows, orient="index", columns=["name", "colour", "group"])
