@@ -1,4 +1,4 @@
-"""Pages in a real browser: they ask nothing of anybody, run nothing, can be read by everyone, and show their pictures."""
+"""Pages in a real browser: they fetch nothing, run nothing, can be read by everyone, and show their pictures."""
 import io
 import shutil
 from pathlib import Path
@@ -65,10 +65,10 @@ def test_pages_request_nothing_say_nothing_and_run_nothing(browser, pages):
 
 def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
     path = next(p for p in pages if p.stem == "04-chart")
-    text = path.read_text(encoding="utf-8")
     slipped = tmp_path / "slipped.html"
-    slipped.write_text(text.replace("</main>", "<script>document.title='run'</script><img src=x alt=x onerror=\"document."
-                                    "title='run'\"><style>body{display:none}</style></main>"), encoding="utf-8")
+    attack = ("<script>document.title='run'</script><img src=x alt=x onerror=\"document.title='run'\">"
+              "<style>body{display:none}</style>")
+    slipped.write_text(path.read_text(encoding="utf-8").replace("</main>", f"{attack}</main>"), encoding="utf-8")
     page, _, console = opened(browser, slipped)
     assert page.evaluate(UNTOUCHED) and len(console) >= 2
     page.context.close()
@@ -89,8 +89,8 @@ def test_pages_pass_axe_and_do_not_scroll_sideways(browser, pages, width):
 def test_links_inside_the_pages_lead_somewhere(browser, pages):
     for path in pages:
         page, _, _ = opened(browser, path)
-        lost = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href')).filter(h =>"
-                             " !document.getElementById(h.slice(1)) && "
+        lost = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href'))"
+                             ".filter(h => !document.getElementById(h.slice(1)) && "
                              "!document.getElementById(decodeURIComponent(h.slice(1))))")
         assert lost == [], path
         files = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => "
@@ -131,7 +131,8 @@ def test_on_paper_code_and_navigation_are_gone_and_pictures_whole(browser, pages
     path = next(p for p in pages if p.stem == "04-chart")
     page, _, _ = opened(browser, path)
     page.emulate_media(media="print")
-    assert not any(page.locator(what).first.is_visible() for what in ("details.code", "nav.toc.side", "ol.pages", ".turn"))
+    gone = ("details.code", "nav.toc.side", "ol.pages", ".turn")
+    assert not any(page.locator(what).first.is_visible() for what in gone)
     assert page.locator("figure.picture img").first.is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
     page.context.close()

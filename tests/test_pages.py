@@ -62,7 +62,8 @@ def test_failing_notebook_is_kept_shown_and_marked_and_the_others_finish(trial):
     assert outputs(kept) == "before\n"
     shown = page(trial, "06-fails")
     assert "ValueError: the <b>weir</b> is gone" in shown.select_one(".problem").get_text()
-    assert "before" in shown.select_one("pre.out").get_text() and "after" not in shown.select_one("pre.error").get_text()
+    assert "before" in shown.select_one("pre.out").get_text()
+    assert "after" not in shown.select_one("pre.error").get_text()
     states = {p["name"]: p["state"] for p in record(trial.out / "mill")["pages"]}
     assert {n for n, s in states.items() if s == "failed"} == {"06-fails", "07-undescribed"}
     front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
@@ -81,8 +82,8 @@ def test_picture_without_description_fails_and_names_the_cell(trial):
 
 def test_picture_inside_text_is_refused():
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("![a map](map.png)")])
-    assert html.missing_descriptions(nb) == ["cell 1: a picture stands inside text, where it is left out. Show it from a "
-                                             "code cell with helpers.charts.show(fig, alt=…)."]
+    assert html.missing_descriptions(nb) == ["cell 1: a picture stands inside text, where it is left out. Show it "
+                                             "from a code cell with helpers.charts.show(fig, alt=…)."]
 
 
 def test_kernel_that_dies_leaves_a_page(project_folder):
@@ -171,9 +172,10 @@ def test_matrix_makes_one_run_for_each_combination(project_folder, tmp_path):
     matrix.write_text("window: [7, 30]\ndocuments: [[north], [north, south]]\n", encoding="utf-8")
     assert len(run.read_matrix(matrix)) == 4
     matrix.write_text("documents: [[north], [north, south]]\n", encoding="utf-8")
-    done = run.render(["mill"], ["01"], matrix=matrix, data=project_folder / "data", folder=project_folder / "notebooks",
-                      out=project_folder / "out", say=[].append)
-    found = sorted(record(p.parent)["parameters"]["documents"] for p in (project_folder / "out").glob("mill/*/run.json"))
+    done = run.render(["mill"], ["01"], matrix=matrix, data=project_folder / "data",
+                      folder=project_folder / "notebooks", out=project_folder / "out", say=[].append)
+    found = sorted(record(p.parent)["parameters"]["documents"]
+                   for p in (project_folder / "out").glob("mill/*/run.json"))
     assert found == [["north"], ["north", "south"]] and not done.failed
     front = BeautifulSoup(done.index.read_text(encoding="utf-8"), "html.parser")
     assert sorted(row.td.get_text() for row in front.select("tbody tr")) == ["north", "north, south"]
@@ -264,8 +266,8 @@ def test_policy_allows_exactly_the_style_sheet_of_the_page(trial):
 
 def test_page_has_its_parts(trial):
     soup = page(trial, "04-chart")
-    assert soup.html["lang"] == "en" and soup.title.get_text() == ("Does the picture come through? · The quarrel over the "
-                                                                   "mill <b>&</b> its weir")
+    assert soup.html["lang"] == "en"
+    assert soup.title.get_text() == "Does the picture come through? · The quarrel over the mill <b>&</b> its weir"
     assert [h.get_text() for h in soup.find_all("h1")] == ["Does the picture come through?"]
     toc = soup.select("nav.toc.side a")
     assert [a.get_text() for a in toc] == ["Does the picture come through?", "Draw it", "And how to read it"]
@@ -280,7 +282,7 @@ def test_page_has_its_parts(trial):
 def test_tables_are_made_for_reading_aloud(trial):
     frame = page(trial, "04-chart").select_one("table.dataframe")
     assert "border" not in frame.attrs
-    assert [(h.get_text(), h["scope"]) for h in frame.select("thead th")] == [("note", "col"), ("who", "col"), ("n", "col")]
+    assert [(h.get_text(), h["scope"]) for h in frame.select("thead th")] == [(n, "col") for n in ("note", "who", "n")]
     assert [h["scope"] for h in frame.select("tbody th")] == ["row", "row"]
     assert all("number" in row.find_all("td")[1]["class"] for row in frame.select("tbody tr"))
     for soup in (page(trial, name) for name in ("04-chart", "05-hostile")):

@@ -1,4 +1,4 @@
-"""A small project to try the pages on: one invented case of two notes about a mill, and notebooks that behave and misbehave."""
+"""A small project to try the pages on: an invented case of two notes about a mill, and notebooks that misbehave."""
 import csv
 import hashlib
 import re
@@ -16,8 +16,9 @@ NOTES = {"north": "Mill to stay shut\n\nThe council said on Monday that the mill
          "south": "Mill may open\n\nOwners hope to open the mill in spring.\n"}
 ATTACK = ("<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
           "<img src='https://example.org/pixel.png'><a href=\"javascript:document.title='run'\">press</a>"
-          "<style>body{display:none}</style><iframe src='https://example.org'></iframe><svg onload=\"document.title='run'\">"
-          "</svg></div></main></body><b style='position:fixed;background-image:url(https://example.org/x.png)'>left</b>")
+          "<style>body{display:none}</style><iframe src='https://example.org'></iframe>"
+          "<svg onload=\"document.title='run'\"></svg></div></main></body>"
+          "<b style='position:fixed;background-image:url(https://example.org/x.png)'>left</b>")
 PARAMETERS = """\
 case: str = "mill"  # which case
 documents: list[str] = []  # none: all
@@ -70,9 +71,10 @@ def make_project(root: Path) -> Path:
              "# What comes first?\n\nThe first notebook writes. The [third](03-reads.ipynb#What-is-there) reads; "
              "[this](../README.md) has no page.",
              ("parameters", PARAMETERS), "from helpers.case import open_case\n" + mark +
-             "if save:\n    path.parent.mkdir(parents=True, exist_ok=True)\n    path.write_text('first')\nprint(documents)")
-    notebook(books / "02-second.ipynb", "# And what then?\n\nIt reads what the first wrote.", ("parameters", PARAMETERS),
-             "from helpers.case import open_case\n" + mark +
+             "if save:\n    path.parent.mkdir(parents=True, exist_ok=True)\n    path.write_text('first')\n"
+             "print(documents)")
+    notebook(books / "02-second.ipynb", "# And what then?\n\nIt reads what the first wrote.",
+             ("parameters", PARAMETERS), "from helpers.case import open_case\n" + mark +
              "if save:\n    path.write_text(path.read_text() + ', second')")
     notebook(books / "03-reads.ipynb", "# What is there in the end?\n\nBoth have written by now.",
              ("parameters", 'case: str = "mill"  # which case\nwindow: int = 30  # days'),
@@ -85,9 +87,11 @@ def make_project(root: Path) -> Path:
              ("finding", "print('One line falls.')"),
              "import pandas as pd\npd.DataFrame({'who': ['council', 'owners'], 'n': [2, 10]}, "
              "index=pd.Index(['a', 'b'], name='note'))")
-    notebook(books / "05-hostile.ipynb", f"# Is data only data? <script>document.title='run'</script>\n\n{re.sub('<img[^>]*>', '', ATTACK)}",
+    notebook(books / "05-hostile.ipynb",
+             f"# Is data only data? <script>document.title='run'</script>\n\n{re.sub('<img[^>]*>', '', ATTACK)}",
              f"attack = {ATTACK!r}\nprint(attack)",
-             "import pandas as pd\npd.options.display.max_colwidth = None\npd.DataFrame({attack: [attack]}, index=[attack])",
+             "import pandas as pd\npd.options.display.max_colwidth = None\n"
+             "pd.DataFrame({attack: [attack]}, index=[attack])",
              "from IPython.display import HTML, Javascript, Markdown, display\ndisplay(HTML(attack))\n"
              "display(Markdown(attack + '\\n\\n[press](javascript:alert(1)) ![](https://example.org/a.png)'))",
              "display(Javascript(\"document.title='run'\"))",

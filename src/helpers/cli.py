@@ -1,7 +1,7 @@
 """The command ``casebook``: thin calls of what the notebooks call too.
 
-Exit codes: 0 done; 1 the work failed; 2 the call was wrong. An error is told in plain words; CASEBOOK_DEBUG=1 shows where in
-the code it arose.
+Exit codes: 0 done; 1 the work failed; 2 the call was wrong. An error is told in plain words; CASEBOOK_DEBUG=1 shows
+where in the code it arose.
 """
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from helpers import __version__
 from helpers import case as cases
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own data/, "
-                           "or the one that CASEBOOK_DATA names.")
+data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own "
+                           "data/, or the one that CASEBOOK_DATA names.")
 
 
 class WorkFailed(click.ClickException):
@@ -60,8 +60,8 @@ def cli() -> None:
 def texts(case: str, folder: Path, data: Path | None) -> None:
     """Put the texts of a known case in place.
 
-    Each file of FOLDER is matched with the manifest by its content (SHA-256), whatever it is called. A file that matches
-    nothing is refused by name; the others still go in.
+    Each file of FOLDER is matched with the manifest by its content (SHA-256), whatever it is called. A file that
+    matches nothing is refused by name; the others still go in.
 
     \b
     Examples:
@@ -74,8 +74,8 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     for file, doc_id, outcome in placed.itertuples(index=False):
         click.echo(f"{file}: {outcome}" + (f" as {doc_id}" if isinstance(doc_id, str) and outcome == "placed" else ""))
     if placed["outcome"].str.startswith("refused").any():
-        click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, or "
-                   "leave it out.", err=True)
+        click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, "
+                   "or leave it out.", err=True)
     click.echo(opened.state())
     if not opened.has_texts:
         sys.exit(1)
@@ -87,7 +87,8 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
 def build(case: str, data: Path | None) -> None:
     """Compute all tables of a case from its texts and write them to data/processed/CASE.
 
-    The tables are written together or not at all. Where texts are not here, the tables computed from them before are kept.
+    The tables are written together or not at all. Where texts are not here, the tables computed from them before are
+    kept.
 
     \b
     Examples:
@@ -111,17 +112,17 @@ def build(case: str, data: Path | None) -> None:
 
 @cli.command()
 @click.argument("names", metavar="[CASE]...", nargs=-1)
-@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter's value for this run. May be given "
-              "several times. Pages go to a folder of their own, and no table is written.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter's value for this run. "
+              "May be given several times. Pages go to a folder of their own, and no table is written.")
 @click.option("--matrix", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="A YAML file with a list of values for each parameter: one run for each combination.")
-@click.option("--only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, by number or name. May be given several "
-              "times.")
+@click.option("--only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, by number or name. "
+              "May be given several times.")
 @click.option("--out", type=FOLDER, metavar="DIR", help="Where the pages go. Default: the project's reports/.")
-@click.option("--notebooks", "folder", type=FOLDER, metavar="DIR", help="Where the notebooks are. Default: the project's "
-              "notebooks/.")
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. Default: as many "
-              "as the machine has processors, at most 4.")
+@click.option("--notebooks", "folder", type=FOLDER, metavar="DIR", help="Where the notebooks are. "
+              "Default: the project's notebooks/.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. "
+              "Default: as many as the machine has processors, at most 4.")
 @data_option
 def render(names, values, matrix, only, out, folder, jobs, data) -> None:
     """Run the notebooks and make their pages in reports/.
@@ -149,11 +150,11 @@ def render(names, values, matrix, only, out, folder, jobs, data) -> None:
         if not equals or not name.strip():
             raise click.UsageError(f"--set {value!r} is not of the form name=value, as in --set documents=a,b.")
         if name.strip() in chosen:
-            raise click.UsageError(f"--set {name.strip()} is given twice; --matrix makes a run for each of several values.")
+            raise click.UsageError(f"--set {name.strip()} is given twice; --matrix makes a run for each value.")
         chosen[name.strip()] = text
     from helpers.pages import render as render_pages
-    done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder, jobs=jobs,
-                        say=lambda line: click.echo(line, err=True))
+    done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder,
+                        jobs=jobs, say=lambda line: click.echo(line, err=True))
     for line in done.failed:
         click.echo(f"failed: {line}", err=True)
     click.echo(f"{done.n_pages} pages" + (f", {len(done.failed)} of them failed" if done.failed else ""))
@@ -193,8 +194,9 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
                 problems[f"{case.name}: {error}"] = None
     for problem in problems:
         click.echo(problem)
+    checked = ", ".join(case.name for case in opened) or "no case"
     click.echo(f"{len(problems)} to mend." if problems else
-               f"Nothing to mend: the codebook, and the manifest and tables of {', '.join(c.name for c in opened) or 'no case'}.")
+               f"Nothing to mend: the codebook, and the manifest and tables of {checked}.")
     if problems:
         sys.exit(1)
 

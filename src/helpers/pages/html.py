@@ -2,8 +2,8 @@
 
 Everything that a notebook prints may come from a text, so it is data. The templates escape whatever is not marked as
 markup, and only :func:`clean` makes markup out of data: an allow list of tags, attributes and style properties
-(bleach, through nbconvert). The page has no script at all and forbids all scripts, and every style sheet but its own, in
-its Content-Security-Policy.
+(bleach, through nbconvert). The page has no script at all; its Content-Security-Policy forbids all scripts, and every
+style sheet but its own.
 """
 from __future__ import annotations
 
@@ -169,8 +169,8 @@ def _tidy_table(table: Tag) -> None:
                 cell["class"] = [*cell.get("class", []), "long"]
     if len(head) == 1 and len({len(row) for row in rows}) == 1:
         for cells in zip(head[0].find_all(["th", "td"]), *rows, strict=False):
-            words = [text for cell in cells[1:] if (text := cell.get_text(strip=True)) not in ("", "<NA>", "NaN", "–")]
-            if words and all(NUMBER.fullmatch(text) for text in words):
+            words = {cell.get_text(strip=True) for cell in cells[1:]} - {"", "<NA>", "NaN", "–"}
+            if words and all(map(NUMBER.fullmatch, words)):
                 for cell in cells:
                     cell["class"] = [*cell.get("class", []), "number"]
 
@@ -208,8 +208,8 @@ def shown(data: Mapping) -> str:
 def missing_descriptions(nb: NotebookNode) -> list[str]:
     """Say of each picture that cannot be published where it stands.
 
-    Accepts an executed notebook. Returns one sentence a picture: one shown without ``alt`` in the metadata of its output,
-    and one put into text or into an HTML output, where nobody describes it.
+    Accepts an executed notebook. Returns one sentence a picture: one shown without ``alt`` in the metadata of its
+    output, and one put into text or into an HTML output, where nobody describes it.
     """
     problems = []
     for number, cell in enumerate(nb.cells, 1):
@@ -218,7 +218,8 @@ def missing_descriptions(nb: NotebookNode) -> list[str]:
         for output in cell.get("outputs", []):
             kind = shown(output.get("data", {}))
             if kind in PICTURES and not _alt(output, cell, kind):
-                problems.append(f"{where}: a picture has no description. Show it with helpers.charts.show(fig, alt=…).")
+                problems.append(f"{where}: a picture has no description. "
+                                "Show it with helpers.charts.show(fig, alt=…).")
             inside = inside or kind == "text/html" and re.search(r"(?i)<img[^>]{1,200}data:image", output.data[kind])
         if inside:
             problems.append(f"{where}: a picture stands inside text, where it is left out. "
@@ -333,9 +334,9 @@ class PageExporter(HTMLExporter):
 def to_html(nb: NotebookNode, **context) -> str:
     """Return an executed notebook as a page.
 
-    Accepts the notebook and what the template shows around it: ``page`` (a :class:`Page`), ``case`` (its title), ``nav``
-    (the pages of the case: name, label, title, state, here), ``names``, ``record`` (the run record as label and value),
-    ``problem`` (what went wrong, or nothing), ``root`` (the way to the index). Returns the page as text.
+    Accepts the notebook and what the template shows around it: ``page`` (a :class:`Page`), ``case`` (its title),
+    ``nav`` (the pages of the case: name, label, title, state, here), ``names``, ``record`` (the run record as label
+    and value), ``problem`` (what went wrong, or nothing), ``root`` (the way to the index). Returns the page as text.
     """
     html, _ = PageExporter().from_notebook_node(nb, resources=context)
     return html

@@ -1,8 +1,8 @@
 """Run records, and the index that gathers them.
 
-A run record (``run.json``) says what a run was made from: parameters, versions, digests of notebooks, code, codebook and
-tables, and which texts were here. No clock and no path of the machine is in it, so the same inputs give the same bytes.
-The index is made from the records found on disk, so rendering one case leaves the others on it.
+A run record (``run.json``) says what a run was made from: parameters, versions, digests of notebooks, code, codebook
+and tables, and which texts were here. No clock and no path of the machine is in it, so the same inputs give the same
+bytes. The index is made from the records found on disk, so rendering one case leaves the others on it.
 """
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _version(name: str) -> str:
 def write_run(run) -> dict:
     """Write the pages and the record of a run whose notebooks are done.
 
-    Accepts a :class:`helpers.pages.run.Run`. Returns the record. Pages of an earlier run of the same folder that were not
-    run again stay, and stay listed.
+    Accepts a :class:`helpers.pages.run.Run`. Returns the record. Pages of an earlier run of the same folder that were
+    not run again stay, and stay listed.
     """
     from helpers.pages import html
     folder = run.folder
@@ -136,10 +136,10 @@ def summary(record: dict, page: dict) -> list[tuple[str, str]]:
     here, n = sum(record["texts"].values()), len(record["texts"])
     versions = record["versions"]
     tables_ = hashlib.sha256(json.dumps(record["tables"], sort_keys=True).encode()).hexdigest()
-    return [("Parameters", ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in page["parameters"].items())
-             or "none"),
+    chosen = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in page["parameters"].items()]
+    return [("Parameters", ", ".join(chosen) or "none"),
             ("Texts", f"{here} of {n} were here" if n else "none are listed"),
-            ("Versions", ", ".join(f"{name} {versions[name]}" for name in ("casebook", "python", "pandas", "matplotlib"))),
+            ("Versions", ", ".join(f"{n} {versions[n]}" for n in ("casebook", "python", "pandas", "matplotlib"))),
             ("Digests (SHA-256)", ", ".join(f"{what} {value[:12]}" for what, value in (
                 ("notebook", page["notebook"]), ("code", record["code"]), ("codebook", record["codebook"]),
                 ("collected files", record["collected"]), ("tables", tables_))))]

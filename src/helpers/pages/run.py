@@ -1,8 +1,8 @@
 """Run notebooks for cases and make their pages.
 
 Papermill sets the parameters and runs the cells; each kernel is the Python that runs this, whatever kernels are
-registered on the machine. Notebooks that write tables (they declare ``save``) run first, in the order of their names; the
-others read those tables and run side by side, as do different cases.
+registered on the machine. Notebooks that write tables (they declare ``save``) run first, in the order of their names;
+the others read those tables and run side by side, as do different cases.
 """
 from __future__ import annotations
 
@@ -87,11 +87,12 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     """Run notebooks for cases and write their pages, the run records and the index.
 
     Accepts names of cases (none: all), names or numbers of notebooks (none: all of ``folder``, the project's
-    ``notebooks/``), values for parameters (as text, read by the kind that the notebooks declare, or as Python values),
-    a YAML file of values to combine, the data folder, the folder to write to (``reports/``), how many kernels may run at
-    once, and a function that is told what is going on. Runs with chosen values go to a folder of their own and never
-    write tables. Returns a :class:`Rendered`. Raises :class:`~helpers.case.ParameterError` or
-    :class:`~helpers.case.CaseError` before anything runs; a notebook that fails is kept, shown and named in ``failed``.
+    ``notebooks/``), values for parameters (as text, read by the kind that the notebooks declare, or as Python
+    values), a YAML file of values to combine, the data folder, the folder to write to (``reports/``), how many
+    kernels may run at once, and a function that is told what is going on. Runs with chosen values go to a folder of
+    their own and never write tables. Returns a :class:`Rendered`. Raises :class:`~helpers.case.ParameterError` or
+    :class:`~helpers.case.CaseError` before anything runs; a notebook that fails is kept, shown and named in
+    ``failed``.
     """
     say = say or (lambda line: print(line, file=sys.stderr))
     data = Path(data).resolve() if data else cases_.default_data()
@@ -173,8 +174,8 @@ def check_values(chosen: Mapping, books: list[Notebook], case: Case) -> dict[str
     """Return values for parameters as Python values of the declared kinds.
 
     Accepts values by name (text is read by the declared kind: ``yes``, ``3``, ``a,b`` or ``["a", "b"]``). Raises
-    :class:`~helpers.case.ParameterError` for a name that no notebook declares, a value of another kind, and for documents
-    that the case does not have.
+    :class:`~helpers.case.ParameterError` for a name that no notebook declares, a value of another kind, and for
+    documents that the case does not have.
     """
     declared: dict[str, str] = {}
     for book in books:
@@ -244,8 +245,9 @@ def _read(text: str, kind: str) -> object:
 def read_matrix(path: str | Path) -> list[dict[str, object]]:
     """Return each combination of the values that a YAML file lists.
 
-    Accepts a file that holds a list of values for each parameter (``frame: [conflict, economy]``). Returns one mapping a
-    combination, in the order of the file. Raises :class:`~helpers.case.ParameterError` naming the file and the remedy.
+    Accepts a file that holds a list of values for each parameter (``frame: [conflict, economy]``). Returns one
+    mapping a combination, in the order of the file. Raises :class:`~helpers.case.ParameterError` naming the file and
+    the remedy.
     """
     import yaml
     path = Path(path)
@@ -290,7 +292,7 @@ def slug(chosen: Mapping[str, object]) -> str:
 
 
 def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None]) -> list[tuple[Run, dict]]:
-    """Run all notebooks of all runs, at most ``jobs`` at once, and make the pages of a run when its notebooks are done."""
+    """Run all notebooks, at most ``jobs`` at once; make the pages of a run when its notebooks are done."""
     from tqdm import tqdm
     total = sum(len(run.notebooks) for run in runs)
     bar = tqdm(total=total, unit="page", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr)
@@ -325,6 +327,7 @@ def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None])
                     if len(run.done) == len(run.notebooks):
                         waiting[pool.submit(index.write_run, run)] = (run, None)
         except BaseException:
+            say("Stopping when the notebooks that are running have ended.")
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         finally:
@@ -361,15 +364,19 @@ def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.Notebook
 
 
 def _line(error: object) -> str:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+    text = re.sub(r"\x1b\[[0-9;]*m", "", _anywhere(str(error))).strip()
     return (text.splitlines() or [type(error).__name__])[0][:300]
+
+
+def _anywhere(text: str) -> str:
+    """Leave out where on this machine the project lies."""
+    return text.replace(str(ROOT) + os.sep, "").replace(str(Path.home()), "~")
 
 
 def _settle(node: nbformat.NotebookNode) -> None:
     """Take out of an executed notebook what differs between two runs of the same thing, or names this machine."""
     node.metadata.pop("papermill", None)
     node.metadata.pop("widgets", None)
-    here = str(ROOT) + os.sep
     for cell in node.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
@@ -377,7 +384,8 @@ def _settle(node: nbformat.NotebookNode) -> None:
             cell["id"] = "injected-parameters"
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                output.traceback = [line.replace(here, "").replace(str(Path.home()), "~") for line in output.traceback]
+                output.evalue = _anywhere(output.evalue)
+                output.traceback = [_anywhere(line) for line in output.traceback]
             data = output.get("data", {})
             if data.pop("application/vnd.jupyter.widget-view+json", None) is not None and set(data) <= {"text/plain"}:
                 data["text/plain"] = "(A control stands here. It works when the notebook is open in JupyterLab.)"
@@ -394,8 +402,8 @@ def _kernels(scratch: Path, data: Path) -> type:
     environment = {"CASEBOOK_DATA": str(data), "PYTHONHASHSEED": "0",
                    "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": str(scratch / "ipython"),
                    "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
-    spec = KernelSpec(argv=[sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                      display_name="Python", language="python", env=environment)
+    spec = KernelSpec(display_name="Python", language="python", env=environment, argv=[
+        sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
     counter = itertools.count(1)
     sockets = os.name == "posix" and len(str(scratch)) < 70      # a socket's path may have about 100 characters
 
