@@ -493,7 +493,7 @@ def _numeric_date(part: Part):
     return fixed(_numeric(part.words[0]))
 
 
-@rule("range_day", "(?<=(MONTH|MONTHM) (DAY|ORD) (DASH|HYPH|AND|TO|OR|COMMA)) DAY (?!CLOCK|UNITS|MONEY)", basis="year_inferred")
+@rule("range_day", "(?<=(MONTH|MONTHM) (DAY|ORD) (DASH|HYPH|AND|TO|OR|COMMA)) (DAY|ORD) (COMMA? YEAR)? (?!CLOCK|UNITS|MONEY)", basis="year_inferred")
 def _range_day(part: Part):
     d = day_no(part)
     gap = part.before()

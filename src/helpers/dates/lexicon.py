@@ -180,7 +180,7 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
             if not short and end < hi and text[end] != "\n":
                 continue
             letter = bar
-        elif first.isdigit():
+        elif "0" <= first <= "9":
             letter = _number(word, text, start, end)
             if letter != other and previous_end == start and words:
                 before = words[-1]
@@ -196,7 +196,7 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
                                                                          "Sgt", "Capt", "St", "Inc", "Corp", "Co", "Ltd", "No"))
             letter = other if abbreviation or (end < hi and not text[end].isspace() and text[end] not in "\"'”’)") else stop
         else:
-            if letter is None and word[-1].isdigit():
+            if letter is None and "0" <= word[-1] <= "9":
                 letter = LETTER["FYNO" if first == "F" else "QUARTERNO"]
             elif letter is None:
                 letter = cap if first.isupper() else other
@@ -217,18 +217,18 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
 
 
 def _number(word: str, text: str, start: int, end: int) -> str:
-    if text[start - 1:start] == "_":
+    if text[start - 1:start] == "_" or not word.isascii():
         return LETTER["OTHER"]
     if word.isdigit():
         n = len(word)
         if n <= 2:
             return LETTER["DAY"] if 1 <= int(word) <= 31 else LETTER["INT"]
-        if n == 4 and word.isascii():
+        if n == 4:
             if "1900" <= word <= "2099":
                 return LETTER["YEAR"]
             return LETTER["OLDYEAR"] if "1000" <= word <= "1899" or "2100" <= word <= "2199" else LETTER["INT"]
         return LETTER["INT"] if n <= 4 else LETTER["OTHER"]
-    if len(word) > 40 or not word.isascii():
+    if len(word) > 40:
         return LETTER["OTHER"]
     if word[4:5] == "-" or (len(word) > 14 and word[8] == "T"):
         return LETTER["ISO"]

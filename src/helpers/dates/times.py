@@ -48,8 +48,9 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
     while lo < len(text):
         hi = min(len(text), lo + CHUNK)
         if hi < len(text):
-            cut = max(text.rfind("\n", lo + CHUNK // 2, hi), 0) or max(text.rfind(" ", lo + CHUNK // 2, hi), 0)
-            hi = cut + 1 if cut else hi
+            half = lo + CHUNK // 2
+            cuts = (text.rfind(mark, half, hi) for mark in ("\n", ". ", " "))
+            hi = next((cut + 1 for cut in cuts if cut > 0), hi)
         yield lo, hi
         lo = hi
 

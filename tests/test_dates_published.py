@@ -1,0 +1,135 @@
+"""The publication date, from what made-up pages say about themselves."""
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from helpers.dates import find_times, infer_published
+
+BODY = "The council of Ostmark closed the mill {when}, its clerk said, and the workers were told to leave the valley at once. "
+
+
+def page(*lines):
+    """A page from (role, text) pairs: its text and its lines."""
+    rows, texts, at = [], [], 0
+    for number, (role, text) in enumerate(lines, 1):
+        rows.append((number, at, at + len(text), role))
+        texts.append(text)
+        at += len(text) + 1
+    return pd.DataFrame(rows, columns=["line_no", "start", "end", "role"]), "\n".join(texts)
+
+
+def infer(*lines, today=None):
+    roles, text = page(*lines)
+    return infer_published(roles, find_times(text, None), text, today=today)
+
+
+def ends(found):
+    return found.earliest, found.latest, found.best
+
+
+def test_a_stamp_is_the_day():
+    found = infer(("title", "Mill closes"), ("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday")))
+    assert ends(found) == (date(2021, 5, 4),) * 3
+
+
+def test_a_stamp_outweighs_an_update_that_agrees_and_one_that_does_not():
+    found = infer(("byline", "Published: May 4, 2021"), ("byline", "Last updated: May 6, 2021"), ("body", BODY.format(when="on Monday")))
+    assert found.best == date(2021, 5, 4) and found.clues["used"].all()
+    late = infer(("byline", "Published: May 4, 2021"), ("byline", "Last updated: March 6, 2022"), ("body", BODY.format(when="on Monday")))
+    assert late.best == date(2021, 5, 4)
+    assert list(late.clues.loc[~late.clues["used"], "kind"]) == ["updated"]
+
+
+def test_a_stamp_is_found_after_the_story():
+    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on Tuesday")), ("about", "Posted on 4 May 2021 by the desk"))
+    assert found.best == date(2021, 5, 4)
+
+
+def test_a_dateline_allows_the_day_and_the_next():
+    found = infer(("title", "Mill closes"), ("body", "OSTMARK, May 4, 2021 (Wire) - " + BODY.format(when="on Tuesday")))
+    assert ends(found)[:2] == (date(2021, 5, 4), date(2021, 5, 5))
+
+
+def test_a_dateline_without_a_year_takes_it_from_its_weekday_or_the_copyright():
+    found = infer(("dateline", "OSTMARK, May 4"), ("body", BODY.format(when="on Monday")), ("legal", "© 2021 The Valley Herald"))
+    assert found.best == date(2021, 5, 4)
+    # 4 May is a Tuesday in 2021 and not in the years next to it
+    by_weekday = infer(("byline", "Tuesday, May 4"), ("body", BODY.format(when="in June 2020")))
+    assert by_weekday.best == date(2021, 5, 4)
+
+
+def test_a_text_is_not_older_than_what_it_reports():
+    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on 18 August 2021")), ("body", BODY.format(when="in 2017")))
+    assert found.earliest >= date(2021, 8, 18)
+
+
+def test_nor_younger_than_what_it_announces():
+    found = infer(("body", BODY.format(when="in May 2020")), ("body", "The mill will reopen on 3 March 2021, the clerk of the council told reporters."))
+    assert found.earliest >= date(2020, 5, 1) and found.latest <= date(2021, 3, 3)
+
+
+def test_days_without_a_year_narrow_the_season_and_the_copyright_the_year():
+    found = infer(("body", BODY.format(when="on Aug. 23")), ("body", BODY.format(when="in October 2020")), ("legal", "Copyright 2019-2021 The Herald"))
+    assert found.earliest == date(2021, 8, 23) and found.latest.year == 2021
+
+
+def test_a_day_of_the_month_narrows_the_weeks():
+    found = infer(("body", BODY.format(when="on the 29th")), ("legal", "© 2021 The Herald"))
+    assert found.earliest.year == found.latest.year == 2021
+    assert found.clues.loc[found.clues["kind"] == "day of the month", "used"].all()
+
+
+def test_a_law_s_year_is_no_event():
+    found = infer(("body", BODY.format(when="in June 2020")), ("body", "The 2021 Mill Protection Act was debated at length in the lower house, clerks said."))
+    assert found.best < date(2021, 1, 1)
+
+
+def test_an_address_in_the_page_counts():
+    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on Tuesday")), ("share", "https://herald.example/2021/05/04/mill-closes"))
+    assert date(2021, 5, 4) <= found.best <= date(2021, 5, 5)
+
+
+def test_a_comment_is_not_older_than_the_text():
+    found = infer(("body", BODY.format(when="in May 2020")), ("comment", "Anna, 7 July 2020"))
+    assert found.latest <= date(2020, 7, 7)
+
+
+def test_related_headlines_say_nothing():
+    found = infer(("body", BODY.format(when="in May 2020")), ("related", "Fair opens, 9 September 2023"))
+    assert found.latest < date(2023, 9, 9) and len(found.clues) == 2
+
+
+def test_nothing_known():
+    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on Tuesday, and on Aug. 23")))
+    assert ends(found) == (None, None, None)
+    assert find_times("It rained today.", found)["value"].item() == "XXXX-XX-XX"
+
+
+def test_today_bounds_it_and_only_if_given():
+    lines = ("body", BODY.format(when="in May 2020"))
+    assert infer(lines, today=date(2020, 8, 1)).latest <= date(2020, 8, 1) < infer(lines).latest
+
+
+def test_clues_show_where_they_stand():
+    roles, text = page(("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday")))
+    clue = infer_published(roles, None, text).clues.iloc[0]
+    assert text[clue["start"]:clue["end"]] == "4 May 2021" and clue["says"] == "stamped 4 May 2021" and clue["used"]
+    assert clue["earliest"] == clue["latest"] == "2021-05-04"
+
+
+def test_resolved_times_give_the_same_answer():
+    """A frame read against a wrong date must not leak its inferred years."""
+    roles, text = page(("byline", "Tuesday, May 4"), ("body", BODY.format(when="in June 2020")))
+    assert infer_published(roles, find_times(text, date(1999, 1, 1)), text)[:3] == infer_published(roles, None, text)[:3]
+
+
+def test_the_answer_feeds_find_times():
+    found = infer(("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday")))
+    row = find_times("It rained on Monday.", found).iloc[0]
+    assert (row["value"], row["stable"]) == ("2021-05-03", True)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Mill closes"])
+def test_pages_that_say_nothing(text):
+    assert infer_published(text=text)[:3] == (None, None, None)
