@@ -75,7 +75,9 @@ def to_regex(cue: str) -> str:
     if not cue:
         raise ValueError("a cue is empty: write a word, or delete the line")
     units = _UNIT.findall(cue)
-    if "".join(units) != "".join(re.findall(r"\([^()]*\)|\S", cue)) or cue.count("(") != len(re.findall(r"\([^()]*\)", cue)):
+    if "".join(units) != "".join(re.findall(r"\([^()]*\)|\S", cue)) or cue.count("(") != len(
+        re.findall(r"\([^()]*\)", cue)
+    ):
         raise ValueError(f"the brackets of the cue {cue!r} do not pair: write (one|two)")
     if units[0] == "..." or units[-1] == "...":
         raise ValueError(f"the cue {cue!r} begins or ends with a gap: leave the dots out")
@@ -101,6 +103,7 @@ def danger(pattern: str) -> str | None:
     >>> danger(r"sanction\\w*") is None
     True
     """
+
     def walk(items, repeated: bool) -> str | None:
         for op, value in items:
             name, inner, many = str(op), (), repeated
@@ -140,8 +143,8 @@ class _Cue:
 class Cues:
     """All cues of a rule file, ready to be found in one pass.
 
-    A text is cut into words once; only a word with which some cue begins is looked at more closely, so the time does not
-    grow with the number of rules.
+    A text is cut into words once. Only a word with which some cue begins is looked at more closely, so the time does
+    not grow with the number of rules.
     """
 
     rules: Mapping[str, Mapping] = field(repr=False)
@@ -227,10 +230,10 @@ def _starts(cue: str) -> list[tuple[str, bool]] | None:
 
 
 def compile_cues(rules: Iterable[Mapping]) -> Cues:
-    """Accepts rules (each with ``id`` and ``cues``, perhaps ``requires``, ``excludes``, ``window``, ``side``); returns one finder.
+    """Accepts rules (``id``, ``cues``, perhaps ``requires``, ``excludes``, ``window``, ``side``); returns one finder.
 
-    ``side`` says where a required word must stand: ``before``, ``after`` or, the default, ``any``. Raises ValueError for a
-    cue that cannot be read, and re.error for a broken regular expression; ``check`` reports both with file and line.
+    ``side`` says where a required word must stand: ``before``, ``after`` or, the default, ``any``. Raises ValueError
+    for a cue that cannot be read and re.error for a broken regular expression; ``check`` tells both with their line.
 
     >>> finder = compile_cues([{"id": "buy", "cues": ["buy*", "bought"], "requires": ["ferry", "boat*"]}])
     >>> [hit[:3] for hit in finder.find("They bought two boats. He bought bread.")]

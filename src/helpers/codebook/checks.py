@@ -1,0 +1,287 @@
+"""What must be true of a codebook beyond its form: codes that exist, offices that do not overlap, cues that work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from .cues import compile_cues, danger, to_regex
+from .reading import FORMS, KINDS, MATCHES, SHAPES, Reading, nearest
+from .yamlfile import Row
+
+
+def fit(reading: Reading) -> None:
+    """All checks that a codebook must pass before it is used."""
+    references(reading)
+    people(reading)
+    readable_cues(reading)
+
+
+def references(reading: Reading) -> None:
+    for file, shape in SHAPES.items():
+        for given, table in shape.refers.items():
+            target = next(f for f, s in SHAPES.items() if s.table == table)
+            known = reading.entries.get(target, {})
+            for code, (name, row) in reading.entries.get(file, {}).items():
+                if row.get(given) and row[given] not in known:
+                    reading.say(
+                        name,
+                        row.line,
+                        code,
+                        f"{given!r} names {row[given]!r}, which {target} does not define",
+                        nearest(row[given], known),
+                    )
+    frames = reading.entries.get("frames.yaml", {})
+    for code, (name, row) in frames.items():
+        for edge in row.get("boundaries") or []:
+            if not isinstance(edge, Row) or edge.get("against") not in frames:
+                against = edge.get("against") if isinstance(edge, Row) else edge
+                reading.say(
+                    name,
+                    row.line,
+                    code,
+                    f"a boundary is drawn against {against!r}, which is no frame",
+                    nearest(str(against), frames),
+                )
+
+
+def _span(text: str, last: bool) -> date | None:
+    """The first or last day of ``2021``, ``2021-04`` or ``2021-04-13``; an empty cell is open."""
+    if not text:
+        return date.max if last else date.min
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    try:
+        year, month, day = (int(part) if part else None for part in found.groups())
+        if day:
+            return date(year, month, day)
+        if not last:
+            return date(year, month or 1, 1)
+        return pd.Period(f"{year}-{month or 12:02d}", "M").end_time.date()
+    except (AttributeError, ValueError, TypeError):
+        return None
+
+
+def _contrast(colour: str) -> float:
+    """Contrast of a colour with white, after WCAG 2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def people(reading: Reading) -> None:
+    states = {row["country"] for _, _, row in reading.rows.get("countries.csv", [])}
+    seen: dict[tuple, int] = {}
+    holders: dict[tuple[str, str], list] = {}
+    colours: dict[str, set] = {}
+    actors = set(states)
+    for name, line, row in reading.rows.get("actors.csv", []):
+        who = row["actor_id"]
+        actors.add(who)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", who):
+            reading.say(
+                name,
+                line,
+                who,
+                "the actor_id may hold only letters, figures, dots and hyphens",
+                "write for example USA.senate",
+            )
+        if row["kind"] not in KINDS:
+            reading.say(name, line, who, f"the kind {row['kind']!r} is not known", nearest(row["kind"], KINDS))
+        if states and row["country"] and row["country"] not in states:
+            reading.say(
+                name,
+                line,
+                who,
+                f"the country {row['country']!r} is not an ISO 3166 alpha-3 code",
+                nearest(row["country"], states),
+            )
+        if not re.fullmatch(r"(#[0-9A-Fa-f]{6})?", row["colour"]):
+            reading.say(
+                name, line, who, f"the colour {row['colour']!r} is not written as #RRGGBB", "write for example #0072B2"
+            )
+        elif row["colour"]:
+            colours.setdefault(row["bloc"], set()).add(row["colour"].upper())
+            if _contrast(row["colour"]) < 3:
+                reading.say(
+                    name,
+                    line,
+                    who,
+                    f"the colour {row['colour']} is too pale on white ({_contrast(row['colour']):.1f}:1, needed 3:1)",
+                    "take a darker one",
+                )
+        key = (who, row["office"], row["valid_from"])
+        if key in seen:
+            reading.say(
+                name,
+                line,
+                who,
+                f"the same actor and office stand on line {seen[key]} already",
+                "delete one, or give the second term its own dates",
+            )
+        seen[key] = line
+        first, last = _span(row["valid_from"], False), _span(row["valid_to"], True)
+        for which, value in (("valid_from", first), ("valid_to", last)):
+            if value is None:
+                reading.say(name, line, who, f"{which} is no date: {row[which]!r}", "write 2021, 2021-04 or 2021-04-13")
+        if first and last and first > last:
+            reading.say(name, line, who, "valid_from is later than valid_to", "swap the two")
+        elif first and last and row["office"] and not row["shared"]:
+            holders.setdefault((row["country"], row["office"]), []).append((first, last, who, name, line))
+    for (_, office), terms in holders.items():
+        terms.sort(key=lambda term: term[:2])
+        for (_, before, one, *_), (start, _, two, name, line) in zip(terms, terms[1:]):
+            # a day of handing over is shared by both
+            if start < before and one != two:
+                reading.say(
+                    name,
+                    line,
+                    two,
+                    f"{one} still holds the office {office!r} on {start}",
+                    "correct valid_from or valid_to, or write 'yes' under shared if several hold it at once",
+                )
+    named: dict[str, list] = {}
+    for name, line, row in reading.rows.get("aliases.csv", []):
+        alias = row["alias"]
+        if not alias:
+            reading.say(
+                name,
+                line,
+                row["actor_id"],
+                "the alias is empty",
+                "write the words as they stand in texts, or delete the row",
+            )
+        if row["actor_id"] not in actors:
+            reading.say(
+                name,
+                line,
+                alias,
+                f"the actor {row['actor_id']!r} is not in actors.csv",
+                nearest(row["actor_id"], actors - states),
+            )
+        for column, allowed in (
+            ("match", MATCHES),
+            ("form", FORMS),
+            ("ambiguous", ("", "yes")),
+            ("error_form", ("", "yes")),
+        ):
+            if row[column] not in allowed:
+                reading.say(
+                    name,
+                    line,
+                    alias,
+                    f"{column} cannot be {row[column]!r}",
+                    nearest(row[column], [a or "(empty)" for a in allowed]),
+                )
+        for other, other_line, ambiguous in named.get(alias, []):
+            if other == row["actor_id"]:
+                reading.say(
+                    name, line, alias, f"the alias stands on line {other_line} already", "delete one of the two rows"
+                )
+            elif not (ambiguous and row["ambiguous"]):
+                reading.say(
+                    name,
+                    line,
+                    alias,
+                    f"the alias means {other} on line {other_line} and {row['actor_id']} here",
+                    "write 'yes' under ambiguous in both rows, or choose one",
+                )
+        named.setdefault(alias, []).append((row["actor_id"], line, row["ambiguous"]))
+    items: dict[str, int] = {}
+    for name, line, row in reading.rows.get("items.csv", []):
+        for alias in {row["item"], *filter(None, map(str.strip, row["aliases"].split(";")))}:
+            if alias in items and items[alias] != line:
+                reading.say(
+                    name,
+                    line,
+                    row["item"],
+                    f"the name {alias!r} stands on line {items[alias]} already",
+                    "keep it in one row only",
+                )
+            items[alias] = line
+
+
+def readable_cues(reading: Reading) -> None:
+    """Every cue must be readable and harmless before any text meets it."""
+    for file, shape in SHAPES.items():
+        if "cues" not in shape.fields:
+            continue
+        for code, (name, row) in reading.entries.get(file, {}).items():
+            for given in ("cues", "requires", "excludes"):
+                if given == "cues" and row.get("cues") == []:
+                    reading.say(
+                        name, row.line, code, "the rule has no cue", "add the words that show it, or delete the rule"
+                    )
+                for cue in row.get(given) or []:
+                    _try_cue(reading, name, row.line, code, cue)
+    for role, (name, row) in reading.entries.get("lines.yaml", {}).items():
+        for cue in row.get("cues") or []:
+            if isinstance(cue, Row):
+                for how in ("whole", "begins", "holds"):
+                    if how in cue:
+                        _try_cue(reading, name, cue.line, f"{role}.{cue.get('id', '')}", f"re:{cue[how]}")
+
+
+def _try_cue(reading: Reading, name: str, line: int, code: str, cue) -> None:
+    if not isinstance(cue, str):
+        reading.say(name, line, code, f"the cue {cue!r} is not plain text", "put it in quotation marks")
+        return
+    try:
+        pattern = to_regex(cue)
+        re.compile(pattern)
+        if cue.startswith("re:") and (why := danger(pattern)):
+            reading.say(name, line, code, f"the cue {cue!r}: {why.split(':')[0]}", why.split(": ", 1)[1])
+    except ValueError as error:
+        reading.say(name, line, code, str(error).split(":")[0], str(error).split(": ", 1)[-1])
+    except (re.error, RecursionError, OverflowError) as error:
+        reading.say(
+            name,
+            line,
+            code,
+            f"the regular expression {cue!r} is broken ({error})",
+            "write plain words with * instead, or close its brackets",
+        )
+
+
+def examples(reading: Reading) -> None:
+    """Run every rule on its own examples (line roles run theirs in ``helpers.cleaning``, which says how they match)."""
+    for file, shape in SHAPES.items():
+        if "examples_yes" not in shape.fields:
+            continue
+        for code, (name, row) in reading.entries.get(file, {}).items():
+            try:
+                finder = compile_cues([{"id": code, **row}])
+            except (ValueError, re.error):
+                continue  # reported by readable_cues
+            _run(reading, name, row.line, code, row, lambda text, finder=finder: bool(finder.find(text)))
+
+
+def _run(reading: Reading, name: str, line: int, code: str, row: Mapping, met) -> None:
+    for given, wanted in (("examples_yes", True), ("examples_no", False)):
+        examples = row.get(given)
+        if not isinstance(examples, list) or not examples:
+            reading.say(
+                name,
+                line,
+                code,
+                f"there is no example under {given!r}",
+                "add at least one sentence, about invented parties",
+            )
+            continue
+        for example in examples:
+            try:
+                found = met(example)
+            except (re.error, TypeError):
+                continue  # reported by readable_cues
+            if found != wanted:
+                reading.say(
+                    name,
+                    line,
+                    code,
+                    f"{given}: the rule {'misses' if wanted else 'wrongly meets'} {example!r}",
+                    "add a cue that meets it, or move the sentence to examples_no"
+                    if wanted
+                    else "narrow a cue (excludes, requires), or move the sentence to examples_yes",
+                )
