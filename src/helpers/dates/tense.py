@@ -1,53 +1,66 @@
-"""The time a clause speaks of, read from its verb forms, without a tagger."""
+"""The time a clause speaks of, read from its verb forms, without a tagger.
+
+The verb nearest to the left of an expression decides, as English puts a time after its verb; only an expression that
+opens its clause looks to the right. Written from grammar (Quirk et al. 1985, chapter 4: will, be to, present for the scheduled future,
+would as future in the past).
+"""
 from __future__ import annotations
 
 from .lexicon import LETTER, Tokens
 
-REACH = 14
-FUTURE = {"will", "'ll", "shall", "would", "wo", "won", "ll", "going", "gonna"}
-PLANNED = {"scheduled", "due", "expected", "set", "slated", "planned", "supposed", "poised", "likely", "expects", "plans", "hopes",
-           "intends", "wants", "promises", "promised", "agreed", "ready", "about", "scheduling", "plan", "intend", "expect", "deadline",
-           "want", "hope", "vowed", "aims", "bound", "forthcoming", "upcoming", "tentatively", "until", "by", "effective", "payable",
-           "awaiting", "ahead"}
-SKIP = {"not", "still", "also", "now", "never", "then", "soon", "once", "again", "all", "both"}
-LASTED = {"lasted", "ran", "continued", "remained", "waited", "stayed", "was", "were", "stood", "lived", "worked", "served", "held"}
-EXPECTED = {"expected", "scheduled", "due", "slated", "planned", "expects", "plans", "hopes", "intends", "supposed", "tentatively",
-            "payable", "effective"}
-BE = {"be", "been", "being", "is", "are", "was", "were", "am", "get", "gets", "got"}
+REACH = 14  # words to either side
+ENDS = {LETTER["STOP"], LETTER["BAR"]}
+WILL = set("will 'll ll wo won shall would going gonna".split())
+# what is followed by "to" and something still to come, or says so itself
+PLAN = set("""scheduled due expected set slated planned supposed poised likely expects plans hopes intends wants promises promised agreed ready
+plan intend expect want hope vowed aims bound upcoming tentatively effective payable awaiting""".split())
+DUE = set("expected scheduled due slated planned expects plans hopes intends supposed tentatively payable effective upcoming forthcoming".split())
+SCHEDULED = set("""meet meets begin begins start starts open opens resume resumes vote votes return returns arrive arrives end ends expire expires
+convene convenes host hosts visit visits travel travels leave leaves close closes hold holds face faces""".split())
+HEADLINE = SCHEDULED | set("""be decide discuss sign receive speak deliver announce appear make take give address testify join launch
+unveil consider attend review debate rule buy sell send get replace run go come""".split())
+BE = set("be been being is are was were am get gets got have has".split())
+SKIP = set("not still also now never then soon once again all both n't".split())
+LASTED = set("lasted ran continued remained waited stayed was were stood lived worked served held".split())
 PAST = set("""was were had did said told made took went came gave got held met saw found left kept began put brought wrote stood heard let
-meant set ran paid sat spoke lay led grew lost fell sent built broke spent cut rose drove bought wore chose sought fought caught taught sold shot
-won struck threw drew flew knew hit became felt thought known shown done seen been came quit shut split spread swept blew hung sank shook stole
-swore tore woke withdrew bore bound bred dealt dug fed fled forbade forgot forgave froze ground hid hurt knelt lent lit overcame overthrew proved
-rang reset rid rode sang shed shone slid slept slew spun sprang stuck stung swam swung trod underwent understood upheld wept wound born""".split())
-NOT_PAST = set("""need indeed speed feed seed hundred bed red wed united exceed proceed succeed embed breed bleed shed sacred hatred kindred naked
-wicked rugged ragged limited unprecedented alleged armed advanced sophisticated supposed so-called unmanned related detailed skilled united
-deed greed creed weed need freed heed led sled ted ned fred med""".split())
+meant ran paid sat spoke lay led grew lost fell sent built broke spent cut rose drove bought wore chose sought fought caught taught sold shot
+won struck threw drew flew knew hit became felt thought known shown done seen been quit shut split spread swept blew hung sank shook stole
+swore tore woke withdrew bore bred dealt dug fed fled forbade forgot forgave froze hid hurt knelt lent lit overcame overthrew proved
+rang rode sang shone slid slept slew spun sprang stuck stung swam swung trod underwent understood upheld wept wound born set""".split())
+NOT_PAST = set("""need indeed speed feed seed hundred wicked united exceed proceed succeed embed breed bleed shed sacred hatred kindred naked
+rugged ragged limited unprecedented alleged armed advanced sophisticated so-called unmanned related detailed skilled greed creed freed heed""".split())
+NO_VERB = set("the a an his her their its this that these those my our your".split())
 
 
 def tense(tokens: Tokens, i: int, j: int) -> str:
-    """Return "past", "future" or "" for the expression in tokens i..j: the nearest verb to its left decides, else to its right."""
-    words, letters = tokens.words, tokens.letters
-    ends = (LETTER["STOP"], LETTER["BAR"])
-    k, low = i - 1, max(0, i - REACH)
-    joined = words[k].lower() if i else ""
-    if joined in ("until", "till", "by") and k > low and letters[k - 1] not in ends \
-            and not LASTED & {w.lower() for w in words[low:k]} and "had" not in words[low:k]:
+    """Return "past", "future" or "" for the expression in tokens i..j.
+
+    >>> from .lexicon import lex
+    >>> tense(lex("She said she will leave on Friday ."), 6, 7), tense(lex("On Friday she left ."), 1, 2)
+    ('future', 'past')
+    """
+    first = max(0, i - REACH)
+    words = [w.lower() for w in tokens.words[first:j + REACH]]
+    letters = tokens.letters[first:j + REACH]
+    i, j = i - first, j - first
+    low = max((k + 1 for k in range(i) if letters[k] in ENDS), default=0)
+    high = next((k for k in range(j, len(words)) if letters[k] in ENDS), len(words))
+    if i - low > 1 and words[i - 1] in ("until", "till", "by") and not (LASTED | {"had"}) & set(words[low:i]):
         return "future"
-    while k >= low and letters[k] not in ends:
+    infinitive = False
+    for k in range(i - 1, low - 1, -1):
         found = _verb(words, k, low)
         if found is not None:
             return found
-        k -= 1
-    high = min(len(words), j + REACH)
+        infinitive |= words[k] == "to" and words[k + 1] in HEADLINE
+    if infinitive:
+        return "future"  # "Minister to visit on Tuesday"
     for k in range(j, high):
-        if letters[k] in ends:
-            break
-        word = words[k].lower()
-        if word in FUTURE:
-            return "future" if word != "would" else ""
-        if word in ("is", "are") and k + 1 < high and words[k + 1].lower() in PLANNED:
+        if words[k] in WILL:
+            return "" if words[k] == "would" else "future"
+        if words[k] in ("is", "are") and words[k + 1:k + 2] and words[k + 1] in PLAN:
             return "future"
-        if _is_past(word):
+        if _is_past(words[k]):
             return "past"
     return ""
 
@@ -56,30 +69,33 @@ def _is_past(word: str) -> bool:
     return word in PAST or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST)
 
 
+def _is_infinitive(words: list[str], k: int) -> bool:
+    return words[k] == "to" and k + 1 < len(words) and words[k + 1].isalpha() and words[k + 1] not in NO_VERB
+
+
 def _verb(words: list[str], k: int, low: int) -> str | None:
-    word = words[k].lower()
-    if word in FUTURE:
+    """What the word at k says of the clause's time, or None when it is not its verb."""
+    word, before = words[k], words[max(low, k - 4):k][::-1]
+    if word in WILL:
         return "future"
-    if word in ("upcoming", "deadline", "forthcoming"):
+    if word in DUE:
+        return "past" if "had" in before[:3] else "future"
+    if word == "as" and words[k + 1:k + 3] in (["soon", "as"], ["early", "as"]):
         return "future"
-    if word in EXPECTED:
-        return "past" if "had" in (w.lower() for w in words[max(low, k - 3):k]) else "future"
-    if word == "as" and k + 2 < len(words) and words[k + 1] in ("soon", "early") and words[k + 2] == "as":
-        return "future"
-    if word == "to" and k + 1 < len(words) and words[k + 1].islower() and words[k + 1] not in ("the", "a", "an", "his", "her", "their", "its", "this",
-                                                                                           "that", "be") or word == "to" and words[k + 1:k + 2] == ["be"]:
-        for back in range(k - 1, max(low, k - 5) - 1, -1):
-            if words[back].lower() in PLANNED or (back == k - 1 and words[back] in ("is", "are")):
-                return "future"
+    if _is_infinitive(words, k):
+        planned = set(words[max(low, k - 5):k]) & PLAN or before[:1] in (["is"], ["are"])
+        return "future" if planned else None
+    if word in SCHEDULED and before[:1] not in (["the"], ["a"], ["an"], ["its"], ["their"]):
+        if {"did", "didn", "didn't"} & set(before):
+            return "past"
+        return None if "to" in before[:1] else "future"
+    if not _is_past(word):
         return None
-    if _is_past(word):
-        for back in range(k - 1, max(low, k - 4) - 1, -1):  # "will be held", "to be signed"
-            before = words[back].lower()
-            if before in FUTURE or (before == "to" and back + 1 < k and words[back + 1].lower() in ("be", "have")):
-                return "future"
-            if before in ("is", "are"):
-                return ""  # "is held on Friday" may be either
-            if before not in BE and before not in SKIP and not before.endswith("ly"):
-                break
-        return "past"
-    return None
+    for back, other in enumerate(before):  # "will be held", "to be signed"
+        if other in WILL or other == "to" and back and before[back - 1] in ("be", "have"):
+            return "future"
+        if other in ("is", "are"):
+            return ""  # "is held on Friday" may be either
+        if other not in BE and other not in SKIP and not other.endswith("ly"):
+            break
+    return "past"

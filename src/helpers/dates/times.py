@@ -36,6 +36,7 @@ class Expression:
     opens: bool
     relation: str
     dateline: bool
+    sentence: int
 
 
 def read(text: str) -> list[Expression]:
@@ -57,14 +58,17 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 def _expressions(text: str, lo: int, hi: int) -> Iterator[Expression]:
     tokens = lex(text, lo, hi)
-    i, paragraph, bar, seen = 0, lo, LETTER["BAR"], 0
+    i, paragraph, sentence, bar, stop, seen = 0, lo, lo, LETTER["BAR"], LETTER["STOP"], 0
     while found := match(tokens, i, search=True):
+        for mark in (stop, bar):
+            k = tokens.letters.rfind(mark, seen, found.i)
+            sentence = tokens.ends[k] if k >= 0 and tokens.words[k] != ";" else sentence
         if bar in tokens.letters[seen:found.i]:
             paragraph = tokens.ends[tokens.letters.rindex(bar, seen, found.i)]
         seen = found.i
         verb = tense(tokens, found.i, found.j)
         yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph,
-                         _opens(tokens, found.i), _relation(tokens, found.i), _dateline(tokens, found, paragraph))
+                         _opens(tokens, found.i), _relation(tokens, found.i), _dateline(tokens, found, paragraph), sentence)
         i = found.j
 
 
@@ -97,7 +101,7 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
     """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
     out, at, last = [], At(day), None
     quarter_at = year_at = -10 ** 9
-    told, month = None, 0
+    told, month, same = None, 0, None  # the year a narrative is in; the month it has reached; the year told in a sentence
     for e in expressions:
         if last is None or e.start - last > MEMORY:
             at.ref = at.exact = None
@@ -105,6 +109,8 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
             told = None
         # a narrative in a dead past ("In 1987 … In May …"): months belong to the year told, to the next when they run backwards
         at.past_year = told if e.opens and e.tense == "past" and e.found.basis == "year_inferred" else None
+        if at.past_year is None and same and e.sentence == same[0] and e.tense != "future" and e.found.rule in ("calendar", "month"):
+            at.past_year = same[1]  # "in June 2019 it began and on 3 August it ended"
         at.tense = "past" if e.dateline else e.tense
         at.quarter = at.quarter if e.start - quarter_at < 1500 else None
         answer = e.found.meaning(at)
@@ -118,6 +124,10 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
             at.day = answer[1]  # what follows speaks from there
         if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
             at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
+            if e.found.basis == "explicit" and answer[3] in ("day", "month") and answer[1].year < day.year:
+                same = (e.sentence, answer[1].year)
+            elif e.found.basis != "year_inferred":
+                same = None
             if answer[3] in ("day", "time"):
                 at.exact = answer[0][:10]
             if e.found.basis == "explicit" and answer[3] in ("day", "month", "year", "quarter", "season"):
