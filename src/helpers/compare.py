@@ -9,7 +9,7 @@ import pandas as pd
 from helpers import tables
 from helpers.case import ParameterError
 
-__all__ = ["choose", "link", "borrow_dates", "coverage_by_track", "headline_of", "answer"]
+__all__ = ["choose", "link", "borrow_dates", "coverage_by_track", "actors_of", "headline_of", "answer"]
 
 # From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
@@ -189,6 +189,17 @@ def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
         if told["speaker"].notna().all() and against.any():
             status[i] = "denied"
     return events.assign(status=status)
+
+
+def actors_of(headlines: pd.DataFrame) -> list[str]:
+    """Return the actors that headlines or bodies name, in alphabetical order.
+
+    >>> actors_of(pd.DataFrame({"headline_actor": ["NOR+KES", None], "headline_target": ["TAV", None],
+    ...                         "body_actor": ["NOR", "KES"], "body_target": [None, None]}))
+    ['KES', 'NOR', 'TAV']
+    """
+    cells = headlines[["headline_actor", "headline_target", "body_actor", "body_target"]].stack().dropna()
+    return sorted({part for cell in cells for part in str(cell).split("+")})
 
 
 def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.Series:
