@@ -31,8 +31,8 @@ class Codebook:
 
     ``types``, ``stages``, ``tracks``, ``statuses``, ``frames`` and ``roles`` say what can be coded (label, definition,
     in, out, example, seminar_group …). ``modality``, ``speech`` and ``event_rules`` are rules with cues. ``actors`` (one
-    row an office held), ``aliases``, ``items`` and ``countries`` say who and what is named. ``rules`` are the frame coding
-    rules; ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
+    row an office held), ``aliases``, ``items`` and ``countries``: who and what is named. ``rules`` are those of coding
+    frames; ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
     changes with any byte of any file.
     """
 

@@ -159,7 +159,7 @@ def people(reading: Reading) -> None:
                 line,
                 alias,
                 f"the actor {row['actor_id']!r} is not in actors.csv",
-                nearest(row["actor_id"], actors - states),
+                nearest(row["actor_id"], actors),
             )
         for column, allowed in (
             ("match", MATCHES),
@@ -230,9 +230,10 @@ def _try_cue(reading: Reading, name: str, line: int, code: str, cue) -> None:
         return
     try:
         pattern = to_regex(cue)
-        re.compile(pattern)
-        if cue.startswith("re:") and (why := danger(pattern)):
-            reading.say(name, line, code, f"the cue {cue!r}: {why.split(':')[0]}", why.split(": ", 1)[1])
+        if cue.startswith("re:"):  # plain cues become sound and harmless patterns by the way they are made
+            re.compile(pattern)
+            if why := danger(pattern):
+                reading.say(name, line, code, f"the cue {cue!r}: {why.split(':')[0]}", why.split(": ", 1)[1])
     except ValueError as error:
         reading.say(name, line, code, str(error).split(":")[0], str(error).split(": ", 1)[-1])
     except (re.error, RecursionError, OverflowError) as error:

@@ -14,8 +14,9 @@ How a cue is written (case never counts, straight and curly apostrophes are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from re import _parser as sre_parse  # the only parser of Python's own regular expressions
 from typing import NamedTuple
 
@@ -26,7 +27,10 @@ _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
 _UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 _BETWEEN = r"[^\w.!?;]+"
-_BREAKS = re.compile(r"[.!?;]+[\"'”’)\]]*(?=\s|$)|\n\s*\n")
+_TITLES = "".join(
+    rf"(?<!\b{title})" for title in (r"\w", "mr", "mrs", "dr", "gen", "sen", "rep", "gov", "prof", "lt", "col")
+)
+_BREAKS = re.compile(_TITLES + r"[.!?;]+[\"'”’)\]]*(?=\s|$)|\n\s*\n")
 
 
 class Hit(NamedTuple):
@@ -61,6 +65,7 @@ def _unit(unit: str) -> str:
     return "".join(_words(plain) + next(choices, "") for plain in parts[::2])
 
 
+@lru_cache(16_384)
 def to_regex(cue: str) -> str:
     """The regular expression of a cue, to be matched against folded text.
 
@@ -132,11 +137,15 @@ def danger(pattern: str) -> str | None:
     return walk(sre_parse.parse(pattern), False)
 
 
-@dataclass(frozen=True)
-class _Cue:
+@lru_cache(16_384)
+def pattern_of(*cues: str) -> re.Pattern[str]:
+    """One pattern for one cue or several; kept, since most cues of a codebook never meet a candidate in a text."""
+    return re.compile("|".join(f"(?:{to_regex(cue)})" for cue in cues))
+
+
+class _Cue(NamedTuple):
     rule: str
     cue: str
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,7 @@ class Cues:
     exact: Mapping[str, tuple[_Cue, ...]] = field(repr=False)
     prefix: Mapping[str, tuple[_Cue, ...]] = field(repr=False)
     free: tuple[_Cue, ...] = field(repr=False)
-    near: Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None, int, str]] = field(repr=False)
+    near: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], int, str]] = field(repr=False)
     _seen: dict[str, tuple[_Cue, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def _candidates(self, word: str) -> tuple[_Cue, ...]:
@@ -173,10 +182,11 @@ class Cues:
         hits = []
         for word in _WORD.finditer(low):
             for cue in self._candidates(word.group()):
-                if match := cue.pattern.match(low, word.start()):
+                if match := pattern_of(cue.cue).match(low, word.start()):
                     hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
         for cue in self.free:
-            hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in cue.pattern.finditer(low) if m.group()]
+            found = pattern_of(cue.cue).finditer(low)
+            hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in found if m.group()]
         if self.near:
             hits = [hit for hit in hits if hit.rule not in self.near or self._met(low, hit)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule))
@@ -185,9 +195,10 @@ class Cues:
         requires, excludes, window, side = self.near[hit.rule]
         before, after = context(low, hit.start, hit.end, window)
         around = before + low[hit.start : hit.end] + after
-        if requires is not None and not requires.search({"before": before, "after": after}.get(side, around)):
+        place = {"before": before, "after": after}.get(side, around)
+        if requires and not pattern_of(*requires).search(place):
             return False
-        return excludes is None or not excludes.search(around)
+        return not (excludes and pattern_of(*excludes).search(around))
 
     def matches(self, text: str) -> set[str]:
         """The ids of the rules that hit anywhere in the text."""
@@ -210,22 +221,19 @@ def context(text: str, start: int, end: int, words: int = WINDOW_WORDS) -> tuple
     return text[left:start], text[end:right]
 
 
-def _union(cues: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{to_regex(cue)})" for cue in cues)) if cues else None
-
-
 def _starts(cue: str) -> list[tuple[str, bool]] | None:
     """The words (and whether they are only beginnings) with which a cue can start; None if that cannot be said."""
-    if cue.startswith("re:") or not cue or cue.startswith("*"):
-        return None
     cue = cue.strip()
-    heads = cue[1 : cue.index(")")].split("|") if cue.startswith("(") else [cue]
+    if cue.startswith("re:"):
+        return None
+    choice = re.match(r"\(([^()]*)\)(?!\S)", cue)
     found = []
-    for head in heads:
-        word = _WORD.match(fold(head.strip()))
+    for head in choice.group(1).split("|") if choice else [cue]:
+        head = head.strip()
+        word = _WORD.match(fold(head))
         if not word:
             return None
-        found.append((word.group(), head.strip()[word.end() : word.end() + 1] == "*"))
+        found.append((word.group(), head[word.end() : word.end() + 1] in ("*", "(")))
     return found
 
 
@@ -244,13 +252,15 @@ def compile_cues(rules: Iterable[Mapping]) -> Cues:
         name = rule["id"]
         kept[name] = rule
         for text in rule.get("cues") or ():
-            cue = _Cue(name, text, re.compile(to_regex(text)))
+            if to_regex(text) and text.startswith("re:"):
+                re.compile(to_regex(text))
+            cue = _Cue(name, text)
             starts = _starts(text)
             if starts is None:
                 free.append(cue)
             for word, open_ended in starts or ():
                 (prefix if open_ended else exact).setdefault(word, []).append(cue)
-        requires, excludes = _union(rule.get("requires") or ()), _union(rule.get("excludes") or ())
+        requires, excludes = tuple(rule.get("requires") or ()), tuple(rule.get("excludes") or ())
         if requires or excludes:
             near[name] = (requires, excludes, int(rule.get("window") or WINDOW_WORDS), rule.get("side") or "any")
     return Cues(

@@ -20,13 +20,13 @@ _PARTS = {
     "modality": "Modality rule",
     "speech": "Speech rule",
 }
-_INTRO = {
-    "types": ("What kind of act?", "events.yaml"),
-    "stages": ("Which step of a sanction case, a bargain, an arms deal or a law?", "stages.yaml"),
-    "tracks": ("Which thread of the dispute?", "tracks.yaml"),
-    "statuses": ("How real does the text make it?", "statuses.yaml"),
-    "frames": ("Which side of the dispute does a sentence put forward?", "frames.yaml"),
-    "roles": ("What is a line of a saved page?", "lines.yaml"),
+_SECTIONS = {
+    "types": ("Event types", "What kind of act?", "events.yaml"),
+    "stages": ("Stages", "Which step of a sanction case, a bargain, an arms deal or a law?", "stages.yaml"),
+    "tracks": ("Tracks", "Which thread of the dispute?", "tracks.yaml"),
+    "statuses": ("Statuses", "How real does the text make it?", "statuses.yaml"),
+    "frames": ("Frames", "Which side of the dispute does a sentence put forward?", "frames.yaml"),
+    "roles": ("Line roles", "What is a line of a saved page?", "lines.yaml"),
 }
 
 
@@ -95,12 +95,12 @@ def page(codebook: Codebook, case_title: str = "") -> str:
     parts = [
         {
             "id": table,
-            "name": _PARTS[table],
+            "name": name,
             "question": question,
             "about": codebook.about.get(file, {}),
             "rows": getattr(codebook, table).reset_index().to_dict("records"),
         }
-        for table, (question, file) in _INTRO.items()
+        for table, (name, question, file) in _SECTIONS.items()
     ]
     own = codebook.actors[codebook.actors["layer"] == "case"]
     return environment.get_template("page.html.j2").render(

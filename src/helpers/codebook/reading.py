@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         rule = f"{self.rule}: " if self.rule else ""
-        return f"{self.file}:{self.line}: {rule}{self.message}. To mend it: {self.remedy}."
+        return f"{self.file}:{self.line}: {rule}{self.message}. To mend it: {self.remedy.rstrip('.')}"
 
 
 @dataclass(frozen=True)
