@@ -27,7 +27,8 @@ PRINT_DPI = 300
 def png(fig: Figure, scale: float = RETINA) -> bytes:
     """Return a figure as PNG: sharp on fine screens, light (128 colours), the same bytes each time.
 
-    The palette is chosen for coverage, which keeps rare colours: a thin green leader stays green.
+    The palette is chosen for coverage, which keeps rare colours (a thin green leader stays green); the colours that
+    fill most of the picture are then set back to what they were, so that paper is paper.
     """
     from PIL import Image
 
@@ -36,7 +37,16 @@ def png(fig: Figure, scale: float = RETINA) -> bytes:
         fig.savefig(raw, format="raw", dpi=fig.dpi * scale)
     size = tuple(int(v * fig.dpi * scale + 1e-9) for v in fig.get_size_inches())
     picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
-    picture.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG")
+    small = picture.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    common = sorted(picture.getcolors(size[0] * size[1]))[-24:]
+    swatches = Image.new("RGB", (len(common), 1))
+    swatches.putdata([colour for _, colour in common])
+    palette = small.getpalette()
+    indices = swatches.quantize(palette=small, dither=Image.Dither.NONE).tobytes()
+    for index, (_, colour) in zip(indices, common, strict=True):
+        palette[3 * index : 3 * index + 3] = colour
+    small.putpalette(palette)
+    small.save(out, "PNG")
     return out.getvalue()
 
 

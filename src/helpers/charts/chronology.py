@@ -82,10 +82,10 @@ KIND_NAMES = {
     "test": "test, clash",
 }
 FILL_NAMES = {
-    "happened": "happened, under way",
+    "happened": "told as happened",
     "announced": "announced, proposed, demanded",
     "claimed": "claimed, rumoured, supposed",
-    "denied": "denied, did not happen",
+    "denied": "denied, or did not happen",
 }
 _KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages.split()}
 _FILL = {status: fill for fill, statuses in FILLS.items() for status in statuses}
@@ -95,7 +95,6 @@ MARGIN = 0.28
 ROW = 0.155  # inches from one row of marks to the next
 DROP = 0.115  # the same in the strip of the record
 BARS = 0.62  # inches a strip of counted bins takes
-DOTTED = (0, (1, 2.2))
 _COLUMNS = ["event_id", "label", "track", "stage", "status", "actor_id", "target_id", "earliest", "latest",
             "granularity", "basis", "n_documents", "record_id"]  # fmt: skip
 
@@ -170,7 +169,8 @@ def _mapping(statuses) -> dict[str, str]:
     if statuses is None:
         return {}
     if isinstance(statuses, pd.DataFrame):
-        statuses = dict(zip(statuses["code" if "code" in statuses else "status"], statuses["fill"], strict=True))
+        codes = next((statuses[c] for c in ("code", "status") if c in statuses), statuses.index)
+        statuses = dict(zip(codes, statuses["fill"], strict=True))
     wrong = sorted(set(map(str, statuses.values())) - set(FILLS))
     if wrong:
         raise ValueError(f"A status is drawn with one of the fills {', '.join(FILLS)}, not {wrong[0]!r}.")
@@ -215,8 +215,8 @@ def lanes(
     - ``reference``: the case's ``reference.csv`` (event_id, date, date_lo, date_hi, track, kind, status, label,
       turning_point), or None;
     - ``actors``: the codebook's actors (actor_id, name, colour ``#rrggbb``); an actor without colour is grey;
-    - ``statuses``: which fill a status is drawn with (a mapping, or a frame with columns code and fill), over the
-      default ``style.FILLS``; ``kinds``: which shape a stage is drawn with, over :data:`KINDS`;
+    - ``statuses``: which fill a status is drawn with (a mapping, or the codebook's table of statuses), over the default
+      ``style.FILLS``; ``kinds``: which shape a stage is drawn with, over :data:`KINDS`;
     - ``window``: first and last day (ISO dates); ``tracks``: the lanes, in order (names, or code → name);
     - ``labels``: how many events are named at most; ``turning``: how many turning points of the record get a line
       through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
@@ -238,9 +238,9 @@ def lanes(
     code = marks["actor_id"].astype("string").fillna("")
     marks = marks.assign(
         own=own,
-        colour=code.map(who["colour"]).where(own, colours.grey),
-        actor=code.map(who["name"]).where(own, code),
-        group=code.map(who["group"]).where(own, "public record"),
+        colour=[who.at[c, "colour"] if o else colours.grey for c, o in zip(code, own, strict=True)],
+        actor=[who.at[c, "name"] if o else c for c, o in zip(code, own, strict=True)],
+        group=[who.at[c, "group"] if o else "public record" for c, o in zip(code, own, strict=True)],
         rank=_priority(marks[own]).reindex(marks.index).fillna(len(marks)).astype(int),
     )
     with style.look(dark):
@@ -559,20 +559,18 @@ def _draw(marks, plan: _Plan, title: str, subtitle: str, line: str, colours: sty
     total = end + 0.45 + legend_height + 0.12 + text_height(len(foot)) + 0.16
     sheet = Sheet(width, total, colours)
     set_heading(sheet, head, sub, MARGIN, 0.25)
-    y, boxes, bins = top, [], []
+    y, bins = top, []
     for n, lane in enumerate(plan.lanes):
         paper = colours.paper if n % 2 else colours.band
         sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, lane.height, paper, above=0)
         _draw_gutter(sheet, lane, plan, y, paper)
-        boxes += _draw_lane(sheet, lane, plan, y + lane.height - 0.06 - lane.below, paper, bins)
+        bins += _draw_lane(sheet, lane, plan, y + lane.height - 0.06 - lane.below, paper)
         y += lane.height
-    for x, lines, h, w, f, b in zip(xs, flags, high, wide, feet, before, strict=True):
+    for x, lines, h, f, b in zip(xs, flags, high, feet, before, strict=True):
         side = -0.05 if b else 0.05
         sheet.text(x + side, top - 0.06 - f - h, lines, colour=colours.muted, align="right" if b else "left")
-        boxes.append((*sorted((x, x + math.copysign(w, side))), top - 0.06 - f - h, top - 0.06 - f))
     for x, h, f in zip(xs, high, feet, strict=True):
-        for a, b in _gaps(x, top - 0.06 - f - h, end, boxes):
-            sheet.line([x, x], [a, b], colours.muted, 0.9, DOTTED, leader=True, above=1.5)
+        sheet.upright(x, top - 0.06 - f - h, end, colours.muted)
     draw_axis(sheet, plan.scale, plan.left, plan.axis, end + 0.06)
     set_legend(sheet, legend, MARGIN, end + 0.45)
     sheet.text(MARGIN, total - 0.16 - text_height(len(foot)), foot, colour=colours.muted)
@@ -605,8 +603,8 @@ def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -
         sheet.text(MARGIN, top + lane.gutter.marks[0][1] + 0.08, lane.gutter.said, colour=muted, middle=True)
 
 
-def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str, bins: list) -> list[tuple]:
-    """Draw a lane over and under its line at ``base``; return the boxes of its names."""
+def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str) -> list[dict]:
+    """Draw a lane over and under its line at ``base``; return the rows of its counted bins."""
     at, rule = plan.at, sheet.colours.rule
     stops = [plan.left, *(float(at(d)) for d, _ in plan.scale.breaks), plan.left + plan.axis]
     for n, (a, b) in enumerate(zip(stops[:-1], stops[1:], strict=True)):
@@ -615,13 +613,11 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str, 
         sheet.line([float(at(day))] * 2, [base - 0.03, base + 0.03], rule, 0.8)
     heights = {i: base - 0.1 - ROW * r for i, r in zip(lane.points.index, lane.rows, strict=True)}
     floor = base - 0.13 - ROW * (max(lane.rows, default=-1) + 1)
-    boxes = []
     for name in lane.names:
         top = floor - name.foot - name.height
         side = -0.05 if name.before else 0.05
         sheet.line([name.x] * 2, [heights[name.row.Index], top + 0.02], name.row.colour, 0.9, leader=True, above=3)
         sheet.text(name.x + side, top, name.lines, align="right" if name.before else "left")
-        boxes.append((*sorted((name.x, name.x + math.copysign(name.width, side))), top, top + name.height))
     named = {n.row.Index for n in lane.names}
     for row in lane.points.itertuples():
         y = heights[row.Index]
@@ -630,6 +626,7 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str, 
             sheet.box(a, y - 0.04, max(b - a, 0.03), 0.08, row.colour, above=2.5, alpha=0.28)
         size = 8.5 if row.Index in named else 6.2
         sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed))
+    bins: list[dict] = []
     if plan.bins is not None:
         y = base + 0.05
         for rows, what in ((lane.rest, "event"), (lane.record, "record")):
@@ -639,7 +636,7 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str, 
     for row, r in zip(lane.record.itertuples(), lane.record_rows, strict=False):
         fill = "happened" if row.told else "claimed"
         sheet.mark(float(at(row.middle)), base + 0.105 + DROP * r, row.kind, fill, sheet.colours.grey, 5.2, paper)
-    return boxes
+    return bins
 
 
 def _bars(sheet: Sheet, rows: pd.DataFrame, plan: _Plan, y: float, what: str) -> list[dict]:
@@ -657,16 +654,6 @@ def _bars(sheet: Sheet, rows: pd.DataFrame, plan: _Plan, y: float, what: str) ->
         out.append({"mark": "bin", "basis": what, "track": inside["track"].iloc[0], "n": int(counts[k]), "named": False,
                     "label": f"{to_date(plan.bins[k])} to {to_date(plan.bins[k + 1])}"})  # fmt: skip
     return out
-
-
-def _gaps(x: float, top: float, end: float, boxes: list) -> list[tuple[float, float]]:
-    """Return the stretches of an upright line that no name's box covers."""
-    out, y = [], top
-    for _, _, a, b in sorted((box for box in boxes if box[0] - 0.03 <= x <= box[1] + 0.03), key=lambda v: v[2]):
-        if a - 0.02 > y:
-            out.append((y, a - 0.02))
-        y = max(y, b + 0.02)
-    return out + ([(y, end)] if y < end else [])
 
 
 def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[str, list[Key]]]:

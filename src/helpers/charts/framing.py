@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import Chart, Sheet, heading, plain, set_heading, text_height, text_width, wrap
+from helpers.charts.layout import Chart, Sheet, counted, heading, plain, set_heading, text_height, text_width, wrap
 from helpers.charts.style import SMALL
 
 __all__ = ["by_text", "frame_counts"]
@@ -25,20 +25,22 @@ def frame_counts(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Count the sentences of each text that carry a frame, by part of the page and voice.
 
     Accepts the tables ``frames`` (or ``adjudicated_frames``: doc_id, sentence_id, frame, voice) and ``sentences``
-    (sentence_id, section). Returns doc_id, frame, section (``headline`` for title and dek, ``body``), voice and n.
+    (sentence_id, section; captions are left out). Returns doc_id, frame, section (``headline`` for title and dek,
+    ``body``), voice and n.
 
     >>> f = pd.DataFrame({"doc_id": ["a"], "sentence_id": ["a1"], "frame": ["cost"], "voice": ["quoted"]})
     >>> frame_counts(f, pd.DataFrame({"sentence_id": ["a1"], "section": ["title"]})).values.tolist()
     [['a', 'cost', 'headline', 'quoted', 1]]
     """
-    section = sentences.set_index("sentence_id")["section"]
-    part = frames["sentence_id"].map(section).map(lambda s: "headline" if s in ("title", "dek") else "body")
-    counted = (
+    section = frames["sentence_id"].map(sentences.set_index("sentence_id")["section"])
+    frames = frames[section.ne("caption").fillna(True)]
+    part = section[frames.index].map(lambda s: "headline" if s in ("title", "dek") else "body")
+    counts = (
         frames.assign(section=part, voice=frames["voice"].fillna("outlet"))
         .groupby(["doc_id", "frame", "section", "voice"], observed=True)["sentence_id"]
         .nunique()
     )
-    return counted.rename("n").reset_index()
+    return counts.rename("n").reset_index()
 
 
 def by_text(
@@ -106,7 +108,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:
     first = tally.index[tally == tally.max()]
     quoted = data.loc[(data["section"] == "body") & (data["voice"] == "quoted"), "n"].sum()
     total = data.loc[data["section"] == "body", "n"].sum()
-    voice = f"{quoted} of {total} body frames stand in a quoted voice"
+    voice = f"{quoted} of {counted(total, 'body frame')} {'stands' if quoted == 1 else 'stand'} in a quoted voice"
     if len(first) > 1 or tally.max() == 1 < n:
         return f"No frame leads in more than {tally.max()} of the {n} texts; {voice}"
     name = called[first[0]]

@@ -227,6 +227,7 @@ def flow(widths: Sequence[float], line: float, gap: float) -> list[tuple[int, fl
 
 # drawing ------------------------------------------------------------------------------------------------------------
 
+DOTTED = (0, (1, 2.2))
 _SLASH = Path([(-1, -1), (1, 1)])
 
 
@@ -243,6 +244,7 @@ class Sheet:
         self.ax = self.fig.add_axes((0, 0, 1, 1))
         self.ax.set(xlim=(0, width), ylim=(height, 0))
         self.ax.set_axis_off()
+        self.boxes: list[tuple[float, float, float, float]] = []  # left, right, top, bottom of each text so far
 
     def text(
         self,
@@ -258,6 +260,11 @@ class Sheet:
         """Set lines of text, the first one's top at ``y`` (``middle``: a single line's middle)."""
         lines = [plain(text)] if isinstance(text, str) else list(text)
         step = text_height(1, size)
+        wide = max((text_width(line, size, bold) for line in lines), default=0.0)
+        shift = {"left": 0.0, "center": wide / 2, "right": wide}[align]
+        top = y - (step / 2 if middle else 0)
+        if wide:
+            self.boxes.append((x - shift, x - shift + wide, top, top + step * len(lines)))
         for n, line in enumerate(filter(None, lines)):
             self.ax.add_artist(
                 Text(
@@ -367,6 +374,17 @@ class Sheet:
             )
 
 
+    def upright(self, x: float, top: float, end: float, colour: str, width: float = 0.9, dash=DOTTED) -> None:
+        """Draw a dotted upright line through everything but the texts set so far."""
+        y = top
+        for _, _, a, b in sorted((v for v in self.boxes if v[0] - 0.03 <= x <= v[1] + 0.03), key=lambda v: v[2]):
+            if y < a - 0.02 and a - 0.02 <= end:
+                self.line([x, x], [y, a - 0.02], colour, width, dash, leader=True, above=1.5)
+            y = max(y, b + 0.02)
+        if y < end:
+            self.line([x, x], [y, end], colour, width, dash, leader=True, above=1.5)
+
+
 def heading(title: str, subtitle: str, width: float, margin: float) -> tuple[list[str], list[str], float]:
     """Return the title's and the subtitle's lines, and how much height they take."""
     size = style.TITLE if width > 6 else 13
@@ -422,7 +440,7 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
             sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
             sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
         elif how == "dots":
-            sheet.line([x + 0.065] * 2, [middle - 0.07, middle + 0.08], what, 0.9, (0, (1, 2.2)))
+            sheet.line([x + 0.065] * 2, [middle - 0.07, middle + 0.08], what, 0.9, DOTTED)
         sheet.text(x + 0.2, y, words)
 
 

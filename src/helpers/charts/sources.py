@@ -248,7 +248,7 @@ DIFFERENCES = {
     "swap": ("who acted", "name another actor"),
     "actor": ("who acted", "name another actor"),
     "target": ("on whom", "name another addressee"),
-    "level": ("which level", "lift one person's act to the whole body"),
+    "level": ("one or the whole", "tell one person's act as the whole's"),
     "action": ("what was done", "tell another act"),
     "certainty": ("how sure", "are surer or less sure"),
     "omits": ("what is left out", "leave the matter out"),
@@ -290,8 +290,8 @@ def headlines(
     data = pd.concat(pairs).sort_index(kind="stable").reset_index(drop=True)
     data["fill"] = data["certainty"].map(_sure)
     for column in ("short_name", "title"):
-        known = about[column].dropna() if column in about else pd.Series(dtype="string")
-        data[column] = data["doc_id"].map(known).fillna(data["doc_id"] if column == "short_name" else "").map(plain)
+        known = about[column].dropna().to_dict() if column in about else {}
+        data[column] = [plain(known.get(d, d if column == "short_name" else "")) for d in data["doc_id"]]
     order = ["doc_id", "short_name", "title", "place", "actor", "action", "target", "certainty", "fill", "difference"]
     data = data[[*order, "note"]]
     title = _headlines_title(rows["difference"])
@@ -445,7 +445,8 @@ def _cell(who: pd.DataFrame, row: Mapping, width: float) -> tuple[list[str], lis
     """The lines of one side of a pair: the actor, what it does (and towards whom), how sure."""
     target = _who(who, row["target"])
     actor = wrap(_who(who, row["actor"]) or "nobody named", width, bold=True, most=2)
-    text = wrap(f"{row['action']}{' → ' + target if target else ''}", width, most=5)
+    towards = f" → {target}" if target and target not in row["action"] else ""
+    text = wrap(row["action"] + towards, width, most=5)
     return actor, text, row["certainty"].replace("_", " ") or "not said how sure"
 
 

@@ -44,7 +44,7 @@ WIDTH, NARROW = 10.0, 4.2  # inches; 100 CSS pixels an inch, so a page's 1000 px
 DPI = 100
 SMALL, TEXT, TITLE = 9.0, 10.0, 15.0  # points; nothing is set smaller than SMALL
 # how figures are drawn wherever they are drawn: letters as wide at 100 dots an inch as at 300
-RENDERING = {"text.hinting": "no_hinting", "text.hinting_factor": 1, "svg.hashsalt": "casebook", "svg.fonttype": "path"}
+RENDERING = {"text.hinting": "no_hinting", "svg.hashsalt": "casebook", "svg.fonttype": "path"}
 LINE = 1.22  # distance of lines, in text heights
 
 
@@ -61,9 +61,9 @@ class Theme(NamedTuple):
     joint: str  # several actors together
 
 
-LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#6b6b6b", "#141414")
+LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#8c8c8c", "#141414")
 DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#a8acb1", "#ffffff")
-PALETTE = ("#0072B2", "#D55E00", "#007A5A", "#A6488A", "#8A6A00")
+PALETTE = ("#0072B2", "#D55E00", "#007A5A", "#5B2A86", "#A6488A")
 
 # how sure: the four fills, from sure to denied, and which statuses of the tables each one stands for
 FILLS = {
@@ -208,7 +208,9 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
                 bloc = known.loc[c].get("bloc", pd.NA)
                 state = known.loc[parent, "name"] if parent in known.index else known.loc[c, "name"]
                 group = str(state if pd.isna(bloc) else "others" if bloc == "other" else bloc)
-                return name, legible(str(known.loc[c, "colour"]), colours.band), group
+                colour = str(known.loc[c, "colour"])
+                grey = np.ptp(to_rgb(colour)) < 0.05  # drawn in the one grey that is told from the blocs' colours
+                return name, colours.other if grey else legible(colour, colours.band), group
         return name, None, None
 
     rows = {}

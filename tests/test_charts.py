@@ -1,0 +1,593 @@
+"""Charts are tested by what they draw: the rows behind the marks, the words, and where everything stands."""
+
+import base64
+import io
+import math
+import random
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import charts
+from helpers.case import open_case
+from helpers.charts import Chart, chronology, framing, layout, scale, sources, style
+
+ACTORS = pd.DataFrame(
+    [("NOR", "Norvia", "#0072B2"), ("KES", "Kestria", "#D55E00"), ("TAV", "Tavaria", "#007A5A")],
+    columns=["actor_id", "name", "colour"],
+)
+WORDS = (
+    "ferry buoy harbour treaty admiral survey radar crate lease signed refused unanswered commission "
+    "Überseehafenverwaltungsbeschluss $5bn $6bn second batch tariff envoy winter"
+).split()
+STAGES = ["offer", "reject", "imposed", "contract", "talks", "activation", "lifted", "threatened", "unheard_of"]
+STATUSES = [s for statuses in style.FILLS.values() for s in statuses if s != "done"] + ["unheard_of"]
+
+
+def made_up(n: int, seed: int = 1, years: int = 20, undated: float = 0.4, **given) -> pd.DataFrame:
+    """So many events over so many years, by chance but the same each time."""
+    draw = random.Random(seed)
+    rows = []
+    for i in range(n):
+        day = pd.Timestamp("2004-01-01") + pd.Timedelta(days=int(draw.random() ** 0.5 * years * 365))
+        wide = draw.choice([0, 0, 0, 30, 365])
+        known = draw.random() >= undated
+        rows.append(
+            {
+                "event_id": f"e{i:03}",
+                "label": " ".join(draw.choices(WORDS, k=draw.randint(1, 9))),
+                "earliest": str(day.date()) if known else None,
+                "latest": str((day + pd.Timedelta(days=wide)).date()) if known else None,
+                "granularity": ("interval" if wide else "day") if known else "none",
+                "basis": draw.choice(["explicit", "relative", "record"]) if known else "none",
+                "track": draw.choice(["sanctions", "negotiation", "procurement", "military", "new_track"]),
+                "stage": draw.choice(STAGES),
+                "status": draw.choice(STATUSES),
+                "actor_id": draw.choice(["NOR", "NOR.navy", "KES", "TAV", "NOR+KES", "XXX", None]),
+                "target_id": "KES",
+                "n_documents": draw.randint(1, 5),
+                "record_id": draw.choice(["r000", "r003", None, None]),
+                "layer": "adjudicated",
+            }
+            | given
+        )
+    frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else chronology._COLUMNS + ["layer"])
+    return frame.astype({"n_documents": "Int64"}).astype({c: "string" for c in frame.columns if c != "n_documents"})
+
+
+def record(n: int, seed: int = 2) -> pd.DataFrame:
+    draw = random.Random(seed)
+    days = [str((pd.Timestamp("2005-01-01") + pd.Timedelta(days=draw.randrange(7000))).date()) for _ in range(n)]
+    return pd.DataFrame(
+        {
+            "event_id": [f"r{i:03}" for i in range(n)],
+            "date": days,
+            "date_lo": days,
+            "date_hi": days,
+            "track": [draw.choice(["sanctions", "legislation", "procurement"]) for _ in range(n)],
+            "kind": [draw.choice(["offer", "threat", "contract", "claim"]) for _ in range(n)],
+            "status": [draw.choice(["done", "done", "claimed", "denied"]) for _ in range(n)],
+            "label": [" ".join(draw.choices(WORDS, k=3)) for _ in range(n)],
+            "turning_point": [draw.choice(["0", "1"]) for _ in range(n)],
+        },
+        dtype="string",
+    )
+
+
+def faults(chart: Chart) -> dict[str, list]:
+    """Everything that must not be on a figure."""
+    found = {
+        "texts over texts": layout.overlapping(chart.fig),
+        "outside": layout.outside(chart.fig),
+        "leaders through texts": layout.crossed(chart.fig),
+        "too small": layout.too_small(chart.fig),
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def said(chart: Chart) -> str:
+    return " ".join(layout.text_boxes(chart.fig)["text"])
+
+
+# layout -------------------------------------------------------------------------------------------------------------
+
+BOXES = st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 3), st.floats(0.1, 0.6)), min_size=1, max_size=25)
+
+
+@given(BOXES, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_labels_never_meet_each_other_nor_a_leader(boxes, both_sides):
+    x, width, height = (list(v) for v in zip(*boxes, strict=True))
+    if both_sides:
+        foot, left = layout.flank(x, width, height, low=-1.0)
+    else:
+        foot, left = layout.stack(x, width, height), [False] * len(x)
+    spans = [(a - w, a) if side else (a, a + w) for a, w, side in zip(x, width, left, strict=True)]
+    assert all(low >= -1.0 for low, _ in spans)
+    for i, (a, b) in enumerate(spans):
+        for j, (c, d) in enumerate(spans):
+            if i < j and min(b, d) > max(a, c) + 1e-9:
+                assert foot[i] >= foot[j] + height[j] - 1e-9 or foot[j] >= foot[i] + height[i] - 1e-9
+            if i != j and a + 1e-9 < x[j] < b - 1e-9:  # the leader of j rises from 0 to the top of its own label
+                assert foot[i] >= foot[j] + height[j] - 1e-9
+
+
+@given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 9)), max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_packed_rows_do_not_touch(spans):
+    low, high = [a for a, _ in spans], [a + w for a, w in spans]
+    rows = layout.pack(low, high)
+    for i in range(len(spans)):
+        for j in range(i):
+            assert rows[i] != rows[j] or high[i] <= low[j] or high[j] <= low[i]
+
+
+@given(st.text(max_size=200), st.floats(0.3, 4))
+@settings(max_examples=200, deadline=None)
+def test_wrapped_lines_fit_and_lose_no_word_silently(text, width):
+    lines = layout.wrap(text, width)
+    assert all(layout.text_width(line) <= width + 1e-6 or line == "…" for line in lines)
+    if not any(line.endswith("…") for line in lines):
+        assert " ".join(lines).split() == layout.plain(text).split()
+
+
+def test_text_is_data_never_a_formula_and_never_a_warning(recwarn):
+    text = layout.plain("$x^2$ costs $5\x00\x07\n中文\ud800 ok")
+    assert "\n" not in text and "\x00" not in text and "中" not in text and "$x^2$ costs $5" in text
+    sheet = layout.Sheet(4, 2, style.LIGHT)
+    sheet.text(0.2, 0.2, "$x^2$ costs $5")
+    assert layout.text_boxes(sheet.fig)["text"].tolist() == ["$x^2$ costs $5"]
+    charts.png(sheet.fig)
+    assert not [str(w.message) for w in recwarn]
+
+
+def test_the_checks_find_what_they_are_for():
+    sheet = layout.Sheet(4, 2, style.LIGHT)
+    sheet.text(0.5, 0.5, "one label")
+    sheet.text(0.6, 0.52, "another")
+    sheet.text(3.9, 1.0, "leaves the figure")
+    sheet.text(0.5, 1.5, "tiny", size=6)
+    sheet.line([0.7, 0.7], [0.2, 0.9], leader=True)
+    assert layout.overlapping(sheet.fig) == [("one label", "another")]
+    assert layout.outside(sheet.fig) == ["leaves the figure"]
+    assert layout.too_small(sheet.fig) == ["tiny"]
+    assert {text for text, _ in layout.crossed(sheet.fig)} == {"one label", "another"}
+
+
+def test_measured_width_is_the_drawn_width_at_every_resolution():
+    sheet = layout.Sheet(9, 1, style.LIGHT)
+    text = "Measured before it is drawn: W, i, ş, ő and 1,234"
+    sheet.text(0.1, 0.1, text, 11)
+    for dpi in (72, 100, 200):
+        sheet.fig.dpi = dpi
+        box = layout.text_boxes(sheet.fig).iloc[0]
+        assert math.isclose(box.x1 - box.x0, layout.text_width(text, 11), abs_tol=0.035)
+
+
+# style --------------------------------------------------------------------------------------------------------------
+
+
+def test_contrast_and_simulation_agree_with_published_values():
+    assert math.isclose(style.contrast("#767676", "#ffffff"), 4.54, abs_tol=0.01)  # WCAG's own example of a pass
+    assert style.distance("#ff0000", "#00ff00") > 2 * style.distance(
+        style.simulate("#ff0000", "deuteranopia"), style.simulate("#00ff00", "deuteranopia")
+    )
+
+
+def case_colours(case: str) -> dict[str, str]:
+    book = pd.read_csv(open_case(case).raw / "codebook" / "actors.csv", dtype="string")
+    who = style.actor_colours(book, book["actor_id"])
+    return dict(zip(who["group"], who["colour"], strict=True)) | {"several together": style.LIGHT.joint}
+
+
+@pytest.mark.parametrize("case", ["s400", "practice"])
+@pytest.mark.parametrize("blindness", ["protanopia", "deuteranopia"])
+def test_blocs_stay_apart_for_colour_blind_readers(case, blindness):
+    seen = {name: style.simulate(colour, blindness) for name, colour in case_colours(case).items()}
+    near = {
+        (a, b): round(style.distance(seen[a], seen[b]), 1)
+        for a in seen
+        for b in seen
+        if a < b and seen[a] != seen[b] and style.distance(seen[a], seen[b]) < 12
+    }
+    assert not near
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_marks_and_small_text_stand_out_from_the_paper(dark):
+    c = style.theme(dark)
+    book = pd.read_csv(open_case("s400").raw / "codebook" / "actors.csv", dtype="string")
+    for paper in (c.paper, c.band):
+        assert style.contrast(c.ink, paper) >= 7 and style.contrast(c.muted, paper) >= 4.5
+        for colour in [c.grey, c.other, c.joint, *style.actor_colours(book, book["actor_id"], c)["colour"]]:
+            assert style.contrast(colour, paper) >= 3
+        for role in sources.ROLES.values():
+            assert style.contrast(style.legible(role, paper), paper) >= 3
+
+
+def test_actors_are_looked_up_by_code_then_by_their_state():
+    who = style.actor_colours(ACTORS, ["NOR", "NOR.navy", "NOR+KES", "NOR+NOR.navy", "ZZZ", pd.NA])
+    assert who["group"].tolist() == ["Norvia", "Norvia", "several together", "Norvia", "others", "not named"]
+    assert who.loc["NOR.navy", "colour"] == who.loc["NOR", "colour"] == "#0072b2"
+
+
+# show and save ------------------------------------------------------------------------------------------------------
+
+
+def test_show_displays_picture_size_and_alt_text_and_returns_nothing(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append((a, k)))
+    chart = chronology.lanes(made_up(5), actors=ACTORS)
+    assert charts.show(chart) is None
+    (bundle,), options = shown[0]
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG") and bundle["text/plain"] == chart.alt
+    width, height = (round(v * 100) for v in chart.fig.get_size_inches())
+    assert options["metadata"] == {"image/png": {"alt": chart.alt, "width": width, "height": height}}
+    with pytest.raises(ValueError, match="alt"):
+        charts.show(chart.fig)
+
+
+def test_pictures_have_the_same_bytes_each_time_and_carry_no_date(tmp_path):
+    one, two = (charts.save(chronology.lanes(made_up(30), record(9), actors=ACTORS), tmp_path / n / "f") for n in "ab")
+    for a, b in zip(one, two, strict=True):
+        assert a.read_bytes() == b.read_bytes()
+        assert b"Matplotlib" not in a.read_bytes().split(b"<defs>")[0] and b"<dc:date>" not in a.read_bytes()
+    assert one[0].suffix == ".svg" and one[1].suffix == ".png"
+
+
+def test_pictures_are_sharp_and_paper_stays_paper():
+    from PIL import Image
+
+    chart = chronology.lanes(made_up(20), actors=ACTORS)
+    picture = Image.open(io.BytesIO(charts.png(chart.fig)))
+    assert picture.size[0] == 2000 and picture.info == {}
+    colours = {colour for _, colour in picture.convert("RGB").getcolors(10**7)}
+    assert {(255, 255, 255), (0xF4, 0xF4, 0xF0), (0, 0x72, 0xB2)} <= colours
+
+
+def test_drawing_leaves_the_readers_settings_alone():
+    before = dict(matplotlib.rcParams)
+    chronology.lanes(made_up(5), actors=ACTORS, dark=True)
+    assert dict(matplotlib.rcParams) == before
+
+
+# the scale ----------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 9000), min_size=1, max_size=60))
+@settings(max_examples=80, deadline=None)
+def test_time_never_runs_backwards(days):
+    s = scale.Scale(np.array(days, float))
+    shares = s.share(np.linspace(s.first, s.last, 300))
+    assert (np.diff(shares) > 0).all() and shares[0] == 0 and shares[-1] == 1
+    assert s.first <= min(days) and max(days) <= s.last
+    edges = s.bins(7.0, 0.28)
+    assert (np.diff(edges) > 0).all() and edges[0] == s.first and edges[-1] == s.last
+    left = [(float(s.share(d)) * 7, layout.text_width(n, style.TEXT)) for d, n in s.ticks(7.0)]
+    assert all(a + w < b for (a, w), (b, _) in zip(left, left[1:], strict=False))
+
+
+def test_the_scale_breaks_only_where_little_happens_and_says_so():
+    even = scale.Scale(scale.to_days([f"{y}-06-01" for y in range(2001, 2021)]))
+    assert not even.breaks and even.said() == ""
+    late = scale.Scale(scale.to_days(["2001-05-01", *[f"{y}-0{m}-01" for y in range(2017, 2021) for m in range(1, 9)]]))
+    assert late.said() == "The scale is tighter before January 2017."
+    both = scale.to_days(["1990-05-01", "2030-01-05", *[f"2010-0{m}-01" for m in range(1, 10)] * 3])
+    assert scale.Scale(both).said() == "The scale is tighter before January 2010 and after January 2011."
+
+
+# chronology ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("narrow", [False, True])
+def test_lanes_of_chance_events_are_clean(seed, narrow):
+    events, listed = made_up(20 + 25 * seed, seed), record(15 * seed, seed)
+    chart = chronology.lanes(events, listed, actors=ACTORS, narrow=narrow, dark=bool(seed % 2))
+    assert faults(chart) == {}
+    drawn = chart.data
+    assert len(drawn[drawn["mark"] == "event"]) == len(events)
+    assert drawn["named"].sum() <= 45
+
+
+def test_five_hundred_events_over_twenty_years_stay_readable():
+    events, listed = made_up(500, 5), record(120)
+    chart = chronology.lanes(events, listed, actors=ACTORS)
+    assert faults(chart) == {}
+    drawn = chart.data
+    bins = drawn[(drawn["mark"] == "bin") & (drawn["basis"] == "event")]
+    named = drawn[(drawn["mark"] == "event") & drawn["dated"].eq(True) & drawn["named"].eq(True)]
+    dated = drawn[(drawn["mark"] == "event") & drawn["dated"].eq(True)]
+    assert bins["n"].sum() + len(named) == len(dated) and 10 <= len(named) <= 45
+    assert "counted in bins" in said(chart)
+    assert chart.fig.get_size_inches()[1] < 22
+    assert named["n_documents"].min() == events["n_documents"].max()  # what matters is what most texts tell of
+
+
+@pytest.mark.parametrize("case", ["s400", "practice"])
+def test_lanes_of_the_cases_are_clean(case):
+    case = open_case(case)
+    if not case.has("events"):
+        pytest.skip("the table `events` of the case has not been built yet")
+    events = case.load("events")
+    actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
+    for layer, rows in events.groupby("layer"):
+        for narrow in (False, True):
+            assert faults(chronology.lanes(rows, case.reference, actors=actors, narrow=narrow)) == {}, layer
+
+
+def test_the_title_holds_the_numbers_of_the_data():
+    events = made_up(60, 3)
+    chart = chronology.lanes(events, record(9), actors=ACTORS)
+    drawn = chart.data[chart.data["mark"] == "event"]
+    sure, bare = (drawn["fill"] == "happened").sum(), (~drawn["dated"].astype(bool) | drawn["borrowed"].eq(True)).sum()
+    assert chart.title == (
+        f"Of the 60 events these texts tell of, {sure} are told as happened, {60 - sure} only as announced, claimed or "
+        f"denied; {bare} have no date of their own"
+    )
+    assert chart.title in chart.alt and "Timeline with" in chart.alt
+
+
+@pytest.mark.parametrize(
+    ("events", "title"),
+    [
+        (made_up(0), "These texts tell of no event"),
+        (made_up(1, undated=0, status="happened", basis="explicit"),
+         "The one event these texts tell of is told as happened; it has a date"),
+        (made_up(1, undated=1, status="denied"),
+         "The one event these texts tell of is told only as announced, claimed or denied; it has no date of its own"),
+        (made_up(3, undated=0, status="happened", basis="explicit"),
+         "All 3 events these texts tell of are told as happened; each has a date"),
+        (made_up(3, undated=1, status="rumoured"),
+         "None of the 3 events these texts tell of is told as happened; 3 have no date of their own"),
+    ],
+)  # fmt: skip
+def test_titles_of_little_and_nothing(events, title):
+    for reference in (None, record(0), record(4)):
+        chart = chronology.lanes(events, reference, actors=ACTORS)
+        assert chart.title == title and faults(chart) == {}
+
+
+def test_an_empty_window_says_so():
+    chart = chronology.lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", "1950-12-31"))
+    assert chart.title == "None of the events these texts tell of falls into this window"
+    assert "9 further events outside the chosen window" in said(chart)
+    with pytest.raises(ValueError, match="first and a last day"):
+        chronology.lanes(made_up(9), window=("2020-01-01", "2010-01-01"))
+
+
+def test_refusal_is_a_shape_and_denial_a_fill():
+    events = made_up(2, undated=0)
+    events["stage"], events["status"] = ["reject", "contract"], ["happened", "denied"]
+    drawn = chronology.events_drawn(events).set_index("stage")
+    assert (drawn.loc["reject", "kind"], drawn.loc["reject", "fill"]) == ("refusal", "happened")
+    assert (drawn.loc["contract", "kind"], drawn.loc["contract", "fill"]) == ("law", "denied")
+
+
+def test_statuses_and_kinds_can_be_set_and_wrong_fills_are_named():
+    events = made_up(4)
+    drawn = chronology.events_drawn(events, statuses={s: "denied" for s in STATUSES}, kinds={s: "test" for s in STAGES})
+    assert set(drawn["fill"]) == {"denied"} and set(drawn["kind"]) == {"test"}
+    codes = pd.DataFrame({"code": STATUSES, "fill": "announced"})
+    assert set(chronology.events_drawn(events, statuses=codes)["fill"]) == {"announced"}
+    with pytest.raises(ValueError, match="'half'"):
+        chronology.lanes(events, statuses={"happened": "half"})
+
+
+def test_every_stage_and_status_of_the_codebook_has_its_sign():
+    from helpers.codebook import load_codebook
+
+    book = load_codebook()
+    circles = {"talks", "statement", "no_response"}
+    assert set(book.stages.index) - set(chronology._KIND) == circles
+    fills = book.statuses["fill"].to_dict()
+    assert {s: chronology._FILL[s] for s in fills} == fills
+    assert set(book.tracks.index) == set(chronology.TRACKS)
+
+
+def test_two_layers_are_refused():
+    events = made_up(4)
+    events.loc[0, "layer"] = "machine"
+    with pytest.raises(ValueError, match="One layer at a time"):
+        chronology.lanes(events)
+
+
+def test_a_borrowed_date_and_a_told_entry_are_marked():
+    events = made_up(2, undated=0, basis="explicit")
+    events["basis"], events["record_id"] = ["record", "explicit"], ["r001", pd.NA]
+    data = chronology.lanes(events, record(3), actors=ACTORS).data
+    own = data[data["mark"] == "event"].set_index("event_id")
+    assert own["borrowed"].astype(bool).to_dict() == {"e000": True, "e001": False}
+    listed = data[data["mark"] == "record"].set_index("event_id")
+    assert listed["told"].astype(bool).to_dict() == {"r000": False, "r001": True, "r002": False}
+
+
+def test_turning_points_are_those_that_most_texts_tell_of():
+    events = made_up(3, undated=0)
+    events["record_id"], events["n_documents"] = ["r001", "r002", pd.NA], pd.array([2, 5, 1], "Int64")
+    listed = record(6).assign(turning_point="1", status="done")
+    points = chronology.lanes(events, listed, turning=1).data.query("mark == 'turning point'")
+    assert points["event_id"].tolist() == ["r002"]
+    chosen = chronology.lanes(events, listed, turning=["r005", "r004"]).data.query("mark == 'turning point'")
+    assert set(chosen["event_id"]) == {"r004", "r005"}
+
+
+def test_the_twin_lists_the_same_marks_in_the_same_order_and_escapes():
+    events = made_up(40, 7)
+    events.loc[0, "label"] = "<script>alert(1)</script> & more"
+    listed = record(10)
+    page = chronology.twin(events, listed, actors=ACTORS)
+    assert "<script" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+    assert "style=" not in page and " id=" not in page
+    drawn = chronology.events_drawn(events, listed)
+    assert page.count("<li ") == len(drawn) and page.count("<svg") == len(drawn)
+    lane = drawn[(drawn["track"] == "military") & drawn["dated"]]
+    places = [page.index(f"</b> {label.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')} <small>")
+              for label in lane["label"]]  # fmt: skip
+    assert places == sorted(places) and len(places) > 3
+    assert "no event" in chronology.twin(made_up(0))
+
+
+# framing ------------------------------------------------------------------------------------------------------------
+
+DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "short_name": ["Gazette, May", "The Harbour Times, June", None],
+                          "title": ["One title", "A “quoted” title", None]})  # fmt: skip
+
+
+def coded(n: int, seed: int = 4, most: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
+    draw = random.Random(seed)
+    names = ["cost", "law_and_contract", "threat_to_security", "blame"]
+    sentences, frames = [], []
+    for i in range(n):
+        doc, sid = draw.choice("abc"), f"s{i:04}"
+        sentences.append((sid, doc, draw.choice(["title", "dek", "caption", "body", "body", "body", "body"])))
+        for rank, frame in enumerate(draw.sample(names, draw.randint(0, most)), 1):
+            frames.append((sid, doc, frame, rank, draw.choice(["outlet", "quoted"])))
+    return (pd.DataFrame(frames, columns=["sentence_id", "doc_id", "frame", "rank", "voice"]),
+            pd.DataFrame(sentences, columns=["sentence_id", "doc_id", "section"]))  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [0, 1, 40, 400, 3000])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_frames_by_text_count_what_is_coded(n, narrow):
+    frames, sentences = coded(n)
+    chart = framing.by_text(frames, DOCUMENTS, sentences, narrow=narrow)
+    assert faults(chart) == {}
+    kept = frames.merge(sentences[["sentence_id", "section"]], on="sentence_id")
+    assert chart.data["n"].sum() == len(kept[kept["section"] != "caption"])
+    assert (chart.data["n"] <= chart.data["of"]).all()
+
+
+def test_the_frame_that_leads_is_the_one_named():
+    sentences = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "section": "body"})
+    frames = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "voice": "outlet", "frame": "cost"})
+    frames.loc[0, "voice"], frames.loc[4:, "frame"] = "quoted", "law"
+    title = framing.by_text(frames, DOCUMENTS, sentences, labels={"cost": "economic cost"}).title
+    assert title == "Economic cost leads in 2 of the 3 texts; 1 of 6 body frames stands in a quoted voice"
+    shared = frames.assign(frame=["cost", "law"] * 3)
+    title = framing.by_text(shared, DOCUMENTS, sentences).title
+    assert title.startswith("No frame leads in more than 3 of the 3 texts")
+    assert framing.by_text(frames[:0], DOCUMENTS, sentences).title == "No frame was coded in the body of these texts"
+
+
+def test_headline_frames_stay_out_of_the_body_number():
+    sentences = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "section": ["title", "body"]})
+    frames = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "voice": "outlet", "frame": "cost"})
+    data = framing.by_text(frames, DOCUMENTS, sentences).data
+    assert dict(zip(data["section"], data["n"], strict=True)) == {"headline": 1, "body": 1}
+
+
+# sources ------------------------------------------------------------------------------------------------------------
+
+
+def pages(n: int = 60, seed: int = 6) -> pd.DataFrame:
+    draw, rows = random.Random(seed), []
+    for doc in "abc":
+        at = 0
+        for number in range(1, n + 1):
+            role = draw.choice([*sources.ROLES, "body", "body", "new_role"])
+            size = 0 if role == "blank" else draw.randint(1, 600)
+            rows.append((doc, number, at, at + size, role, role in sources.READ))
+            at += size + 1
+    return pd.DataFrame(rows, columns=["doc_id", "line_no", "start", "end", "role", "kept"])
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_kept_and_dropped_words_add_up(narrow):
+    lines = pages().assign(n_words=lambda d: (d["end"] - d["start"]) // 7)
+    chart = sources.kept(lines, DOCUMENTS, narrow=narrow)
+    assert faults(chart) == {}
+    assert chart.data["words"].sum() == lines.loc[lines["role"] != "blank", "n_words"].sum()
+    dropped = chart.data.loc[~chart.data["kept"], "words"].sum()
+    assert chart.title.startswith(f"{dropped / chart.data['words'].sum():.0%} of the words of the 3 pages")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [(pages()[:0], "These pages hold no words"), (pages().assign(kept=True), "Every word of the 3 pages was kept")],
+)
+def test_kept_titles_of_all_and_nothing(lines, title):
+    chart = sources.kept(lines, DOCUMENTS)
+    assert chart.title == title and faults(chart) == {}
+
+
+def test_anatomy_draws_each_line_once():
+    lines = pages()[lambda d: d["doc_id"] == "a"]
+    chart = sources.anatomy(lines, name="Gazette, May")
+    assert faults(chart) == {} and len(chart.data) == len(lines)
+    seen = lines[lines["role"] != "blank"]
+    assert chart.title == f"{(~seen['kept']).sum()} of the {len(seen)} lines of this page are not the story"
+    assert sources.anatomy(lines[:0]).title == "This page holds no lines"
+
+
+HEADLINES = pd.DataFrame(
+    [("a", "NOR", "offers the boats", "KES", "fact", "KES", "asks for boats", "NOR", "attributed", "swap", "a note"),
+     ("b", "NOR", "refuses", "KES", "happened", "NOR", "refuses", "KES", "happened", "same", ""),
+     ("c", "", "rules it out", "", "fact", "TAV", "hopes that it is out", "", "hoped", "", "")],
+    columns=["doc_id", "headline_actor", "headline_action", "headline_target", "headline_certainty", "body_actor",
+             "body_action", "body_target", "body_certainty", "difference", "note"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_headlines_are_compared_with_their_bodies(narrow):
+    chart = sources.headlines(HEADLINES, ACTORS, documents=DOCUMENTS, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == 2 * len(HEADLINES)
+    assert chart.title == "2 of 3 headlines differ from their own bodies: 2 name another actor"
+    assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
+    assert "A “quoted” title" in said(chart)
+
+
+def test_headlines_without_a_difference_and_without_rows():
+    same = HEADLINES[1:2]
+    assert sources.headlines(same, ACTORS).title == "The headline says what its body says"
+    assert sources.headlines(HEADLINES[:0], ACTORS).title == "No headline was compared with its body"
+    with pytest.raises(ValueError, match="'tone'"):
+        sources.headlines(HEADLINES.assign(difference="tone"), ACTORS)
+
+
+@pytest.mark.parametrize("case", ["s400", "practice"])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_headlines_of_the_cases_are_clean(case, narrow):
+    case = open_case(case)
+    actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
+    chart = sources.headlines(case.labels("headlines"), actors, documents=case.manifest, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == 2 * len(case.labels("headlines"))
+
+
+def spoken(n: int, seed: int = 8) -> pd.DataFrame:
+    draw, rows = random.Random(seed), []
+    for _ in range(n):
+        day = pd.Timestamp("2010-01-01") + pd.Timedelta(days=draw.randrange(5000))
+        end = day + pd.Timedelta(days=draw.choice([0, 0, 6, 365]))
+        known = draw.random() > 0.3
+        rows.append((draw.choice("abc"), str(day.date()) if known else None, str(end.date()) if known else None,
+                     draw.choice(["explicit", "year_inferred", "relative"]), draw.random() > 0.3))  # fmt: skip
+    return pd.DataFrame(rows, columns=["doc_id", "earliest", "latest", "basis", "stable"])
+
+
+@pytest.mark.parametrize("n", [0, 1, 60, 300])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_publication_strip_counts_every_time(n, narrow):
+    documents = DOCUMENTS.assign(
+        published_earliest=["2021-05-01", "2021-06-01", None],
+        published_latest=["2021-05-01", "2021-06-20", None],
+        published_basis=["declared", "inferred", "unknown"],
+        inferred_earliest=["2021-04-20", None, None],
+        inferred_latest=["2021-05-03", None, None],
+    )
+    times = spoken(n)
+    clues = pd.DataFrame({"doc_id": ["a", "a"], "used": [True, False]})
+    chart = sources.published(documents, clues, times, narrow=narrow)
+    assert faults(chart) == {}
+    placed = times["earliest"].notna()
+    assert chart.data.loc[chart.data["what"] == "time", "n"].sum() == placed.sum()
+    moving = int((placed & ~times["stable"].astype(bool)).sum())
+    if n:
+        assert f"1 of 3 texts has a day of publication; {moving} of the {placed.sum()} dates" in chart.title
+    else:
+        assert chart.title.endswith("they speak of no date that can be placed")
