@@ -32,6 +32,13 @@ START = (ROOT / "start.py").read_text(encoding="utf-8")
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "seaborn": "seaborn-base", "jupyter-client": "jupyter_client"}
 # not asked of conda-forge: `pip: -e .` brings them
 THROUGH_PIP = {"inscriptis": "no recipe found on conda-forge"}
+# core packages that no code of ours imports
+USED_OTHERWISE = {
+    "ipykernel": "runs the notebooks' cells",
+    "ipywidgets": "draws the notebooks' controls",
+    "jupyterlab": "is the program that `start.py lab` opens",
+    "nbval": "compares the notebooks' outputs, as a plugin of pytest",
+}
 # a package whose module has another name, where it may not be installed here
 MODULES = {"docx": "python-docx", "sklearn": "scikit-learn", "lxml_html_clean": "lxml-html-clean"}
 SYSTEMS = {
@@ -175,6 +182,13 @@ def test_what_is_imported_is_declared(folder, extras, everywhere):
             if found := list(undeclared(imported(source, everywhere), allowed)):
                 missing[str(path.relative_to(ROOT))] = found
     assert missing == {}, "declare these in pyproject.toml, environment.yml and the lock"
+
+
+def test_core_has_nothing_that_is_not_used():
+    paths = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")]
+    modules = {module for path in paths for module in imported(path.read_text(encoding="utf-8"))}
+    used = {canonicalize_name(name) for module in modules for name in installed().get(module, [])}
+    assert set(CORE) - used == set(USED_OTHERWISE)
 
 
 # --- start.py and the Makefile
@@ -472,7 +486,7 @@ def test_data_keep_their_bytes_on_every_system(tmp_path):
         settings = ["-c", "core.autocrlf=true", "-c", "user.name=a", "-c", "user.email=a@example.org"]
         subprocess.run(["git", *settings, *words], cwd=tmp_path, check=True, capture_output=True)
 
-    written = {"data/raw/a/x.txt": b"one\r\ntwo\n\xe9\r", "data/processed/a/t.csv": b"a,b\n1,2\n", "notes.md": b"a\n"}
+    written = {"data/raw/a/x.txt": b"one\r\ntwo\n\xe9\r\n", "data/processed/a/t.csv": b"a,b\n1,2\n", "notes.md": b"a\n"}
     shutil.copy(ROOT / ".gitattributes", tmp_path)
     git("init", "-q")
     for name, content in written.items():
