@@ -2,6 +2,7 @@
 import pandas as pd
 import pytest
 
+from helpers.case import Case
 from helpers.review import (
     adjudicated_event_mentions,
     adjudicated_frames,
@@ -52,18 +53,32 @@ def test_event_and_quote_labels_keep_their_place():
     assert quotes["quote_id"].tolist() == ["d/q0-20"]
 
 
-class FakeCase:
-    def __init__(self, frame):
-        self.frame = frame
+@pytest.fixture
+def case(tmp_path):
+    """A case with a manifest of one document and nothing else; ``put`` writes files into it."""
+    (tmp_path / "raw" / "harbour").mkdir(parents=True)
+    case = Case("harbour", tmp_path)
+    put(case, "documents.csv", f"doc_id,file,sha256\nd,d.txt,{'0' * 64}\n")
+    return case
 
-    def labels(self, name):
-        return self.frame if name == "coders" else None
+
+def put(case, name, text):
+    path = case.raw / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
-def test_it_is_said_who_coded():
-    who = pd.DataFrame({"coder_id": ["A", "B"], "kind": ["model", "model"]})
-    assert coder_line(FakeCase(who)) == "Coded by 2 coders (2 of kind model); no person has checked them."
-    assert "no person" not in coder_line(FakeCase(who.assign(kind=["model", "person"])))
-    assert coder_line(FakeCase(None)).startswith("No adjudicated codes")
-    with pytest.raises(TableError, match="line 3: kind is 'expert'"):
-        coders(FakeCase(who.assign(kind=["model", "expert"])))
+def test_it_is_said_who_coded(case):
+    assert coder_line(case).startswith("No adjudicated codes")
+    put(case, "gold/coders.csv", "coder_id,kind,made,had_read,labels\nA,model,2031-01,the texts,events\n")
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nB,model,2031-02,the texts\n")
+    assert coder_line(case) == "Coded by 2 coders (2 of kind model); no person has checked them."
+    assert coders(case)["made"].tolist() == ["2031-01", "2031-02"]
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nB,person,2031-02,the texts\n")
+    assert "no person" not in coder_line(case)
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nB,expert,2031-02,the texts\n")
+    with pytest.raises(TableError, match="review/coders.csv: line 2: kind is 'expert'"):
+        coders(case)
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nA,person,2031-02,the texts\n")
+    with pytest.raises(TableError, match="'A' stands twice"):
+        coders(case)

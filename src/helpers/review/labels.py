@@ -1,38 +1,109 @@
-"""What coders decided: labels and decisions over the machine's suggestions, turned into adjudicated tables.
+"""Labels: whole codings of texts, kept as spans with codes, and who made them.
 
-Labels are spans with codes (``gold/*.csv``); who made them is said in ``coders.csv`` (kind ``person``, ``model`` or
-``rule``). They are tied to our sentences by their offsets, so they survive every rebuild; a label whose span lies in
-no sentence is reported, never dropped in silence.
+Labels lie in ``gold/*.csv``; who made them is said in ``gold/coders.csv`` and ``review/coders.csv`` (kind ``person``,
+``model`` or ``rule``). They are tied to our sentences by their offsets, so they survive every rebuild. A coding that is
+only to be compared (a second coder's) is *frozen*: its files' SHA-256 stand in ``review/coders.csv``.
 """
 from __future__ import annotations
 
 import calendar
 import datetime as dt
+import hashlib
+from pathlib import Path
 
 import pandas as pd
 
 from helpers import tables
 from helpers.tables import TableError
 
-__all__ = ["coders", "coder_line", "adjudicated_frames", "adjudicated_quotes", "adjudicated_event_mentions",
-           "interval", "sentence_at"]
+__all__ = ["coders", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
+           "adjudicated_event_mentions", "interval", "sentence_at"]
 
 CODER_KINDS = ("person", "model", "rule")
+CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
 
 
 def coders(case) -> pd.DataFrame:
-    """Return who coded a case: ``coder_id``, ``kind``, ``made``, ``had_read``, ``labels`` (``gold/coders.csv``).
+    """Return who coded a case, those who made its labels first.
 
-    Raises :class:`~helpers.tables.TableError` for a kind other than person, model or rule.
+    Reads ``gold/coders.csv`` and ``review/coders.csv`` (where ``made`` may be called ``when``). Returns ``coder_id``,
+    ``kind``, ``made``, ``had_read`` (which texts and labels the coder had read), ``labels`` (what it coded) and
+    ``sha256`` (its frozen files, see :func:`freeze`). Raises :class:`~helpers.tables.TableError` for a kind other than
+    person, model or rule, and for a coder that stands twice.
     """
-    frame = case.labels("coders")
-    if frame is None:
-        return pd.DataFrame(columns=["coder_id", "kind", "made", "had_read", "labels"], dtype="string")
-    bad = frame[~frame["kind"].isin(CODER_KINDS)]
-    if len(bad):
-        raise TableError(f"coders.csv: line {bad.index[0] + 2}: kind is {bad['kind'].iloc[0]!r}; "
-                         "it must be person, model or rule.")
+    found = []
+    for folder in ("gold", "review"):
+        path = case.raw / folder / "coders.csv"
+        rows = case._optional(path)
+        if rows is None:
+            continue
+        rows = rows.rename(columns={"when": "made"})
+        for column in ("coder_id", "kind"):
+            if column not in rows:
+                raise TableError(f"{folder}/coders.csv: the column {column!r} is missing. Its columns are coder_id, kind, "
+                                 "when, had_read.")
+        bad = rows[~rows["kind"].isin(CODER_KINDS)]
+        if len(bad):
+            raise TableError(f"{folder}/coders.csv: line {bad.index[0] + 2}: kind is {bad['kind'].iloc[0]!r}; "
+                             "it must be person, model or rule.")
+        found.append(rows.reindex(columns=CODERS).astype("string"))
+    frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CODERS, dtype="string")
+    twice = frame["coder_id"].duplicated()
+    if twice.any():
+        raise TableError(f"coders.csv: the coder {frame['coder_id'][twice].iloc[0]!r} stands twice in gold/coders.csv and "
+                         "review/coders.csv. Give each coder one row and one name.")
     return frame
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def freeze(case, coder_id: str, kind: str, when: str, had_read: str, files: list[str]) -> Path:
+    """Enter a coder and the SHA-256 of its files into ``review/coders.csv``, before anything is made from them.
+
+    Accepts the coder's id and kind, the day or month it coded, which texts and labels it had read, and its files as
+    paths inside ``review/`` (``coder_b/events.csv``). Returns the path of ``coders.csv``. Raises
+    :class:`~helpers.tables.TableError` when a file is missing, when the kind is unknown, or when the coder is already
+    there: what is frozen stays as it is.
+    """
+    folder = case.raw / "review"
+    if kind not in CODER_KINDS:
+        raise TableError(f"A coder's kind is person, model or rule, not {kind!r}.")
+    if coder_id in set(coders(case)["coder_id"]):
+        raise TableError(f"The coder {coder_id!r} is already entered. A new coding takes a new coder_id.")
+    missing = [f for f in files if not (folder / f).is_file()]
+    if missing:
+        raise TableError(f"review/{missing[0]} is not there. Name files by their path inside {folder.name}/.")
+    path = folder / "coders.csv"
+    old = case._optional(path)
+    row = pd.DataFrame([{"coder_id": coder_id, "kind": kind, "when": when, "had_read": had_read,
+                         "labels": "; ".join(Path(f).stem for f in files),
+                         "sha256": "; ".join(f"{f} {_digest(folder / f)}" for f in files)}], dtype="string")
+    tables.write_whole(path, tables.to_csv(row if old is None else pd.concat([old, row], ignore_index=True)))
+    return path
+
+
+def frozen(case) -> dict[str, dict[str, Path]]:
+    """Return the files of each frozen coding, by coder and by what they code (``events``, ``quotes`` …).
+
+    Raises :class:`~helpers.tables.TableError` when a file is missing or is not the one that was frozen.
+    """
+    out: dict[str, dict[str, Path]] = {}
+    for coder_id, digests in coders(case)[["coder_id", "sha256"]].dropna().itertuples(index=False):
+        for entry in filter(None, map(str.strip, digests.split(";"))):
+            name, _, digest = entry.rpartition(" ")
+            path = case.raw / "review" / name.strip()
+            if not name or not path.resolve().is_relative_to((case.raw / "review").resolve()):
+                raise TableError(f"review/coders.csv: {coder_id}: {entry!r} is not a file of review/ and its SHA-256.")
+            if not path.is_file():
+                raise TableError(f"review/{name} of coder {coder_id} is not there. Put back the file that was frozen.")
+            if _digest(path) != digest:
+                raise TableError(f"review/{name} is not the file that was frozen: its SHA-256 differs from "
+                                 f"review/coders.csv. Put back the file as coder {coder_id} made it; a new coding takes a "
+                                 "new coder_id.")
+            out.setdefault(coder_id, {})[path.stem] = path
+    return out
 
 
 def coder_line(case) -> str:

@@ -1,0 +1,492 @@
+"""Decisions: single verdicts of coders on single rows, and what becomes of the rows by them.
+
+A decision names its row by a span, ``doc:start-end`` (of an event mention: the words that name the act; of frames: the
+sentence; ``.2`` behind it is the second row at that span). It wins over the machine and over labels, survives rebuilds,
+and is reported when its span is gone. Where coders differ, persons win over models, models over rules, and among
+equals the later date.
+
+========  ==============================================================================================
+accept    the row stays as it is; shields it from what lower-ranking coders decide later
+reject    the row goes
+edit      ``field`` becomes ``decided_value`` (``none`` empties it)
+add       a row at that span; one line a field
+merge     the row is one with the row at ``decided_value`` and goes into it; with ``field`` ``event_id`` both
+          mentions stay and tell of one event
+split     the row becomes one row for each span in ``decided_value`` (parted by ``;``); with ``field`` ``event_id``
+          the mention tells of an event of its own
+========  ==============================================================================================
+
+``field`` ``date`` stands for the interval: ``decided_value`` is 2019, 2019-07, 2019-07-12 or two days parted by ``/``.
+The frames of a sentence are decided together: ``field`` ``frames``, the dominant one first, parted by ``;``.
+"""
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+import pandas as pd
+
+from helpers import tables
+from helpers.review import labels as labels_
+from helpers.tables import TABLES, TableError
+
+__all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "key_of", "keys", "not_reviewed", "parse_key", "read_decisions",
+           "reviewed_line", "tell", "write_decisions"]
+
+DECISIONS = ["table", "key", "decision", "field", "machine_value", "decided_value", "coder_id", "date", "note"]
+KINDS = ("accept", "reject", "edit", "add", "merge", "split")
+REPORT = ["file", "line", "table", "key", "decision", "field", "decided_value", "coder_id", "outcome", "why"]
+RANK = {"person": 0, "model": 1, "rule": 2}
+ID = {"quotes": ("quote_id", "q"), "event_mentions": ("event_mention_id", "e"), "times": ("time_id", "t"),
+      "mentions": ("mention_id", "m"), "frames": ("sentence_id", "s")}
+_KEY = re.compile(r"([a-z][a-z0-9_-]*):(\d+)-(\d+)(?:\.([1-9]\d*))?")
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def parse_key(key: str) -> tuple[str, int, int, int] | None:
+    """Return document, start, end and number of a key, or None for what is no key.
+
+    >>> parse_key("gazette:10-24.2"), parse_key("gazette 10")
+    (('gazette', 10, 24, 2), None)
+    """
+    met = _KEY.fullmatch(str(key).strip())
+    if not met or int(met[2]) > int(met[3]):
+        return None
+    return met[1], int(met[2]), int(met[3]), int(met[4] or 1)
+
+
+def key_of(doc_id: str, start: int, end: int, number: int = 1) -> str:
+    """Return the key of a row: its document and span, and its number where several rows share them.
+
+    >>> key_of("gazette", 10, 24), key_of("gazette", 10, 24, 2)
+    ('gazette:10-24', 'gazette:10-24.2')
+    """
+    return f"{doc_id}:{start}-{end}" + (f".{number}" if number > 1 else "")
+
+
+def _span(name: str) -> tuple[str, str]:
+    return ("trigger_start", "trigger_end") if name == "event_mentions" else ("start", "end")
+
+
+def keys(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return the key of each row of a table (quotes, event_mentions, times, mentions, frames), in the rows' order."""
+    name = name.removeprefix("adjudicated_")
+    if name == "frames":
+        return rows["sentence_id"].str.replace(r"/s(\d+-\d+)$", r":\1", regex=True)
+    first, last = _span(name)
+    spans = [(d, int(s), int(e)) for d, s, e in zip(rows["doc_id"], rows[first], rows[last])]
+    numbers = pd.Series(spans, index=rows.index, dtype=object).groupby(spans).cumcount() + 1 if spans else []
+    return pd.Series([key_of(*span, n) for span, n in zip(spans, numbers)], index=rows.index, dtype="string")
+
+
+# reading ------------------------------------------------------------------------------------------------------------
+
+
+def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read all decisions of a case: ``review/*.csv`` but ``coders.csv``.
+
+    Accepts a case and, to check codes, what each field may hold (:func:`helpers.review.sheets.codes`). Returns the good
+    decisions (:data:`DECISIONS` with ``file``, ``line`` and the coder's ``kind``) and a report of the refused ones, each
+    with its file, its line, what is wrong and what to do. A bad row never costs the others.
+    """
+    who = labels_.coders(case).set_index("coder_id")["kind"]
+    good, report = [], []
+    for path in sorted((case.raw / "review").glob("*.csv")):
+        if path.name == "coders.csv":
+            continue
+        file = f"review/{path.name}"
+        try:
+            rows = case._optional(path)
+        except TableError as error:
+            report.append({"file": file, "outcome": "refused", "why": str(error)})
+            continue
+        missing = [c for c in ("table", "key", "decision", "coder_id", "date") if c not in rows]
+        if missing:
+            report.append({"file": file, "line": 1, "outcome": "refused",
+                           "why": f"the column {missing[0]!r} is missing; the first line must hold {', '.join(DECISIONS)}"})
+            continue
+        rows = rows.reindex(columns=DECISIONS).astype("string")
+        for line, row in zip(range(2, len(rows) + 2), rows.to_dict("records")):
+            row = {c: None if pd.isna(v) else v.strip() for c, v in row.items()} | {"file": file, "line": line}
+            if not any(row[c] for c in DECISIONS):
+                continue
+            row["table"] = _table_of(row["table"])
+            why = _wrong(row, who, codes or {})
+            if why:
+                report.append({c: row.get(c) for c in REPORT[:8]} | {"outcome": "refused", "why": why})
+            else:
+                good.append(row | {"kind": who[row["coder_id"]]})
+    return (pd.DataFrame(good, columns=[*DECISIONS, "file", "line", "kind"]).astype("string").astype({"line": "Int64"}),
+            _report(report))
+
+
+def _report(rows: list[dict]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=REPORT).astype("string").astype({"line": "Int64"})
+
+
+def _table_of(word: str | None) -> str | None:
+    name = (word or "").removeprefix("adjudicated_")
+    return {"events": "event_mentions", "event": "event_mentions"}.get(name, name) or None
+
+
+def _near(word, known: Iterable[str]) -> str:
+    known = [str(k) for k in known]
+    close = difflib.get_close_matches(str(word), known, 1, .6) \
+        or [k for k in known if k.lower() == str(word).lower()][:1]
+    return f"did you mean {close[0]!r}?" if close else "it can be " + ", ".join(sorted(known)[:30])
+
+
+def _wrong(row: dict, who: Mapping[str, str], codes: Mapping[str, Iterable[str]]) -> str:
+    """Return what is wrong with one decision and what to do, or nothing."""
+    if row["table"] not in ID:
+        return f"there is no table {row['table']!r} to decide on; {_near(row['table'], ID)}"
+    if row["decision"] not in KINDS:
+        return f"the decision is {row['decision']!r}; {_near(row['decision'], KINDS)}"
+    if parse_key(row["key"] or "") is None:
+        return f"the key is {row['key']!r}; write it as document:start-end, such as gazette:120-188"
+    if row["coder_id"] not in who:
+        return f"nobody is entered as coder {row['coder_id']!r} in review/coders.csv; add a line that says who that is"
+    if not re.fullmatch(tables.DATE, row["date"] or ""):
+        return f"the date is {row['date']!r}; write the day of the decision as 2026-03-09"
+    if row["decision"] in ("edit", "add"):
+        return _wrong_value(row["table"], row["field"], row["decided_value"], codes)
+    if row["decision"] == "merge" and parse_key(row["decided_value"] or "") is None:
+        return "a merge names the row it goes into: its key belongs in decided_value"
+    if row["decision"] == "split" and row["field"] != "event_id" \
+            and not all(map(parse_key, (row["decided_value"] or "").split(";"))):
+        return "a split names the new spans in decided_value, parted by ;, such as gazette:120-150;gazette:155-188"
+    if row["decision"] in ("merge", "split") and row["table"] == "frames":
+        return "frames belong to one sentence and cannot be merged or split; edit their field 'frames'"
+    return ""
+
+
+def _wrong_value(table: str, field: str | None, value: str | None, codes: Mapping[str, Iterable[str]]) -> str:
+    known = _fields(table)
+    if field not in known:
+        return f"there is no field {field!r} in {table}; {_near(field, known)}"
+    try:
+        parsed = _parse(table, field, value)
+    except ValueError as error:
+        return str(error)
+    for code in [] if parsed is None or field not in codes else parsed if isinstance(parsed, list) else \
+            str(parsed).split("+"):
+        if code not in set(codes[field]):
+            return f"there is no {field.removesuffix('_id')} {code!r} in the codebook; {_near(code, codes[field])}"
+    return ""
+
+
+def _fields(table: str) -> list[str]:
+    if table == "frames":
+        return ["frames", "voice", "negated", "hedged", "laundered"]
+    name = f"adjudicated_{table}" if f"adjudicated_{table}" in TABLES else table
+    fixed = {ID[table][0], "doc_id", "sentence_id", "rule", *_span(table)}
+    return [c for c in TABLES[name].names if c not in fixed] + (["date"] if "earliest" in TABLES[name].names else [])
+
+
+def _parse(table: str, field: str, value: str | None):
+    """Return a decided value in its column's type; ValueError says what is wanted."""
+    empty = value is None or value.lower() in ("none", "-")
+    if field == "frames":
+        return [] if empty else [f.strip() for f in value.split(";") if f.strip()]
+    if field == "date":
+        if not empty and not all(map(_DAY.fullmatch, value.split("/"))) or (value or "").count("/") > 1:
+            raise ValueError(f"the date is {value!r}; write 2019, 2019-07, 2019-07-12 or two days parted by /")
+        return None if empty else value
+    name = f"adjudicated_{table}" if f"adjudicated_{table}" in TABLES else table
+    column = next(c for c in TABLES[name].columns if c.name == field)
+    if empty:
+        if column.required and column.allowed[-1:] != ("none",) and "none" not in column.allowed:
+            raise ValueError(f"{field!r} cannot be empty ({column.about})")
+        return "none" if "none" in column.allowed else None
+    if column.dtype == "boolean":
+        words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+        if value.lower() not in words:
+            raise ValueError(f"{field!r} is {value!r}; it must be yes or no")
+        return words[value.lower()]
+    if column.allowed and value not in column.allowed:
+        raise ValueError(f"{field!r} is {value!r}; {_near(value, column.allowed)}")
+    if column.pattern and not re.fullmatch(column.pattern, value):
+        raise ValueError(f"{field!r} is {value!r}; it must be {column.about}")
+    if column.dtype in ("Int64", "Float64"):
+        try:
+            return int(value) if column.dtype == "Int64" else float(value)
+        except ValueError:
+            raise ValueError(f"{field!r} is {value!r}; it must be a number") from None
+    return value
+
+
+def write_decisions(case, decisions: pd.DataFrame, file: str):
+    """Add decisions to ``review/<file>.csv``, whole or not at all, without saying anything twice; return the path."""
+    path = case.raw / "review" / f"{file}.csv"
+    old = case._optional(path)
+    rows = decisions.reindex(columns=DECISIONS).astype("string")
+    rows = rows if old is None else pd.concat([old.reindex(columns=DECISIONS), rows], ignore_index=True)
+    tables.write_whole(path, tables.to_csv(rows.drop_duplicates(ignore_index=True)))
+    return path
+
+
+# applying -----------------------------------------------------------------------------------------------------------
+
+
+def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: pd.DataFrame | None = None
+          ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Apply coders' decisions to a table.
+
+    Accepts rows of ``quotes``, ``event_mentions``, ``times``, ``mentions`` or ``frames`` (or their adjudicated forms),
+    decisions (:func:`read_decisions`; those of other tables are left alone), the table's name, and the case's
+    sentences, which added rows and sentences without a frame need. Returns the table with the decisions in it (a decided
+    row's ``rule`` is the coder's id) and a report, one row a decision: ``outcome`` is ``applied``, ``agrees`` (another
+    coder decided the same), ``overruled``, ``gone`` (no such row or sentence any more) or ``refused``, and ``why`` says
+    the rest. Raises :class:`~helpers.tables.TableError` when the rows do not fit the table.
+    """
+    base = name.removeprefix("adjudicated_")
+    units: dict[str, list[dict]] = {}
+    for key, row in zip(keys(rows, base), rows.to_dict("records")):
+        units.setdefault(key, []).append(row)
+    mine = [{c: None if pd.isna(v) else v for c, v in d.items()} | {"order": n}
+            for n, d in enumerate(decisions.to_dict("records")) if d["table"] == base]
+    for vote in mine:
+        vote["key"] = key_of(*parse_key(vote["key"]))
+    said: dict[int, tuple[str, str]] = {}
+    moves: list[dict] = []
+    for key, group in groupby(sorted(mine, key=lambda v: v["key"]), key=lambda v: v["key"]):
+        votes = sorted(group, key=_strength)
+        if key not in units:
+            sentence_id, why = _place(key, votes, base, units, sentences)
+            if why:
+                said |= {v["order"]: ("gone", why) for v in votes}
+                continue
+            units[key] = [] if base == "frames" else [_fresh(key, base, sentence_id)]
+        won: list[dict] = []
+        for vote in votes:
+            over = next((w for w in won if _excludes(w, vote)), None)
+            if over is None:
+                won.append(vote)
+            else:
+                said[vote["order"]] = ("agrees", "") if _says(over) == _says(vote) else ("overruled", _told(over))
+        moves += [v for v in won if v["decision"] in ("merge", "split")]
+        for vote in sorted(won, key=lambda v: v["field"] != "frames"):     # frames first: the rest marks them
+            if vote["decision"] == "reject":
+                del units[key]
+                said[vote["order"]] = ("applied", "")
+            elif vote["decision"] not in ("merge", "split"):
+                said[vote["order"]] = _decide(units[key], vote, base, key)
+        for row in units.get(key, []):
+            row["rule"] = won[0]["coder_id"]
+        lacking = [c.name for c in TABLES[base].columns if c.required and key in units and units[key]
+                   and pd.isna(units[key][0].get(c.name))]
+        if lacking:
+            del units[key]
+            said |= {v["order"]: ("refused", f"an added row of {base} needs {', '.join(lacking)} too: a line for each")
+                     for v in won}
+    for vote in sorted(moves, key=lambda v: (v["decision"], v["order"])):      # merges, then splits
+        if vote["order"] not in said:
+            said[vote["order"]] = _move(units, vote, base)
+    out = pd.DataFrame([row for unit in units.values() for row in unit], columns=TABLES[name].names)
+    return tables.conform(out, name), _report([{c: v.get(c) for c in REPORT[:8]}
+                                               | dict(zip(("outcome", "why"), said[v["order"]])) for v in mine])
+
+
+def _strength(vote: dict) -> tuple:
+    """Sort persons before models before rules, then the later date, then the later line."""
+    return RANK[vote["kind"]], *(-int(n) for n in vote["date"].split("-")), -vote["order"]
+
+
+def _removes(vote: dict) -> bool:
+    return vote["decision"] == "reject" or (vote["decision"] == "merge" and vote["field"] != "event_id")
+
+
+def _says(vote: dict) -> tuple:
+    """What a decision comes to, to see whether two say the same."""
+    what = vote["field"] if vote["decision"] in ("edit", "add") else vote["decision"]
+    return what, None if what in ("accept", "reject") else vote["decided_value"]
+
+
+def _excludes(stronger: dict, vote: dict) -> bool:
+    """Whether a stronger decision leaves no room for a weaker one on the same row."""
+    if _removes(stronger) or _removes(vote):
+        return True
+    if stronger["decision"] == "accept" and vote["decision"] != "accept":
+        # whoever accepts a row has seen what was decided before, not what a lower-ranking coder decides later
+        return RANK[stronger["kind"]] < RANK[vote["kind"]] and stronger["date"] < vote["date"]
+    return _says(stronger)[0] == _says(vote)[0]
+
+
+def _told(vote: dict) -> str:
+    value = f" {vote['decided_value']}" if vote["decided_value"] else ""
+    return f"{vote['coder_id']} ({vote['kind']}, {vote['date']}) decided: {vote['decision']}{value}"
+
+
+def _place(key: str, votes: list[dict], base: str, units: Mapping, sentences: pd.DataFrame | None
+           ) -> tuple[str | None, str]:
+    """Return the sentence that a row not there yet would stand in, or why it cannot stand there."""
+    doc_id, start, end, _ = parse_key(key)
+    sentence_id = None if sentences is None else labels_.sentence_at(sentences, doc_id, start, end)
+    if base == "frames":
+        whole = sentence_id == tables.span_id(doc_id, "s", start, end)
+        return sentence_id, "" if whole else "no sentence has that span any more" + _nearest(sentence_id)
+    if all(v["decision"] != "add" for v in votes):
+        spans = {k: parse_key(k) for k in units}
+        near = [k for k, (d, s, e, _) in spans.items() if d == doc_id and s < end and e > start]
+        nearest = max(near, default=None, key=lambda k: min(spans[k][2], end) - max(spans[k][1], start))
+        return None, f"no row of {base} has that span any more" + _nearest(nearest)
+    return sentence_id, "no sentence is there any more" if sentences is not None and sentence_id is None else ""
+
+
+def _nearest(what: str | None) -> str:
+    return f"; the nearest is {what}" if what else ""
+
+
+def _fresh(key: str, base: str, sentence_id: str | None) -> dict:
+    doc_id, start, end, number = parse_key(key)
+    id_, letter = ID[base]
+    undated = {"granularity": "none", "basis": "none"} if base in ("event_mentions", "times") else {}
+    return {id_: tables.span_id(doc_id, letter, start, end) + (f".{number}" if number > 1 else ""), "doc_id": doc_id,
+            "sentence_id": sentence_id, "rule": ""} | dict(zip(_span(base), (start, end))) | undated
+
+
+def _decide(unit: list[dict], vote: dict, base: str, key: str) -> tuple[str, str]:
+    """Carry an accept, edit or add out on the rows of one key; return its outcome and why."""
+    if vote["decision"] == "accept":
+        return "applied", ""
+    field, value = vote["field"], _parse(base, vote["field"], vote["decided_value"])
+    now = ";".join(r["frame"] for r in unit) if field == "frames" else _date_of(unit[0]) if field == "date" \
+        else unit[0].get(field) if unit else None
+    seen, now = vote["machine_value"] or "", "" if pd.isna(now) else str(now)
+    why = f"the suggestion was {seen or 'none'} and is {now or 'none'} now" \
+        if seen and now not in (seen, vote["decided_value"]) else ""
+    if field == "frames":
+        doc_id, start, end, _ = parse_key(key)
+        old = unit[0] if unit else {"sentence_id": tables.span_id(doc_id, "s", start, end), "doc_id": doc_id}
+        unit[:] = [old | {"frame": f, "rank": n, "weight": 1 / len(value)} for n, f in enumerate(value, 1)]
+    elif not unit:
+        return "gone", "the sentence has no frame to mark; decide its frames too"
+    elif field == "date":
+        unit[0] |= _dates(value, unit[0].get("basis"))
+    else:
+        for row in unit:
+            row[field] = value
+    return "applied", why
+
+
+def _date_of(row: dict) -> str | None:
+    low, high = row.get("earliest"), row.get("latest")
+    return None if pd.isna(low) else low if low == high else f"{low}/{high}"
+
+
+def _dates(value: str | None, basis) -> dict:
+    """Return the interval that a decided date stands for; without a basis it counts as inferred."""
+    low, _, high = (value or "").partition("/")
+    earliest, latest, granularity = labels_.interval(low or None, None)
+    if high:
+        latest, granularity = labels_.interval(high, None)[1], "interval"
+    basis = "none" if value is None else "relative" if pd.isna(basis) or basis == "none" else basis
+    return {"earliest": earliest, "latest": latest, "granularity": granularity, "basis": basis}
+
+
+def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str]:
+    """Carry a merge or a split out; return its outcome and why."""
+    key, field = vote["key"], vote["field"]
+    if key not in units:
+        return "gone", "another decision has removed the row"
+    row = units[key][0]
+    if vote["decision"] == "merge":
+        other = key_of(*parse_key(vote["decided_value"]))
+        if other == key or other not in units:
+            return "gone", f"there is no other row at {other} to merge it with"
+        kept = units[other][0]
+        if field == "event_id":
+            row["event_key"] = kept["event_key"] = next(
+                (k for k in (kept.get("event_key"), row.get("event_key")) if pd.notna(k)), other)
+            return "applied", ""
+        del units[key]
+        if base != "event_mentions":     # words that name an act stay as they are; other spans grow together
+            first, last = _span(base)
+            kept[first], kept[last] = min(kept[first], row[first]), max(kept[last], row[last])
+            kept[ID[base][0]] = tables.span_id(kept["doc_id"], ID[base][1], kept[first], kept[last])
+        kept["rule"] = vote["coder_id"]
+        return "applied", ""
+    if field == "event_id":
+        taken = {r.get("event_key") for unit in units.values() for r in unit}
+        stem = row["event_key"] if pd.notna(row.get("event_key")) else key
+        row["event_key"] = vote["decided_value"] or next(
+            name for n in range(2, len(taken) + 3) if (name := f"{stem}_{n}") not in taken)
+        return "applied", ""
+    del units[key]
+    for part in vote["decided_value"].split(";"):
+        new = key_of(*parse_key(part))
+        units[new] = [row | {k: v for k, v in _fresh(new, base, row["sentence_id"]).items()
+                             if k in (ID[base][0], *_span(base))} | {"rule": vote["coder_id"]}]
+    return "applied", ""
+
+
+# the adjudicated layer ----------------------------------------------------------------------------------------------
+
+
+def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame | None = None, *,
+                times: pd.DataFrame | None = None, documents: Iterable[str] = ()
+                ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """Return the rows that a case's default charts draw: its labels, or the machine's suggestions, with decisions on top.
+
+    Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows, if
+    any; for event mentions the ``times`` that date the machine's ones; and the documents to keep (none named: all).
+    Returns the rows of the adjudicated table (None when there is nothing at all) and the report on the decisions. Where
+    a row's ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
+    """
+    who = labels_.coders(case)
+    makers = {"frames": ("frames", labels_.adjudicated_frames), "quotes": ("quotes", labels_.adjudicated_quotes),
+              "event_mentions": ("events", labels_.adjudicated_event_mentions)}
+    target = f"adjudicated_{name}" if name in makers else name
+    given = case.labels(makers[name][0]) if name in makers else None
+    decisions, refused = read_decisions(case)
+    if given is not None:
+        kept = set(documents)
+        given = given[given["doc_id"].isin(kept)] if kept else given
+        made = makers[name][1](given, sentences, who["coder_id"].iloc[0] if len(who) else "coder A")
+        rows = tables.conform(made, target)
+    elif machine is not None:
+        rows = tables.conform(_dated(machine, times) if name == "event_mentions" else machine, target)
+    else:
+        return None, refused
+    rows, report = apply(rows, decisions, target, sentences=sentences)
+    return rows, pd.concat([refused, report], ignore_index=True)
+
+
+def _dated(machine: pd.DataFrame, times: pd.DataFrame | None) -> pd.DataFrame:
+    dates = ["earliest", "latest", "granularity", "basis"]
+    out = machine.drop(columns=[c for c in dates if c in machine])
+    if times is None or "time_id" not in machine:
+        return out.assign(granularity="none", basis="none")
+    out = out.merge(times[["time_id", *dates]].dropna(subset="time_id"), on="time_id", how="left")
+    return out.fillna({"granularity": "none", "basis": "none"})
+
+
+def not_reviewed(rows: pd.DataFrame, case) -> tuple[int, int]:
+    """Return how many rows no coder has labelled or decided on, and how many there are."""
+    return int((~rows["rule"].isin(labels_.coders(case)["coder_id"])).sum()), len(rows)
+
+
+def reviewed_line(rows: pd.DataFrame, case) -> str:
+    """Say in a few words how much of a table was reviewed, for charts and pages: ``not reviewed: 12 of 40``."""
+    n, m = not_reviewed(rows, case)
+    return f"not reviewed: {n} of {m}" if n else f"all {m} coded or reviewed"
+
+
+def tell(report: pd.DataFrame) -> list[str]:
+    """Return what a reader must know of a report, one line each: what was refused, is gone, was overruled or has changed.
+
+    >>> tell(pd.DataFrame([{"file": "review/p.csv", "line": 3, "table": "quotes", "key": "gazette:1-9", "decision":
+    ...     "accept", "outcome": "gone", "why": "no row of quotes has that span any more"}]))
+    ['review/p.csv: line 3: accept of quotes gazette:1-9: gone: no row of quotes has that span any more']
+    """
+    lines = []
+    for row in report.to_dict("records"):
+        if row["outcome"] == "agrees" or (row["outcome"] == "applied" and not row["why"]):
+            continue
+        what = f"{row['decision']} of {row['table']} {row['key']}" if pd.notna(row.get("decision")) else ""
+        place = [str(row["file"]), f"line {row['line']}" if pd.notna(row.get("line")) else "", what, row["outcome"],
+                 row["why"]]
+        lines.append(": ".join(p for p in place if p))
+    return lines
