@@ -1,4 +1,5 @@
 """What counts as a time expression, and what it means on a given day. All sentences are made up."""
+
 from datetime import date
 
 import pandas as pd
@@ -179,17 +180,34 @@ def test_law_names_a_fiscal_year_that_starts_before_it():
 
 def test_interval_of_a_window():
     row = find_times("Prices doubled in the past two weeks.", WEDNESDAY).iloc[0]
-    assert (row["kind"], row["earliest"], row["latest"], row["granularity"]) == ("DURATION", "2023-05-03", "2023-05-17", "interval")
+    assert (row["kind"], row["earliest"], row["latest"], row["granularity"]) == (
+        "DURATION",
+        "2023-05-03",
+        "2023-05-17",
+        "interval",
+    )
 
 
 def test_table_has_its_columns_and_types_even_when_empty():
     for times in (find_times("", WEDNESDAY), find_times("Nothing here.", None), find_times("Today.", WEDNESDAY)):
-        assert list(times.columns[:10]) == ["start", "end", "kind", "value", "earliest", "latest", "granularity", "basis", "stable", "rule"]
+        assert list(times.columns[:10]) == [
+            "start",
+            "end",
+            "kind",
+            "value",
+            "earliest",
+            "latest",
+            "granularity",
+            "basis",
+            "stable",
+            "rule",
+        ]
         assert str(times["start"].dtype) == "Int64" and str(times["earliest"].dtype) == "string"
         assert str(times["stable"].dtype) == "boolean"
 
 
 # ------------------------------------------------------------ the publication date as an interval
+
 
 def test_same_at_both_ends_is_stable():
     times = find_times("It closed last year, on 3 May 2022.", ("2023-05-15", "2023-05-19"))
@@ -199,7 +217,12 @@ def test_same_at_both_ends_is_stable():
 
 def test_unstable_widens_and_takes_the_last_day_as_best():
     row = find_times("The council met on Tuesday.", ("2023-05-15", "2023-05-19")).iloc[0]
-    assert (row["stable"], row["earliest"], row["latest"], row["value"]) == (False, "2023-05-09", "2023-05-16", "2023-05-16")
+    assert (row["stable"], row["earliest"], row["latest"], row["value"]) == (
+        False,
+        "2023-05-09",
+        "2023-05-16",
+        "2023-05-16",
+    )
 
 
 def test_best_day_may_be_given():
@@ -235,13 +258,17 @@ def test_impossible_dates_name_no_day():
 
 # ------------------------------------------------------------ plain words
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("on Tuesday", "on 16 May 2023, counted from the publication date or a date told before"),
-    ("in 2019", "in 2019, as the text says"),
-    ("in October", "in October 2022, the year inferred from the publication date"),
-    ("last week", "in the week of 8 to 14 May 2023, counted from the publication date or a date told before"),
-    ("for 30 days", "for 30 days"),
-])
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("on Tuesday", "on 16 May 2023, counted from the publication date or a date told before"),
+        ("in 2019", "in 2019, as the text says"),
+        ("in October", "in October 2022, the year inferred from the publication date"),
+        ("last week", "in the week of 8 to 14 May 2023, counted from the publication date or a date told before"),
+        ("for 30 days", "for 30 days"),
+    ],
+)
 def test_describe(text, words):
     assert describe(find_times(f"They met {text}.", WEDNESDAY).iloc[0]) == words
 
@@ -249,7 +276,8 @@ def test_describe(text, words):
 def test_describe_says_what_an_unstable_reading_rests_on():
     row = find_times("They met on Tuesday.", ("2023-05-15", "2023-05-19")).iloc[0]
     assert describe(row, "on Tuesday", ("2023-05-15", "2023-05-19")) == (
-        "between 9 and 16 May 2023, from “on Tuesday” and a publication date between 15 and 19 May 2023")
+        "between 9 and 16 May 2023, from “on Tuesday” and a publication date between 15 and 19 May 2023"
+    )
 
 
 def test_describe_a_table():

@@ -1,4 +1,5 @@
 """The publication date, from what made-up pages say about themselves."""
+
 from datetime import date
 
 import pandas as pd
@@ -6,7 +7,7 @@ import pytest
 
 from helpers.dates import find_times, infer_published
 
-BODY = "The council of Ostmark closed the mill {when}, its clerk said, and the workers were told to leave the valley at once. "
+BODY = "The council of Ostmark closed the mill {when}, its clerk said, and the workers were told to leave. "
 
 
 def page(*lines):
@@ -29,20 +30,34 @@ def ends(found):
 
 
 def test_a_stamp_is_the_day():
-    found = infer(("title", "Mill closes"), ("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday")))
+    found = infer(
+        ("title", "Mill closes"), ("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday"))
+    )
     assert ends(found) == (date(2021, 5, 4),) * 3
 
 
 def test_a_stamp_outweighs_an_update_that_agrees_and_one_that_does_not():
-    found = infer(("byline", "Published: May 4, 2021"), ("byline", "Last updated: May 6, 2021"), ("body", BODY.format(when="on Monday")))
+    found = infer(
+        ("byline", "Published: May 4, 2021"),
+        ("byline", "Last updated: May 6, 2021"),
+        ("body", BODY.format(when="on Monday")),
+    )
     assert found.best == date(2021, 5, 4) and found.clues["used"].all()
-    late = infer(("byline", "Published: May 4, 2021"), ("byline", "Last updated: March 6, 2022"), ("body", BODY.format(when="on Monday")))
+    late = infer(
+        ("byline", "Published: May 4, 2021"),
+        ("byline", "Last updated: March 6, 2022"),
+        ("body", BODY.format(when="on Monday")),
+    )
     assert late.best == date(2021, 5, 4)
     assert list(late.clues.loc[~late.clues["used"], "kind"]) == ["updated"]
 
 
 def test_a_stamp_is_found_after_the_story():
-    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on Tuesday")), ("about", "Posted on 4 May 2021 by the desk"))
+    found = infer(
+        ("title", "Mill closes"),
+        ("body", BODY.format(when="on Tuesday")),
+        ("about", "Posted on 4 May 2021 by the desk"),
+    )
     assert found.best == date(2021, 5, 4)
 
 
@@ -52,7 +67,9 @@ def test_a_dateline_allows_the_day_and_the_next():
 
 
 def test_a_dateline_without_a_year_takes_it_from_its_weekday_or_the_copyright():
-    found = infer(("dateline", "OSTMARK, May 4"), ("body", BODY.format(when="on Monday")), ("legal", "© 2021 The Valley Herald"))
+    found = infer(
+        ("dateline", "OSTMARK, May 4"), ("body", BODY.format(when="on Monday")), ("legal", "© 2021 The Valley Herald")
+    )
     assert found.best == date(2021, 5, 4)
     # 4 May is a Tuesday in 2021 and not in the years next to it
     by_weekday = infer(("byline", "Tuesday, May 4"), ("body", BODY.format(when="in June 2020")))
@@ -60,17 +77,26 @@ def test_a_dateline_without_a_year_takes_it_from_its_weekday_or_the_copyright():
 
 
 def test_a_text_is_not_older_than_what_it_reports():
-    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on 18 August 2021")), ("body", BODY.format(when="in 2017")))
+    found = infer(
+        ("title", "Mill closes"), ("body", BODY.format(when="on 18 August 2021")), ("body", BODY.format(when="in 2017"))
+    )
     assert found.earliest >= date(2021, 8, 18)
 
 
 def test_nor_younger_than_what_it_announces():
-    found = infer(("body", BODY.format(when="in May 2020")), ("body", "The mill will reopen on 3 March 2021, the clerk of the council told reporters."))
+    found = infer(
+        ("body", BODY.format(when="in May 2020")),
+        ("body", "The mill will reopen on 3 March 2021, the clerk of the council told reporters."),
+    )
     assert found.earliest >= date(2020, 5, 1) and found.latest <= date(2021, 3, 3)
 
 
 def test_days_without_a_year_narrow_the_season_and_the_copyright_the_year():
-    found = infer(("body", BODY.format(when="on Aug. 23")), ("body", BODY.format(when="in October 2020")), ("legal", "Copyright 2019-2021 The Herald"))
+    found = infer(
+        ("body", BODY.format(when="on Aug. 23")),
+        ("body", BODY.format(when="in October 2020")),
+        ("legal", "Copyright 2019-2021 The Herald"),
+    )
     assert found.earliest == date(2021, 8, 23) and found.latest.year == 2021
 
 
@@ -81,12 +107,19 @@ def test_a_day_of_the_month_narrows_the_weeks():
 
 
 def test_a_law_s_year_is_no_event():
-    found = infer(("body", BODY.format(when="in June 2020")), ("body", "The 2021 Mill Protection Act was debated at length in the lower house, clerks said."))
+    found = infer(
+        ("body", BODY.format(when="in June 2020")),
+        ("body", "The 2021 Mill Protection Act was debated at length in the lower house, clerks said."),
+    )
     assert found.best < date(2021, 1, 1)
 
 
 def test_an_address_in_the_page_counts():
-    found = infer(("title", "Mill closes"), ("body", BODY.format(when="on Tuesday")), ("share", "https://herald.example/2021/05/04/mill-closes"))
+    found = infer(
+        ("title", "Mill closes"),
+        ("body", BODY.format(when="on Tuesday")),
+        ("share", "https://herald.example/2021/05/04/mill-closes"),
+    )
     assert date(2021, 5, 4) <= found.best <= date(2021, 5, 5)
 
 
@@ -114,14 +147,16 @@ def test_today_bounds_it_and_only_if_given():
 def test_clues_show_where_they_stand():
     roles, text = page(("byline", "Published 4 May 2021"), ("body", BODY.format(when="on Tuesday")))
     clue = infer_published(roles, None, text).clues.iloc[0]
-    assert text[clue["start"]:clue["end"]] == "4 May 2021" and clue["says"] == "stamped 4 May 2021" and clue["used"]
+    assert text[clue["start"] : clue["end"]] == "4 May 2021" and clue["says"] == "stamped 4 May 2021" and clue["used"]
     assert clue["earliest"] == clue["latest"] == "2021-05-04"
 
 
 def test_resolved_times_give_the_same_answer():
     """A frame read against a wrong date must not leak its inferred years."""
     roles, text = page(("byline", "Tuesday, May 4"), ("body", BODY.format(when="in June 2020")))
-    assert infer_published(roles, find_times(text, date(1999, 1, 1)), text)[:3] == infer_published(roles, None, text)[:3]
+    assert (
+        infer_published(roles, find_times(text, date(1999, 1, 1)), text)[:3] == infer_published(roles, None, text)[:3]
+    )
 
 
 def test_the_answer_feeds_find_times():

@@ -4,6 +4,8 @@
 resolves them at both ends of the publication interval (`times`); `infer_published` solves a page's clues for that
 interval (`published`); `describe` says a time in plain words (`reading`).
 """
+
+from . import rules_days, rules_periods, rules_spans  # noqa: F401  (order of rules: days first)
 from .published import Published, infer_published
 from .reading import describe
 from .times import find_times

@@ -22,13 +22,15 @@ WEEKDAY_NO = ({w: i for i, w in enumerate(WEEKDAYS)} | {w + "s": i for i, w in e
 NUMBER = ({w: i for i, w in enumerate(_ONES)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
           | {"hundred": 100, "thousand": 1000, "dozen": 12, "a": 1, "an": 1, "another": 1})
 ORDINAL = ({w: i for i, w in enumerate(_ORDINALS)} | {"thirtieth": 30})
-UNIT = {"second": "TS", "minute": "TM", "min": "TM", "hour": "TH", "hr": "TH", "day": "D", "week": "W", "fortnight": "F",
+UNIT = {"second": "TS", "minute": "TM", "min": "TM", "hour": "TH", "hr": "TH", "day": "D", "week": "W",
+        "fortnight": "F",
         "month": "M", "year": "Y", "yr": "Y", "decade": "E", "century": "C", "centurie": "C", "quarter": "Q",
         "weekend": "WE", "night": "D", "semester": "H", "summer": "S", "winter": "S", "spring": "S", "fall": "S",
         "autumn": "S", "morning": "D", "evening": "D", "afternoon": "D", "weekday": "D", "half": "H"}
 SEASON = {"spring": "SP", "summer": "SU", "fall": "FA", "autumn": "FA", "winter": "WI", "springtime": "SP",
           "summertime": "SU", "wintertime": "WI"}
-PART = {"morning": "MO", "noon": "12:00", "midday": "MI", "afternoon": "AF", "evening": "EV", "night": "NI", "tonight": "NI",
+PART = {"morning": "MO", "noon": "12:00", "midday": "MI", "afternoon": "AF", "evening": "EV", "night": "NI",
+        "tonight": "NI",
         "midnight": "24:00", "dawn": "MO", "dusk": "EV", "overnight": "NI", "daybreak": "MO", "nightfall": "NI",
         "lunchtime": "MI", "noontime": "MI"}
 ADVERB = {"hourly": "PT1H", "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "biweekly": "P2W", "fortnightly": "P2W",
@@ -36,7 +38,8 @@ ADVERB = {"hourly": "PT1H", "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "
           "semiannually": "P6M", "biennially": "P2Y"}
 DECADE = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8,
           "nineties": 9}
-# Feasts with a date: (month, day) or a rule in grammar.py. Feasts of calendars that depend on sighting the moon are left out.
+# Feasts with a date: (month, day) or a rule in grammar.py. Feasts of calendars that depend on sighting the moon are
+# left out.
 HOLIDAY = {"new year's day": (1, 1), "new year's eve": (12, 31), "new year's": (1, 1), "new year": (1, 1),
            "epiphany": (1, 6), "valentine's day": (2, 14),
            "st. patrick's day": (3, 17), "april fools' day": (4, 1), "april fool's day": (4, 1), "may day": (5, 1),
@@ -49,8 +52,10 @@ HOLIDAY = {"new year's day": (1, 1), "new year's eve": (12, 31), "new year's": (
            "presidents day": "presidents", "memorial day": "memorial", "columbus day": "columbus",
            "thanksgiving day": "thanksgiving", "thanksgiving": "thanksgiving", "black friday": "black friday",
            "cyber monday": "cyber monday", "election day": "election", "good friday": "good friday",
-           "easter sunday": "easter", "easter monday": "easter monday", "easter": "easter", "palm sunday": "palm sunday",
-           "ash wednesday": "ash wednesday", "pentecost": "pentecost", "mother's day": "mother", "father's day": "father",
+           "easter sunday": "easter", "easter monday": "easter monday", "easter": "easter",
+           "palm sunday": "palm sunday",
+           "ash wednesday": "ash wednesday", "pentecost": "pentecost", "mother's day": "mother",
+           "father's day": "father",
            "super tuesday": "super tuesday", "earth day": (4, 22), "groundhog day": (2, 2), "inauguration day": (1, 20),
            "international women's day": (3, 8), "anzac day": (4, 25), "australia day": (1, 26),
            "canada day": (7, 1), "st. george's day": (4, 23), "st. andrew's day": (11, 30),
@@ -61,9 +66,11 @@ REF = {"now": "PRESENT_REF", "currently": "PRESENT_REF", "nowadays": "PRESENT_RE
 
 CLASSES = {
     "DET": "the", "A": "a an", "THIS": "this", "THAT": "that", "SAME": "same", "ONE": "one",
-    "LAST": "last past", "PREV": "previous prior preceding", "NEXT": "next", "FOLLOW": "following", "COMING": "coming upcoming",
+    "LAST": "last past", "PREV": "previous prior preceding", "NEXT": "next", "FOLLOW": "following",
+    "COMING": "coming upcoming",
     "AHEAD": "ahead", "CURRENT": "current", "RECENT": "recent", "LATEST": "latest", "AGO": "ago", "EARLIER": "earlier",
-    "LATER": "later", "BEFORE": "before", "AFTER": "after", "FROM": "from", "HENCE": "hence", "OF": "of", "IN": "in during",
+    "LATER": "later", "BEFORE": "before", "AFTER": "after", "FROM": "from", "HENCE": "hence", "OF": "of",
+    "IN": "in during",
     "AND": "and", "OR": "or", "TO": "to", "SO": "so", "ON": "on", "AT": "at", "BY": "by", "BETWEEN": "between",
     "SINCE": "since after", "UNTIL": "until till through", "FOR": "for",
     "EARLY": "early late", "MID": "mid middle", "PARTOF": "beginning start end close middle rest remainder part most",
@@ -74,14 +81,16 @@ CLASSES = {
     "FISCAL": "fiscal financial", "FY": "FY", "ENTIRE": "entire whole full additional extra consecutive straight "
     "calendar academic school business trading working final initial opening", "OLD": "old", "LONG": "long",
     "HALF": "half", "PERIOD": "period", "TERM": "term", "MOMENT": "moment", "TIME": "time", "POINT": "point",
-    "PRESENT": "present", "PASTN": "", "FUTURE": "future", "NEAR": "near distant foreseeable immediate", "DATE": "date",
-    "ITS": "its their his her our my", "BC": "bc bce", "AD": "ad ce", "YEARWORD": "", "ONCE": "once twice", "TIMES": "times",
+    "PRESENT": "present", "FUTURE": "future", "NEAR": "near distant foreseeable immediate", "DATE": "date",
+    "ITS": "its their his her our my", "BC": "bc bce", "AD": "ad ce", "ONCE": "once twice", "TIMES": "times",
     "REMAINING": "remaining", "DECADEW": " ".join(DECADE), "REF": " ".join(REF), "ADVERB": " ".join(ADVERB),
-    "TODAY": "today yesterday tomorrow", "TONIGHT": "tonight", "PART": " ".join(k for k in PART if k not in ("tonight", "overnight")),
+    "TODAY": "today yesterday tomorrow", "TONIGHT": "tonight",
+    "PART": " ".join(k for k in PART if k not in ("tonight", "overnight")),
     "OVERNIGHT": "overnight", "PARTS": "mornings nights evenings afternoons",
     "SEASON": "summer winter autumn", "SEASONA": "spring fall springtime summertime wintertime",
     "UNIT": "minute hour day week month year decade century fortnight semester hr yr",
-    "UNITS": "seconds minutes hours days weeks months years decades centuries fortnights semesters quarters hrs yrs mins nights "
+    "UNITS": "seconds minutes hours days weeks months years decades centuries fortnights semesters quarters hrs yrs "
+    "mins nights "
              "weekends summers winters", "QUARTER": "quarter", "WEEKEND": "weekend", "SECOND": "second",
     "MONTH": " ".join(m for m in MONTHS if m not in ("may", "march", "august")), "WD": " ".join(WEEKDAYS),
     "WDS": " ".join(w + "s" for w in WEEKDAYS),
@@ -89,37 +98,35 @@ CLASSES = {
     "EASTERN": "Eastern Central Pacific Mountain Greenwich Moscow local", "STANDARD": "Standard Daylight Mean",
     "OCLOCK": "o'clock o’clock", "HUNDRED": "hundred thousand", "EVE": "eve", "BUT": "yet",
     "ORDW": " ".join(w for w in _ORDINALS[1:] if w != "second") + " thirtieth",
-    "NUMW": " ".join([w for w in _ONES[2:] + _TENS]) + " dozen", "ANOTHER": "another", "CENTURY": "",
-    "YEAREND": "", "WEEKLONG": "daylong weeklong monthlong yearlong decadelong decadeslong yearslong",
+    "NUMW": " ".join([w for w in _ONES[2:] + _TENS]) + " dozen", "ANOTHER": "another",
+    "WEEKLONG": "daylong weeklong monthlong yearlong decadelong decadeslong yearslong",
 }
 # Letters that only the lexer gives.
-MARKS = ["OTHER", "STOP", "BAR", "COMMA", "HYPH", "DASH", "SLASH", "POSS", "APOS", "OPEN", "CLOSE", "COLON",
-         "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "FRACTION", "ORD", "BIGORD", "DECADE", "SHORTYEAR", "ISO", "NUMDATE", "CLOCK", "AMPM", "STAMP",
-         "MONTHM", "WDA", "HOLIDAY", "MONEY", "CAP", "QUARTERNO", "FYNO"]
+MARKS = """OTHER STOP BAR COMMA HYPH DASH SLASH POSS APOS OPEN CLOSE COLON DAY INT YEAR OLDYEAR REAL FRACTION ORD BIGORD
+DECADE SHORTYEAR ISO NUMDATE CLOCK AMPM MONTHM WDA HOLIDAY MONEY CAP QUARTERNO FYNO""".split()
 LETTER = {name: chr(0x100 + i) for i, name in enumerate([*CLASSES, *MARKS])}
 LETTER["OTHER"] = "."
 
+CASED = {"ZONE", "EASTERN", "STANDARD", "FY"}  # "Est" and "Pacific" are words, EST is a zone
 _LEX: dict[str, str] = {}
 for _name, _words in CLASSES.items():
     for _word in _words.split():
-        forms = {_word} if _name in ("ZONE", "EASTERN", "STANDARD", "FY") else {_word, _word.capitalize(), _word.upper()}
-        if _name in ("MONTH", "WD", "WDS") and _word not in ("june",):
-            forms |= {_word}
-        for _form in forms:
+        for _form in {_word} if _name in CASED else {_word, _word.capitalize(), _word.upper()}:
             _LEX.setdefault(_form, LETTER[_name])
-_LEX |= {"May": LETTER["MONTHM"], "March": LETTER["MONTHM"], "August": LETTER["MONTH"], "MAY": LETTER["MONTHM"],
-         "MARCH": LETTER["MONTHM"], "AUGUST": LETTER["MONTH"], "may": LETTER["MONTHM"], "march": LETTER["MONTHM"]}
-for _m in "jan feb mar apr jun jul aug sep sept oct nov dec".split():
-    _LEX[_m.capitalize()] = _LEX[_m.upper()] = LETTER["MONTHM"] if _m in ("mar", "jan", "dec", "apr", "jun") else LETTER["MONTH"]
-for _w in "mon tue tues wed weds thu thur thurs fri sat sun".split():
-    _LEX[_w.capitalize()] = _LEX[_w.upper()] = LETTER["WDA"]
-_LEX |= {"a": LETTER["A"], "A": LETTER["A"], ",": LETTER["COMMA"], "-": LETTER["HYPH"], "–": LETTER["DASH"],
-         "—": LETTER["DASH"], "‑": LETTER["HYPH"], "/": LETTER["SLASH"], "'": LETTER["APOS"], "’": LETTER["APOS"], "(": LETTER["OPEN"],
-         ")": LETTER["CLOSE"], ":": LETTER["COLON"], "!": LETTER["STOP"], "?": LETTER["STOP"], ";": LETTER["STOP"],
-         "$": LETTER["MONEY"], "£": LETTER["MONEY"], "€": LETTER["MONEY"], "¥": LETTER["MONEY"], "₺": LETTER["MONEY"],
-         "%": LETTER["MONEY"], "½": LETTER["FRACTION"], "¼": LETTER["FRACTION"], "¾": LETTER["FRACTION"], "'s": LETTER["POSS"], "’s": LETTER["POSS"],
-         "second": LETTER["SECOND"], "Second": LETTER["SECOND"], "am": LETTER["OTHER"], "i": LETTER["OTHER"],
-         "March": LETTER["MONTHM"]}
+# May, March and short names are also verbs, given names and other words: a class of their own
+for _word in ["may", "May", "MAY", "march", "March", "MARCH"]:
+    _LEX[_word] = LETTER["MONTHM"]
+for _word in ["August", "AUGUST"]:
+    _LEX[_word] = LETTER["MONTH"]
+for _word in "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split():
+    _LEX[_word] = _LEX[_word.upper()] = LETTER["MONTHM" if _word in ("Mar", "Jan", "Dec", "Apr", "Jun") else "MONTH"]
+for _word in "Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun".split():
+    _LEX[_word] = _LEX[_word.upper()] = LETTER["WDA"]
+for _name, _signs in {"COMMA": ",", "HYPH": "-‑", "DASH": "–—", "SLASH": "/", "APOS": "'’", "OPEN": "(", "CLOSE": ")",
+                      "COLON": ":", "STOP": "!?;", "MONEY": "$£€¥₺%", "FRACTION": "½¼¾"}.items():
+    for _sign in _signs:
+        _LEX[_sign] = LETTER[_name]
+_LEX |= {"'s": LETTER["POSS"], "’s": LETTER["POSS"]}
 
 _HOLIDAYS = "|".join(re.escape(h).replace("'", "['’]?").replace(r"st\.", r"st\.?").replace(r"\ ", r"[ \t]+")
                      for h in sorted(HOLIDAY, key=len, reverse=True))
@@ -129,7 +136,8 @@ TOKEN = re.compile(
     r"(?:[QH][1-4]|FY\d\d(?:\d\d)?)\b"
     r"|[^\W\d_]+(?:['’]clock\b)?"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z\b|[+-]\d\d:?\d\d\b)?)?(?![\d-])"
-    r"|(?:\d{8}T\d{6}Z?|\d{4}/\d\d?/\d\d?|\d\d?/\d\d?/(?:\d{4}|\d\d)|\d\d?\.\d\d?\.(?:19|20)\d\d|\d\d?-\d\d?-(?:19|20)\d\d)(?![\d/])"
+    r"|(?:\d{8}T\d{6}Z?|\d{4}/\d\d?/\d\d?|\d\d?/\d\d?/(?:\d{4}|\d\d)"
+    r"|\d\d?\.\d\d?\.(?:19|20)\d\d|\d\d?-\d\d?-(?:19|20)\d\d)(?![\d/])"
     r"|\d{1,2}(?:[:.]\d\d){0,2}[ \t]?(?:[ap]\.[ \t]?m\b\.?|[ap]m\b|[AP]M\b|[AP]\.[ \t]?M\b\.?)"
     r"|\d{1,2}:\d\d(?::\d\d)?(?![\d:])"
     r"|\d\d?/\d\d?(?![\d/])"
@@ -138,12 +146,13 @@ TOKEN = re.compile(
 _NUMERIC = re.compile(r"\d+(?:st|nd|rd|th|ST|ND|RD|TH)")
 _DECADE = re.compile(r"(?:1[5-9]|20)?\d0s")
 _ABBREVIATED = {LETTER["MONTHM"], LETTER["MONTH"], LETTER["WDA"], LETTER["UNIT"], LETTER["ZONE"]}
-_SHORT = re.compile(r"[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|"
-                    r"NOV|DEC|(?:Mon|Tues?|Weds?|Thu|Thurs?|Fri|Sat|Sun)|hr|yr")
+_SHORT = re.compile(r"[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec"
+                    r"|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC|(?:Mon|Tues?|Weds?|Thu|Thurs?|Fri|Sat|Sun)|hr|yr")
+_TITLES = set("Mr Mrs Ms Dr Gen Sen Rep Gov Lt Col Sgt Capt St Inc Corp Co Ltd No".split())
 # A joining hyphen after these keeps the number a number ("mid-1996"); after any other word it makes a name ("F-35").
-_JOINS = re.compile(r"(?:mid|pre|post|early|late|since|until|circa|non|a|an|to|through|and|or|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
-                    r"ninety|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-                    r"jul|aug|sept?|oct|nov|dec|fy|fiscal)", re.I)
+_JOINS = re.compile(
+    r"mid|pre|post|early|late|since|until|circa|non|a|an|to|through|and|or|fy|fiscal|sept|"
+    + "|".join(_TENS + MONTHS + [m[:3] for m in MONTHS]), re.I)
 
 
 @dataclass(slots=True)
@@ -164,7 +173,7 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
     """
     hi = len(text) if hi is None else hi
     letters, words, starts, ends = [], [], [], []
-    other, day, stop, bar, cap = LETTER["OTHER"], LETTER["DAY"], LETTER["STOP"], LETTER["BAR"], LETTER["CAP"]
+    other, stop, bar, cap = LETTER["OTHER"], LETTER["STOP"], LETTER["BAR"], LETTER["CAP"]
     line_start, previous_end, skip = lo, -1, -1
     get = _LEX.get
     for found in TOKEN.finditer(text, lo, hi):
@@ -192,9 +201,9 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
         elif first in "'’" and len(word) > 2 and word[1].isdigit():
             letter = LETTER["DECADE"] if word.endswith("s") else LETTER["SHORTYEAR"]
         elif first == ".":
-            abbreviation = words and (len(words[-1]) == 1 or words[-1] in ("Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Rep", "Gov", "Lt", "Col",
-                                                                         "Sgt", "Capt", "St", "Inc", "Corp", "Co", "Ltd", "No"))
-            letter = other if abbreviation or (end < hi and not text[end].isspace() and text[end] not in "\"'”’)") else stop
+            abbreviation = words and (len(words[-1]) == 1 or words[-1] in _TITLES)
+            inside = end < hi and not text[end].isspace() and text[end] not in "\"'”’)"
+            letter = other if abbreviation or inside else stop
         else:
             if letter is None and "0" <= word[-1] <= "9":
                 letter = LETTER["FYNO" if first == "F" else "QUARTERNO"]

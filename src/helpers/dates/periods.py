@@ -1,4 +1,5 @@
 """Calendar arithmetic on TIMEX3 values: what days a value covers, and the value of the period a day lies in."""
+
 from __future__ import annotations
 
 import calendar
@@ -8,16 +9,41 @@ from functools import lru_cache
 
 FIRST, LAST = date(1, 1, 2), date(9999, 12, 30)
 DAY = timedelta(days=1)
-SEASONS = {"WI": 12, "SP": 3, "SU": 6, "FA": 9}  # the month a season starts in; winter starts in the year before its name
-GRANULARITY = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "H": "half", "S": "season", "Y": "year",
-               "E": "decade", "C": "interval", "WE": "interval"}
+SEASONS = {
+    "WI": 12,
+    "SP": 3,
+    "SU": 6,
+    "FA": 9,
+}  # the month a season starts in; winter starts in the year before its name
+GRANULARITY = {
+    "D": "day",
+    "W": "week",
+    "M": "month",
+    "Q": "quarter",
+    "H": "half",
+    "S": "season",
+    "Y": "year",
+    "E": "decade",
+    "C": "interval",
+    "WE": "interval",
+}
 
-_SHAPES = [(g, re.compile(p)) for g, p in [
-    ("time", r"(\d{4})-(\d\d)-(\d\d)T.+"), ("day", r"(\d{4})-(\d\d)-(\d\d)"), ("month", r"(\d{4})-(\d\d)"),
-    ("interval", r"(\d{4})-W(\d\d)-WE"), ("week", r"(\d{4})-W(\d\d)"), ("quarter", r"(\d{4})-Q([1-4])"),
-    ("half", r"(\d{4})-H([12])"), ("season", r"(\d{4})-(SP|SU|FA|WI)"), ("year", r"(\d{4})"), ("decade", r"(\d{3})X"),
-    ("interval", r"(\d\d)XX"),
-]]
+_SHAPES = [
+    (g, re.compile(p))
+    for g, p in [
+        ("time", r"(\d{4})-(\d\d)-(\d\d)T.+"),
+        ("day", r"(\d{4})-(\d\d)-(\d\d)"),
+        ("month", r"(\d{4})-(\d\d)"),
+        ("interval", r"(\d{4})-W(\d\d)-WE"),
+        ("week", r"(\d{4})-W(\d\d)"),
+        ("quarter", r"(\d{4})-Q([1-4])"),
+        ("half", r"(\d{4})-H([12])"),
+        ("season", r"(\d{4})-(SP|SU|FA|WI)"),
+        ("year", r"(\d{4})"),
+        ("decade", r"(\d{3})X"),
+        ("interval", r"(\d\d)XX"),
+    ]
+]
 # What TIMEX3 (TimeML 1.2.1, section 2.2) allows a value to look like, as far as we write it.
 VALUE = re.compile(
     r"(?:PAST|PRESENT|FUTURE)_REF"
@@ -112,7 +138,7 @@ def shift(day: date, unit: str, n: float) -> date:
     >>> shift(date(2020, 3, 31), "M", -1)
     datetime.date(2020, 2, 29)
     """
-    n = max(min(n, 10 ** 6), -10 ** 6)
+    n = max(min(n, 10**6), -(10**6))
     if unit in MONTHS_IN:
         return clamp(add_months(day, round(MONTHS_IN[unit] * n)))
     try:
@@ -136,8 +162,14 @@ def name(day: date, unit: str) -> str:
     if unit == "S":
         season = ("WI", "WI", "SP", "SP", "SP", "SU", "SU", "SU", "FA", "FA", "FA", "WI")[day.month - 1]
         return f"{day.year + (day.month == 12):04d}-{season}"
-    return {"M": f"{year}-{day.month:02d}", "Q": f"{year}-Q{(day.month + 2) // 3}", "H": f"{year}-H{(day.month + 5) // 6}",
-            "Y": year, "E": year[:3] + "X", "C": year[:2] + "XX"}[unit]
+    return {
+        "M": f"{year}-{day.month:02d}",
+        "Q": f"{year}-Q{(day.month + 2) // 3}",
+        "H": f"{year}-H{(day.month + 5) // 6}",
+        "Y": year,
+        "E": year[:3] + "X",
+        "C": year[:2] + "XX",
+    }[unit]
 
 
 def unit_of(value: str) -> str:
@@ -146,8 +178,18 @@ def unit_of(value: str) -> str:
         return "WE"
     found = bounds(value)
     grain = found[2] if found else "day"
-    return {"time": "D", "day": "D", "week": "W", "month": "M", "quarter": "Q", "half": "H", "season": "S", "year": "Y",
-            "decade": "E", "interval": "C"}[grain]
+    return {
+        "time": "D",
+        "day": "D",
+        "week": "W",
+        "month": "M",
+        "quarter": "Q",
+        "half": "H",
+        "season": "S",
+        "year": "Y",
+        "decade": "E",
+        "interval": "C",
+    }[grain]
 
 
 def easter(year: int) -> date:

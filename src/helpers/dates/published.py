@@ -1,4 +1,5 @@
 """The publication date as an interval: the clues a page holds, solved as constraints over a calendar."""
+
 from __future__ import annotations
 
 import re
@@ -14,13 +15,23 @@ from . import periods as p
 from .lexicon import WEEKDAY_NO
 from .times import find_times
 
-COLUMNS = {"start": "Int64", "end": "Int64", "says": "string", "weight": "Float64", "used": "boolean", "kind": "string",
-           "earliest": "string", "latest": "string"}
+COLUMNS = {
+    "start": "Int64",
+    "end": "Int64",
+    "says": "string",
+    "weight": "Float64",
+    "used": "boolean",
+    "kind": "string",
+    "earliest": "string",
+    "latest": "string",
+}
 LAG = 3 * 366  # days after the newest dated event within which a news text is taken to have appeared
 NEWS = 45  # days within which a text that names a day without its year is taken to have appeared
 _LABEL = re.compile(r"publish|posted|first\s+issued|date\s*:|^\s*on\s|created|released|appeared", re.I)
 _UPDATED = re.compile(r"updat|modif|revis|last\s+edit|correct", re.I)
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|all rights reserved)\D{0,40}?(?:(?:19|20)\d\d\s*[-–—]\s*)?((?:19|20)\d\d)\b", re.I)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|all rights reserved)\D{0,40}?(?:(?:19|20)\d\d\s*[-–—]\s*)?((?:19|20)\d\d)\b", re.I
+)
 _ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)(?:[/-](\d\d?))?(?=[/\s-])")
 _AGENCY = re.compile(r"^[\s,]*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[–—:-]|--)")
 _PLACE = re.compile(r"[A-Z][\w.'’ /-]{1,40}(?:,\s[A-Z][\w.' ]{1,30})?[,(]?\s*$")
@@ -82,8 +93,9 @@ class Clue:
         return ok
 
 
-def infer_published(lines: pd.DataFrame | None = None, times: pd.DataFrame | None = None, text: str = "",
-                    today: date | None = None) -> Published:
+def infer_published(
+    lines: pd.DataFrame | None = None, times: pd.DataFrame | None = None, text: str = "", today: date | None = None
+) -> Published:
     """Infer when a text was published from what its page itself says.
 
     Accepts the page's `lines` (line_no, start, end, role; None reads the text's own lines, all of unknown role), its
@@ -92,9 +104,11 @@ def infer_published(lines: pd.DataFrame | None = None, times: pd.DataFrame | Non
     one recur. `today`, if given, is the last day it can have appeared; nothing of the day on which this runs enters.
 
     Returns a `Published`. Each clue allows some days of a calendar: a stated date one day, a dateline the day and the
-    next, a copyright year no day after it, a dated event no day before it, "the 29th" the weeks after some 29th, a weekday with
+    next, a copyright year no day after it, a dated event no day before it, "the 29th" the weeks after some 29th, a
+    weekday with
     its date the years in which they agree. The days that satisfy the greatest weight of clues are kept: `earliest` and
-    `latest` are the first and last of them, `best` the stated day or else the first (news is news). The clues table has start, end,
+    `latest` are the first and last of them, `best` the stated day or else the first (news is news). The clues table
+    has start, end,
     kind, says, earliest, latest, weight, and used (whether the best day agrees with it).
 
     >>> page = "Mill closes\\nPublished: 4 May 2021\\nThe mill shut on Tuesday."
@@ -117,16 +131,27 @@ def _zones(lines: pd.DataFrame | None, text: str) -> list[tuple[int, int, str]]:
     body = [k for k, z in enumerate(found) if z[2] == "body"]
     if not body:
         return [(s, e, "byline" if e - s < 60 else "body") for s, e, _ in found]
-    return [(s, e, r or ("byline" if k < body[0] else "body" if k < body[-1] else "about")) for k, (s, e, r) in enumerate(found)]
+    return [
+        (s, e, r or ("byline" if k < body[0] else "body" if k < body[-1] else "about"))
+        for k, (s, e, r) in enumerate(found)
+    ]
 
 
 def _rows(times: pd.DataFrame) -> Iterator[tuple]:
     tense = times["tense"] if "tense" in times else [""] * len(times)
-    for start, end, kind, value, basis, rule, verb in zip(times["start"], times["end"], times["kind"], times["value"], times["basis"],
-                                                          times["rule"], tense):
+    for start, end, kind, value, basis, rule, verb in zip(
+        times["start"], times["end"], times["kind"], times["value"], times["basis"], times["rule"], tense
+    ):
         if kind in ("DATE", "TIME") and basis in ("explicit", "year_inferred"):
             value = str(value)[:10] if "T" in str(value) else str(value)
-            yield int(start), int(end), "XXXX" + value[4:] if basis == "year_inferred" else value, str(basis), str(rule), str(verb)
+            yield (
+                int(start),
+                int(end),
+                "XXXX" + value[4:] if basis == "year_inferred" else value,
+                str(basis),
+                str(rule),
+                str(verb),
+            )
 
 
 def _shape(value: str) -> tuple[int, int] | None:
@@ -145,16 +170,20 @@ def _stated(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
         line = text[start:end]
         j = k
         while j < len(rows) and rows[j][0] < end:
-            s, e, value, basis, _, _ = rows[j]
+            s, e, value, *_ = rows[j]
             j += 1
             span, shape = p.bounds(value), _shape(value)
             if not ((span and span[2] in ("day", "time")) or shape):
                 continue
-            before = line[:s - start]
+            before = line[: s - start]
             updated, labelled = bool(_UPDATED.search(before[-40:])), bool(_LABEL.search(before[-40:]))
             share = (e - s) / max(1, len(line.strip()))
-            dateline = role in ("dateline", "body") and s - start < 70 and _AGENCY.match(text[e:min(e + 60, end)]) \
+            dateline = (
+                role in ("dateline", "body")
+                and s - start < 70
+                and _AGENCY.match(text[e : min(e + 60, end)])
                 and _PLACE.fullmatch(before.strip())
+            )
             if role == "comment":
                 if span:
                     yield Clue(s, e, "comment", f"a comment dates from {_long(span[0])}", 2, last=span[0])
@@ -162,10 +191,16 @@ def _stated(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
                 yield _day(s, e, "dateline", 6, span, shape, _weekday(text[s:e]), 1)
             elif updated and len(line) < 200:
                 yield _updated(s, e, span, shape)
-            elif role in ("byline", "credit", "dateline", "dek", "title") or labelled and len(line) < 160 \
-                    or share > .5 and role not in ("body", "related", "nav") and (first_body is None or s < first_body):
-                weight = 10 if labelled else 8 if role in ("byline", "dateline") or share > .5 else 4
-                if role in ("title", "dek") and not labelled and share < .5:
+            elif (
+                role in ("byline", "credit", "dateline", "dek", "title")
+                or labelled
+                and len(line) < 160
+                or share > 0.5
+                and role not in ("body", "related", "nav")
+                and (first_body is None or s < first_body)
+            ):
+                weight = 10 if labelled else 8 if role in ("byline", "dateline") or share > 0.5 else 4
+                if role in ("title", "dek") and not labelled and share < 0.5:
                     continue
                 yield _day(s, e, "stamp", weight, span, shape, _weekday(text[s:e]), 0)
 
@@ -194,7 +229,7 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
     story = [(s, e) for s, e, r in zones if r in ("body", "dek", "caption", "title")]
     fiscal = {int(v[:4]) for _, _, v, _, rule, _ in _rows(times) if rule == "fiscal_year"}
     k = 0
-    for s, e, value, basis, rule, verb in _rows(times):
+    for s, e, value, _, rule, verb in _rows(times):
         while k < len(story) and story[k][1] <= s:
             k += 1
         if k == len(story):
@@ -204,36 +239,87 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
         span, shape = p.bounds(value), _shape(value)
         if rule == "fiscal_year" and span:
             y = span[0].year
-            yield Clue(s, e, "fiscal year", f"speaks of fiscal year {y}, budgeted for in {y - 1}", 1, first=p.shift(date(y, 1, 1), "M", -15), last=date(y, 9, 30))
+            yield Clue(
+                s,
+                e,
+                "fiscal year",
+                f"speaks of fiscal year {y}, budgeted for in {y - 1}",
+                1,
+                first=p.shift(date(y, 1, 1), "M", -15),
+                last=date(y, 9, 30),
+            )
         elif span and span[2] in ("decade", "interval"):
             continue
         elif span and span[2] == "year" and (span[0].year in fiscal or _NAME.match(text, e)):
-            yield Clue(s, e, "name", f"names something of {span[0].year}, drafted the year before at the earliest", 1, first=p.shift(span[0], "Y", -1))
+            yield Clue(
+                s,
+                e,
+                "name",
+                f"names something of {span[0].year}, drafted the year before at the earliest",
+                1,
+                first=p.shift(span[0], "Y", -1),
+            )
         elif span and verb == "future":
             yield Clue(s, e, "announced", f"looks ahead to {_period(value)}", 2, last=span[1])
         elif span:
             yield Clue(s, e, "event", f"reports of {_period(value)}", 3, first=span[0])
             if span[2] in ("day", "time", "month"):
-                yield Clue(s, e, "told year", f"tells the year of {_period(value)}, so most likely not of the last weeks", .25,
-                           first=p.shift(span[1], "D", NEWS))
+                yield Clue(
+                    s,
+                    e,
+                    "told year",
+                    f"tells the year of {_period(value)}, so most likely not of the last weeks",
+                    0.25,
+                    first=p.shift(span[1], "D", NEWS),
+                )
         elif shape and verb != "future":
             w = _weekday(text[s:e])
-            yield Clue(s, e, "day", f"reports of {shape[1]} {_MONTHS[shape[0]]}, no year" + ("" if w is None else ", a " + _DAYS[w]),
-                       1 if w is None else 3, yearly=(*shape, 330), weekday=w)
-            yield Clue(s, e, "recent day", f"a day told without its year: within {NEWS} days of {shape[1]} {_MONTHS[shape[0]]}", .5, yearly=(*shape, NEWS))
+            yield Clue(
+                s,
+                e,
+                "day",
+                f"reports of {shape[1]} {_MONTHS[shape[0]]}, no year" + ("" if w is None else ", a " + _DAYS[w]),
+                1 if w is None else 3,
+                yearly=(*shape, 330),
+                weekday=w,
+            )
+            yield Clue(
+                s,
+                e,
+                "recent day",
+                f"a day told without its year: within {NEWS} days of {shape[1]} {_MONTHS[shape[0]]}",
+                0.5,
+                yearly=(*shape, NEWS),
+            )
         elif re.fullmatch(r"XXXX-\d\d", value) and verb != "future":
             m = int(value[5:])
-            yield Clue(s, e, "month", f"reports of {_MONTHS[m]}, no year", .25, yearly=(m, 1, 330))
+            yield Clue(s, e, "month", f"reports of {_MONTHS[m]}, no year", 0.25, yearly=(m, 1, 330))
         elif re.fullmatch(r"XXXX-XX-\d\d", value) and verb != "future":
-            yield Clue(s, e, "day of the month", f"day {int(value[8:])} of a month has just passed", 1, monthly=(int(value[8:]), 21))
+            yield Clue(
+                s,
+                e,
+                "day of the month",
+                f"day {int(value[8:])} of a month has just passed",
+                1,
+                monthly=(int(value[8:]), 21),
+            )
 
 
 def _copyright(text: str) -> Iterator[Clue]:
     for found in _COPYRIGHT.finditer(text):
         y = int(found[1])
-        yield Clue(found.start(1), found.end(1), "copyright", f"copyright {y}: not after that year", 3, last=date(y, 12, 31))
-        yield Clue(found.start(1), found.end(1), "copyright year", f"copyright {y}: that year, unless the footer renews itself", 1,
-                   first=date(y, 1, 1), last=date(y, 12, 31))
+        yield Clue(
+            found.start(1), found.end(1), "copyright", f"copyright {y}: not after that year", 3, last=date(y, 12, 31)
+        )
+        yield Clue(
+            found.start(1),
+            found.end(1),
+            "copyright year",
+            f"copyright {y}: that year, unless the footer renews itself",
+            1,
+            first=date(y, 1, 1),
+            last=date(y, 12, 31),
+        )
 
 
 def _address(text: str) -> Iterator[Clue]:
@@ -241,7 +327,15 @@ def _address(text: str) -> Iterator[Clue]:
         value = "-".join(f"{int(part):02d}" for part in found.groups() if part)
         span = p.bounds(value)
         if span:
-            yield Clue(found.start(1), found.end(), "address", f"an address of {_period(value)}", 4, first=span[0], last=p.shift(span[1], "D", 1))
+            yield Clue(
+                found.start(1),
+                found.end(),
+                "address",
+                f"an address of {_period(value)}",
+                4,
+                first=span[0],
+                last=p.shift(span[1], "D", 1),
+            )
 
 
 def _solve(clues: list[Clue], today: date | None) -> Published:
@@ -258,7 +352,9 @@ def _solve(clues: list[Clue], today: date | None) -> Published:
     score = _score(clues, days)
     best = days[score.argmax()].astype(object)
     newest = max((c.first for c in clues if c.first is not None and c.first <= best), default=best)
-    score[days > np.datetime64(p.shift(newest, "D", LAG))] -= 1  # a text appears not long after the newest thing it dates
+    score[days > np.datetime64(p.shift(newest, "D", LAG))] -= (
+        1  # a text appears not long after the newest thing it dates
+    )
     good = days[score >= score.max() - 1e-9]
     best = good[0].astype(object)
     return Published(best, good[-1].astype(object), best, _table(clues, best))
@@ -285,12 +381,37 @@ def _score(clues: list[Clue], days: np.ndarray) -> np.ndarray:
 
 def _table(clues: list[Clue], best: date | None) -> pd.DataFrame:
     day = None if best is None else np.array([np.datetime64(best)])
-    rows = [(c.start, c.end, c.says, c.weight, None if day is None else bool(c.allows(day)[0]), c.kind,
-             c.first and c.first.isoformat(), c.last and c.last.isoformat()) for c in clues]
+    rows = [
+        (
+            c.start,
+            c.end,
+            c.says,
+            c.weight,
+            None if day is None else bool(c.allows(day)[0]),
+            c.kind,
+            c.first and c.first.isoformat(),
+            c.last and c.last.isoformat(),
+        )
+        for c in clues
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-_MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -300,4 +421,6 @@ def _long(day: date) -> str:
 
 def _period(value: str) -> str:
     first, _, grain = p.bounds(value)
-    return {"day": _long(first), "time": _long(first), "month": f"{_MONTHS[first.month]} {first.year}"}.get(grain, value)
+    return {"day": _long(first), "time": _long(first), "month": f"{_MONTHS[first.month]} {first.year}"}.get(
+        grain, value
+    )

@@ -1,4 +1,5 @@
 """The plain-language reading of a time: what days it covers, and how that is known."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,19 +7,48 @@ from datetime import date
 
 import pandas as pd
 
-MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-BASIS = {"explicit": "as the text says", "year_inferred": "the year inferred from the publication date",
-         "relative": "counted from the publication date or a date told before", "record": "the date borrowed from the public record"}
+MONTHS = (
+    "",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+BASIS = {
+    "explicit": "as the text says",
+    "year_inferred": "the year inferred from the publication date",
+    "relative": "counted from the publication date or a date told before",
+    "record": "the date borrowed from the public record",
+}
 ORDINALS = ("", "first", "second", "third", "fourth")
 REFS = {"PAST_REF": "some time before", "PRESENT_REF": "at the time of writing", "FUTURE_REF": "some time after"}
-UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "S": "second", "Q": "quarter", "E": "decade", "C": "century"}
+UNITS = {
+    "Y": "year",
+    "M": "month",
+    "W": "week",
+    "D": "day",
+    "H": "hour",
+    "S": "second",
+    "Q": "quarter",
+    "E": "decade",
+    "C": "century",
+}
 
 
 def describe(times: pd.DataFrame | pd.Series | Mapping, expression: str | None = None, published: object = None):
     """Say in plain words which days a time covers and how that is known.
 
     Accepts one row (a Series, a mapping or a named tuple) with earliest, latest, granularity, and if it has them value,
-    basis, stable; or a data frame of such rows. `expression` is the wording the date was read from, `published` an (earliest,
+    basis, stable; or a data frame of such rows. `expression` is the wording the date was read from, `published` an
+    (earliest,
     latest) pair, told when the reading depends on it. Returns one sentence part, or a Series of them for a frame.
 
     >>> describe({"earliest": "2021-08-24", "latest": "2021-08-29", "granularity": "day", "basis": "relative",
@@ -27,8 +57,11 @@ def describe(times: pd.DataFrame | pd.Series | Mapping, expression: str | None =
     """
     if isinstance(times, pd.DataFrame):
         words = times["expression"] if "expression" in times else [expression] * len(times)
-        return pd.Series([describe(row, word, published) for row, word in zip(times.to_dict("records"), words)],
-                         index=times.index, dtype="string")
+        return pd.Series(
+            [describe(row, word, published) for row, word in zip(times.to_dict("records"), words)],
+            index=times.index,
+            dtype="string",
+        )
     row = times._asdict() if hasattr(times, "_asdict") else dict(times)
     return _when(row) + _how(row, expression, published)
 
@@ -51,10 +84,14 @@ def _when(row: Mapping) -> str:
         return between(first, last)
     if first == last:
         return f"on {_long(first)}"
-    words = {"month": f"in {MONTHS[first.month]} {first.year}", "year": f"in {last.year}",
-             "decade": f"in the {first.year}s", "quarter": f"in the {ORDINALS[(first.month + 2) // 3]} quarter of {first.year}",
-             "half": f"in the {ORDINALS[(first.month + 5) // 6]} half of {first.year}",
-             "week": f"in the week of {span(first, last)}"}.get(grain)
+    words = {
+        "month": f"in {MONTHS[first.month]} {first.year}",
+        "year": f"in {last.year}",
+        "decade": f"in the {first.year}s",
+        "quarter": f"in the {ORDINALS[(first.month + 2) // 3]} quarter of {first.year}",
+        "half": f"in the {ORDINALS[(first.month + 5) // 6]} half of {first.year}",
+        "week": f"in the week of {span(first, last)}",
+    }.get(grain)
     if words is None or grain == "year" and (first.month, first.day) != (1, 1):
         return between(first, last)
     return words
@@ -100,7 +137,9 @@ def _how(row: Mapping, expression: str | None, published: object) -> str:
     unstable = not _get(row, "stable", True)
     said = f", from “{expression}”" if expression else ""
     if unstable and isinstance(published, (tuple, list)) and published[0] and published[1]:
-        return f"{said or ', from'} and a publication date {between(_day(published[0]), _day(published[1]))}".replace("from and", "from")
+        return f"{said or ', from'} and a publication date {between(_day(published[0]), _day(published[1]))}".replace(
+            "from and", "from"
+        )
     if unstable:
         return f"{said}{' and' if said else ', from'} a publication date that is not exactly known"
     if said:

@@ -1,9 +1,11 @@
 """The time a clause speaks of, read from its verb forms, without a tagger.
 
 The verb nearest to the left of an expression decides, as English puts a time after its verb; only an expression that
-opens its clause looks to the right. Written from grammar (Quirk et al. 1985, chapter 4: will, be to, present for the scheduled future,
+opens its clause looks to the right. Written from grammar (Quirk et al. 1985, chapter 4: will, be to, present for the
+scheduled future,
 would as future in the past).
 """
+
 from __future__ import annotations
 
 from .lexicon import LETTER, Tokens
@@ -12,23 +14,45 @@ REACH = 14  # words to either side
 ENDS = {LETTER["STOP"], LETTER["BAR"]}
 WILL = set("will 'll ll wo won shall would going gonna".split())
 # what is followed by "to" and something still to come, or says so itself
-PLAN = set("""scheduled due expected set slated planned supposed poised likely expects plans hopes intends wants promises promised agreed ready
-plan intend expect want hope vowed aims bound upcoming tentatively effective payable awaiting""".split())
-DUE = set("expected scheduled due slated planned expects plans hopes intends supposed tentatively payable effective upcoming forthcoming".split())
-SCHEDULED = set("""meet meets begin begins start starts open opens resume resumes vote votes return returns arrive arrives end ends expire expires
-convene convenes host hosts visit visits travel travels leave leaves close closes hold holds face faces""".split())
-HEADLINE = SCHEDULED | set("""be decide discuss sign receive speak deliver announce appear make take give address testify join launch
-unveil consider attend review debate rule buy sell send get replace run go come""".split())
+PLAN = set(
+    """scheduled due expected set slated planned supposed poised likely expects plans hopes intends wants promises
+    promised agreed ready
+plan intend expect want hope vowed aims bound upcoming tentatively effective payable awaiting""".split()
+)
+DUE = set(
+    "expected scheduled due slated planned expects plans hopes intends supposed tentatively payable effective "
+    "upcoming forthcoming".split()
+)
+SCHEDULED = set(
+    """meet meets begin begins start starts open opens resume resumes vote votes return returns arrive arrives end
+    ends expire expires
+convene convenes host hosts visit visits travel travels leave leaves close closes hold holds face faces""".split()
+)
+HEADLINE = SCHEDULED | set(
+    """be decide discuss sign receive speak deliver announce appear make take give address testify join launch
+unveil consider attend review debate rule buy sell send get replace run go come""".split()
+)
 BE = set("be been being is are was were am get gets got have has".split())
 SKIP = set("not still also now never then soon once again all both n't".split())
 LASTED = set("lasted ran continued remained waited stayed was were stood lived worked served held".split())
-PAST = set("""was were had did said told made took went came gave got held met saw found left kept began put brought wrote stood heard let
-meant ran paid sat spoke lay led grew lost fell sent built broke spent cut rose drove bought wore chose sought fought caught taught sold shot
-won struck threw drew flew knew hit became felt thought known shown done seen been quit shut split spread swept blew hung sank shook stole
-swore tore woke withdrew bore bred dealt dug fed fled forbade forgot forgave froze hid hurt knelt lent lit overcame overthrew proved
-rang rode sang shone slid slept slew spun sprang stuck stung swam swung trod underwent understood upheld wept wound born set""".split())
-NOT_PAST = set("""need indeed speed feed seed hundred wicked united exceed proceed succeed embed breed bleed shed sacred hatred kindred naked
-rugged ragged limited unprecedented alleged armed advanced sophisticated so-called unmanned related detailed skilled greed creed freed heed""".split())
+PAST = set(
+    """was were had did said told made took went came gave got held met saw found left kept began put brought wrote
+    stood heard let
+meant ran paid sat spoke lay led grew lost fell sent built broke spent cut rose drove bought wore chose sought fought
+caught taught sold shot
+won struck threw drew flew knew hit became felt thought known shown done seen been quit shut split spread swept blew
+hung sank shook stole
+swore tore woke withdrew bore bred dealt dug fed fled forbade forgot forgave froze hid hurt knelt lent lit overcame
+overthrew proved
+rang rode sang shone slid slept slew spun sprang stuck stung swam swung trod underwent understood upheld wept wound
+born set""".split()
+)
+NOT_PAST = set(
+    """need indeed speed feed seed hundred wicked united exceed proceed succeed embed breed bleed shed sacred hatred
+    kindred naked
+rugged ragged limited unprecedented alleged armed advanced sophisticated so-called unmanned related detailed skilled
+greed creed freed heed""".split()
+)
 NO_VERB = set("the a an his her their its this that these those my our your".split())
 
 
@@ -40,8 +64,8 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
     ('future', 'past')
     """
     first = max(0, i - REACH)
-    words = [w.lower() for w in tokens.words[first:j + REACH]]
-    letters = tokens.letters[first:j + REACH]
+    words = [w.lower() for w in tokens.words[first : j + REACH]]
+    letters = tokens.letters[first : j + REACH]
     i, j = i - first, j - first
     low = max((k + 1 for k in range(i) if letters[k] in ENDS), default=0)
     high = next((k for k in range(j, len(words)) if letters[k] in ENDS), len(words))
@@ -58,7 +82,7 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
     for k in range(j, high):
         if words[k] in WILL:
             return "" if words[k] == "would" else "future"
-        if words[k] in ("is", "are") and words[k + 1:k + 2] and words[k + 1] in PLAN:
+        if words[k] in ("is", "are") and words[k + 1 : k + 2] and words[k + 1] in PLAN:
             return "future"
         if _is_past(words[k]):
             return "past"
@@ -75,15 +99,15 @@ def _is_infinitive(words: list[str], k: int) -> bool:
 
 def _verb(words: list[str], k: int, low: int) -> str | None:
     """What the word at k says of the clause's time, or None when it is not its verb."""
-    word, before = words[k], words[max(low, k - 4):k][::-1]
+    word, before = words[k], words[max(low, k - 4) : k][::-1]
     if word in WILL:
         return "future"
     if word in DUE:
         return "past" if "had" in before[:3] else "future"
-    if word == "as" and words[k + 1:k + 3] in (["soon", "as"], ["early", "as"]):
+    if word == "as" and words[k + 1 : k + 3] in (["soon", "as"], ["early", "as"]):
         return "future"
     if _is_infinitive(words, k):
-        planned = set(words[max(low, k - 5):k]) & PLAN or before[:1] in (["is"], ["are"])
+        planned = set(words[max(low, k - 5) : k]) & PLAN or before[:1] in (["is"], ["are"])
         return "future" if planned else None
     if word in SCHEDULED and before[:1] not in (["the"], ["a"], ["an"], ["its"], ["their"]):
         if {"did", "didn", "didn't"} & set(before):

@@ -1,4 +1,5 @@
 """Find the time expressions of a text and resolve each at both ends of the publication interval."""
+
 from __future__ import annotations
 
 import re
@@ -13,14 +14,28 @@ from .grammar import At, Found, match
 from .lexicon import LETTER, Tokens, lex
 from .tense import tense
 
-COLUMNS = {"start": "Int64", "end": "Int64", "kind": "string", "value": "string", "earliest": "string", "latest": "string",
-           "granularity": "string", "basis": "string", "stable": "boolean", "rule": "string",
-           "tense": "string", "relation": "string"}
+COLUMNS = {
+    "start": "Int64",
+    "end": "Int64",
+    "kind": "string",
+    "value": "string",
+    "earliest": "string",
+    "latest": "string",
+    "granularity": "string",
+    "basis": "string",
+    "stable": "boolean",
+    "rule": "string",
+    "tense": "string",
+    "relation": "string",
+}
 CHUNK = 1 << 16
 _SPACE = re.compile(r"\s")
 QUARTERS = {"quarter", "quarter_year", "year_quarter", "quarter_of_year", "the_quarter", "year_s_quarter"}
 MOVING = {"ago", "directed_unit", "the_unit_before", "month_of_year"}  # may count from the date told before
-RELATIONS = {w: w for w in ("since", "until", "by", "from", "between", "before", "after")} | {"till": "until", "through": "until"}
+RELATIONS = {w: w for w in ("since", "until", "by", "from", "between", "before", "after")} | {
+    "till": "until",
+    "through": "until",
+}
 MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
 
 
@@ -63,12 +78,21 @@ def _expressions(text: str, lo: int, hi: int) -> Iterator[Expression]:
         for mark in (stop, bar):
             k = tokens.letters.rfind(mark, seen, found.i)
             sentence = tokens.ends[k] if k >= 0 and tokens.words[k] != ";" else sentence
-        if bar in tokens.letters[seen:found.i]:
+        if bar in tokens.letters[seen : found.i]:
             paragraph = tokens.ends[tokens.letters.rindex(bar, seen, found.i)]
         seen = found.i
         verb = tense(tokens, found.i, found.j)
-        yield Expression(tokens.starts[found.i], tokens.ends[found.j - 1], found, verb, paragraph,
-                         _opens(tokens, found.i), _relation(tokens, found.i), _dateline(tokens, found, paragraph), sentence)
+        yield Expression(
+            tokens.starts[found.i],
+            tokens.ends[found.j - 1],
+            found,
+            verb,
+            paragraph,
+            _opens(tokens, found.i),
+            _relation(tokens, found.i),
+            _dateline(tokens, found, paragraph),
+            sentence,
+        )
         i = found.j
 
 
@@ -81,18 +105,29 @@ def _opens(tokens: Tokens, i: int) -> bool:
 
 
 def _dateline(tokens: Tokens, found: Found, paragraph: int) -> bool:
-    """Whether a date stands in a dateline: a place, a comma, the date, an agency or a dash, at the start of a paragraph."""
+    """Whether a date stands in a dateline: place, comma, date, agency or dash, opening a paragraph."""
     i, j = found.i, found.j
-    if not found.rule.startswith("calendar") or i < 2 or tokens.starts[i] - paragraph > 60 or tokens.letters[i - 1] != LETTER["COMMA"] \
-            or tokens.letters[j:j + 1] not in (LETTER["OPEN"], LETTER["DASH"], LETTER["HYPH"], LETTER["SLASH"]):
+    if (
+        not found.rule.startswith("calendar")
+        or i < 2
+        or tokens.starts[i] - paragraph > 60
+        or tokens.letters[i - 1] != LETTER["COMMA"]
+        or tokens.letters[j : j + 1] not in (LETTER["OPEN"], LETTER["DASH"], LETTER["HYPH"], LETTER["SLASH"])
+    ):
         return False
-    return all(w[0].isupper() or not w[0].isalpha() for s, w in zip(tokens.starts[max(0, i - 8):i], tokens.words[max(0, i - 8):i]) if s >= paragraph)
+    return all(
+        w[0].isupper() or not w[0].isalpha()
+        for s, w in zip(tokens.starts[max(0, i - 8) : i], tokens.words[max(0, i - 8) : i])
+        if s >= paragraph
+    )
 
 
 def _relation(tokens: Tokens, i: int) -> str:
     """The preposition that makes a date the end of something: since, until, by, from, to, between, before, after."""
     word = tokens.words[i - 1].lower() if i else ""
-    if word in ("and", "to", "–", "-") and any(w.lower() in ("from", "between") for w in tokens.words[max(0, i - 6):i - 1]):
+    if word in ("and", "to", "–", "-") and any(
+        w.lower() in ("from", "between") for w in tokens.words[max(0, i - 6) : i - 1]
+    ):
         return "to"
     return RELATIONS.get(word, "")
 
@@ -100,23 +135,37 @@ def _relation(tokens: Tokens, i: int) -> str:
 def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
     """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
     out, at, last = [], At(day), None
-    quarter_at = year_at = -10 ** 9
-    told, month, same = None, 0, None  # the year a narrative is in; the month it has reached; the year told in a sentence
+    quarter_at = year_at = -(10**9)
+    told, month, same = (
+        None,
+        0,
+        None,
+    )  # the year a narrative is in; the month it has reached; the year told in a sentence
     for e in expressions:
         if last is None or e.start - last > MEMORY:
             at.ref = at.exact = None
         if e.start - year_at > MEMORY or e.paragraph > year_at:
             told = None
-        # a narrative in a dead past ("In 1987 … In May …"): months belong to the year told, to the next when they run backwards
+        # a narrative in a dead past ("In 1987 … In May …"): months belong to the year told, to the next when they
+        # run backwards
         at.past_year = told if e.opens and e.tense == "past" and e.found.basis == "year_inferred" else None
-        if at.past_year is None and same and e.sentence == same[0] and e.tense != "future" and e.found.rule in ("calendar", "month"):
+        if (
+            at.past_year is None
+            and same
+            and e.sentence == same[0]
+            and e.tense != "future"
+            and e.found.rule in ("calendar", "month")
+        ):
             at.past_year = same[1]  # "in June 2019 it began and on 3 August it ended"
         at.tense = "past" if e.dateline else e.tense
         at.quarter = at.quarter if e.start - quarter_at < 1500 else None
         answer = e.found.meaning(at)
         if isinstance(answer, str):
             span = p.bounds(answer)
-            answer = (answer, *(span or (None, None, "interval" if answer[0] == "P" and answer[1:2].isdigit() else "none")))
+            answer = (
+                answer,
+                *(span or (None, None, "interval" if answer[0] == "P" and answer[1:2].isdigit() else "none")),
+            )
             if answer[0][0] in "PXF":
                 answer = (*answer[:3], "none")
         out.append(answer)
@@ -132,7 +181,11 @@ def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
                 at.exact = answer[0][:10]
             if e.found.basis == "explicit" and answer[3] in ("day", "month", "year", "quarter", "season"):
                 dead = e.opens and answer[1].year <= day.year - 2
-                told, year_at, month = (answer[1].year if dead else None), e.start, answer[1].month if answer[3] in ("day", "month") else 0
+                told, year_at, month = (
+                    (answer[1].year if dead else None),
+                    e.start,
+                    answer[1].month if answer[3] in ("day", "month") else 0,
+                )
             elif at.past_year and answer[3] in ("day", "month"):
                 year_at = e.start
                 if answer[1].month < month and answer[1].year == told:
@@ -208,7 +261,8 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
     Every rule moves forward or stays when the publication day moves forward, so the two ends are enough. Without a
     publication date, what depends on it is X ("XXXX-08-24").
 
-    A person's age ("a 45-year-old") is no time of the story and left out, as in TempEval-3; ages=True keeps it (DURATION).
+    A person's age ("a 45-year-old") is no time of the story and left out, as in TempEval-3; ages=True keeps it
+    (DURATION).
 
     Raises ValueError for a date that cannot be read or a pair that runs backwards.
 
@@ -235,7 +289,21 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
             value = f"XXXX-WXX-{a[1].isoweekday()}" if weekday else blur(a[0], b[0])
             first = last = None
         kind = "DURATION" if e.found.kind == "DATE" and value[0] == "P" and value[1] in "0123456789XT" else e.found.kind
-        rows.append((e.start, e.end, kind, value, first and first.isoformat(), last and last.isoformat(), grain,
-                     e.found.basis, same, e.found.rule, e.tense, e.relation))
+        rows.append(
+            (
+                e.start,
+                e.end,
+                kind,
+                value,
+                first and first.isoformat(),
+                last and last.isoformat(),
+                grain,
+                e.found.basis,
+                same,
+                e.found.rule,
+                e.tense,
+                e.relation,
+            )
+        )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
