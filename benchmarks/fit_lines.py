@@ -7,8 +7,8 @@ WCXB (Murrough-Foley 2026, CC BY 4.0). A third is never looked at here: the page
 is divisible by three. Needs scikit-learn and scipy, which running the casebook does not.
 
 How it is done. A line counts as body when half of its words lie in the alignment of the page with its main content.
-Beside each page two shorter copies are learnt from, such as a reader would save by hand: the headline, the text (in one
-copy often only its first paragraphs) and a few of the lines around it. Logistic regression, three times: a line in
+Beside each page four shorter copies are learnt from, such as a reader would save by hand: the headline, the text (in
+most only its first paragraphs) and a few of the lines around it, often without bullets and without blank lines. Logistic regression, three times: a line in
 itself; the headline among all lines that could be one (a choice, by softmax); a line with its neighbours and its place
 to the headline. What a stage sees of the stage before it is out of fold (five folds by file name).
 """
@@ -32,7 +32,7 @@ from helpers.cleaning import features, titles
 from helpers.cleaning.weights import path
 
 CHANGE, THRESHOLD = 0.5, 0.15
-FOLDS, SHORT_COPIES, SHORT_WEIGHT, PENALTY, TITLE_PENALTY = 5, 2, .5, 1.0, .3
+FOLDS, SHORT_COPIES, SHORT_WEIGHT, PENALTY, TITLE_PENALTY = 5, 4, .35, 1.0, 1.0
 
 
 def kept_aside(file: str) -> bool:
@@ -97,13 +97,13 @@ class Page:
 def short_copies(file: str, title: str, lines: list[str], shares: list) -> list[Page]:
     """The page as a reader might have saved it: little around the text, sometimes only the text's beginning."""
     chance, body = random.Random(file), [i for i, share in enumerate(shares) if (share or 0) >= .5]
-    if len(body) < 5:
+    if len(body) < 3:
         return []
     key, copies = titles.plain(title or ""), []
     named = [i for i in range(body[0]) if lines[i] and titles.plain(lines[i]) == key]
     for k in range(SHORT_COPIES):
         first = max(0, (named[-1] if named else body[0]) - chance.choice([0, 0, 0, 2, 4, 8]))
-        n = chance.choice([4, 6, 8, 12, 20, 40, 1000]) if k else 1000
+        n = chance.choice([2, 3, 4, 5, 6, 8, 12, 20]) if k else 1000
         head = list(range(first, body[0]))
         if named:
             between = [i for i in head if i > named[-1] and lines[i].strip()]
@@ -117,9 +117,14 @@ def short_copies(file: str, title: str, lines: list[str], shares: list) -> list[
         middle = list(range(body[0], body[:n][-1] + 1))
         if chance.random() < .5:
             middle = [i for i in middle if shares[i] is None or shares[i] >= .5]
-        order = head + middle + ([None] if tail else []) + tail
-        copies.append(Page.make(file, title, ["" if i is None else lines[i] for i in order],
-                                [None if i is None else shares[i] for i in order], SHORT_WEIGHT))
+        masthead = [i for i in range(first) if lines[i].strip()][:chance.choice([0, 0, 2, 4, 8, 12])]
+        order = masthead + head + middle + ([None] if tail else []) + tail
+        # a browser's copy has no bullets, and blank lines where the site's design happens to put them
+        blanks, bullets = chance.choice([0, .5, 1, 1]), chance.random() < .5
+        copy = [("" if i is None else lines[i] if bullets else features.BULLET.sub("", lines[i]),
+                 None if i is None else shares[i]) for i in order]
+        copy = [(line, share) for line, share in copy if line.strip() or chance.random() < blanks]
+        copies.append(Page.make(file, title, [line for line, _ in copy], [share for _, share in copy], SHORT_WEIGHT))
     return copies
 
 

@@ -71,7 +71,7 @@ def roles_of(line: str, n_words: int) -> dict[str, str]:
     """The roles that a line's wording speaks for, each with the name of the first cue that fits.
 
     >>> roles_of("Comments are closed.", 3)
-    {'comment': 'comment_form'}
+    {'comment': 'moderation'}
     """
     bare, found = core(line), {}
     for cue in cues():

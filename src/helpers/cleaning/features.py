@@ -211,8 +211,8 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
     since = index - (title if title is not None else n)
     if title is not None:
         columns["after_title"], columns["is_title"] = since > 0, since == 0
-        columns["just_after_title"] = np.where(since > 0, np.exp(-since / 4), 0)
-        columns["just_before_title"] = np.where(since < 0, np.exp(since / 4), 0)
+        columns["just_after_title"] = np.where(since > 0, np.exp(-abs(since) / 4), 0)
+        columns["just_before_title"] = np.where(since < 0, np.exp(-abs(since) / 4), 0)
         columns["title_far_before"] = np.where(since > 0, np.minimum(since, 300) / 300, 0)
     else:
         columns |= dict.fromkeys(("after_title", "is_title", "just_after_title", "just_before_title",

@@ -20,6 +20,12 @@ DATELINE_AHEAD = re.compile(
     r"(?:,? +(?:\d{1,2} " + MONTH + "|" + MONTH + r" \d{1,2})(?:,? \d{4})?)?,?"
     r"(?: *\([\w .,/&-]{2,40}\))? *(?:[–—―]|--|-(?= )) *")
 PIECE = 20_000
+TITLE_ENDS = re.compile(r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Gen|Col|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Hon|Rev|Pres|Amb|"
+                        r"Supt|Atty|Prof|Profs|Drs?|Mr|Mrs|Ms|Messrs|Insp|Det|Sec|Dep|Asst|Mt|Ft)\.$")
+NUMBER_ENDS = re.compile(r"\b(?:No|Nos|Art|Arts|Sec|Ch|Vol|Fig|pp?|para|approx|c|ca)\.$")
+MISSED_END = re.compile(r"(?:(?<=\d)(?:bn|mn|tn|m|km|kg|k)\.|(?<![A-Z]\. )\b(?:[A-Z]\.){2,}(?= +(?:The|He|She|It|They|We|But|And|In|On|"
+                        r"At|An|This|That|These|Those|His|Her|Their|Its|Some|Many|Both|There|When|While|After|Before)\b))"
+                        r"([\"”’)]*) +(?=[\"“‘(\[]*[A-ZÀ-Þ])")
 
 
 def digest(words: str) -> str:
@@ -51,12 +57,20 @@ def lead_in(line: str) -> tuple[str, int, int] | None:
 
 
 def _cut(passage: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of one paragraph."""
-    spans = []
+    """Spans of the sentences of one paragraph: syntok's, joined after a title before a name, cut where an amount or an
+    abbreviation of letters ends the sentence."""
+    spans: list[tuple[int, int]] = []
     for piece in range(0, len(passage), PIECE):
         for paragraph in syntok.segmenter.analyze(passage[piece:piece + PIECE]):
             for tokens in paragraph:
-                spans.append((piece + tokens[0].offset, piece + tokens[-1].offset + len(tokens[-1].value)))
+                start, end = piece + tokens[0].offset, piece + tokens[-1].offset + len(tokens[-1].value)
+                if spans and (TITLE_ENDS.search(passage, spans[-1][0], spans[-1][1])
+                              or NUMBER_ENDS.search(passage, spans[-1][0], spans[-1][1]) and passage[start].isdigit()):
+                    start = spans.pop()[0]
+                for cut in MISSED_END.finditer(passage, start, end):
+                    spans.append((start, cut.end(1)))
+                    start = cut.end()
+                spans.append((start, end))
     return spans
 
 

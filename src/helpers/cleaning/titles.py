@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 
 import numpy as np
 
 from helpers.cleaning.features import FUNCTION_WORDS, INNER_STOP, OWN, SEPARATOR, STOP, WORD, Line
 
+COLUMNS = re.compile(r"\S(?: {2,}|\t)\S")
 SIZES = ((1, 2), (3, 4), (5, 7), (8, 12), (13, 20), (21, 40))
 FEATURES = (["bias"] + [f"words_{a}" for a, _ in SIZES]
             + ["before_text", "distance_before", "next_to_text", "last_headline_before", "first_headline", "first_on_page",
@@ -17,8 +19,9 @@ FEATURES = (["bias"] + [f"words_{a}" for a, _ in SIZES]
                "longer_line_before_holds_it", "in_text_words", "in_first_words", "first_line_likeness", "text_share",
                "stop", "question", "colon", "inner_stop", "separator", "bullet", "numbered", "title_case", "all_caps",
                "begins_lower", "gap_before", "gap_after", "byline_follows", "date_follows", "date_precedes",
-               "function_share", "digit_share", "year", "reader", "any_cue", "cue_nav", "cue_related", "cue_share",
-               "cue_legal", "cue_comment", "cue_byline", "cue_dateline", "file_name", "same_as_section_menu", "in_menu"])
+               "function_share", "digit_share", "year", "reader", "file_name", "same_as_section_menu", "in_menu",
+               "columns", "on_topic", "first_on_topic", "last_on_topic", "most_on_topic",
+               "headline_above", "headline_below", "menu_above"])
 
 
 def plain(text: str) -> str:
@@ -30,15 +33,17 @@ def _content(text: str) -> set[str]:
     return {w.casefold() for w in WORD.findall(text[:1000]) if len(w) > 2 and w.casefold() not in FUNCTION_WORDS}
 
 
-def candidates(lines: list[Line]) -> list[int]:
-    """Places of the lines that could be a headline: 1 to 40 words, with a letter."""
-    return [i for i, line in enumerate(lines) if line.n_words <= 40 and len(line.text) <= 400
-            and any(c.isalpha() for c in line.text)]
+def candidates(lines: list[Line], rows: np.ndarray) -> list[int]:
+    """Places of the lines that could be a headline: 1 to 40 words, no furniture by their
+    wording, no long sentence with a stop."""
+    sentence = rows[:, OWN.index("sentence_like")] if len(lines) else ()
+    return [i for i, line in enumerate(lines) if not line.cues and line.n_words <= 40 and len(line.text) <= 400
+            and not (sentence[i] and line.n_words >= 20) and any(c.isalpha() for c in line.text)]
 
 
 def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | None) -> tuple[list[int], np.ndarray]:
     """The candidates and one row of `FEATURES` for each; `body` says which lines the text is made of."""
-    found = candidates(lines)
+    found = candidates(lines, rows)
     at = {f: k for k, f in enumerate(FEATURES)}
     table = np.zeros((len(found), len(FEATURES)), dtype=np.float32)
     if not found:
@@ -53,17 +58,25 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
     many = sum(text_words.values()) or 1
     first_words = set().union(*(_content(lines[i].text) for i in long[:4])) if long else set()
     opening = _content(lines[start].text) if start < len(lines) else set()
-    keys = [plain(line.text) for line in lines]
+    keys = [plain(line.text[:500]) for line in lines]
     times = Counter(keys)
-    openings = Counter()
-    for key, line in zip(keys, lines):
-        for size in {len(keys[i]) for i in found if 12 <= len(keys[i]) < len(key)} if len(key) < 500 else ():
-            openings[key[:size]] += 1
+    in_order = sorted(keys)
+
+    def begun_by(key: str) -> int:
+        """How many longer lines begin with this one."""
+        if len(key) < 12:
+            return 0
+        return bisect_left(in_order, key + "\U0010ffff") - bisect_right(in_order, key)
     stem = plain(re.sub(r"\.[a-z]{2,5}$", "", name or ""))
     stem_words = {w.casefold() for w in re.findall(r"[^\W\d_]{3,}", name or "")}
     headline_like = [i for i in found if i < start and lines[i].n_words >= 4 and not lines[i].cues
                      and not rows[i, own["bullet"]]]
-    for row, i in zip(table, found):
+    # lines above the text, no furniture by their looks, that share words with its first paragraphs
+    overlap = {i: sum(w in first_words for w in _content(lines[i].text)) for i in headline_like
+               if not COLUMNS.search(lines[i].text)}
+    on_topic = [i for i, n in overlap.items() if n >= 2]
+    most = max(on_topic, key=lambda i: overlap[i], default=None)
+    for row, i in zip(table, found, strict=True):
         line, mine = lines[i], _content(lines[i].text)
         row[0] = 1
         row[1 + next(k for k, (a, b) in enumerate(SIZES) if a <= line.n_words <= b)] = 1
@@ -77,7 +90,7 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         row[at["inside_text"]], row[at["after_text"]] = start <= i <= last, i > last
         same = times[keys[i]]
         row[at["repeated"]], row[at["repeated_often"]] = same == 2, same > 2
-        row[at["longer_line_begins_with_it"]] = min(2, openings[keys[i]]) / 2
+        row[at["longer_line_begins_with_it"]] = min(2, begun_by(keys[i])) / 2
         row[at["longer_line_before_holds_it"]] = len(keys[i]) > 15 and any(
             keys[i] in keys[j] and keys[i] != keys[j] for j in range(max(0, i - 12), i))
         if mine:
@@ -97,9 +110,15 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         row[at["date_follows"]] = any("dateline" in x.cues for x in nearby)
         row[at["date_precedes"]] = any("dateline" in x.cues for x in lines[max(0, i - 3):i])
         row[at["reader"]] = rows[i, own["speaks_to_reader"]]
-        row[at["any_cue"]] = bool(line.cues)
-        for role in ("nav", "related", "share", "legal", "comment", "byline", "dateline"):
-            row[at["cue_" + role]] = role in line.cues
+        row[at["columns"]] = bool(COLUMNS.search(line.text))
+        above, below = lines[i - 1] if i else None, lines[i + 1] if i + 1 < len(lines) else None
+        row[at["headline_above"]] = above is not None and i - 1 in overlap and overlap[i - 1] >= 1
+        row[at["headline_below"]] = below is not None and not below.cues and 5 <= below.n_words <= 45 and i + 1 <= start
+        row[at["menu_above"]] = above is not None and (above.n_words <= 3 or bool(above.cues))
+        row[at["on_topic"]] = i in on_topic
+        row[at["first_on_topic"]] = bool(on_topic) and i == on_topic[0]
+        row[at["last_on_topic"]] = bool(on_topic) and i == on_topic[-1]
+        row[at["most_on_topic"]] = i == most
         if stem:
             words = {w.casefold() for w in WORD.findall(line.text) if len(w) > 2}
             row[at["file_name"]] = max(float(keys[i] == stem), len(words & stem_words) / max(3, len(words | stem_words)))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning import features, titles
+from helpers.cleaning.cues import sure_cues
 
 
 class Weights(NamedTuple):
@@ -54,12 +55,17 @@ def body_lines(lines: list[features.Line], rows: np.ndarray, name: str | None = 
         return np.zeros(0, bool), []
     stage = weights()
     own = 1 / (1 + np.exp(-stage["line"].score(rows)))
-    wide = np.hstack([rows, features.around(lines, own, rows, first_title(lines, rows, own, name))])
+    headline = first_title(lines, rows, own, name)
+    wide = np.hstack([rows, features.around(lines, own, rows, headline)])
     score = stage["page"].score(wide) + stage["decode"].weight[1]
+    settled = [any((role, cue) in sure_cues() for role, cue in line.cues.items()) for line in lines]
+    score[settled] = -10
     body = path(score, stage["decode"].weight[0])
-    if not body.any():
+    if not (np.flatnonzero(body) != headline).any():
         # a page has a text: where none stands out, what comes nearest to one is taken
-        body = path(score - score.max() + 1, stage["decode"].weight[0])
+        others = np.delete(score, headline) if headline is not None else score
+        if len(others) and others.max() > -10:
+            body = path(score - others.max() + 3, stage["decode"].weight[0])
     names, parts = stage["page"].groups(wide)
     best = np.where(body[:, None], parts, -parts).argmax(axis=1)
     why = ["zone" if (s > 0) != b else f"weights/{names[k]}" for s, b, k in zip(score, body, best, strict=True)]
@@ -72,9 +78,12 @@ def first_title(lines: list[features.Line], rows: np.ndarray, own: np.ndarray, n
 
 
 def best_title(lines: list[features.Line], rows: np.ndarray, body: np.ndarray, name: str | None = None) -> int | None:
-    """The place of the likeliest headline, given which lines the text is made of; None if no line could be one."""
+    """The place of the likeliest headline, given which lines the text is made of; None if no line could be one, or if
+    none of those that could stands above the text's first paragraph."""
     found, table = titles.features(lines, rows, body, name)
-    return found[int(weights()["title"].score(table).argmax())] if found else None
+    if not found or not table[:, titles.FEATURES.index("before_text")].any():
+        return None
+    return found[int(weights()["title"].score(table).argmax())]
 
 
 def path(score: np.ndarray, change: float) -> np.ndarray:
