@@ -1,20 +1,32 @@
 """Labels become adjudicated rows, tied to our sentences by their offsets."""
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers.case import Case
 from helpers.review import (
+    DECISIONS,
+    adjudicated,
     adjudicated_event_mentions,
     adjudicated_frames,
     adjudicated_quotes,
+    apply,
     coder_line,
     coders,
+    freeze,
+    frozen,
     interval,
+    read_decisions,
+    reviewed_line,
     sentence_at,
+    tell,
 )
+from helpers.review.decisions import keys
 from helpers.tables import TableError
 
-SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21], "end": [20, 60]})
+SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21],
+                          "end": [20, 60]})
 
 
 def test_a_label_belongs_to_the_sentence_it_shares_most_with():
@@ -34,8 +46,10 @@ def test_frames_get_rank_and_weight_in_the_coders_order():
 
 
 @pytest.mark.parametrize("date, word, wanted", [
-    ("2019", "year", ("2019-01-01", "2019-12-31", "year")), ("2020-02", "month_inferred", ("2020-02-01", "2020-02-29", "month")),
-    ("2020-06-25", "week", ("2020-06-22", "2020-06-28", "week")), ("2020-06-25", "day", ("2020-06-25", "2020-06-25", "day")),
+    ("2019", "year", ("2019-01-01", "2019-12-31", "year")),
+    ("2020-02", "month_inferred", ("2020-02-01", "2020-02-29", "month")),
+    ("2020-06-25", "week", ("2020-06-22", "2020-06-28", "week")),
+    ("2020-06-25", "day", ("2020-06-25", "2020-06-25", "day")),
 ])
 def test_a_cut_date_stands_for_all_its_days(date, word, wanted):
     assert interval(date, word) == wanted
@@ -48,7 +62,7 @@ def test_event_and_quote_labels_keep_their_place():
                             "status": "proposed", "event_key": "PACT", "label": "An offer"}] * 2, dtype="string")
     rows = adjudicated_event_mentions(labels, SENTENCES, "A")
     assert rows["event_mention_id"].tolist() == ["d/e3-9", "d/e3-9.2"]
-    assert rows.loc[0, "basis"] == "relative" and rows.loc[0, "type"] == "AGREE" and rows.loc[0, "sentence_id"] == "d/s0-20"
+    assert rows.loc[0, ["basis", "type", "sentence_id"]].tolist() == ["relative", "AGREE", "d/s0-20"]
     quotes = adjudicated_quotes(labels.assign(directness="direct", speaker="she"), SENTENCES, "A")
     assert quotes["quote_id"].tolist() == ["d/q0-20"]
 
@@ -82,3 +96,262 @@ def test_it_is_said_who_coded(case):
     put(case, "review/coders.csv", "coder_id,kind,when,had_read\nA,person,2031-02,the texts\n")
     with pytest.raises(TableError, match="'A' stands twice"):
         coders(case)
+
+
+# decisions ----------------------------------------------------------------------------------------------------------
+
+QUOTES = pd.DataFrame({"quote_id": ["d/q3-12", "d/q25-40"], "sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": "d",
+                       "start": [3, 25], "end": [12, 40], "directness": ["direct", "indirect"],
+                       "speaker": ["the pilot", "the harbour master"], "rule": ["said", "according_to"]})
+EVENTS = pd.DataFrame({"event_mention_id": ["d/e3-9", "d/e3-9.2", "d/e25-30"], "doc_id": "d",
+                       "sentence_id": ["d/s0-20", "d/s0-20", "d/s21-60"], "trigger_start": [3, 3, 25],
+                       "trigger_end": [9, 9, 30], "type": "AGREE", "track": "negotiation", "stage": "offer",
+                       "status": "happened", "granularity": "none", "basis": "none", "rule": "lease"})
+FRAMES = pd.DataFrame({"sentence_id": "d/s0-20", "doc_id": "d", "frame": ["economic_cost", "moral_blame"],
+                       "rank": [1, 2], "weight": [.5, .5], "voice": "outlet", "rule": "cost"})
+
+
+def decide(*rows, **more):
+    """Decisions as they are read: table, key, decision, field, decided value, coder, kind, date."""
+    names = ["table", "key", "decision", "field", "decided_value", "coder_id", "kind", "date"]
+    frame = pd.DataFrame([dict(zip(names, r)) for r in rows]).reindex(
+        columns=[*DECISIONS, "file", "line", "kind"]).astype("string")
+    return frame.assign(file="review/x.csv", line=range(2, len(rows) + 2), **more)
+
+
+def outcomes(report):
+    return list(zip(report["outcome"], report["why"]))
+
+
+def test_accept_reject_edit_and_add():
+    rows, report = apply(QUOTES, decide(
+        ("quotes", "d:3-12", "accept", None, None, "P", "person", "2031-01-02"),
+        ("quotes", "d:25-40", "edit", "speaker", "the deputy", "P", "person", "2031-01-02"),
+        ("quotes", "d:42-50", "add", "directness", "mixed", "P", "person", "2031-01-02"),
+        ("quotes", "d:42-50", "add", "speaker", "the cook", "P", "person", "2031-01-02"),
+        ("times", "d:1-2", "reject", None, None, "P", "person", "2031-01-02"),
+    ), "quotes", sentences=SENTENCES)
+    assert rows["quote_id"].tolist() == ["d/q3-12", "d/q25-40", "d/q42-50"]
+    assert rows["speaker"].tolist() == ["the pilot", "the deputy", "the cook"] and set(rows["rule"]) == {"P"}
+    assert rows["sentence_id"].tolist()[-1] == "d/s21-60"
+    assert report["outcome"].tolist() == ["applied"] * 4
+    rows, report = apply(QUOTES, decide(("quotes", "d:3-12", "reject", None, None, "P", "person", "2031-01-02")),
+                         "adjudicated_quotes")
+    assert rows["quote_id"].tolist() == ["d/q25-40"] and rows["rule"].tolist() == ["according_to"]
+
+
+def test_a_decision_whose_place_is_gone_is_reported():
+    _, report = apply(QUOTES, decide(
+        ("quotes", "d:4-12", "edit", "speaker", "x", "P", "person", "2031-01-02"),
+        ("quotes", "e:4-12", "accept", None, None, "P", "person", "2031-01-02"),
+        ("quotes", "d:70-80", "add", "directness", "direct", "P", "person", "2031-01-02"),
+        ("quotes", "d:22-24", "add", "speaker", "x", "P", "person", "2031-01-02"),
+    ), "quotes", sentences=SENTENCES)
+    assert outcomes(report) == [
+        ("gone", "no row of quotes has that span any more; the nearest is d:3-12"),
+        ("gone", "no row of quotes has that span any more"), ("gone", "no sentence is there any more"),
+        ("refused", "an added row of quotes needs directness too: a line for each")]
+    assert len(tell(report)) == 4 and tell(report)[0].startswith("review/x.csv: line 2: edit of quotes d:4-12: gone")
+
+
+@pytest.mark.parametrize("first, second, wins", [
+    (("P", "person", "2031-01-01"), ("M", "model", "2031-02-01"), "P"),
+    (("R", "rule", "2031-03-01"), ("M", "model", "2031-02-01"), "M"),
+    (("P", "person", "2031-01-01"), ("Q", "person", "2031-02-01"), "Q"),
+    (("P", "person", "2031-01-01"), ("Q", "person", "2031-01-01"), "Q"),
+    (("P", "person", "2031-12-01"), ("P", "person", "2031-02-01"), "P"),
+])
+def test_persons_before_models_before_rules_and_then_the_later_date(first, second, wins):
+    for one, other in ((first, second), (second, first)) if first[2] != second[2] else ((first, second),):
+        rows, report = apply(QUOTES, decide(("quotes", "d:3-12", "edit", "speaker", "1" + one[0] + one[2], *one),
+                                            ("quotes", "d:3-12", "edit", "speaker", "1" + other[0] + other[2], *other)),
+                             "quotes")
+        expected = max(first, second, key=lambda c: (c[0] == wins, c[2] if first[0] == second[0] else ""))
+        assert rows["speaker"][0] == "1" + expected[0] + expected[2] and rows["rule"][0] == wins
+        assert sorted(report["outcome"]) == ["applied", "overruled"]
+        rows, report = apply(QUOTES, decide(("quotes", "d:3-12", "reject", None, None, *one),
+                                            ("quotes", "d:3-12", "accept", None, None, *other)), "quotes")
+        assert (len(rows) == 1) == (expected == one) and sorted(report["outcome"]) == ["applied", "overruled"]
+
+
+def test_two_who_decide_the_same_agree_and_other_fields_stand_side_by_side():
+    rows, report = apply(EVENTS, decide(
+        ("event_mentions", "d:3-9.2", "edit", "status", "planned", "P", "person", "2031-01-02"),
+        ("event_mentions", "d:3-9.2", "edit", "status", "planned", "M", "model", "2031-01-02"),
+        ("event_mentions", "d:3-9.2", "edit", "stage", "talks", "M", "model", "2031-01-02")),
+        "adjudicated_event_mentions")
+    assert rows["status"].tolist() == ["happened", "planned", "happened"] and rows["stage"][1] == "talks"
+    assert report["outcome"].tolist() == ["applied", "agrees", "applied"]
+    assert rows["rule"].tolist() == ["lease", "P", "lease"]
+
+
+def test_an_acceptance_shields_from_lower_ranks_that_come_later_only():
+    accept = ("quotes", "d:3-12", "accept", None, None, "P", "person", "2031-02-01")
+    for date, outcome in (("2031-01-01", "applied"), ("2031-03-01", "overruled")):
+        rows, report = apply(QUOTES, decide(accept, ("quotes", "d:3-12", "edit", "speaker", "x", "M", "model", date)),
+                             "quotes")
+        assert report["outcome"].tolist() == ["applied", outcome]
+        assert rows["speaker"][0] == ("x" if outcome == "applied" else "the pilot")
+
+
+def test_a_date_is_decided_as_one():
+    rows, report = apply(EVENTS, decide(
+        ("event_mentions", "d:3-9", "edit", "date", "2031-02", "P", "person", "2031-03-02"),
+        ("event_mentions", "d:3-9.2", "edit", "date", "2031-02-03/2031-02-09", "P", "person", "2031-03-02"),
+        ("event_mentions", "d:3-9.2", "edit", "basis", "explicit", "P", "person", "2031-03-02"),
+    ), "adjudicated_event_mentions")
+    dated = rows[["earliest", "latest", "granularity", "basis"]].to_numpy().tolist()
+    assert dated[:2] == [["2031-02-01", "2031-02-28", "month", "relative"],
+                         ["2031-02-03", "2031-02-09", "interval", "explicit"]]
+    assert rows["granularity"].tolist()[2] == "none"
+    rows, _ = apply(rows, decide(("event_mentions", "d:3-9", "edit", "date", "none", "P", "person", "2031-03-03")),
+                    "adjudicated_event_mentions")
+    assert rows["earliest"].isna().tolist() == [True, False, True] and rows["basis"][0] == "none"
+
+
+def test_merging_and_splitting():
+    rows, report = apply(QUOTES, decide(("quotes", "d:3-12", "merge", None, "d:25-40", "P", "person", "2031-01-02")),
+                         "quotes")
+    assert rows[["quote_id", "start", "end", "speaker"]].iloc[0].tolist() == ["d/q3-40", 3, 40, "the harbour master"]
+    assert len(rows) == 1
+    rows, report = apply(QUOTES, decide(
+        ("quotes", "d:25-40", "split", None, "d:25-30;d:33-40", "P", "person", "2031-01-02"),
+        ("quotes", "d:25-40", "edit", "speaker", "both", "P", "person", "2031-01-02")), "quotes")
+    assert rows["quote_id"].tolist() == ["d/q3-12", "d/q25-30", "d/q33-40"]
+    assert rows["speaker"].tolist() == ["the pilot", "both", "both"]
+    rows, report = apply(QUOTES, decide(("quotes", "d:3-12", "merge", None, "d:1-2", "P", "person", "2031-01-02")),
+                         "quotes")
+    assert outcomes(report) == [("gone", "there is no other row at d:1-2 to merge it with")] and len(rows) == 2
+
+
+def test_mentions_are_told_to_be_one_event_or_several():
+    rows, _ = apply(EVENTS.assign(event_key=["PACT", "PACT", "SALE"]), decide(
+        ("event_mentions", "d:25-30", "merge", "event_id", "d:3-9", "P", "person", "2031-01-02"),
+        ("event_mentions", "d:3-9.2", "split", "event_id", None, "P", "person", "2031-01-02")),
+        "adjudicated_event_mentions")
+    assert rows["event_key"].tolist() == ["PACT", "PACT_2", "PACT"] and len(rows) == 3
+
+
+def test_the_frames_of_a_sentence_are_decided_together():
+    rows, report = apply(FRAMES, decide(
+        ("frames", "d:0-20", "edit", "frames", "moral_blame;strategic_game;economic_cost", "P", "person", "2031-01-02"),
+        ("frames", "d:0-20", "edit", "voice", "quoted", "P", "person", "2031-01-02"),
+        ("frames", "d:21-60", "edit", "voice", "quoted", "P", "person", "2031-01-02"),
+        ("frames", "d:21-60", "add", "frames", "economic_cost", "P", "person", "2031-01-02"),
+        ("frames", "d:21-59", "edit", "frames", "economic_cost", "P", "person", "2031-01-02"),
+    ), "frames", sentences=SENTENCES)
+    assert rows["frame"].tolist() == ["moral_blame", "strategic_game", "economic_cost", "economic_cost"]
+    assert rows["weight"].round(2).tolist() == [.33, .33, .33, 1] and rows["rank"].tolist() == [1, 2, 3, 1]
+    assert set(rows["voice"]) == {"quoted"}
+    assert report["outcome"].tolist() == ["applied"] * 4 + ["gone"]
+    rows, report = apply(FRAMES, decide(("frames", "d:0-20", "edit", "frames", "none", "P", "person", "2031-01-02"),
+                                        ("frames", "d:0-20", "edit", "negated", "yes", "P", "person", "2031-01-02")),
+                         "frames", sentences=SENTENCES)
+    assert rows.empty and report["outcome"].tolist() == ["applied", "gone"]
+
+
+def test_what_the_coder_had_seen_is_held_against_what_is_there_now():
+    votes = decide(("quotes", "d:3-12", "edit", "speaker", "the mate", "P", "person", "2031-01-02"))
+    for seen, why in (("the pilot", ""), ("the cook", "the suggestion was the cook and is the pilot now")):
+        assert outcomes(apply(QUOTES, votes.assign(machine_value=seen), "quotes")[1]) == [("applied", why)]
+
+
+HEAD = ",".join(DECISIONS) + "\n"
+KNOWN = "coder_id,kind,when,had_read\nP,person,2031-01,the texts\nM,model,2031-01,the texts\n"
+
+
+def test_bad_decisions_are_refused_by_line_and_cost_nothing_else(case):
+    put(case, "review/coders.csv", KNOWN)
+    put(case, "review/a.csv", HEAD + "\n".join([
+        "quotes,d:3-12,accept,,,,P,2031-01-02,",
+        "qoutes,d:3-12,accept,,,,P,2031-01-02,",
+        "quotes,d 3-12,accept,,,,P,2031-01-02,",
+        "quotes,d:3-12,acept,,,,P,2031-01-02,",
+        "quotes,d:3-12,edit,speeker,,x,P,2031-01-02,",
+        "quotes,d:3-12,edit,directness,,dirct,P,2031-01-02,",
+        "quotes,d:3-12,accept,,,,Z,2031-01-02,",
+        "quotes,d:3-12,accept,,,,P,2 January,",
+        "events,d:3-9,edit,status,,hapened,P,2031-01-02,",
+        "events,d:3-9,edit,date,,May,P,2031-01-02,",
+        "events,d:3-9,merge,,,,P,2031-01-02,",
+        "events,d:3-9,split,,,d:1-2;x,P,2031-01-02,",
+        "frames,d:0-20,edit,negated,,perhaps,P,2031-01-02,",
+        ",,,,,,,,",
+        "events,d:3-9,edit,actor_id,,NOR+KES,P,2031-01-02,"]) + "\n")
+    put(case, "review/b.csv", "a,b\n1,2\n")
+    (case.raw / "review" / "c.csv").write_bytes(b"\xff\xfe\x00")
+    good, report = read_decisions(case, {"status": ["happened", "planned"], "actor_id": ["NOR", "KES"]})
+    assert good["line"].tolist() == [2, 16] and good["kind"].tolist() == ["person", "person"]
+    assert good["table"].tolist() == ["quotes", "event_mentions"]
+    lines = tell(report)
+    assert len(lines) == 14
+    for line, words in zip(lines, [
+            "did you mean 'quotes'?", "gazette:120-188", "did you mean 'accept'?", "did you mean 'speaker'?",
+            "did you mean 'direct'?", "nobody is entered as coder 'Z'", "2026-03-09",
+            "did you mean 'happened'?", "2019-07",
+            "its key belongs in", "parted by ;", "yes or no", "column 'table' is missing", "UTF-8"], strict=True):
+        assert words in line
+    assert lines[0].startswith("review/a.csv: line 3: ")
+
+
+def test_labels_first_then_decisions_and_machine_codes_where_there_are_no_labels(case):
+    rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
+    assert rows["rule"].tolist() == ["said", "according_to"] and reviewed_line(rows, case) == "not reviewed: 2 of 2"
+    put(case, "review/coders.csv", KNOWN)
+    put(case, "review/p.csv", HEAD + "quotes,d:3-12,accept,,,,P,2031-01-02,\nquotes,d:1-2,accept,,,,P,2031-01-02,\n")
+    rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
+    assert reviewed_line(rows, case) == "not reviewed: 1 of 2" and report["outcome"].tolist() == ["applied", "gone"]
+    put(case, "gold/coders.csv", "coder_id,kind,made,had_read,labels\nA,model,2031-01,the texts,quotes\n")
+    put(case, "gold/quotes.csv", "doc_id,start,end,speaker,speaker_country,directness,reporting_verb\n"
+                                 "d,3,12,the mate,NOR,direct,said\nd,26,40,the cook,KES,direct,said\n")
+    rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
+    assert rows["speaker"].tolist() == ["the mate", "the cook"] and rows["rule"].tolist() == ["P", "A"]
+    assert reviewed_line(rows, case) == "all 2 coded or reviewed"
+    assert adjudicated(case, "frames", SENTENCES)[0] is None
+
+
+def test_machine_mentions_take_the_dates_of_their_time_expressions(case):
+    times = pd.DataFrame({"time_id": ["t1"], "earliest": ["2031-01-01"], "latest": ["2031-01-31"],
+                          "granularity": ["month"], "basis": ["explicit"]})
+    machine = EVENTS.drop(columns=["granularity", "basis"]).assign(time_id=["t1", None, None])
+    rows, _ = adjudicated(case, "event_mentions", SENTENCES, machine, times=times)
+    assert rows["latest"].tolist()[0] == "2031-01-31" and rows["granularity"].tolist() == ["month", "none", "none"]
+
+
+spans = st.tuples(st.integers(0, 50), st.integers(1, 12)).map(lambda p: f"d:{p[0]}-{p[0] + p[1]}")
+votes = st.lists(st.tuples(
+    st.just("quotes"), spans | st.sampled_from(["d:3-12", "d:25-40"]),
+    st.sampled_from(["accept", "reject", "edit", "add"]), st.sampled_from(["speaker", "directness"]),
+    st.sampled_from(["direct", "mixed"]), st.sampled_from(["P", "M"])), max_size=8)
+
+
+@settings(max_examples=120, deadline=None)
+@given(votes, st.randoms())
+def test_every_decision_is_accounted_for_and_neither_a_second_pass_nor_their_order_matters(rows, random):
+    made = [(*r, {"P": "person", "M": "model"}[r[5]], f"2031-01-{n + 1:02}") for n, r in enumerate(rows)]
+    out, report = apply(QUOTES, decide(*made), "quotes", sentences=SENTENCES)
+    assert len(report) == len(rows) and report["outcome"].notna().all() and report["why"].notna().all()
+    assert {"d:3-12", "d:25-40"} - {r[1] for r in rows} <= set(keys(out, "quotes"))
+    again, _ = apply(out, decide(*made), "quotes", sentences=SENTENCES)
+    pd.testing.assert_frame_equal(again, out)
+    random.shuffle(made)
+    other, _ = apply(QUOTES, decide(*made), "quotes", sentences=SENTENCES)
+    pd.testing.assert_frame_equal(other, out)
+
+
+def test_a_frozen_coding_stays_as_it_was(case):
+    put(case, "review/coder_b/events.csv", "doc,start\n")
+    freeze(case, "B", "model", "2031-01-02", "the texts and the codebook alone", ["coder_b/events.csv"])
+    assert list(frozen(case)["B"]) == ["events"]
+    assert coders(case).loc[0, ["coder_id", "kind", "labels"]].tolist() == ["B", "model", "events"]
+    with pytest.raises(TableError, match="already entered"):
+        freeze(case, "B", "model", "2031-01-03", "", [])
+    put(case, "review/coder_b/events.csv", "doc,start,end\n")
+    with pytest.raises(TableError, match="not the file that was frozen"):
+        frozen(case)
+    (case.raw / "review" / "coder_b" / "events.csv").unlink()
+    with pytest.raises(TableError, match="is not there"):
+        frozen(case)
+    put(case, "review/coders.csv", "coder_id,kind,when,sha256\nB,model,2031-01,../../x.csv abc\n")
+    with pytest.raises(TableError, match="is not a file of review/"):
+        frozen(case)

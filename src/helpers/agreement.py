@@ -93,7 +93,7 @@ def agree(values: pd.DataFrame, variable: str, *, kinds: Mapping[str, str] | Non
     """Return how far each pair of coders agrees on one variable, and all together where there are three or more.
 
     Accepts one row a unit and one column a coder, the variable's name, and each coder's kind (``person``, ``model``,
-    ``rule``; unnamed ones count as persons). Yes-or-no variables are booleans. Returns one row a pair with
+    ``rule``). Yes-or-no variables are booleans. Returns one row a pair with
     :data:`COLUMNS`: ``called`` (agreement, consistency, comparison), ``n`` units both coded, ``positives`` (units to
     which some coder gave yes, or a code other than the commonest), ``percent`` of units coded alike, ``alpha`` with its
     ``low`` and ``high``, and a ``note``: too rare to say, nothing varies, below the bound for tentative conclusions.
@@ -119,7 +119,7 @@ def _row(values: pd.DataFrame, variable: str, group: tuple[str, ...], kinds: Map
     same = ((counts * (counts - 1)).sum(axis=1) / (made * (made - 1))).mean() * 100 if len(counts) else float("nan")
     found = alpha(both)
     low, high = alpha_interval(both, draws=draws)
-    who = {kinds.get(c, "person") for c in group}
+    who = {kinds.get(c, "unknown") for c in group}
     note = ("no unit coded by both" if both.empty
             else "nothing varies: all units have the same code" if np.isnan(found)
             else f"too rare to say: {positives} of {len(both)}" if positives < RARE

@@ -27,6 +27,6 @@ from helpers.review.labels import (
     sentence_at,
 )
 
-__all__ = ["DECISIONS", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames", "adjudicated_quotes", "apply",
-           "coder_line", "coders", "freeze", "frozen", "interval", "not_reviewed", "read_decisions", "reviewed_line",
-           "sentence_at", "tell", "write_decisions"]
+__all__ = ["DECISIONS", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames", "adjudicated_quotes",
+           "apply", "coder_line", "coders", "freeze", "frozen", "interval", "not_reviewed", "read_decisions",
+           "reviewed_line", "sentence_at", "tell", "write_decisions"]

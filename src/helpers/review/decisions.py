@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
@@ -32,8 +33,8 @@ from helpers import tables
 from helpers.review import labels as labels_
 from helpers.tables import TABLES, TableError
 
-__all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "key_of", "keys", "not_reviewed", "parse_key", "read_decisions",
-           "reviewed_line", "tell", "write_decisions"]
+__all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "key_of", "keys", "not_reviewed", "parse_key",
+           "read_decisions", "reviewed_line", "tell", "write_decisions"]
 
 DECISIONS = ["table", "key", "decision", "field", "machine_value", "decided_value", "coder_id", "date", "note"]
 KINDS = ("accept", "reject", "edit", "add", "merge", "split")
@@ -76,9 +77,12 @@ def keys(rows: pd.DataFrame, name: str) -> pd.Series:
     if name == "frames":
         return rows["sentence_id"].str.replace(r"/s(\d+-\d+)$", r":\1", regex=True)
     first, last = _span(name)
-    spans = [(d, int(s), int(e)) for d, s, e in zip(rows["doc_id"], rows[first], rows[last])]
-    numbers = pd.Series(spans, index=rows.index, dtype=object).groupby(spans).cumcount() + 1 if spans else []
-    return pd.Series([key_of(*span, n) for span, n in zip(spans, numbers)], index=rows.index, dtype="string")
+    seen: Counter = Counter()
+    out = []
+    for span in zip(rows["doc_id"], rows[first], rows[last]):
+        seen[span] += 1
+        out.append(key_of(*span, seen[span]))
+    return pd.Series(out, index=rows.index, dtype="string")
 
 
 # reading ------------------------------------------------------------------------------------------------------------
@@ -88,8 +92,8 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
     """Read all decisions of a case: ``review/*.csv`` but ``coders.csv``.
 
     Accepts a case and, to check codes, what each field may hold (:func:`helpers.review.sheets.codes`). Returns the good
-    decisions (:data:`DECISIONS` with ``file``, ``line`` and the coder's ``kind``) and a report of the refused ones, each
-    with its file, its line, what is wrong and what to do. A bad row never costs the others.
+    decisions (:data:`DECISIONS` with ``file``, ``line`` and the coder's ``kind``) and a report of the refused ones,
+    each with its file, its line, what is wrong and what to do. A bad row never costs the others.
     """
     who = labels_.coders(case).set_index("coder_id")["kind"]
     good, report = [], []
@@ -104,8 +108,8 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
             continue
         missing = [c for c in ("table", "key", "decision", "coder_id", "date") if c not in rows]
         if missing:
-            report.append({"file": file, "line": 1, "outcome": "refused",
-                           "why": f"the column {missing[0]!r} is missing; the first line must hold {', '.join(DECISIONS)}"})
+            why = f"the column {missing[0]!r} is missing; the first line must hold {', '.join(DECISIONS)}"
+            report.append({"file": file, "line": 1, "outcome": "refused", "why": why})
             continue
         rows = rows.reindex(columns=DECISIONS).astype("string")
         for line, row in zip(range(2, len(rows) + 2), rows.to_dict("records")):
@@ -118,12 +122,16 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
                 report.append({c: row.get(c) for c in REPORT[:8]} | {"outcome": "refused", "why": why})
             else:
                 good.append(row | {"kind": who[row["coder_id"]]})
-    return (pd.DataFrame(good, columns=[*DECISIONS, "file", "line", "kind"]).astype("string").astype({"line": "Int64"}),
-            _report(report))
+    return _frame(good, [*DECISIONS, "file", "line", "kind"]), _report(report)
+
+
+def _frame(rows: list[dict], columns: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({c: "Int64" if c == "line" else "string" for c in columns})
 
 
 def _report(rows: list[dict]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=REPORT).astype("string").astype({"line": "Int64"})
+    return _frame(rows, REPORT)
 
 
 def _table_of(word: str | None) -> str | None:
@@ -236,10 +244,10 @@ def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: 
 
     Accepts rows of ``quotes``, ``event_mentions``, ``times``, ``mentions`` or ``frames`` (or their adjudicated forms),
     decisions (:func:`read_decisions`; those of other tables are left alone), the table's name, and the case's
-    sentences, which added rows and sentences without a frame need. Returns the table with the decisions in it (a decided
-    row's ``rule`` is the coder's id) and a report, one row a decision: ``outcome`` is ``applied``, ``agrees`` (another
-    coder decided the same), ``overruled``, ``gone`` (no such row or sentence any more) or ``refused``, and ``why`` says
-    the rest. Raises :class:`~helpers.tables.TableError` when the rows do not fit the table.
+    sentences, which added rows and sentences without a frame need. Returns the table with the decisions in it (a
+    decided row's ``rule`` is the coder's id) and a report, one row a decision: ``outcome`` is ``applied``, ``agrees``
+    (another coder decided the same), ``overruled``, ``gone`` (no such row or sentence any more) or ``refused``, and
+    ``why`` says the rest. Raises :class:`~helpers.tables.TableError` when the rows do not fit the table.
     """
     base = name.removeprefix("adjudicated_")
     units: dict[str, list[dict]] = {}
@@ -428,10 +436,10 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
 def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame | None = None, *,
                 times: pd.DataFrame | None = None, documents: Iterable[str] = ()
                 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
-    """Return the rows that a case's default charts draw: its labels, or the machine's suggestions, with decisions on top.
+    """Return the rows that default charts draw: a case's labels, or the machine's suggestions, with decisions on top.
 
-    Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows, if
-    any; for event mentions the ``times`` that date the machine's ones; and the documents to keep (none named: all).
+    Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows,
+    if any; for event mentions the ``times`` that date the machine's ones; and the documents to keep (none named: all).
     Returns the rows of the adjudicated table (None when there is nothing at all) and the report on the decisions. Where
     a row's ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
     """
@@ -475,7 +483,7 @@ def reviewed_line(rows: pd.DataFrame, case) -> str:
 
 
 def tell(report: pd.DataFrame) -> list[str]:
-    """Return what a reader must know of a report, one line each: what was refused, is gone, was overruled or has changed.
+    """Return what a reader must know of a report, a line each: what was refused, is gone, was overruled or has changed.
 
     >>> tell(pd.DataFrame([{"file": "review/p.csv", "line": 3, "table": "quotes", "key": "gazette:1-9", "decision":
     ...     "accept", "outcome": "gone", "why": "no row of quotes has that span any more"}]))

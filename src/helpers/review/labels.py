@@ -40,8 +40,8 @@ def coders(case) -> pd.DataFrame:
         rows = rows.rename(columns={"when": "made"})
         for column in ("coder_id", "kind"):
             if column not in rows:
-                raise TableError(f"{folder}/coders.csv: the column {column!r} is missing. Its columns are coder_id, kind, "
-                                 "when, had_read.")
+                raise TableError(f"{folder}/coders.csv: the column {column!r} is missing. "
+                                 "Its columns are coder_id, kind, when, had_read.")
         bad = rows[~rows["kind"].isin(CODER_KINDS)]
         if len(bad):
             raise TableError(f"{folder}/coders.csv: line {bad.index[0] + 2}: kind is {bad['kind'].iloc[0]!r}; "
@@ -50,8 +50,8 @@ def coders(case) -> pd.DataFrame:
     frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CODERS, dtype="string")
     twice = frame["coder_id"].duplicated()
     if twice.any():
-        raise TableError(f"coders.csv: the coder {frame['coder_id'][twice].iloc[0]!r} stands twice in gold/coders.csv and "
-                         "review/coders.csv. Give each coder one row and one name.")
+        raise TableError(f"coders.csv: the coder {frame['coder_id'][twice].iloc[0]!r} stands twice in gold/coders.csv "
+                         "and review/coders.csv. Give each coder one row and one name.")
     return frame
 
 
@@ -100,8 +100,8 @@ def frozen(case) -> dict[str, dict[str, Path]]:
                 raise TableError(f"review/{name} of coder {coder_id} is not there. Put back the file that was frozen.")
             if _digest(path) != digest:
                 raise TableError(f"review/{name} is not the file that was frozen: its SHA-256 differs from "
-                                 f"review/coders.csv. Put back the file as coder {coder_id} made it; a new coding takes a "
-                                 "new coder_id.")
+                                 f"review/coders.csv. Put back the file as coder {coder_id} made it; "
+                                 "a new coding takes a new coder_id.")
             out.setdefault(coder_id, {})[path.stem] = path
     return out
 
@@ -170,7 +170,7 @@ def adjudicated_quotes(labels: pd.DataFrame, sentences: pd.DataFrame, rule: str)
     """Turn quotation labels (doc_id, start, end, speaker, speaker_country, directness, reporting_verb) into rows."""
     rows = _anchored(labels, sentences)
     rows = rows.rename(columns={"reporting_verb": "verb", "speaker_country": "speaker_bloc"})
-    rows["quote_id"] = [tables.span_id(d, "q", s, e) for d, s, e in rows[["doc_id", "start", "end"]].itertuples(index=False)]
+    rows["quote_id"] = [tables.span_id(d, "q", s, e) for d, s, e in zip(rows["doc_id"], rows["start"], rows["end"])]
     rows = rows.drop_duplicates("quote_id").assign(rule=rule)
     return tables.conform(rows[[c for c in tables.TABLES["adjudicated_quotes"].names if c in rows]],
                           "adjudicated_quotes")
