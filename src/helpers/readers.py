@@ -132,6 +132,10 @@ def decode(path: os.PathLike | str, data: bytes, declared: str | None = None) ->
                 return _plain(path, data.decode(encoding)), codecs.lookup(encoding).name, ()
             except (UnicodeDecodeError, LookupError):
                 continue
+    loose = data.decode("utf-8", "replace")
+    wrong = loose.count("\N{REPLACEMENT CHARACTER}")
+    if wrong <= sum(c > "\x7f" for c in loose) - wrong:
+        return _plain(path, loose), "utf-8", (f"places that are no UTF-8, shown as \N{REPLACEMENT CHARACTER}: {wrong}",)
     return _guess(path, data)
 
 
@@ -146,9 +150,10 @@ def _guess(path, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     try:
         western = data.decode("cp1252")
     except UnicodeDecodeError:
-        western = None
-    latin_guess = guess is None or guess in LATIN
-    if western is not None and (latin_guess or high <= .02 * len(sample)) and not _looks_wrong(western):
+        western = ""
+    if western and (guess is None or guess in LATIN or high <= .02 * len(sample)) and not _looks_wrong(western):
+        if TURKISH.search(western) and not re.search("[æÆ]", western):
+            return _plain(path, data.decode("cp1254", "replace")), "cp1254", ("encoding guessed: cp1254",)
         return _plain(path, western), "cp1252", ()
     if guess is None:
         raise ReadError(path, "its encoding could not be recognised", "Open it in an editor and save it as UTF-8")
@@ -166,14 +171,16 @@ LATIN = frozenset({"ascii", "cp1252", "latin_1", "iso8859_1", "iso8859_15", "cp1
                    "cp858", "cp819", "mac_roman", "hp_roman8", "cp1140", "cp273", "cp500", "cp037", "cp1026", "cp1258",
                    "mac_iceland", "mac_turkish", "mac_latin2", "cp775", "cp852", "cp857", "cp860", "cp861", "cp863",
                    "cp865", "iso8859_3"})
+# ş, ı and ğ of Turkish read as Windows-1252; Icelandic has the same letters, and æ
+TURKISH = re.compile(r"[þýð]\w|\w[þýð]")
 # letters that Windows-1252 makes of other alphabets' bytes: long runs of accented capitals and signs
-WRONG = re.compile(r"[À-ÿ]{4,}|[\x80-\xbf¡-¿]{3,}")
+WRONG = re.compile(r"[À-ÿ]{4,}|[\x80-\xbf]{3,}|(?<=[A-Za-z])[¡-©«-´¶-¹»-¿](?=[a-z])")
 
 
 def _looks_wrong(text: str) -> bool:
     """Whether text read as Windows-1252 has the runs of accented letters that another alphabet leaves."""
     hits = sum(len(m.group()) for m in WRONG.finditer(text[:200_000]))
-    return hits > 20 and hits > .02 * min(len(text), 200_000)
+    return hits >= 3 and hits > .005 * min(len(text), 200_000)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
