@@ -2,7 +2,7 @@
 """Sets up the casebook on this computer and runs it. Nothing but Python itself is needed.
 
 On the first use it makes a folder `.venv` beside this file and installs into it what requirements.lock lists: about
-1 GB from the internet, some minutes, once. Later it starts at once, and updates `.venv` when the list has changed.
+800 MB, some minutes, once. Later it starts at once, and updates `.venv` when the list has changed.
 Nothing outside this folder is touched; to undo everything, delete `.venv`.
 """
 # This file must still be read by an old Python, so that it can say what is needed: no f-strings, no annotations.
@@ -185,7 +185,7 @@ def install():
             except OSError as error:
                 sys.exit("%s\nClose every program that uses .venv (JupyterLab, a terminal), then try again." % error)
         else:
-            print("First use: the environment is made in %s (about 1 GB, some minutes, once)." % VENV)
+            print("First use: the environment is made in %s (about 800 MB, some minutes, once)." % VENV)
         VENV.mkdir()
     STAMP.write_text(json.dumps({"state": "installing"}), encoding="utf-8")
     if not healthy:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 GIB = 2**30
-NEEDED_DISK = 3 * GIB  # the environment, pip's cache of it while it installs, and the pages
+NEEDED_DISK = 2 * GIB  # the environment, pip's cache of it while it installs, and the pages
 NEEDED_MEMORY = 4 * GIB
 BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge microsoft-edge".split()
 EXTRAS = {

@@ -79,7 +79,8 @@ def refresh(paths: Iterable[Path]) -> list[Path]:
                 resources={"metadata": {"path": str(path.resolve().parent)}},
             ).execute()
         except (OSError, ValueError, nbformat.ValidationError, CellExecutionError, TimeoutError, RuntimeError) as error:
-            print(f"failed, and was left as it was.\n{error}", file=sys.stderr)
+            said = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else error
+            print(f"failed, and was left as it was.\n    {said}", file=sys.stderr)
             failed.append(path)
             continue
         after = nbformat.writes(plain(keep_state(notebook, nbformat.reads(before, as_version=4)))).rstrip("\n") + "\n"
