@@ -29,6 +29,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from helpers.charts import style
 from helpers.charts.layout import (
+    MARGIN,
     Chart,
     Key,
     Sheet,
@@ -45,10 +46,11 @@ from helpers.charts.layout import (
     text_width,
     wrap,
 )
+from helpers.charts.moves import lags, stages, ways_out
 from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
 from helpers.charts.style import FILLS, SHAPES, TEXT
 
-__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn"]
+__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "ways_out", "stages", "lags"]
 
 TRACKS = {
     "sanctions": "Sanctions",
@@ -91,7 +93,6 @@ _KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages.split
 _FILL = {status: fill for fill, statuses in FILLS.items() for status in statuses}
 CROWDED = 150  # dated events from which the unnamed ones are counted in bins
 TALLEST = 1.12  # inches a lane's names may take
-MARGIN = 0.28
 ROW = 0.155  # inches from one row of marks to the next
 DROP = 0.115  # the same in the strip of the record
 BARS = 0.62  # inches a strip of counted bins takes
@@ -134,7 +135,8 @@ def events_drawn(
         frame = frame[frame["track"].isin(list(tracks))]
     frame = frame[frame["dated"] | frame["mark"].eq("event")]
     if window is not None:
-        first, last = to_days([str(v) for v in window])
+        given = [v or None for v in window]
+        first, last = (edge if v is None else day for v, day, edge in zip(given, to_days(given), (-np.inf, np.inf), strict=True))
         if not first <= last:
             raise ValueError(f"A window is a first and a last day, as in ('2019-01-01', '2021-12-31'), not {window!r}.")
         frame = frame[~frame["dated"] | ((frame["high"] >= first) & (frame["low"] <= last))]
@@ -217,7 +219,8 @@ def lanes(
     - ``actors``: the codebook's actors (actor_id, name, colour ``#rrggbb``); an actor without colour is grey;
     - ``statuses``: which fill a status is drawn with (a mapping, or the codebook's table of statuses), over the default
       ``style.FILLS``; ``kinds``: which shape a stage is drawn with, over :data:`KINDS`;
-    - ``window``: first and last day (ISO dates); ``tracks``: the lanes, in order (names, or code → name);
+    - ``window``: first and last day (ISO dates; None or an empty text for an open end);
+    - ``tracks``: the lanes, in order (names, or code → name);
     - ``labels``: how many events are named at most; ``turning``: how many turning points of the record get a line
       through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
       line; ``source``: more for the source line; ``dark``: dark background; ``narrow``: 420 px wide.
