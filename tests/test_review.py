@@ -94,7 +94,7 @@ def test_it_is_said_who_coded(case):
     with pytest.raises(TableError, match="review/coders.csv: line 2: kind is 'expert'"):
         coders(case)
     put(case, "review/coders.csv", "coder_id,kind,when,had_read\nA,person,2031-02,the texts\n")
-    with pytest.raises(TableError, match="'A' stands twice"):
+    with pytest.raises(TableError, match="two coders are called 'A'"):
         coders(case)
 
 
@@ -341,9 +341,13 @@ def test_every_decision_is_accounted_for_and_neither_a_second_pass_nor_their_ord
 
 def test_a_frozen_coding_stays_as_it_was(case):
     put(case, "review/coder_b/events.csv", "doc,start\n")
-    freeze(case, "B", "model", "2031-01-02", "the texts and the codebook alone", ["coder_b/events.csv"])
-    assert list(frozen(case)["B"]) == ["events"]
-    assert coders(case).loc[0, ["coder_id", "kind", "labels"]].tolist() == ["B", "model", "events"]
+    put(case, "review/coder_b/quotes.csv", "doc,start\n")
+    freeze(case, "B", "model", "2031-01-02", "the texts and the codebook", ["coder_b/events.csv", "coder_b/quotes.csv"])
+    assert list(frozen(case)["B"]) == ["events", "quotes"]
+    assert coders(case)[["coder_id", "had_read"]].to_numpy().tolist() == [["B", "the texts and the codebook"]]
+    assert coder_line(case).startswith("No adjudicated codes")     # what is only compared has adjudicated nothing
+    freeze(case, "C", "person", "2031-01-02", "the texts", [])
+    assert list(frozen(case)) == ["B"] and len(coders(case)) == 2
     with pytest.raises(TableError, match="already entered"):
         freeze(case, "B", "model", "2031-01-03", "", [])
     put(case, "review/coder_b/events.csv", "doc,start,end\n")
@@ -352,6 +356,6 @@ def test_a_frozen_coding_stays_as_it_was(case):
     (case.raw / "review" / "coder_b" / "events.csv").unlink()
     with pytest.raises(TableError, match="is not there"):
         frozen(case)
-    put(case, "review/coders.csv", "coder_id,kind,when,sha256\nB,model,2031-01,../../x.csv abc\n")
-    with pytest.raises(TableError, match="is not a file of review/"):
+    put(case, "review/coders.csv", "coder_id,kind,when,file,sha256\nB,model,2031-01,../../x.csv,abc\n")
+    with pytest.raises(TableError, match="does not lie in the folder"):
         frozen(case)
