@@ -1,4 +1,4 @@
-"""Comparing: mentions linked into events across texts, and held against the listed public record."""
+"""Linking: mentions of the same step in the same matter become one event; undated ones may borrow the record's date."""
 from __future__ import annotations
 
 import difflib
@@ -9,7 +9,7 @@ import pandas as pd
 from helpers import tables
 from helpers.case import ParameterError
 
-__all__ = ["choose", "link", "borrow_dates", "coverage_by_track", "actors_of", "headline_of", "answer"]
+__all__ = ["choose", "link", "borrow_dates"]
 
 # From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
@@ -41,27 +41,6 @@ def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] =
                 raise ParameterError(f"No event has {column.removesuffix('_id')} {value!r}{hint}")
         keep &= parts.map(lambda ps, wanted=wanted: any(p in wanted or p.split(".")[0] in wanted for p in ps))
     return rows[keep].reset_index(drop=True)
-
-
-def coverage_by_track(record: pd.DataFrame | None, told: set[str], documents: pd.DataFrame) -> pd.DataFrame:
-    """Count the listed record by track: told, left out, and not yet knowable.
-
-    Accepts the record (event_id, track, date_lo) or None, the event_ids that the texts tell of, and ``documents``
-    (published_latest). Returns track, listed, told, left_out, not_yet_knowable (listed after the last text came out).
-
-    >>> coverage_by_track(None, set(), pd.DataFrame())
-    Empty DataFrame
-    Columns: [track, listed, told, left_out, not_yet_knowable]
-    Index: []
-    """
-    names = ["track", "listed", "told", "left_out", "not_yet_knowable"]
-    if record is None:
-        return pd.DataFrame(columns=names)
-    until = documents["published_latest"].max()
-    late = record["date_lo"].gt(until) if pd.notna(until) else pd.Series(False, record.index)
-    here = record["event_id"].isin(told)
-    rows = record.assign(listed=1, told=here, not_yet_knowable=late & ~here, left_out=~late & ~here)
-    return rows.groupby("track", as_index=False)[names[1:]].sum()
 
 
 def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: pd.DataFrame | None,
@@ -189,51 +168,3 @@ def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
         if told["speaker"].notna().all() and against.any():
             status[i] = "denied"
     return events.assign(status=status)
-
-
-def actors_of(headlines: pd.DataFrame) -> list[str]:
-    """Return the actors that headlines or bodies name, in alphabetical order.
-
-    >>> actors_of(pd.DataFrame({"headline_actor": ["NOR+KES", None], "headline_target": ["TAV", None],
-    ...                         "body_actor": ["NOR", "KES"], "body_target": [None, None]}))
-    ['KES', 'NOR', 'TAV']
-    """
-    cells = headlines[["headline_actor", "headline_target", "body_actor", "body_target"]].stack().dropna()
-    return sorted({part for cell in cells for part in str(cell).split("+")})
-
-
-def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.Series:
-    """Return one row of the headline labels: of the document named, else of one whose headline names another actor.
-
-    Accepts labels (doc_id, headline_actor, body_actor, …). Missing actors come back as ``nobody named``. Raises
-    :class:`~helpers.case.ParameterError` for a document that has none.
-    """
-    rows = headlines.assign(**{c: headlines[c].fillna("nobody named") for c in ("headline_actor", "body_actor")})
-    if doc_id:
-        rows = rows[rows["doc_id"] == doc_id]
-        if rows.empty:
-            raise ParameterError(f"No headline label for {doc_id!r}; there are: {', '.join(headlines['doc_id'])}.")
-        return rows.iloc[0]
-    named = rows["headline_actor"].ne("nobody named")
-    differs = rows["headline_actor"].ne(rows["body_actor"])
-    return rows.loc[(differs & named).astype(int).add(differs.astype(int)).idxmax()]
-
-
-def answer(guess: str, row: pd.Series) -> str:
-    """Answer a guess about who acts, from a row of :func:`headline_of`.
-
-    >>> answer("NOR", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
-    'You guessed NOR: that is whom the body names, and not whom the headline names.'
-    >>> answer("", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
-    'You have not guessed yet. Headline and body name different sides.'
-    """
-    same = row["headline_actor"] == row["body_actor"]
-    if not guess:
-        return "You have not guessed yet. Headline and body name " + ("the same side." if same else "different sides.")
-    if guess == row["body_actor"]:
-        what = "whom the body names" + (", and the headline too." if same else ", and not whom the headline names.")
-    elif guess == row["headline_actor"]:
-        what = "whom the headline names. The body names someone else."
-    else:
-        what = "neither whom the headline names nor whom the body names."
-    return f"You guessed {guess}: that is {what}"
