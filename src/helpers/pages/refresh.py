@@ -42,7 +42,7 @@ def plain(notebook: NotebookNode) -> NotebookNode:
 
 
 def keep_state(notebook: NotebookNode, before: NotebookNode) -> NotebookNode:
-    """Keep the committed output of cells whose output depends on what is on this computer (tag ``nbval-ignore-output``).
+    """Keep the committed output of cells that tell what is on this computer (tag ``nbval-ignore-output``).
 
     Accepts the executed notebook and the committed one. Returns the executed one, in which such a cell, if its source
     is the same as before, shows what it showed before: whether the publishers' texts are here must not change a file.
