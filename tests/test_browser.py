@@ -127,6 +127,23 @@ def test_contents_are_beside_the_text_or_folded_above_it(browser, pages):
         page.context.close()
 
 
+def test_long_table_scrolls_under_its_header(browser, pages):
+    path = next(p for p in pages if p.stem == "04-chart")
+    page, _, _ = opened(browser, path)
+    tall = page.locator(".tall")
+    assert tall.count() == 1 and tall.evaluate("t => t.scrollHeight > t.clientHeight")
+    tall.focus()
+    page.keyboard.press("End")
+    for _ in range(50):      # the policy forbids even the tester's own way of waiting in the page
+        if tall.evaluate("t => t.scrollTop") > 0:
+            break
+        page.wait_for_timeout(100)
+    assert tall.evaluate("t => t.scrollTop") > 0
+    assert tall.locator("thead th").first.evaluate(
+        "h => h.getBoundingClientRect().top - h.closest('.tall').getBoundingClientRect().top") < 40
+    page.context.close()
+
+
 def test_on_paper_code_and_navigation_are_gone_and_pictures_whole(browser, pages):
     path = next(p for p in pages if p.stem == "04-chart")
     page, _, _ = opened(browser, path)

@@ -71,7 +71,8 @@ def make_project(root: Path) -> Path:
              "# What comes first?\n\nThe first notebook writes. The [third](03-reads.ipynb#What-is-there) reads; "
              "[this](../README.md) has no page.",
              ("parameters", PARAMETERS), "from helpers.case import open_case\n" + mark +
-             "if save:\n    path.parent.mkdir(parents=True, exist_ok=True)\n    path.write_text('first')\n"
+             "import time\nif save:\n    time.sleep(1)  # long enough for one that does not wait\n"
+             "    path.parent.mkdir(parents=True, exist_ok=True)\n    path.write_text('first')\n"
              "print(documents)")
     notebook(books / "02-second.ipynb", "# And what then?\n\nIt reads what the first wrote.",
              ("parameters", PARAMETERS), "from helpers.case import open_case\n" + mark +
@@ -86,7 +87,9 @@ def make_project(root: Path) -> Path:
              "picture(alt='A line that \"falls\" <from> left to right.', width=900, height=300)",
              ("finding", "print('One line falls.')"),
              "import pandas as pd\npd.DataFrame({'who': ['council', 'owners'], 'n': [2, 10]}, "
-             "index=pd.Index(['a', 'b'], name='note'))")
+             "index=pd.Index(['a', 'b'], name='note'))",
+             "pd.DataFrame({'day': pd.date_range('2031-01-01', periods=40).strftime('%Y-%m-%d'), "
+             "'said': 'shut ' * 20})")
     notebook(books / "05-hostile.ipynb",
              f"# Is data only data? <script>document.title='run'</script>\n\n{re.sub('<img[^>]*>', '', ATTACK)}",
              f"attack = {ATTACK!r}\nprint(attack)",

@@ -127,9 +127,15 @@ def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None 
         about = caption.get_text(" ", strip=True) if caption else \
             ", ".join(h.get_text(" ", strip=True) for h in table.select("thead th"))
         label = f"Table {number()}" if number else "Table"
-        table.wrap(soup.new_tag("div", attrs={
+        n = len(table.select("tbody > tr"))
+        tall = " tall" if n > TALL else ""
+        box = table.wrap(soup.new_tag("div", attrs={
             "aria-label": label + (f": {_short(about, 80)}" if about else ""),
-            "class": "scroll wide", "role": "region", "tabindex": "0"}))
+            "class": f"scroll wide{tall}", "role": "region", "tabindex": "0"}))
+        if tall:
+            note = soup.new_tag("p", attrs={"class": "rows"})
+            note.string = f"{n} rows; the table scrolls."
+            box.insert_after(note)
     for block in soup.find_all("pre"):
         block["tabindex"] = "0"
     for link in soup.find_all("a"):
@@ -145,6 +151,16 @@ def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None 
 
 
 NUMBER = re.compile(r"[-+−]?[\d., ]*\d ?%?")
+
+
+TALL = 24       # rows; a longer table scrolls inside the page, under its header
+
+
+def _size(text: str) -> str:
+    """Say how a cell may be squeezed: dates and the like not at all, sentences not to a word a line."""
+    if len(text) < 18:
+        return "unbroken" if re.search(r"\d", text) else ""
+    return "long" if len(text) > 60 else "middling"
 
 
 def _tidy_table(table: Tag) -> None:
@@ -165,8 +181,9 @@ def _tidy_table(table: Tag) -> None:
     rows = [row.find_all(["th", "td"]) for row in table.select("tbody > tr")]
     for row in rows:
         for cell in row:
-            if len(cell.get_text()) > 60:
-                cell["class"] = [*cell.get("class", []), "long"]
+            size = _size(cell.get_text(strip=True))
+            if size:
+                cell["class"] = [*cell.get("class", []), size]
     if len(head) == 1 and len({len(row) for row in rows}) == 1:
         for cells in zip(head[0].find_all(["th", "td"]), *rows, strict=False):
             words = {cell.get_text(strip=True) for cell in cells[1:]} - {"", "<NA>", "NaN", "–"}
