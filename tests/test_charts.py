@@ -356,6 +356,8 @@ def test_an_empty_window_says_so():
     chart = chronology.lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", "1950-12-31"))
     assert chart.title == "None of the events these texts tell of falls into this window"
     assert "9 further events outside the chosen window" in said(chart)
+    half_open = chronology.lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", None))
+    assert half_open.title.startswith("Of the 9 events")
     with pytest.raises(ValueError, match="first and a last day"):
         chronology.lanes(made_up(9), window=("2020-01-01", "2010-01-01"))
 

@@ -135,8 +135,8 @@ def events_drawn(
         frame = frame[frame["track"].isin(list(tracks))]
     frame = frame[frame["dated"] | frame["mark"].eq("event")]
     if window is not None:
-        given = [v or None for v in window]
-        first, last = (edge if v is None else day for v, day, edge in zip(given, to_days(given), (-np.inf, np.inf), strict=True))
+        first, last = to_days([v or None for v in window])
+        first, last = -math.inf if not window[0] else first, math.inf if not window[1] else last
         if not first <= last:
             raise ValueError(f"A window is a first and a last day, as in ('2019-01-01', '2021-12-31'), not {window!r}.")
         frame = frame[~frame["dated"] | ((frame["high"] >= first) & (frame["low"] <= last))]

@@ -42,6 +42,8 @@ __all__ = [
     "Key",
     "plan_legend",
     "set_legend",
+    "page",
+    "MARGIN",
     "text_boxes",
     "overlapping",
     "outside",
@@ -401,7 +403,8 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 
 class Key(NamedTuple):
-    """One entry of a legend: how it is drawn (``swatch``, ``mark``, ``bar``, ``dots``), with what, and its words."""
+    """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``bar``, ``dash``, ``dots``), with what,
+    and its words."""
 
     how: str
     what: object
@@ -436,12 +439,43 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
         elif how == "mark":
             shape, fill, colour, *ring = what
             sheet.mark(x + 0.065, middle, shape, fill, colour, 7.5, ring=bool(ring))
+        elif how == "frame":
+            sheet.box(x, middle - 0.055, 0.13, 0.11, sheet.colours.paper, 3, what, line=0.8)
         elif how == "bar":
             sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
             sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
+        elif how == "dash":
+            sheet.line([x - 0.02, x + 0.16], [middle, middle], what, 2, (0, (2, 1)))
         elif how == "dots":
             sheet.line([x + 0.065] * 2, [middle - 0.07, middle + 0.08], what, 0.9, DOTTED)
         sheet.text(x + 0.2, y, words)
+
+
+MARGIN = 0.28
+
+
+def page(
+    title: str,
+    subtitle: str,
+    body: float,
+    groups: Sequence[tuple[str, Sequence[Key]]],
+    foot: str,
+    width: float,
+    colours: style.Theme,
+) -> tuple[Sheet, float]:
+    """Set title, subtitle, legend and source line around a body of a given height; return the sheet and where the body
+    begins."""
+    head, sub, head_height = heading(title, subtitle, width, MARGIN)
+    legend, legend_height = plan_legend(groups, width - 2 * MARGIN)
+    lines = wrap(foot, width - 2 * MARGIN)
+    top = 0.25 + head_height + 0.2
+    low = top + body + 0.12
+    height = low + legend_height + (0.1 if legend else 0) + text_height(len(lines)) + 0.16
+    sheet = Sheet(width, height, colours)
+    set_heading(sheet, head, sub, MARGIN, 0.25)
+    set_legend(sheet, legend, MARGIN, low)
+    sheet.text(MARGIN, height - 0.16 - text_height(len(lines)), lines, colour=colours.muted)
+    return sheet, top
 
 
 # checks -------------------------------------------------------------------------------------------------------------

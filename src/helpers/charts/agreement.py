@@ -1,0 +1,88 @@
+"""How far coders agree: one dot a code with its interval, against Krippendorff's two bounds.
+
+Krippendorff draws tentative conclusions from .667 on and firm ones from .800 (*Computing Krippendorff's
+Alpha-Reliability*, 2011). Codes with too few positives are named, not drawn.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.charts import style
+from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, text_width
+
+__all__ = ["alphas"]
+
+BOUNDS = (0.667, 0.8)
+
+
+def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = False, narrow: bool = False) -> Chart:
+    """Draw alpha for each variable and pair of coders, with its bootstrap interval.
+
+    Accepts the rows of ``helpers.agreement.agree`` (variable, coder_a, coder_b, called, n, positives, alpha, low, high,
+    note); ``labels``: variable → what to call it. Rows without alpha say why (their note). Returns a :class:`Chart`;
+    ``data``: the rows with ``reach`` (``firm``, ``tentative``, ``below`` or ``not said``).
+    """
+    rows = found.reset_index(drop=True)
+    value = pd.to_numeric(rows["alpha"], errors="coerce").astype("Float64")
+    reach = ["not said" if pd.isna(v) else "firm" if v >= BOUNDS[1] else "tentative" if v >= BOUNDS[0] else "below"
+             for v in value]  # fmt: skip
+    data = rows.assign(alpha=value, reach=reach)
+    said, enough = data["reach"].ne("not said"), data["reach"].isin(["firm", "tentative"])
+    pairs = list(dict.fromkeys(zip(data["coder_a"], data["coder_b"], strict=True)))
+    kinds = sorted(set(data["called"].dropna()))
+    kind = kinds[0] if len(kinds) == 1 else "agreement"
+    if data.empty:
+        title = "Nothing was coded twice"
+    elif not said.any():
+        title = f"Too little was coded twice to speak of {kind}"
+    else:
+        unit = "code" if len(pairs) == 1 else "comparison"
+        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach .667 in {kind}"
+        title += f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
+    order = list(dict.fromkeys(data["variable"]))
+    shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))
+    called = {v: plain((labels or {}).get(v, str(v).replace("_", " "))) for v in order}
+    colours = style.theme(dark)
+    width = style.NARROW if narrow else style.WIDTH
+    with style.look(dark):
+        left = MARGIN + max([text_width(called[v]) for v in order] + [0.5]) + 0.2
+        axis = width - MARGIN - left - 0.35
+        step = 0.2
+        heights = {v: step * int((data["variable"] == v).sum()) + 0.1 for v in order}
+        keys = [Key("mark", (shapes[p], "happened", colours.ink), " and ".join(plain(c) for c in p)) for p in pairs]
+        fills = [Key("mark", ("talks", f, colours.ink), w) for r, f, w in (
+            ("firm", "happened", ".800 or more"), ("tentative", "announced", ".667 or more"), ("below", "claimed",
+            "below")) if (data["reach"] == r).any()]  # fmt: skip
+        subtitle = f"Krippendorff's alpha with its bootstrap interval, {', '.join(map(plain, kinds)) or 'no coders'}."
+        sheet, top = page(title, subtitle, sum(heights.values()) + 0.3, [("Coders", keys), ("Alpha", fills)],
+                          plain(source), width, colours)  # fmt: skip
+
+        def at(v: float) -> float:
+            return left + (min(1.0, max(-0.2, float(v))) + 0.2) / 1.2 * axis
+
+        y = top
+        for n, v in enumerate(order):
+            paper = colours.paper if n % 2 else colours.band
+            sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, heights[v], paper, above=0)
+            sheet.text(MARGIN, y + heights[v] / 2, called[v], middle=True)
+            for k, r in enumerate(data[data["variable"] == v].itertuples()):
+                middle = y + 0.05 + step * (k + 0.5)
+                if pd.isna(r.alpha):
+                    sheet.text(left, middle, plain(r.note) or "too rare to say", colour=colours.muted, middle=True)
+                    continue
+                if pd.notna(r.low) and pd.notna(r.high):
+                    sheet.line([at(r.low), at(r.high)], [middle, middle], colours.muted, 1.4, above=2.5)
+                fill = {"firm": "happened", "tentative": "announced", "below": "claimed"}[r.reach]
+                sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper)
+            y += heights[v]
+        for v, name in ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1")):
+            sheet.upright(at(v), top, y + 0.05, colours.muted if v in BOUNDS else colours.rule)
+            wide = text_width(name)
+            sheet.text(at(v) - wide / 2, y + 0.07, name, colour=colours.muted)
+    alt = " ".join([title + "."] + [
+        f"{called[r.variable]} ({plain(r.coder_a)} and {plain(r.coder_b)}): "
+        + (f"{r.alpha:.2f}." if pd.notna(r.alpha) else f"{plain(r.note) or 'too rare to say'}.") for r in
+        data.itertuples()
+    ])  # fmt: skip
+    return Chart(sheet.fig, title, plain(alt), data)

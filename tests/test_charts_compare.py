@@ -1,0 +1,200 @@
+"""The charts of moves, accounts and agreement: their rows, their findings, and nothing over anything."""
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_charts import ACTORS, DOCUMENTS, WORDS, faults, said
+
+from helpers.charts import accounts, agreement, chronology, moves, style
+
+STEPS = ["threatened", "proposed", "imposed", "eased", "lifted"]
+
+
+def some_day(draw: random.Random, known: float = 0.8) -> tuple[str | None, str | None]:
+    if draw.random() > known:
+        return None, None
+    day = pd.Timestamp("2012-01-01") + pd.Timedelta(days=draw.randrange(3000))
+    return str(day.date()), str((day + pd.Timedelta(days=draw.choice([0, 0, 30]))).date())
+
+
+def offers(n: int, seed: int = 3) -> pd.DataFrame:
+    draw, rows = random.Random(seed), []
+    for _ in range(n):
+        answer = draw.choice(list(moves.ANSWERS))
+        back = some_day(draw) if answer in ("accepted", "refused", "countered") else (None, None)
+        rows.append((" ".join(draw.choices(WORDS, k=6)), draw.choice(["NOR", "KES"]), "TAV", *some_day(draw), answer,
+                     "TAV" if back[0] else None, *back, " ".join(draw.choices(WORDS, k=8)),
+                     draw.choice(list(style.FILLS))))  # fmt: skip
+    columns = "label offered_by offered_to earliest latest answer answered_by answer_earliest answer_latest fate fill"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("n", [1, 12])
+def test_every_way_out_has_its_row_and_its_answer(n, narrow):
+    rows = offers(n)
+    chart = chronology.ways_out(rows, actors=ACTORS, days=90, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == n
+    tally = rows["answer"].value_counts()
+    assert f"{tally.get('accepted', 0)} accepted" in chart.title
+    first = chart.data.dropna(subset=["days"])
+    assert f"{first['days'].iloc[0]} day" in said(chart) if len(first) else True
+    assert "within 90 days" in said(chart)
+
+
+def test_days_run_from_offer_to_answer():
+    row = offers(1).assign(answer="refused", answered_by="KES", earliest="2020-01-01", latest="2020-01-01",
+                           answer_earliest="2020-03-01", answer_latest="2020-03-01")  # fmt: skip
+    chart = chronology.ways_out(row, actors=ACTORS)
+    assert chart.data["days"].tolist() == [60] and "60 days" in said(chart)
+    assert chart.title == "Of 1 way out offered, 0 accepted, 1 refused"
+    assert chronology.ways_out(row[:0]).title == "No way out was offered in these texts or on the record"
+    with pytest.raises(ValueError, match="'ignored'"):
+        chronology.ways_out(row.assign(answer="ignored"))
+
+
+def pairs(rows) -> pd.DataFrame:
+    columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "actor_id"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_lags_are_counted_and_open_ones_stay_open(narrow):
+    rows = pairs([("the law", "2020-01-01", "2020-01-01", "the first case", "2020-02-01", "2020-02-01", "NOR"),
+                  ("the delivery", "2020-01-01", "2020-01-31", "the removal", "2021-01-01", "2021-01-01", "KES"),
+                  ("the promise", "2020-06-01", "2020-06-01", "the deed", None, None, None)])  # fmt: skip
+    chart = chronology.lags(rows, actors=ACTORS, rule="Each step and the next.", narrow=narrow)
+    assert faults(chart) == {}
+    assert chart.data["days"].tolist()[:2] == [31, 351] and pd.isna(chart.data["days"].iloc[2])
+    assert chart.data["slack"].tolist()[:2] == [0, 15]
+    assert chart.title == "The first case took 31 days, the removal 351; 1 still open"
+    for words in ("still open", "351 ± 15 days", "does not show that one caused"):
+        assert words in said(chart)
+    assert chronology.lags(rows[2:], actors=ACTORS).title == "The second step has not come"
+    assert chronology.lags(rows[:0]).title == "No pair of steps fits the rule"
+
+
+def steps(rows) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["sender_id", "target_id", "stage", "earliest", "fill"])
+    return frame.assign(latest=frame["earliest"], label="a step")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_threats_stay_off_the_line_of_sanctions(narrow):
+    rows = steps(
+        [
+            ("NOR", "KES", "threatened", "2019-01-01", "announced"),
+            ("NOR", "KES", "imposed", "2020-01-01", "happened"),
+            ("NOR", "KES", "lifted", "2022-01-01", "happened"),
+            ("TAV", "KES", "threatened", "2019-01-01", "announced"),
+            ("TAV", "KES", "imposed", None, "happened"),
+        ]
+    )
+    chart = chronology.stages(rows, order=STEPS, actors=ACTORS, narrow=narrow)
+    assert faults(chart) == {}
+    went = "Norvia → Kestria went from “imposed” (2020) to “lifted” (2022)"
+    assert chart.title == went + "; 1 of 2 pairs went beyond words"
+    assert chart.data["on_line"].sum() == 2 and len(chart.data) == 4
+    assert "1 step without a date is not drawn" in said(chart)
+
+
+def test_stages_of_words_only_of_nothing_and_of_an_unknown_kind():
+    words = steps([("NOR", "KES", "threatened", "2019-01-01", "announced")])
+    assert chronology.stages(words, order=STEPS, actors=ACTORS).title == "No sanction went beyond words"
+    assert chronology.stages(words[:0], order=STEPS).title == "No step of sanctions can be placed in time"
+    with pytest.raises(ValueError, match="'threatened' has no level"):
+        chronology.stages(words, order=["imposed"])
+
+
+CLAIMS = pd.DataFrame(
+    [("c1", "The boats were paid for", "a", "asserts"), ("c1", "The boats were paid for", "b", "denies"),
+     ("c2", "The radar is on", "b", "attributes")],
+    columns=["claim_id", "label", "doc_id", "stance"],
+).assign(announced_by="the yard", denied_by="the port", borne_out="")  # fmt: skip
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_claims_have_a_cell_for_every_text(narrow):
+    chart = accounts.claims(CLAIMS, DOCUMENTS, narrow=narrow)
+    assert faults(chart) == {}
+    assert chart.title == "1 of 2 contested claims is told by one text and denied by another"
+    cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance")
+    assert cells.loc["c1"].tolist() == ["asserts", "denies", "silent"]
+    assert cells.loc["c2"].tolist() == ["silent", "attributes", "silent"]
+    assert "announced by: the yard; denied by: the port" in chart.alt
+    assert accounts.claims(CLAIMS[2:], DOCUMENTS).title == "No text denies what another tells, in 1 claim"
+    assert accounts.claims(CLAIMS[:0], DOCUMENTS).title == "No contested claim was found in these texts"
+    with pytest.raises(ValueError, match="'doubts'"):
+        accounts.claims(CLAIMS.assign(stance="doubts"), DOCUMENTS)
+
+
+def covered(n: int, seed: int = 9) -> pd.DataFrame:
+    draw, rows = random.Random(seed), []
+    for i in range(n):
+        day, track = some_day(draw, 1)[0], draw.choice(["sanctions", "negotiation", "military"])
+        rows += [(f"r{i}", "a label", day, track, doc, draw.choice(list(accounts.STATES))) for doc in "abc"]
+    return pd.DataFrame(rows, columns=["event_id", "label", "date", "track", "doc_id", "state"])
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("n", [1, 40, 400])
+def test_coverage_leaves_out_what_could_not_be_known(n, narrow):
+    rows = covered(n)
+    chart = accounts.coverage(rows, DOCUMENTS, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == 3 * n
+    mine = rows[rows["doc_id"] == "a"]
+    told, known = mine["state"].isin(["told", "told_otherwise"]).sum(), (mine["state"] != "not_yet").sum()
+    assert f"told {told} of {known}" in said(chart)
+
+
+def test_coverage_titles():
+    rows = covered(30)
+    together = rows.loc[rows["state"].isin(["told", "told_otherwise"]), "event_id"].nunique()
+    title = accounts.coverage(rows, DOCUMENTS).title
+    assert title.startswith(f"Together these texts tell of {together} of the 30 listed events; the fullest")
+    nothing = accounts.coverage(rows.assign(state="left_out"), DOCUMENTS)
+    assert nothing.title == "These texts tell of none of the 30 listed events"
+    assert accounts.coverage(rows[:0], DOCUMENTS).title == "No public record is listed for this case"
+    with pytest.raises(ValueError, match="'half'"):
+        accounts.coverage(rows.assign(state="half"), DOCUMENTS)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_voices_are_counted_by_bloc(narrow):
+    counts = [("a", "Norvia", 5), ("a", "other", 2), ("b", "Norvia", 3), ("b", "Kestria", 1), ("c", "Kestria", 0)]
+    rows = pd.DataFrame(counts, columns=["doc_id", "bloc", "n"])
+    chart = accounts.voices(rows, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == 4
+    assert chart.title == "Norvia speaks most in 2 of the 3 texts; 8 of 11 quotations: Norvia"
+    assert np.allclose(chart.data.groupby("doc_id")["share"].sum(), 1, atol=1e-3)
+    assert accounts.voices(rows[:0], DOCUMENTS).title == "No quotation was coded in these texts"
+    even = rows[:2].assign(n=2)
+    assert "alone or with another" in accounts.voices(pd.concat([even, rows[2:3]]), DOCUMENTS).title
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_alphas_stand_against_their_bounds(narrow):
+    columns = ["variable", "coder_a", "coder_b", "called", "n", "positives", "percent", "alpha", "low", "high", "note"]
+    rows = pd.DataFrame([("cost", "A", "B", "consistency", 90, 20, 0.9, 0.85, 0.7, 0.95, ""),
+                         ("law", "A", "B", "consistency", 90, 20, 0.9, 0.70, 0.5, 0.85, ""),
+                         ("threat", "A", "B", "consistency", 90, 20, 0.8, 0.3, -0.4, 0.5, ""),
+                         ("blame", "A", "B", "consistency", 90, 2, 0.99, None, None, None, "too rare to say")],
+                        columns=columns)  # fmt: skip
+    chart = agreement.alphas(rows, narrow=narrow)
+    assert faults(chart) == {}
+    assert chart.title == "2 of 3 codes reach .667 in consistency; 1 too rare to say"
+    assert chart.data["reach"].tolist() == ["firm", "tentative", "below", "not said"]
+    assert agreement.alphas(rows[3:]).title == "Too little was coded twice to speak of consistency"
+    assert agreement.alphas(rows[:0]).title == "Nothing was coded twice"
+
+
+def test_what_the_agreement_module_returns_can_be_drawn():
+    measure = pytest.importorskip("helpers.agreement")
+    draw = random.Random(1)
+    one = [draw.random() < 0.4 for _ in range(60)]
+    two = [v if draw.random() < 0.9 else not v for v in one]
+    found = measure.agree(pd.DataFrame({"A": one, "B": two}), "cost", kinds={"A": "model", "B": "model"}, draws=100)
+    chart = agreement.alphas(found)
+    assert faults(chart) == {} and chart.title.endswith("in consistency")
