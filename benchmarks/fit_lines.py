@@ -31,7 +31,7 @@ import numpy as np
 from helpers.cleaning import features, titles
 from helpers.cleaning.weights import path
 
-CHANGE, THRESHOLD = 0.5, 0.15
+CHANGE, THRESHOLD = 0.4, 0.25
 FOLDS, SHORT_COPIES, SHORT_WEIGHT, PENALTY, TITLE_PENALTY = 5, 4, .35, 1.0, 1.0
 
 

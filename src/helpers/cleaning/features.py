@@ -58,6 +58,7 @@ AROUND = ["self", "before_1", "after_1", "before_2_3", "after_2_3", "before_4_8"
           "under_related", "under_comment", "under_share", "under_about", "under_legal", "comments_began",
           "after_title", "just_after_title", "just_before_title", "title_far_before", "title_words", "is_title",
           "in_main_part", "before_main_part", "after_main_part", "cues_before", "cues_after",
+          "words_before", "words_after", "sentence_by_text", "sentence_off_text",
           "heads_long", "heads_short", "density", "words_around", "core_topic",
           "bullet_self", "bullet_before_1", "bullet_after_1", "short_between", "same_shape_run", "first_line_of_mass"]
 
@@ -228,6 +229,9 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
     capped = np.minimum(size, 100)
     columns["density"] = _window(p * capped, -8, 8) / np.maximum(1, _window(capped, -8, 8))
     columns["words_around"] = np.log1p(_window(capped, -5, 5)) / 4
+    columns["words_before"], columns["words_after"] = np.log1p(before) / 7, np.log1p(total - before - mass) / 7
+    like = rows[:, OWN.index("sentence_like")]
+    columns["sentence_by_text"], columns["sentence_off_text"] = like * _window(p, -1, -1), like * (1 - _window(p, -1, -1))
     part = main_part(p, size)
     first, last = part if part else (0, n - 1)
     columns["in_main_part"] = (index >= first) & (index <= last)

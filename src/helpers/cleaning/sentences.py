@@ -42,7 +42,8 @@ def digest(words: str) -> str:
 def lead_in(line: str) -> tuple[str, int, int] | None:
     """The byline or dateline that a line opens with: which of the two, and where it ends and the text begins.
 
-    Returns (`byline` or `dateline`, its end without space, the text's start) or None.
+    Returns (`byline` or `dateline`, its end without space, the text's start) or None. A name in capitals before a dash
+    ("NATO – it said –") looks like a place and is taken for one.
 
     >>> lead_in("PORT ANA, 3 March (HNA) – The ferry is late.")
     ('dateline', 25, 26)
