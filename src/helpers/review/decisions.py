@@ -26,11 +26,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from pathlib import Path
 
 import pandas as pd
 
 from helpers import tables
 from helpers.review import labels as labels_
+from helpers.review import spreadsheet
 from helpers.tables import TABLES, TableError
 
 __all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "key_of", "keys", "not_reviewed", "parse_key",
@@ -102,20 +104,12 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
             continue
         file = f"review/{path.name}"
         try:
-            rows = case._optional(path)
+            rows = spreadsheet.read(path, ("table", "key", "decision", "coder_id", "date"))
         except TableError as error:
             report.append({"file": file, "outcome": "refused", "why": str(error)})
             continue
-        missing = [c for c in ("table", "key", "decision", "coder_id", "date") if c not in rows]
-        if missing:
-            why = f"the column {missing[0]!r} is missing; the first line must hold {', '.join(DECISIONS)}"
-            report.append({"file": file, "line": 1, "outcome": "refused", "why": why})
-            continue
-        rows = rows.reindex(columns=DECISIONS).astype("string")
-        for line, row in zip(range(2, len(rows) + 2), rows.to_dict("records")):
-            row = {c: None if pd.isna(v) else v.strip() for c, v in row.items()} | {"file": file, "line": line}
-            if not any(row[c] for c in DECISIONS):
-                continue
+        for given in rows:
+            row = {c: given.get(c) for c in (*DECISIONS, "line")} | {"file": file}
             row["table"] = _table_of(row["table"])
             why = _wrong(row, who, codes or {})
             if why:
@@ -225,14 +219,13 @@ def _parse(table: str, field: str, value: str | None):
     return value
 
 
-def write_decisions(case, decisions: pd.DataFrame, file: str):
+def write_decisions(case, decisions: pd.DataFrame, file: str) -> Path:
     """Add decisions to ``review/<file>.csv``, whole or not at all, without saying anything twice; return the path."""
     path = case.raw / "review" / f"{file}.csv"
-    old = case._optional(path)
-    rows = decisions.reindex(columns=DECISIONS).astype("string")
-    rows = rows if old is None else pd.concat([old.reindex(columns=DECISIONS), rows], ignore_index=True)
-    tables.write_whole(path, tables.to_csv(rows.drop_duplicates(ignore_index=True)))
-    return path
+    old = spreadsheet.read(path, DECISIONS) if path.exists() else []
+    new = decisions.reindex(columns=DECISIONS).astype(object).where(lambda d: d.notna(), None).to_dict("records")
+    rows = {tuple(row[c] for c in DECISIONS): row for row in [*old, *new]}
+    return spreadsheet.write(path, rows.values(), DECISIONS, bom=False)
 
 
 # applying -----------------------------------------------------------------------------------------------------------

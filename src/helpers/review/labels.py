@@ -20,56 +20,50 @@ __all__ = ["coders", "coder_line", "freeze", "frozen", "adjudicated_frames", "ad
            "adjudicated_event_mentions", "interval", "sentence_at"]
 
 CODER_KINDS = ("person", "model", "rule")
-CODERS = ["coder_id", "kind", "made", "had_read", "labels"]
+CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
 
 
 def coders(case) -> pd.DataFrame:
     """Return who coded a case, those who made its labels first.
 
-    Reads ``gold/coders.csv`` and ``review/coders.csv`` (there ``when`` and ``read_before`` say when the coder coded and
-    what it had read; a coder with frozen files has a row for each). Returns one row a coder: ``coder_id``, ``kind``,
-    ``made``, ``had_read`` (which texts and labels), ``labels`` (what it coded). Raises
-    :class:`~helpers.tables.TableError` for a kind other than person, model or rule, and for two coders of one name.
+    Reads ``gold/coders.csv`` and ``review/coders.csv`` (where ``made`` may be called ``when``). Returns ``coder_id``,
+    ``kind``, ``made``, ``had_read`` (which texts and labels the coder had read), ``labels`` (what it coded) and
+    ``sha256`` (its frozen files, see :func:`freeze`). Raises :class:`~helpers.tables.TableError` for a kind other than
+    person, model or rule, and for a coder that stands twice.
     """
     found = []
     for folder in ("gold", "review"):
-        rows = _entries(case, folder)
-        if rows is not None:
-            found.append(rows.drop_duplicates(["coder_id", "kind"]).reindex(columns=CODERS))
-    frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CODERS)
+        path = case.raw / folder / "coders.csv"
+        rows = case._optional(path)
+        if rows is None:
+            continue
+        rows = rows.rename(columns={"when": "made"})
+        for column in ("coder_id", "kind"):
+            if column not in rows:
+                raise TableError(f"{folder}/coders.csv: the column {column!r} is missing. "
+                                 "Its columns are coder_id, kind, when, had_read.")
+        bad = rows[~rows["kind"].isin(CODER_KINDS)]
+        if len(bad):
+            raise TableError(f"{folder}/coders.csv: line {bad.index[0] + 2}: kind is {bad['kind'].iloc[0]!r}; "
+                             "it must be person, model or rule.")
+        found.append(rows.reindex(columns=CODERS).astype("string"))
+    frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CODERS, dtype="string")
     twice = frame["coder_id"].duplicated()
     if twice.any():
         raise TableError(f"coders.csv: two coders are called {frame['coder_id'][twice].iloc[0]!r} in gold/coders.csv "
-                         "and review/coders.csv. Give each coder a name of its own.")
-    return frame.astype("string")
-
-
-def _entries(case, folder: str) -> pd.DataFrame | None:
-    rows = case._optional(case.raw / folder / "coders.csv")
-    if rows is None:
-        return None
-    rows = rows.rename(columns={"when": "made", "read_before": "had_read"})
-    for column in ("coder_id", "kind"):
-        if column not in rows:
-            raise TableError(f"{folder}/coders.csv: the column {column!r} is missing. Its columns are "
-                             + ("coder_id, kind, when, read_before, file, sha256." if folder == "review" else
-                                "coder_id, kind, made, had_read, labels."))
-    bad = rows[~rows["kind"].isin(CODER_KINDS)]
-    if len(bad):
-        raise TableError(f"{folder}/coders.csv: line {bad.index[0] + 2}: kind is {bad['kind'].iloc[0]!r}; "
-                         "it must be person, model or rule.")
-    return rows
+                         "and review/coders.csv. Give each coder one row and a name of its own.")
+    return frame
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def freeze(case, coder_id: str, kind: str, when: str, read_before: str, files: list[str]) -> Path:
+def freeze(case, coder_id: str, kind: str, when: str, had_read: str, files: list[str]) -> Path:
     """Enter a coder and the SHA-256 of its files into ``review/coders.csv``, before anything is made from them.
 
-    Accepts the coder's id and kind, the day or month it coded, which texts and labels it had read before, and its files
-    as paths inside ``review/`` (``coder_b/events.csv``). Returns the path of ``coders.csv``. Raises
+    Accepts the coder's id and kind, the day or month it coded, which texts and labels it had read, and its files as
+    paths inside ``review/`` (``coder_b/events.csv``). Returns the path of ``coders.csv``. Raises
     :class:`~helpers.tables.TableError` when a file is missing, when the kind is unknown, or when the coder is already
     there: what is frozen stays as it is.
     """
@@ -83,9 +77,10 @@ def freeze(case, coder_id: str, kind: str, when: str, read_before: str, files: l
         raise TableError(f"review/{missing[0]} is not there. Name files by their path inside {folder.name}/.")
     path = folder / "coders.csv"
     old = case._optional(path)
-    rows = pd.DataFrame([{"coder_id": coder_id, "kind": kind, "when": when, "read_before": read_before, "file": f,
-                          "sha256": _digest(folder / f) if f else None} for f in files or [None]], dtype="string")
-    tables.write_whole(path, tables.to_csv(rows if old is None else pd.concat([old, rows], ignore_index=True)))
+    row = pd.DataFrame([{"coder_id": coder_id, "kind": kind, "when": when, "had_read": had_read,
+                         "labels": "; ".join(Path(f).stem for f in files),
+                         "sha256": "; ".join(f"{f} {_digest(folder / f)}" for f in files)}], dtype="string")
+    tables.write_whole(path, tables.to_csv(row if old is None else pd.concat([old, row], ignore_index=True)))
     return path
 
 
@@ -95,20 +90,19 @@ def frozen(case) -> dict[str, dict[str, Path]]:
     Raises :class:`~helpers.tables.TableError` when a file is missing or is not the one that was frozen.
     """
     out: dict[str, dict[str, Path]] = {}
-    rows = _entries(case, "review")
-    if rows is None or not {"file", "sha256"} <= set(rows):
-        return out
-    for coder_id, name, digest in rows[["coder_id", "file", "sha256"]].dropna(subset="file").itertuples(index=False):
-        path = case.raw / "review" / name
-        if not path.resolve().is_relative_to((case.raw / "review").resolve()):
-            raise TableError(f"review/coders.csv: coder {coder_id}: {name!r} does not lie in the folder review/.")
-        if not path.is_file():
-            raise TableError(f"review/{name} of coder {coder_id} is not there. Put back the file that was frozen.")
-        if _digest(path) != digest:
-            raise TableError(f"review/{name} is not the file that was frozen: its SHA-256 differs from "
-                             f"review/coders.csv. Put back the file as coder {coder_id} made it; "
-                             "a new coding takes a new coder_id.")
-        out.setdefault(coder_id, {})[path.stem] = path
+    for coder_id, digests in coders(case)[["coder_id", "sha256"]].dropna().itertuples(index=False):
+        for entry in filter(None, map(str.strip, digests.split(";"))):
+            name, _, digest = entry.rpartition(" ")
+            path = case.raw / "review" / name.strip()
+            if not name or not path.resolve().is_relative_to((case.raw / "review").resolve()):
+                raise TableError(f"review/coders.csv: {coder_id}: {entry!r} is not a file of review/ and its SHA-256.")
+            if not path.is_file():
+                raise TableError(f"review/{name} of coder {coder_id} is not there. Put back the file that was frozen.")
+            if _digest(path) != digest:
+                raise TableError(f"review/{name} is not the file that was frozen: its SHA-256 differs from "
+                                 f"review/coders.csv. Put back the file as coder {coder_id} made it; "
+                                 "a new coding takes a new coder_id.")
+            out.setdefault(coder_id, {})[path.stem] = path
     return out
 
 
