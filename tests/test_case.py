@@ -24,7 +24,8 @@ def data(tmp_path):
     raw = tmp_path / "data" / "raw" / "lagoon"
     raw.mkdir(parents=True)
     rows = []
-    for doc, text in (("one", "Ferry talks resume\n\nThe talks went on."), ("two", "Bridge toll denied\n\nNo toll, he said.")):
+    texts = {"one": "Ferry talks resume\n\nThe talks went on.", "two": "Bridge toll denied\n\nNo toll, he said."}
+    for doc, text in texts.items():
         (raw / f"{doc}.txt").write_text(text, encoding="utf-8", newline="\n")
         rows.append({"doc_id": doc, "file": f"{doc}.txt", "sha256": hashlib.sha256(text.encode()).hexdigest(),
                      "url": f"https://example.org/{doc}"})

@@ -11,16 +11,17 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-
 def mentions(*rows):
     """Rows of (doc, key, stage, status, earliest, latest, speaker)."""
     frame = pd.DataFrame(rows, columns=["doc_id", "event_key", "stage", "status", "earliest", "latest", "speaker"])
-    n = range(len(frame))
+    n, dated = range(len(frame)), frame["earliest"].notna()
     return frame.assign(event_mention_id=[f"m{i}" for i in n], trigger_start=list(n), trigger_end=[i + 1 for i in n],
-                        granularity=frame["earliest"].notna().map({True: "day", False: "none"}),
-                        basis=frame["earliest"].notna().map({True: "explicit", False: "none"}), label=[f"l{i}" for i in n],
+                        granularity=dated.map({True: "day", False: "none"}),
+                        basis=dated.map({True: "explicit", False: "none"}), label=[f"l{i}" for i in n],
                         actor_id="NOR", target_id="KES", track="negotiation", type="AGREE").convert_dtypes()
 
 
 def test_one_matter_one_step_and_overlapping_dates_make_one_event():
-    events, linked = link(mentions(("a", "PACT", "offer", "proposed", "2031-05-01", "2031-05-31", None),
-                                   ("b", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", None)), layer="adjudicated")
+    told = mentions(("a", "PACT", "offer", "proposed", "2031-05-01", "2031-05-31", None),
+                    ("b", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", None))
+    events, linked = link(told, layer="adjudicated")
     assert len(events) == 1 and linked["event_id"].nunique() == 1
     event = events.iloc[0]
     assert (event["earliest"], event["latest"]) == ("2031-05-04", "2031-05-04")
@@ -50,7 +51,9 @@ def test_an_undated_mention_joins_the_event_most_texts_tell_of_if_as_sure():
 def test_what_only_speakers_claim_and_another_denies_is_denied():
     claimed = ("a", "SALE", "contract", "happened", "2031-05-02", "2031-05-02", "a minister")
     denial = ("a", "SALE", "deny", "happened", "2031-05-02", "2031-05-02", "an official")
-    status = lambda *rows: link(mentions(*rows), layer="adjudicated")[0].set_index("stage")["status"].to_dict()
+
+    def status(*rows):
+        return link(mentions(*rows), layer="adjudicated")[0].set_index("stage")["status"].to_dict()
     assert status(claimed, denial) == {"contract": "denied", "deny": "happened"}
     assert status(claimed)["contract"] == "happened"
     own_voice = claimed[:-1] + (None,)

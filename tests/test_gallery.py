@@ -20,7 +20,8 @@ def notebook(path, *alts):
 
 def test_pictures_keep_their_order_section_and_alt_text(tmp_path):
     found = pictures(notebook(tmp_path / "03-x.ipynb", "first", "second"))
-    assert [(p.file, p.alt, p.section) for p in found] == [("03-x-1.png", "first", "1 Draw"), ("03-x-2.png", "second", "1 Draw")]
+    assert [(p.file, p.alt, p.section) for p in found] == [("03-x-1.png", "first", "1 Draw"),
+                                                           ("03-x-2.png", "second", "1 Draw")]
 
 
 def test_what_no_notebook_shows_any_more_goes(tmp_path):

@@ -5,7 +5,8 @@ from helpers.show import table
 
 
 def test_cells_and_headings_are_escaped_and_counted():
-    frame = pd.DataFrame({"<i>head": ["<script>alert(1)</script>", None, "x"], "n": pd.array([1, None, 3], dtype="Int64")})
+    frame = pd.DataFrame({"<i>head": ["<script>alert(1)</script>", None, "x"],
+                          "n": pd.array([1, None, 3], dtype="Int64")})
     html = table(frame, "A & B", rows=2)._repr_html_()
     assert "<script" not in html and "&lt;script&gt;" in html and "<i>" not in html and "A &amp; B" in html
     assert html.count("<tr>") == 3 and "1 more rows" in html and "<NA>" not in html and "None" not in html

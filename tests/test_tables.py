@@ -67,8 +67,8 @@ def test_an_unknown_table_names_the_nearest():
 
 
 def test_booleans_dates_and_gaps_survive_the_file(tmp_path):
-    frame = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [4], "kind": ["stated"], "says": ["stamp"], "earliest": ["2021-03-01"],
-                          "latest": [None], "weight": [0.5], "used": [True]})
+    frame = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [4], "kind": ["stated"], "says": ["stamp"],
+                          "earliest": ["2021-03-01"], "latest": [None], "weight": [0.5], "used": [True]})
     save_tables(tmp_path, {"clues": frame})
     back = load_table(tmp_path, "clues")
     assert back.loc[0, "used"] and back.loc[0, "weight"] == 0.5 and pd.isna(back.loc[0, "latest"])
@@ -139,6 +139,7 @@ def test_the_data_package_is_accepted_by_a_validator(tmp_path):
     save_tables(tmp_path, {"chain": chain("wire", "site"), "clues": empty("clues")}, title="A case")
     report = frictionless.validate(str(tmp_path / "datapackage.json"))
     assert report.valid, report.flatten(["type", "note"])
-    assert [r["name"] for r in json.loads((tmp_path / "datapackage.json").read_text())["resources"]] == ["clues", "chain"]
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    assert [r["name"] for r in package["resources"]] == ["clues", "chain"]
     (tmp_path / "chain.csv").write_text("quote_id,hop,medium,link\nq,first,wire,\n")
     assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid

@@ -292,7 +292,7 @@ def check_parameters(namespace: Mapping[str, object]) -> None:
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True})
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True, "sav": False})
     Traceback (most recent call last):
-    helpers.case.ParameterError: There is no parameter 'sav'; did you mean 'save'? The parameters are: save (True or False).
+    helpers.case.ParameterError: There is no parameter 'sav'; did you mean 'save'? ...
     """
     from types import ModuleType
     declared = dict(namespace.get("__annotations__") or {})

@@ -41,8 +41,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
                 sentences.append(opened["sentences"][opened["sentences"]["doc_id"] == doc_id])
             else:
                 rows.append(declared)
-                failures.append((doc_id, "clean", f"{declared['file']}: the text is not here, and no table was computed "
-                                 f"before. Put it in place with `casebook texts {case.name} --from FOLDER`."))
+                failures.append((doc_id, "clean", f"{declared['file']}: the text is not here, and no table was "
+                                 f"computed before. Put it in place with `casebook texts {case.name} --from FOLDER`."))
             continue
         try:
             source = case.source(doc_id)

@@ -1,4 +1,4 @@
-"""How frames are shown in notebooks and pages: plain tables that read well, escape what comes from a text, and print."""
+"""How frames are shown in notebooks and pages: tables that read well, escape what comes from a text, and print."""
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -94,7 +94,7 @@ MANIFEST = """
     title string : title as published
     short_name string : outlet and month, what figures show
     outlet string : who published it
-    outlet_country string /^[A-Z]{3}$/ : ISO 3166 alpha-3 code of the outlet's country (invented codes in invented cases)
+    outlet_country string /^[A-Z]{3}$/ : ISO 3166 alpha-3 code of the outlet's country (invented in invented cases)
     ownership string : who owns or runs the outlet, as far as known
     byline string : who signed it
     url string : where it was published
@@ -230,7 +230,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
     Table("event_mentions", "One row an event in a text (machine).", _columns(MENTION), ("event_mention_id",),
           ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),
     Table("adjudicated_event_mentions", "One row an event in a text, as adjudicated.", _columns(MENTION + DATED + """
-        basis! string """ + "|".join(BASIS) + """|record : where the date comes from; record: borrowed from the public record
+        basis! string """ + "|".join(BASIS) + """|record : where the date comes from (record: borrowed from it)
         event_key string : the matter it belongs to, as labelled
         event_id string : the event it tells of
         record_id string : entry of the public record it is taken for
@@ -241,7 +241,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         event_id! string : key
         label! string : the event in our own words
     """ + DATED + """
-        basis! string """ + "|".join(BASIS) + """|record : where the date comes from; record: borrowed from the public record
+        basis! string """ + "|".join(BASIS) + """|record : where the date comes from (record: borrowed from it)
         track! string /code/ : track
         stage string /code/ : step within the track
         status! string /code/ : the surest status any source gives it
@@ -479,7 +479,7 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
             write_whole(folder / COMMIT, json.dumps(sorted(contents)))
             finish(folder)
     except Timeout:
-        raise TableError(f"{folder}: another build is writing these tables. Wait for it to end, then try again.") from None
+        raise TableError(f"{folder}: another build is writing these tables. Wait for it, then try again.") from None
     except OSError as error:
         raise TableError(f"{folder}: cannot write the tables ({error.strerror or error}). The old ones are untouched; "
                          "make room or make the folder writable and try again.") from None

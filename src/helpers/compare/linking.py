@@ -20,9 +20,9 @@ def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] =
            frames: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows of the chosen documents, actors, tracks and frames, in their order.
 
-    Accepts any table with ``doc_id`` and, where they are asked for, ``actor_id``, ``track`` and ``frame``. A state stands
-    for its people and bodies too (``USA`` for ``USA.senate``); of several actors parted by ``+`` one is enough. Raises
-    :class:`~helpers.case.ParameterError` for a value that occurs in no row.
+    Accepts any table with ``doc_id`` and, where they are asked for, ``actor_id``, ``track`` and ``frame``. A state
+    stands for its people and bodies too (``NOR`` for ``NOR.court``); of several actors parted by ``+`` one is
+    enough. Raises :class:`~helpers.case.ParameterError` for a value that occurs in no row.
 
     >>> rows = pd.DataFrame({"doc_id": ["a", "a", "b"], "actor_id": ["NOR.court", "KES+NOR", "KES"]})
     >>> choose(rows, ["a", "b"], actors=["NOR"])["actor_id"].tolist()

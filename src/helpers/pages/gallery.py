@@ -1,4 +1,4 @@
-"""The gallery: the charts of the committed notebooks as pictures with their alt text, for a reader of the repository."""
+"""The gallery: the charts of the committed notebooks, with their alt text, for a reader of the repository."""
 from __future__ import annotations
 
 import base64
@@ -41,8 +41,8 @@ def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
     the paths of the pictures.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    page = ["# Gallery", "", "The charts of the committed notebooks, as they come out at their default parameters. Under each stands its alt",
-            "text, which says what the chart says.", ""]
+    page = ["# Gallery", "", "The charts of the committed notebooks, at their default parameters. Under each",
+            "stands its alt text, which says what the chart says.", ""]
     kept = []
     for path in paths:
         shown = pictures(path)
