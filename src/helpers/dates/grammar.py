@@ -164,12 +164,21 @@ def compile_pattern(pattern: str) -> str:
     return re.sub(r"[A-Z]+", lambda m: re.escape(LETTER[m[0]]), pattern).replace(" ", "")
 
 
+# no expression starts with these, and they are most of a text
+NEVER_FIRST = "OTHER STOP BAR COMMA CAP OPEN CLOSE COLON DASH HYPH SLASH APOS POSS MONEY OF AND OR TO".split()
+
+
 @cache
-def machine() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
-    """All rules as one alternation, and each by itself; built once all rule modules are imported."""
-    each = [compile_pattern(pattern) for _, pattern, *_ in RULES]
-    whole = "|".join(f"(?P<r{k}>{pattern})" for k, pattern in enumerate(each))
-    return re.compile(rf"(?!\.)(?:{whole})"), [re.compile(pattern) for pattern in each]
+def machine() -> re.Pattern[str]:
+    """All rules as one alternation, the earlier rule first; built once all rule modules are imported."""
+    whole = "|".join(f"(?P<r{k}>{compile_pattern(pattern)})" for k, (_, pattern, *_) in enumerate(RULES))
+    return re.compile(f"(?![{''.join(re.escape(LETTER[name]) for name in NEVER_FIRST)}])(?:{whole})")
+
+
+@cache
+def alone(k: int) -> re.Pattern[str]:
+    """One rule by itself."""
+    return re.compile(compile_pattern(RULES[k][1]))
 
 
 def match(tokens: Tokens, i: int, j: int | None = None, search: bool = False) -> Found | None:
@@ -178,7 +187,7 @@ def match(tokens: Tokens, i: int, j: int | None = None, search: bool = False) ->
     The alternation finds where a rule may apply; when that rule's function declines, the rules after it are asked in
     turn.
     """
-    whole, each = machine()
+    whole = machine()
     end = len(tokens.letters) if j is None else j
     while i < end:
         hit = whole.search(tokens.letters, i, end) if search else whole.match(tokens.letters, i, end)
@@ -186,7 +195,7 @@ def match(tokens: Tokens, i: int, j: int | None = None, search: bool = False) ->
             return None
         i = hit.start()
         for k in range(int(hit.lastgroup[1:]), len(RULES)):
-            found = hit if hit.lastgroup == f"r{k}" else each[k].match(tokens.letters, i, end)
+            found = hit if hit.lastgroup == f"r{k}" else alone(k).match(tokens.letters, i, end)
             name, _, kind, basis, build = RULES[k]
             if found and found.end() > i and (meaning := build(Part(tokens, i, found.end()))):
                 return Found(i, found.end(), kind, meaning, basis, name)
