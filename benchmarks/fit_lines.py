@@ -3,12 +3,13 @@
     python benchmarks/fit_lines.py FOLDER [--out FILE]
 
 FOLDER holds whole pages as plain lines (*.txt) and truth.json, a list of {file, title, main_content}: the format of
-WCXB (Murrough-Foley 2026, CC BY 4.0). A third is never looked at here: the pages whose file name's SHA-256, as a number,
-is divisible by three. Needs scikit-learn and scipy, which running the casebook does not.
+WCXB (Murrough-Foley 2026, CC BY 4.0). A third is never looked at here: the pages whose file name's SHA-256, as a
+number, is divisible by three. Needs scikit-learn and scipy, which running the casebook does not.
 
 How it is done. A line counts as body when half of its words lie in the alignment of the page with its main content.
 Beside each page four shorter copies are learnt from, such as a reader would save by hand: the headline, the text (in
-most only its first paragraphs) and a few of the lines around it, often without bullets and without blank lines. Logistic regression, three times: a line in
+most only its first paragraphs) and a few of the lines around it, often without bullets and without blank lines.
+Logistic regression, three times: a line in
 itself; the headline among all lines that could be one (a choice, by softmax); a line with its neighbours and its place
 to the headline. What a stage sees of the stage before it is out of fold (five folds by file name).
 """
@@ -188,10 +189,12 @@ def fit(learnt: list[Page]) -> dict[str, np.ndarray]:
     return {"line": fit_lines(learnt, "own"), "page": fit_lines(learnt, "wide"), "title": fit_titles(learnt)}
 
 
-GROUPS = {"wording": r"cue_|any_cue|reader|speaks_to", "repetition": r"repeated|said_before|longer_line|begins_like|same_as",
+GROUPS = {"wording": r"cue_|any_cue|reader|speaks_to",
+          "repetition": r"repeated|said_before|longer_line|begins_like|same_as|contents_",
           "topic": r"topic|in_text_words|in_first_words|likeness|text_share|title_words",
           "name": r"file_name", "bias": r"bias$",
-          "place": r"place|first_|last_|gap_|before_text|distance|next_to|inside_text|after_text|follows|precedes|in_menu"}
+          "place": r"place|first_|last_|gap_|before_text|distance|next_to|inside_text|after_text|follows|precedes|"
+                   r"in_menu|menu_above"}
 
 
 def group_of(stage: str, feature: str) -> str:
@@ -206,9 +209,9 @@ def write(stages: dict[str, np.ndarray], learnt: list[Page], out: Path) -> None:
                "title": (titles.FEATURES, "title_rows")}
     with out.open("w", encoding="utf-8", newline="") as file:
         n = len({p.file for p in learnt})
-        file.write(f"# How much each thing seen of a line counts; benchmarks/fit_lines.py fitted it on {n} pages of WCXB's "
-                   "development split (CC BY 4.0) and says how.\n# Not to be edited by hand; mean: of the feature on those "
-                   "pages; group: what a row's rule names.\n")
+        file.write("# How much each thing seen of a line counts. Fitted by benchmarks/fit_lines.py, which says how, on\n"
+                   f"# {n} pages of WCXB's development split (CC BY 4.0). Not to be edited by hand. mean: of the\n"
+                   "# feature on those pages and their shorter copies; group: what a row's rule names.\n")
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["stage", "feature", "group", "weight", "mean"])
         for stage, weights in stages.items():

@@ -2,13 +2,16 @@
 
     python benchmarks/pages.py --case s400                        the labelled texts of a case
     python benchmarks/pages.py --pages FOLDER                     whole pages with their truth.json
-    python benchmarks/pages.py --case s400 --pages FOLDER --peers    beside other libraries, as far as they are installed
+    python benchmarks/pages.py --case s400 --pages FOLDER --peers    beside other libraries, as far as they are
+    installed
 
-Texts of a case are compared line by line with data/raw/CASE/gold/lines.csv. The rules' author had read the texts of s400:
-a score on them is in-sample. Of the pages, two thirds were learnt from (see fit_lines.py) and one third was kept aside; only
-the third counts. FOLDER holds *.txt and truth.json, a list of {file, title, main_content}. To get such pages: WCXB, the Web
-Content eXtraction Benchmark (Murrough-Foley 2026, CC BY 4.0), development split, each page's HTML rendered to lines with
-inscriptis and each line stripped.
+Texts of a case are compared line by line with data/raw/CASE/gold/lines.csv. The rules' author had read the texts of
+s400: a score on them is in-sample. Of the pages, two thirds were learnt from (see fit_lines.py) and one third was kept
+aside; only
+the third counts. FOLDER holds *.txt and truth.json, a list of {file, title, main_content}. To get such pages: WCXB,
+the Web
+Content eXtraction Benchmark (Murrough-Foley 2026, CC BY 4.0), development split, each page's HTML rendered to lines
+with inscriptis and each line stripped.
 
 Peers, none of them needed:  pip install justext trafilatura lxml-html-clean pysbd spacy
 They are made for HTML, so they are given each line as a paragraph, which is all that a saved text has left of its page.
@@ -179,8 +182,8 @@ def score_sentences(data: Path, case: str, with_peers: bool) -> None:
         return
     truth = {(r["doc_id"], int(r["end"])) for r in csv.DictReader(path.open(encoding="utf-8")) if r["doc_id"] in texts}
     answers: dict[str, set] = {"casebook": set()}
-    splitters = installed({"sentencizer": ("spacy", spacy_sentencizer), "pysbd": ("pysbd", pysbd_ends)}) if with_peers else {}
-    splitters = {name: make() for name, make in splitters.items()}
+    peers = {"sentencizer": ("spacy", spacy_sentencizer), "pysbd": ("pysbd", pysbd_ends)}
+    splitters = {name: make() for name, make in installed(peers).items()} if with_peers else {}
     answers |= {name: set() for name in splitters}
     clock, size = Counter(), 0
     for key, text in texts.items():
@@ -195,8 +198,7 @@ def score_sentences(data: Path, case: str, with_peers: bool) -> None:
             size += e - begin
             for name, ends in splitters.items():
                 start = time.process_time()
-                answers[name] |= {(key, begin + end - (len(text[begin:begin + end]) - len(text[begin:begin + end].rstrip())))
-                                  for end in ends(text[begin:e])}
+                answers[name] |= {(key, begin + len(text[begin:begin + end].rstrip())) for end in ends(text[begin:e])}
                 clock[name] += time.process_time() - start
     print(f"\n{case}: sentence ends, right within one character ({len(truth)} in the labels)")
     for name, found in answers.items():
@@ -226,21 +228,25 @@ def score_pages(folder: Path, ways: dict) -> None:
                 word_scores.append(f1(words(page["main_content"]), words(bodies[page["file"]])))
                 a, b = runs(page["main_content"]), runs(bodies[page["file"]])
                 both, every = (a & b).total(), (a | b).total()
-                true, missed, wrong = true + both / every, missed + (a - b).total() / every, wrong + (b - a).total() / every
-            print(f"  {name:18}{sum(word_scores) / len(word_scores):10.3f}{2 * true / (2 * true + missed + wrong):10.3f}"
-                  f"{rate:14.0f}")
+                true += both / every
+                missed += (a - b).total() / every
+                wrong += (b - a).total() / every
+            mean, by_runs = sum(word_scores) / len(word_scores), 2 * true / (2 * true + missed + wrong)
+            print(f"  {name:18}{mean:10.3f}{by_runs:10.3f}{rate:14.0f}")
         exact = there = 0
         for page in chosen:
             text, title = texts[page["file"]], plain(page["title"] or "")
             lines = clean(text)
-            exact += any(plain(text[s:e]) == title for s, e in lines.loc[lines["role"] == "title", ["start", "end"]].values)
+            named = lines.loc[lines["role"] == "title", ["start", "end"]].values
+            exact += any(plain(text[s:e]) == title for s, e in named)
             there += title in {plain(text[s:e]) for s, e in spans_of_lines(text)}
-        print(f"  titles exact: {exact} of {len(chosen)}; of the {there} pages that have it as a line: {exact / max(1, there):.2f}")
+        print(f"  titles exact: {exact} of {len(chosen)}; of the {there} pages that have it as a line: "
+              f"{exact / max(1, there):.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", action="append", default=[], help="a case with labelled lines; may be given more than once")
+    parser.add_argument("--case", action="append", default=[], help="a case with labelled lines; may be repeated")
     parser.add_argument("--pages", type=Path, help="folder of whole pages with truth.json")
     parser.add_argument("--peers", action="store_true", help="also run the other libraries that are installed")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[1] / "data",

@@ -138,9 +138,9 @@ def test_a_page_has_a_text_even_when_little_stands_out():
 
 
 def test_text_without_headline_has_none():
-    text = ("The night ferry to the northern islands will sail again from Monday, the company said, after a strike that had "
-            "cut them off for nine days and nights.\n\nCrews had asked for a second cook on each of the ships, and they "
-            "got one in the end, which pleased them.\n")
+    text = ("The night ferry to the northern islands will sail again from Monday, the company said, after a strike "
+            "that had cut them off for nine days and nights.\n\nCrews had asked for a second cook on each of the "
+            "ships, and they got one in the end, which pleased them.\n")
     assert clean(text)["role"].tolist() == ["body", "blank", "body"]
 
 
@@ -152,8 +152,8 @@ def test_copy_without_blank_lines_or_bullets_has_the_same_text(story):
 
 
 def test_headline_repeated_before_a_caption_is_no_body():
-    text = STORY.replace("Photo: Harbour News Pool", "Night Ferry Returns to the Northern Islands After Nine-Day Strike "
-                         "The ferry in harbour on Sunday.")
+    again = "Night Ferry Returns to the Northern Islands After Nine-Day Strike The ferry in harbour on Sunday."
+    text = STORY.replace("Photo: Harbour News Pool", again)
     lines = clean(text)
     again = [r for r in lines.itertuples() if text[r.start:r.end].endswith("on Sunday.")]
     assert [(r.role, r.rule) for r in again] == [("caption", "repetition/title_and_more")]
@@ -217,7 +217,8 @@ def test_language_is_that_of_the_body():
 
 def test_near_duplicates_are_reported_not_merged():
     base = " ".join(f"ferry{i} harbour{i % 7} islands{i % 5}" for i in range(60))
-    texts = {"b": base, "a": base.replace("ferry5 ", "boat "), "c": " ".join(f"herring{i}" for i in range(100)), "d": "short"}
+    texts = {"b": base, "a": base.replace("ferry5 ", "boat "), "d": "short",
+             "c": " ".join(f"herring{i}" for i in range(100))}
     pairs = near_duplicates(texts)
     assert pairs[["doc_a", "doc_b"]].values.tolist() == [["a", "b"]]
     assert .8 < pairs["resemblance"][0] < 1

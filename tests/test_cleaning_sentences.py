@@ -8,7 +8,8 @@ from helpers.cleaning import clean, digest, lead_in, sentences
 def lines_of(text, role="body"):
     """The lines of a text, all of one role."""
     lines = clean(text)
-    lines["role"] = pd.array([role if text[s:e].strip() else "blank" for s, e in lines[["start", "end"]].values], "string")
+    spans = lines[["start", "end"]].values
+    lines["role"] = pd.array([role if text[s:e].strip() else "blank" for s, e in spans], "string")
     return lines
 
 
@@ -49,7 +50,8 @@ def test_sections_paragraphs_words_and_types():
     assert table[["section", "paragraph", "n_words"]].values.tolist() == [
         ["title", 0, 2], ["body", 1, 3], ["body", 1, 2], ["body", 2, 4]]
     assert {c: str(t) for c, t in table.dtypes.items()} == {
-        "start": "Int64", "end": "Int64", "section": "string", "paragraph": "Int64", "n_words": "Int64", "digest": "string"}
+        "start": "Int64", "end": "Int64", "section": "string", "paragraph": "Int64", "n_words": "Int64",
+        "digest": "string"}
     assert sentences("", clean("")).empty
 
 
@@ -68,7 +70,8 @@ def test_byline_or_dateline_ahead_is_outside_the_first_sentence(line, role, rest
     assert cut(line) == [rest]
 
 
-@pytest.mark.parametrize("line", ["The ferry – late again – left.", "[It] was late.", "[The crew] asked the editor of the paper.", "S-9 – a boat – was sold."])
+@pytest.mark.parametrize("line", ["The ferry – late again – left.", "[It] was late.",
+                                  "[The crew] asked the editor of the paper.", "S-9 – a boat – was sold."])
 def test_an_aside_is_no_dateline(line):
     assert lead_in(line) is None
 

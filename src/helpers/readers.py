@@ -22,8 +22,8 @@ SIGNATURES = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive or an office docum
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
-SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<link[^>]+rel=[\"']canonical[\"'][^>]+href=[\"']([^\"']+)",
-                        re.IGNORECASE)
+SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|"
+                        r"<link[^>]+rel=[\"']canonical[\"'][^>]+href=[\"']([^\"']+)", re.IGNORECASE)
 # what no plain text holds: control characters other than tab, line breaks and form feed
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -40,9 +40,11 @@ class ReadError(ValueError):
 class Source:
     """A text as it was read.
 
-    `text`: what all offsets refer to. `encoding`: of the file (`utf-8`, `utf-8-sig`, `cp1252` …). `sha256`: of the file's
-    bytes. `format`: `txt`, `html` … `repaired`: whether `display` differs from `text` (the file had been saved with a wrong
-    encoding before). `notes`: what the reader should know, in plain words. `file`: the file's name. `rendered_sha256`: for
+    `text`: what all offsets refer to. `encoding`: of the file (`utf-8`, `utf-8-sig`, `cp1252` …). `sha256`: of the
+    file's
+    bytes. `format`: `txt`, `html` … `repaired`: whether `display` differs from `text` (the file had been saved with a
+    wrong encoding before). `notes`: what the reader should know, in plain words. `file`: the file's name.
+    `rendered_sha256`: for
     a format that is rendered, the hash of the plain text that was made of it (UTF-8, `\\n`); None for `.txt`.
     `url`: where the file says it was saved from, or None.
     """
@@ -58,7 +60,7 @@ class Source:
 
     @cached_property
     def display(self) -> str:
-        """The text with mojibake repaired (ftfy), quotation marks left curly. For showing only: offsets do not fit it."""
+        """The text with mojibake repaired (ftfy), quotation marks left curly. To be shown only: offsets do not fit."""
         return _repair(self.text)
 
 
@@ -209,8 +211,8 @@ def _plain(path, text: str) -> str:
 def _notes(text: str, notes: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
     repaired = _repair(text[:1_000_000]) != text[:1_000_000]
     if repaired:
-        notes += ("some letters were damaged by an earlier wrong encoding; they are repaired where the text is shown, and "
-                  "left as they are where offsets count",)
+        notes += ("some letters were damaged by an earlier wrong encoding; they are repaired where the text is shown, "
+                  "and left as they are where offsets count",)
     return repaired, notes
 
 

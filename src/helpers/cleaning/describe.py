@@ -7,8 +7,10 @@ import pandas as pd
 
 from helpers.cleaning.sentences import WORDS, lead_in
 
-LABEL = re.compile(r"^\W*(?:(?:written|reported|story|posted|published|words|text|article)\s+)?(?:by|authors?|source|credit|"
-                   r"edited by|image source|photo(?: by)?|image(?: credit)?)\s*[:=]?\s+|^\W*(?:source|credit)s?\s*[:=]\s*", re.IGNORECASE)
+LABEL = re.compile(r"^\W*(?:(?:written|reported|story|posted|published|words|text|article)\s+)?"
+                   r"(?:by|authors?|source|credit|edited by|photo(?: by)?)\s*[:=]?\s+|"
+                   r"^\W*(?:image |photo |picture )?(?:sources?|credits?|courtesy|photo|image|picture)\s*[:=]\s*",
+                   re.IGNORECASE)
 LANGUAGE_WORDS = 20
 
 
@@ -32,9 +34,10 @@ def describe(text: str, lines: pd.DataFrame) -> dict:
     """Accepts a text and its `lines`; returns what the page says about itself.
 
     Keys: `title`, `title_start`, `title_end`, `dek`, `dek_start`, `dek_end`, `byline`, `byline_start`, `byline_end`,
-    `credit`, `credit_start`, `credit_end`, `dateline`, `dateline_start`, `dateline_end`, `language` (of the body's words
-    alone), `n_words_body`, `n_paragraphs`. None where the page has none. `byline` is the name without its label ("By: ").
-    The spans are those of the passage as it stands. Several dek lines are one span from the first to the last.
+    `credit`, `credit_start`, `credit_end`, `dateline`, `dateline_start`, `dateline_end`, `language` (of the body's
+    words
+    alone), `n_words_body`, `n_paragraphs`. None where the page has none. `byline` is the name without its label ("By:
+    "). The spans are those of the passage as it stands. Several dek lines are one span from the first to the last.
     """
     spans = {role: [(int(s), int(e)) for s, e in rows[["start", "end"]].values] for role, rows in lines.groupby("role")}
     found: dict = {}

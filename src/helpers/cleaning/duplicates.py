@@ -36,15 +36,17 @@ def _signature(shingles: np.ndarray) -> np.ndarray:
 def near_duplicates(texts: dict[str, str], *, threshold: float = .2) -> pd.DataFrame:
     """Pairs of texts that share much of their wording.
 
-    Accepts the texts by id (give the body alone: shared furniture is no likeness) and the least `resemblance` to report.
+    Accepts the texts by id (give the body alone: shared furniture is no likeness) and the least `resemblance` to
+    report.
 
     Returns `doc_a`, `doc_b` (in the order of their ids), `resemblance`: the share of all runs of three words that both
     hold (Jaccard; Broder 1997), counted exactly. Up to 200 texts every pair is compared; beyond, only pairs whose
-    MinHash signatures agree in one of 32 bands of 4 (a pair at .5 is found with a chance of .87, one at .7 of .9998; one at .2
-    seldom).
+    MinHash signatures agree in one of 32 bands of 4 (a pair at .5 is found with a chance of .87, one at .7 of .9998;
+    one at .2 seldom).
 
     >>> song = "ten green bottles hanging on the wall and if one green bottle should fall there are nine "
-    >>> near_duplicates({"a": song, "b": song + "left", "c": "the ferry is late again and nobody knows why"})[["doc_a", "doc_b"]].values.tolist()
+    >>> pairs = near_duplicates({"a": song, "b": song + "left", "c": "the ferry is late again and nobody knows why"})
+    >>> pairs[["doc_a", "doc_b"]].values.tolist()
     [['a', 'b']]
     """
     ids = sorted(texts)

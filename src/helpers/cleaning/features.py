@@ -13,13 +13,14 @@ import numpy as np
 from helpers.cleaning.cues import core, roles_of
 
 ROLES_WITH_CUES = ("byline", "credit", "dateline", "caption", "related", "nav", "legal", "about", "share", "comment")
-FUNCTION_WORDS = frozenset(
-    "a about after all also an and are as at be been before but by can could did do for from had has have he her his how "
-    "i if in into is it its just many may more most no not of on one or other our out over said she should since so some "
-    "such than that the their them then there these they this those through to under until up was we were what when "
-    "where which while who will with would you your "
-    "der die das und ist nicht mit von den im ein eine auf für dem des le la les des et est une dans pour que qui sur "
-    "el los las del y es una por con para se il di che non per del della è um uma os as do da em não ve bir bu için".split())
+FUNCTION_WORDS = frozenset("""
+    a about after all also an and are as at be been before but by can could did do for from had has have he her
+    his how i if in into is it its just many may more most no not of on one or other our out over said she
+    should since so some such than that the their them then there these they this those through to under until
+    up was we were what when where which while who will with would you your der die das und ist nicht mit von
+    den im ein eine auf für dem des le la les des et est une dans pour que qui sur el los las del y es una por
+    con para se il di che non per del della è um uma os as do da em não ve bir bu için
+""".split())
 STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 INNER_STOP = re.compile(r"[.!?…][\"'”’»)\]]* +[\"'“‘«(\[]*[A-ZÀ-Þ0-9]")
 BULLET = re.compile(r"^(?:[*+•·▪◦‣●-]|o) ")
@@ -45,22 +46,24 @@ class Line(NamedTuple):
     cues: dict
 
 
-OWN = (["bias"] + [f"words_{a}" for a, _ in SIZES]
-       + ["stop", "stop_and_five_words", "question", "colon", "no_stop_long", "inner_stop", "bullet", "numbered",
-          "bullet_long", "numbered_short", "number_alone", "columns", "sentence_like", "sentence_apart", "begins_lower", "all_caps", "title_case", "lower_share", "function_share", "no_function_word",
-          "commas", "quotes", "digit_share", "year", "separator", "address", "glued", "reader_share", "speaks_to_reader",
-          "repeated", "repeated_often", "said_before", "contents_entry", "contents_heading",
-          "begins_with_short_line", "gap_before", "gap_after", "begins_like_before", "ellipsis", "topic_share", "off_topic",
-          "place", "place_squared", "first_lines", "last_lines"]
-       + [f"cue_{r}" for r in ROLES_WITH_CUES] + ["any_cue_short", "any_cue_long"])
-AROUND = ["self", "before_1", "after_1", "before_2_3", "after_2_3", "before_4_8", "after_4_8", "before_9_20", "after_9_20",
-          "best_before_5", "best_after_5", "mass_before", "mass_after", "no_mass_before", "no_mass_after",
-          "under_related", "under_comment", "under_share", "under_about", "under_legal", "comments_began",
-          "after_title", "just_after_title", "just_before_title", "title_far_before", "title_words", "is_title",
-          "in_main_part", "before_main_part", "after_main_part", "cues_before", "cues_after",
-          "words_before", "words_after", "sentence_by_text", "sentence_off_text",
-          "heads_long", "heads_short", "density", "words_around", "core_topic",
-          "bullet_self", "bullet_before_1", "bullet_after_1", "short_between", "same_shape_run", "first_line_of_mass"]
+SHAPE = [
+    "stop", "stop_and_five_words", "question", "colon", "no_stop_long", "inner_stop", "bullet", "numbered",
+    "bullet_long", "numbered_short", "number_alone", "columns", "sentence_like", "sentence_apart", "begins_lower",
+    "all_caps", "title_case", "lower_share", "function_share", "no_function_word", "commas", "quotes",
+    "digit_share", "year", "separator", "address", "glued", "reader_share", "speaks_to_reader", "repeated",
+    "repeated_often", "said_before", "contents_entry", "contents_heading", "begins_with_short_line", "gap_before",
+    "gap_after", "begins_like_before", "ellipsis", "topic_share", "off_topic", "place", "place_squared",
+    "first_lines", "last_lines"]
+OWN = (["bias"] + [f"words_{a}" for a, _ in SIZES] + SHAPE + [f"cue_{r}" for r in ROLES_WITH_CUES]
+       + ["any_cue_short", "any_cue_long"])
+AROUND = [
+    "self", "before_1", "after_1", "before_2_3", "after_2_3", "before_4_8", "after_4_8", "before_9_20",
+    "after_9_20", "best_before_5", "best_after_5", "mass_before", "mass_after", "no_mass_before", "no_mass_after",
+    "under_related", "under_comment", "under_share", "under_about", "under_legal", "comments_began", "after_title",
+    "just_after_title", "just_before_title", "title_far_before", "title_words", "is_title", "in_main_part",
+    "before_main_part", "after_main_part", "cues_before", "cues_after", "words_before", "words_after",
+    "sentence_by_text", "sentence_off_text", "heads_long", "heads_short", "density", "words_around", "core_topic",
+    "bullet_self", "bullet_before_1", "bullet_after_1", "short_between", "same_shape_run", "first_line_of_mass"]
 
 
 def own(lines: list[Line], n_all: int) -> np.ndarray:
@@ -178,7 +181,8 @@ def main_part(p: np.ndarray, size: np.ndarray) -> tuple[int, int] | None:
 def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None) -> np.ndarray:
     """One row a line, one column for each name in `AROUND`.
 
-    `p` is how body-like each line is in itself (0 to 1), `title` the place of the line that is the headline at first sight.
+    `p` is how body-like each line is in itself (0 to 1), `title` the place of the line that is the headline at first
+    sight.
     """
     n = len(lines)
     size = np.array([line.n_words for line in lines], dtype=float)
@@ -203,7 +207,8 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
     for i, line in enumerate(lines):
         for role in under:
             under[role][i] = level[role]
-            level[role] = 1.0 if role in line.cues and line.n_words <= 8 else level[role] * (.9 - .55 * min(1, strong[i]))
+            fades = .9 - .55 * min(1, strong[i])
+            level[role] = 1.0 if role in line.cues and line.n_words <= 8 else level[role] * fades
         comments[i] = began
         began = began or ("comment" in line.cues and line.n_words <= 8 and before[i] > 60)
     columns |= {f"under_{role}": values for role, values in under.items()}
@@ -225,13 +230,15 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
                    for w in mine)
     columns["core_topic"] = [sum(core[w] > 1 for w in mine) / max(3, len(mine)) for mine in sets]
     heading = (size <= 12) * (1 - rows[:, OWN.index("stop")])
-    columns["heads_long"], columns["heads_short"] = heading * _window(strong, 1, 1), heading * (_window(strong, 1, 1) < .2)
+    below = _window(strong, 1, 1)
+    columns["heads_long"], columns["heads_short"] = heading * below, heading * (below < .2)
     capped = np.minimum(size, 100)
     columns["density"] = _window(p * capped, -8, 8) / np.maximum(1, _window(capped, -8, 8))
     columns["words_around"] = np.log1p(_window(capped, -5, 5)) / 4
     columns["words_before"], columns["words_after"] = np.log1p(before) / 7, np.log1p(total - before - mass) / 7
     like = rows[:, OWN.index("sentence_like")]
-    columns["sentence_by_text"], columns["sentence_off_text"] = like * _window(p, -1, -1), like * (1 - _window(p, -1, -1))
+    columns["sentence_by_text"] = like * _window(p, -1, -1)
+    columns["sentence_off_text"] = like - columns["sentence_by_text"]
     part = main_part(p, size)
     first, last = part if part else (0, n - 1)
     columns["in_main_part"] = (index >= first) & (index <= last)

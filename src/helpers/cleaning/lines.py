@@ -24,7 +24,8 @@ def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
     `rule` (what decided) and `kept`: true for title, dek, caption and body, the roles that sentences are made of. A
     caption is kept as a section of its own, since it says things; it is not body.
 
-    A line is body when a linear model of its shape, wording, place and neighbours says so (`line_weights.csv`; fitted by
+    A line is body when a linear model of its shape, wording, place and neighbours says so (`line_weights.csv`; fitted
+    by
     `benchmarks/fit_lines.py`), decided for the whole page at once. The other roles follow from wording
     (`cue/<role>/<name>`) or from where the line stands (`place/...`). After jusText (Pomikálek 2011) in using the
     neighbours, and Boilerpipe (Kohlschütter, Fankhauser, Nejdl 2010) in using shallow text features.
@@ -106,7 +107,8 @@ def _furniture(i: int, lines: list[Line], rows: np.ndarray, title: int | None, f
         named = line.n_words <= 6 and rows[i, OWN.index("lower_share")] < .35
         if named and any("dateline" in x or x.get("nav") == "reading_time" for x in beside):
             return "byline", "place/beside_date"
-        if line.n_words >= 5 and not any(r in x.cues for x in lines[title + 1:i] for r in ("related", "comment", "legal")):
+        closed = any(r in x.cues for x in lines[title + 1:i] for r in ("related", "comment", "legal"))
+        if line.n_words >= 5 and not closed:
             return "dek", "place/under_title"
     if first < i < last:
         return ("related", "place/inside_text_short") if line.n_words < 15 else ("caption", "place/inside_text_long")

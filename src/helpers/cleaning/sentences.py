@@ -20,11 +20,12 @@ DATELINE_AHEAD = re.compile(
     r"(?:,? +(?:\d{1,2} " + MONTH + "|" + MONTH + r" \d{1,2})(?:,? \d{4})?)?,?"
     r"(?: *\([\w .,/&-]{2,40}\))? *(?:[–—―]|--|-(?= )) *")
 PIECE = 20_000
-TITLE_ENDS = re.compile(r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Gen|Col|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Hon|Rev|Pres|Amb|"
-                        r"Supt|Atty|Prof|Profs|Drs?|Mr|Mrs|Ms|Messrs|Insp|Det|Sec|Dep|Asst|Mt|Ft)\.$")
+TITLE_ENDS = re.compile(r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Gen|Col|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Hon|Rev|"
+                        r"Pres|Amb|Supt|Atty|Prof|Profs|Drs?|Mr|Mrs|Ms|Messrs|Insp|Det|Sec|Dep|Asst|Mt|Ft)\.$")
 NUMBER_ENDS = re.compile(r"\b(?:No|Nos|Art|Arts|Sec|Ch|Vol|Fig|pp?|para|approx|c|ca)\.$")
-MISSED_END = re.compile(r"(?:(?<=\d)(?:bn|mn|tn|m|km|kg|k)\.|(?<![A-Z]\. )\b(?:[A-Z]\.){2,}(?= +(?:The|He|She|It|They|We|But|And|In|On|"
-                        r"At|An|This|That|These|Those|His|Her|Their|Its|Some|Many|Both|There|When|While|After|Before)\b))"
+MISSED_END = re.compile(r"(?:(?<=\d)(?:bn|mn|tn|m|km|kg|k)\.|(?<![A-Z]\. )\b(?:[A-Z]\.){2,}"
+                        r"(?= +(?:The|He|She|It|They|We|But|And|In|On|At|An|This|That|These|Those|His|Her|Their|Its|"
+                        r"Some|Many|Both|There|When|While|After|Before)\b))"
                         r"([\"”’)]*) +(?=[\"“‘(\[]*[A-ZÀ-Þ])")
 
 
@@ -78,15 +79,16 @@ def _cut(passage: str) -> list[tuple[int, int]]:
 def sentences(text: str, lines: pd.DataFrame) -> pd.DataFrame:
     r"""Cut the kept lines of a text into sentences.
 
-    Accepts the text and its `lines` (from `clean`, or with roles corrected by hand). A title, a dek or a heading without
+    Accepts the text and its `lines` (from `clean`, or with roles corrected by hand). A title, a dek or a heading
+    without
     a stop is one sentence; a sentence never runs over a line break. Body lines are cut with syntok (Leitner, MIT); a
     byline or dateline that a line opens with is left outside its first sentence.
 
-    Returns `start`, `end` (offsets into the text), `section` (`title|dek|caption|body`), `paragraph` (body lines counted
-    from 1; 0 for the other sections), `n_words`, `digest`.
+    Returns `start`, `end` (offsets into the text), `section` (`title|dek|caption|body`), `paragraph` (body lines
+    counted from 1; 0 for the other sections), `n_words`, `digest`.
 
     >>> from helpers.cleaning import clean
-    >>> text = "Ferries return\n\nThe U.S. envoy, Sen. Lima, came on Aug. 18. It cost $2.5bn. “We wait. We hope,” she said."
+    >>> text = "Ferries return\n\nThe U.S. envoy, Sen. Lima, came on Aug. 18. It cost $2.5bn. “We wait. We hope.”"
     >>> [text[s:e] for s, e in sentences(text, clean(text))[["start", "end"]].values if s > 15][:2]
     ['The U.S. envoy, Sen. Lima, came on Aug. 18.', 'It cost $2.5bn.']
     """

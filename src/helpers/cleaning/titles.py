@@ -1,4 +1,5 @@
-"""Which line is the headline: a score over candidate lines, from repetition, place, case, name of the file and the text.
+"""Which line is the headline: a score over candidate lines, from repetition, place, case, name of the file and the
+text.
 """
 from __future__ import annotations
 
@@ -13,15 +14,14 @@ from helpers.cleaning.features import FUNCTION_WORDS, INNER_STOP, OWN, SEPARATOR
 
 COLUMNS = re.compile(r"\S(?: {2,}|\t)\S")
 SIZES = ((1, 2), (3, 4), (5, 7), (8, 12), (13, 20), (21, 40))
-FEATURES = (["bias"] + [f"words_{a}" for a, _ in SIZES]
-            + ["before_text", "distance_before", "next_to_text", "last_headline_before", "first_headline", "first_on_page",
-               "place", "inside_text", "after_text", "repeated", "repeated_often", "longer_line_begins_with_it",
-               "longer_line_before_holds_it", "in_text_words", "in_first_words", "first_line_likeness", "text_share",
-               "stop", "question", "colon", "inner_stop", "separator", "bullet", "numbered", "title_case", "all_caps",
-               "begins_lower", "gap_before", "gap_after", "byline_follows", "date_follows", "date_precedes",
-               "function_share", "digit_share", "year", "reader", "file_name", "same_as_section_menu", "in_menu",
-               "columns", "on_topic", "first_on_topic", "last_on_topic", "most_on_topic",
-               "headline_above", "headline_below", "menu_above"])
+FEATURES = ["bias"] + [f"words_{a}" for a, _ in SIZES] + [
+    "before_text", "distance_before", "next_to_text", "last_headline_before", "first_headline", "first_on_page",
+    "place", "inside_text", "after_text", "repeated", "repeated_often", "longer_line_begins_with_it",
+    "longer_line_before_holds_it", "in_text_words", "in_first_words", "first_line_likeness", "text_share", "stop",
+    "question", "colon", "inner_stop", "separator", "bullet", "numbered", "title_case", "all_caps", "begins_lower",
+    "gap_before", "gap_after", "byline_follows", "date_follows", "date_precedes", "function_share", "digit_share",
+    "year", "reader", "file_name", "same_as_section_menu", "in_menu", "columns", "on_topic", "first_on_topic",
+    "last_on_topic", "most_on_topic", "headline_above", "headline_below", "menu_above"]
 
 
 def plain(text: str) -> str:
@@ -121,7 +121,8 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         row[at["most_on_topic"]] = i == most
         if stem:
             words = {w.casefold() for w in WORD.findall(line.text) if len(w) > 2}
-            row[at["file_name"]] = max(float(keys[i] == stem), len(words & stem_words) / max(3, len(words | stem_words)))
+            likeness = len(words & stem_words) / max(3, len(words | stem_words))
+            row[at["file_name"]] = max(float(keys[i] == stem), likeness)
         row[at["same_as_section_menu"]] = line.n_words <= 3 and same > 1
         row[at["in_menu"]] = rows[max(0, i - 2):i + 3, own["bullet"]].mean()
     return found, table

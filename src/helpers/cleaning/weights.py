@@ -87,7 +87,8 @@ def best_title(lines: list[features.Line], rows: np.ndarray, body: np.ndarray, n
 
 
 def path(score: np.ndarray, change: float) -> np.ndarray:
-    """The sequence of yes and no that adds up highest: `score`/2 for each yes, -`score`/2 for each no, -`change` a change.
+    """The sequence of yes and no that adds up highest: `score`/2 for each yes, -`score`/2 for each no, -`change` a
+    change.
 
     >>> path(np.array([-3., 2., -.5, 2., -3.]), 1.0)
     array([False,  True,  True,  True, False])
