@@ -1,0 +1,100 @@
+"""Clauses: where a sentence is cut so that a word such as "not", "if" or "would" reaches only what it governs.
+
+No parser: openers of English clauses and the punctuation between them (Quirk et al. 1985, ch. 13–15). What stands in
+quotation marks is not cut off, for a quotation is part of the sentence that reports it.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+# openers by what the clause is to the one before it
+COMPLEMENT = {"that", "whether", "how", "why", "what"}
+RELATIVE = {"which", "who", "whom", "whose", "where"}
+CONDITION = {"if", "unless", "should"}
+ADVERBIAL = {"after", "before", "since", "when", "whenever", "while", "as", "because", "although", "though", "until", "once",
+             "despite", "amid", "following", "whereas", "even though", "in response to", "in retaliation for", "so that",
+             "given that", "without", "by"}
+COORDINATE = {"and", "but", "or", "yet", "so", "nor"}
+ONSET = re.compile(
+    r"[;:]|[—–]|\s--?(?=\s)|[()\[\]]|,"
+    r"|\b(?:that|whether|how|why|what|which|who|whom|whose|where|if|unless|after|before|since|when|whenever|while|as|because|"
+    r"although|though|until|once|despite|amid|following|whereas|without|and|but|or|yet|so|nor)\b"
+    r"|\bby(?= (?:\w+ly )?\w+ing\b)", re.I)
+VERBAL = re.compile(
+    r"\W*(?:(?:also|then|later|now|even|still|not|never|immediately|subsequently|repeatedly|[a-z]+ly)\W+)*"
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|cannot|\w+n['’]t|to|be|been|\w{2,}ed|"
+    r"\w{2,}ing|made|took|sent|gave|held|met|told|said|says|put|cut|set|left|began|broke|shot|fought|struck|won|lost|sold|"
+    r"bought|built|withdrew|froze|led|wrote|spoke|saw|went|came|sought|threw|drew|laid|kept|hit|urges?|calls?|warns?|plans?|"
+    r"wants?|seeks?|hopes?|agrees?|refuses?|rejects?|accuses?|opposes?|demands?|threatens?|condemns?|supports?|denies|deny)\b",
+    re.I)
+NOUN_ONLY = re.compile(r"(?:the|a|an|his|her|its|their|our|this|these|those|all|some|any|no|\d)\b", re.I)
+NOT_OPENING = re.compile(
+    r"\s+(?:well as|of|many as|much as|far as|soon as|long as|part of|a result|a \w+|an \w+|the \w+ of|such)\b", re.I)
+
+
+class Clause(NamedTuple):
+    """A clause of a sentence: its span, the word or mark that opens it (lower case) and the clause it hangs on."""
+
+    start: int
+    end: int
+    opener: str
+    parent: int
+
+
+def cut(text: str, start: int, end: int) -> list[Clause]:
+    """Cut a sentence into clauses, in order of place.
+
+    Accepts the text and the sentence's span. ``parent`` is the number of the clause that governs this one, -1 for the
+    first. After the comma that closes a relative or adverbial clause the clause before it goes on (opener ``resume``).
+
+    >>> text = "If Norvia buys boats, which float, the strait would close."
+    >>> [(c.opener, text[c.start:c.end].strip()) for c in cut(text, 0, len(text))]
+    [('if', 'If Norvia buys boats,'), ('which', 'which float,'), ('resume', 'the strait would close.')]
+    """
+    out: list[list] = [[start, end, "", -1]]
+    for m in ONSET.finditer(text, start, end):
+        mark, at = m.group().strip().lower(), m.start()
+        last = out[-1]
+        if mark == ",":
+            if text[at + 1:at + 2].isdigit() or last[2] not in RELATIVE | ADVERBIAL | CONDITION or at - last[0] < 8:
+                continue
+            if ONSET.match(text, at + 2) and text[at + 2:at + 5].lower() != "and":
+                continue
+            parent = last[3]
+            while parent >= 0 and out[parent][2] in CONDITION | ADVERBIAL:
+                parent = out[parent][3]
+            opener, begin = "resume", at + 1
+        elif mark in (";", ":", "—", "–", "--", "-", "(", ")", "[", "]"):
+            opener, begin, parent = mark, at, len(out) - 1 if mark in ":([" else -1
+        elif mark in COORDINATE:
+            comma = text[max(start, at - 2):at].rstrip().endswith(",")
+            rest = text[m.end():m.end() + 60]
+            if not VERBAL.match(rest) and not (comma and mark in ("but", "yet", "so", "and")
+                                               and re.match(r"(?:[^,.;]{1,60}?)\b(?:is|are|was|were|has|have|had|will|would|"
+                                                            r"could|may|can|\w{3,}ed|said|says)\b", rest)):
+                continue
+            if mark == "and" and not comma and NOUN_ONLY.match(rest.lstrip()):
+                continue
+            opener, begin, parent = mark, at, len(out) - 1
+        else:
+            if mark in ("as", "so") and NOT_OPENING.match(text, m.end()):
+                continue
+            if mark in ("before", "after", "since", "until", "following", "once", "what", "without") and at == start:
+                pass
+            if mark == "that" and re.match(r"\s+(?:is|was|day|time|year|week|month|country|region|move|decision|deal)\b",
+                                           text[m.end():m.end() + 12]):
+                continue
+            opener, begin, parent = mark, at, len(out) - 1
+        if begin - last[0] < 2 and begin == last[0]:
+            last[2] = opener
+            continue
+        last[1] = begin
+        out.append([begin, end, opener, parent])
+    return [Clause(*c) for c in out]
+
+
+def clause_at(clauses: list[Clause], position: int) -> int:
+    """The number of the clause in which a position stands."""
+    return max(0, bisect_right([c.start for c in clauses], position) - 1)

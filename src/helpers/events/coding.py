@@ -1,0 +1,211 @@
+"""The event coder: sentences, mentions, quotations and time expressions in; rows of ``event_mentions`` out."""
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+
+import pandas as pd
+
+from helpers.codebook import Codebook
+
+from . import status as modality
+from .clauses import clause_at, cut
+from .roles import Named, roles
+from .triggers import Trigger, governed, resolve
+
+__all__ = ["COLUMNS", "event_mentions", "main_event"]
+
+COLUMNS = {"trigger_start": "Int64", "trigger_end": "Int64", "actor_id": "string", "target_id": "string", "type": "string",
+           "item": "string", "track": "string", "stage": "string", "status": "string", "quote_id": "string",
+           "time_id": "string", "rule": "string", "sentence_id": "string"}
+# what a type is about where neither its rule nor its stage says so
+TRACKS = {"SANCTION": "sanctions", "THREATEN": "sanctions", "COOPERATE": "procurement", "MOBILIZE": "military",
+          "ASSAULT": "military", "COERCE": "military", "RETREAT": "military", "AGREE": "negotiation",
+          "REQUEST": "negotiation", "REJECT": "negotiation", "CONSULT": "negotiation", "CONCEDE": "negotiation"}
+GROUPS = {"sanctions": "sanctions", "negotiation": "negotiation", "arms": "procurement", "legislation": "legislation",
+          "military": "military"}
+LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|senators?|senate|congress|lawmakers?|assembly|"
+                 r"referendum|veto\w*)\b", re.I)
+# who acts in politics where no actor of the codebook is named
+POLITICAL = re.compile(
+    r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|energy)?\s?ministers?|ministry|"
+    r"ministries|governments?|authorities|troops|soldiers|army|armies|navy|air force|forces|police|rebels?|guerrillas?|"
+    r"militants?|militias?|insurgents?|gunmen|terrorists?|extremists?|opposition|parliament|senate|senators?|congress|lawmakers?|deputies|"
+    r"diplomats?|envoys?|ambassadors?|embass(?:y|ies)|officials?|spokes(?:man|woman|person)|leaders?|allies|alliance|"
+    r"security council|united nations|u\.?n\.?|nato|european union|court|tribunal|protest[eo]rs?|demonstrators?|dissidents?|"
+    r"refugees?|civilians?|prisoners?|hostages?|unions?|workers|students|residents|party|parties|coalition|faction|king|queen|"
+    r"emir|sultan|ayatollah|secretary(?:[- ]general| of state)?|chancellor|governor|mayor|council|commission|agency|navy|warships?|"
+    r"peacekeepers?|inspectors?|delegations?|negotiators?|mediators?|administration|regime|republic|states?|nations?|countries|country|"
+    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear)\b", re.I)
+
+
+@lru_cache(maxsize=8)
+def _items(key: tuple) -> tuple[re.Pattern | None, dict[str, str]]:
+    names = {alias.strip(): item for item, aliases in key for alias in (item, *aliases.split(";")) if alias.strip()}
+    low = {a.lower(): i for a, i in names.items()}
+    if not names:
+        return None, {}
+    ordered = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(ordered) + r")(?!\w)", re.I), low
+
+
+def items_of(codebook: Codebook) -> tuple[re.Pattern | None, dict[str, str]]:
+    """The case's items as one pattern and the item each name stands for."""
+    table = codebook.items.fillna("")
+    return _items(tuple(zip(table["item"], table["aliases"], strict=True)))
+
+
+def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
+    """Rows of a table as tuples, missing columns as None; in order of place."""
+    if frame is None or frame.empty:
+        return []
+    columns = [frame[n].tolist() if n in frame else [None] * len(frame) for n in names]
+    return sorted(zip(*columns, strict=True), key=lambda r: (int(r[0]), int(r[1])))
+
+
+def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | None = None,
+                   quotes: pd.DataFrame | None = None, times: pd.DataFrame | None = None,
+                   codebook: Codebook | None = None) -> pd.DataFrame:
+    """Find the events that a text tells of.
+
+    Accepts the text as read, its ``sentences`` (start, end, sentence_id), the ``mentions`` of
+    :func:`helpers.actors.mentions` (start, end, actor_id), ``quotes`` (start, end, quote_id), ``times`` (start, end,
+    time_id, kind, granularity) and the codebook; the three in the middle may be missing. Returns one row an event in
+    order of place, with the columns of :data:`COLUMNS`; ``rule`` names the event rule and, after a ``+``, the modality
+    rule that decided the status. Raises ValueError when the sentences lack ``start`` or ``end``.
+
+    >>> from helpers.codebook import load_codebook
+    >>> text = "Peru has not yet imposed sanctions on Chile."
+    >>> rows = event_mentions(text, pd.DataFrame({"start": [0], "end": [len(text)]}), codebook=load_codebook(None))
+    >>> rows[["type", "status", "rule"]].values.tolist()
+    [['SANCTION', 'not_happened', 'sanction.impose+not_yet']]
+    """
+    if not {"start", "end"} <= set(sentences.columns):
+        raise ValueError("sentences need the columns 'start' and 'end': give the table that helpers.cleaning.sentences made")
+    if codebook is None:
+        from helpers.codebook import load_codebook
+        codebook = load_codebook(None)
+    ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
+    spans = sorted((int(s), int(e), i) for s, e, i in zip(sentences["start"], sentences["end"], ids, strict=True))
+    starts = [s for s, *_ in spans]
+    rules = _rules(codebook)
+    by_sentence: dict[int, list] = {}
+    for hit in codebook.cues("event_rules").find(text):
+        k = bisect_right(starts, hit.start) - 1
+        if k >= 0 and hit.end <= spans[k][1]:
+            by_sentence.setdefault(k, []).append(hit)
+    named = _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
+    named_at = [int(n[0]) for n in named]
+    said = _rows(quotes, ["start", "end", "quote_id", "verb"])
+    dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
+    finder, known = items_of(codebook)
+    precedence = codebook.statuses["precedence"].astype(int).to_dict()
+    modal_rules = codebook.modality[["kind", "status", "stands"]].to_dict("index")
+    groups = codebook.stages["group"].to_dict()
+    out = []
+    for k in sorted(by_sentence):
+        start, end, sentence_id = spans[k]
+        hits = resolve(by_sentence[k], rules, text)
+        clauses = cut(text, start, end)
+        triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
+        near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
+                named[bisect_left(named_at, start):bisect_left(named_at, end)]]
+        triggers = _chosen(text, triggers, clauses, near, (start, end), finder)
+        if not triggers:
+            continue
+        cues = [(h.start + start, h.end + start, h.rule, *modal_rules[h.rule].values())
+                for h in codebook.cues("modality").find(text[start:end])]
+        found_items = [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in finder.finditer(text, start, end)] \
+            if finder else []
+        when = [t for t in dated if start <= int(t[0]) < end and t[3] in ("DATE", "TIME", None) and t[4] != "none"]
+        for t in triggers:
+            actor, target, _ = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause)
+            state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues, precedence)
+            item = _nearest(found_items, t, clauses)
+            stage = t.row["stage"] or _stage(t.row["type"])
+            out.append((t.start, t.end, actor or None, target or None, t.row["type"], item,
+                        _track(t, stage, groups, text, clauses), stage, state,
+                        next((q[2] for q in said if int(q[0]) <= t.start < int(q[1])), None),
+                        _time(when, t, clauses), t.rule + (f"+{why}" if why else ""), sentence_id))
+    return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+@lru_cache(maxsize=8)
+def _rules_of(key: str, book: _Held) -> dict[str, dict]:
+    return book.book.event_rules[["type", "actor", "stage", "track", "status"]].to_dict("index")
+
+
+class _Held:
+    """A codebook as a key of the cache: two of the same version are one."""
+
+    def __init__(self, book: Codebook):
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.book.version == self.book.version
+
+
+def _rules(codebook: Codebook) -> dict[str, dict]:
+    return _rules_of(codebook.version, _Held(codebook))
+
+
+def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named], span: tuple[int, int],
+            finder: re.Pattern | None) -> list[Trigger]:
+    """The triggers that stand on their own: with a political actor or thing near, not governed, each act once."""
+    if not triggers:
+        return []
+    if not (near or POLITICAL.search(text, *span) or finder and finder.search(text, *span)):
+        return []
+    kept: list[Trigger] = []
+    for t in triggers:
+        if any(governed(text, k, t, clauses) for k in kept):
+            continue
+        if any(k.row["type"] == t.row["type"] and k.clause == t.clause for k in kept):
+            continue
+        kept.append(t)
+    return kept
+
+
+def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | None:
+    here = clauses[t.clause]
+    same = [(abs(at - t.start), item) for at, item in found if here.start <= at < here.end]
+    other = [(abs(at - t.start), item) for at, item in found]
+    return min(same or other)[1] if found else None
+
+
+def _stage(kind: str) -> str | None:
+    return {"CONSULT": "talks", "SUPPORT": "statement", "ACCUSE": "objection", "REQUEST": "request", "REJECT": "reject",
+            "THREATEN": "warning", "SANCTION": "imposed", "AGREE": "agreement", "CONCEDE": "concede",
+            "ASSAULT": "use_of_force", "MOBILIZE": "deployment", "COERCE": "pressure"}.get(kind)
+
+
+def _track(t: Trigger, stage: str | None, groups: dict[str, str], text: str, clauses: list) -> str:
+    if t.row["track"]:
+        return t.row["track"]
+    if LAW.search(text, clauses[t.clause].start, clauses[t.clause].end) and t.row["type"] in ("SUPPORT", "REJECT", "AGREE"):
+        return "legislation"
+    if t.row["type"] in TRACKS:
+        return TRACKS[t.row["type"]]
+    if stage and stage != "statement" and t.row["stage"]:
+        return GROUPS[groups[stage]]
+    return "alliance"
+
+
+def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
+    """The time expression nearest to the trigger in its own clause; of the main clause for the main clause alone."""
+    here = clauses[t.clause]
+    same = [(abs(int(w[0]) - t.start), w[2]) for w in when if here.start <= int(w[0]) < here.end]
+    return min(same)[1] if same else None
+
+
+def main_event(rows: pd.DataFrame) -> str | None:
+    """The type of the act that a sentence is about: the first that its text names.
+
+    >>> main_event(pd.DataFrame({"trigger_start": [40, 3], "type": ["TALK", "REJECT"]}))
+    'REJECT'
+    """
+    return None if rows.empty else rows.sort_values("trigger_start", kind="stable")["type"].iloc[0]

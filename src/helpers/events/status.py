@@ -1,0 +1,64 @@
+"""Status: how real the text makes an act, from the words that govern its trigger.
+
+The precedence is that of the codebook (negation, denial, rumour, condition, opinion, threat and demand and proposal,
+plan, under way, happened), after FactBank's polarity and modality (Sauri and Pustejovsky 2009).
+"""
+from __future__ import annotations
+
+import re
+
+from .clauses import ADVERBIAL, COMPLEMENT, CONDITION, COORDINATE, Clause
+
+# words between a cue and the trigger it may still govern, by the cue's kind
+REACH = {"negation": 5, "possibility": 8, "condition": 30, "plan": 8, "wish": 12, "judgement": 10, "course": 5, "demand": 12,
+         "proposal": 10, "threat": 12, "denial": 14, "rumour": 14, "fear": 14}
+# kinds that reach into the clause which completes the one they stand in ("denied that …", "hoped that …")
+INTO_COMPLEMENT = {"denial", "rumour", "wish", "fear", "demand", "threat", "proposal", "judgement", "possibility"}
+SPEECH_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE"}
+MODAL = re.compile(r"\b(?:will|would|could|can|may|might|must|should|shall|is subject|are subject|faces?)\b|['’](?:ll|d)\b", re.I)
+
+
+def words_between(text: str, a: int, b: int) -> int:
+    return len(text[a:b].split()) if b > a else 0
+
+
+def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses: list[Clause], cues: list,
+       precedence: dict[str, int]) -> tuple[str, str]:
+    """The status of a trigger and the modality rule that gave it (empty where none did).
+
+    ``own`` is the status that the event rule gives (a demand is demanded), ``here`` the number of the trigger's clause,
+    ``cues`` the modality hits of the sentence with their rules: (start, end, rule id, kind, status, stands).
+    """
+    chain, at = {here: 0}, here
+    while at >= 0 and clauses[at].parent >= 0 and clauses[at].opener in COMPLEMENT | COORDINATE:
+        if clauses[at].opener in COORDINATE and not re.match(
+                r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start:start]):
+            break
+        at = clauses[at].parent
+        chain[at] = len(chain)
+    best = (precedence[own], own, "") if own else (precedence["happened"], "happened", "")
+    for a, b, rule, cue_kind, status, stands in cues:
+        if a < end and b > start and not (b <= start + 1):
+            continue
+        if a >= start and stands == "before":
+            continue
+        where = next((n for n, c in enumerate(clauses) if c.start <= a < c.end), 0)
+        if where not in chain:
+            continue
+        distance = words_between(text, b, start) if b <= start else words_between(text, end, a)
+        if chain[where] and clauses[here].opener in COMPLEMENT and cue_kind not in INTO_COMPLEMENT:
+            continue
+        if distance > REACH.get(cue_kind, 8) + 6 * chain[where]:
+            continue
+        if cue_kind == "condition" and clauses[where].opener not in CONDITION and not chain[where] == 0:
+            continue
+        if kind in SPEECH_ACTS and own and b > start:
+            continue
+        if precedence[status] < best[0]:
+            best = (precedence[status], status, rule)
+    if clauses[here].opener in CONDITION and precedence["hypothetical"] < best[0]:
+        best = (precedence["hypothetical"], "hypothetical", "if")
+    elif not own and precedence["hypothetical"] < best[0] and any(c.opener in CONDITION for c in clauses) \
+            and MODAL.search(text, clauses[here].start, start):
+        best = (precedence["hypothetical"], "hypothetical", "if")
+    return best[1], best[2]
