@@ -1,0 +1,456 @@
+"""Actors: who is named in a text, by name, office, capital or pronoun.
+
+Names come from the codebook (its general part holds every state with its capital and demonyms, so that a new case is
+not without actors). They are found in one pass: the text is cut into words once, and only a word with which some name
+begins is looked at more closely. Offices are read from grammar ("the Norvian president") and filled by the dates of the
+codebook; a surname stands for the full name before it; pronouns follow the chain of the paragraph.
+
+The rules were written from grammar (Quirk et al. 1985, ch. 5 and 6; Hobbs 1978 for the order in which antecedents are
+tried) by an author of kind `model` who had read the five texts of the first case.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.codebook import Codebook
+
+__all__ = ["COLUMNS", "Mention", "ambiguous", "find", "mentions", "plain"]
+
+COLUMNS = {"start": "Int64", "end": "Int64", "actor_id": "string", "form": "string", "rule": "string",
+           "sentence_id": "string"}
+
+# one character for one character, so that offsets stay true
+SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "‑": "-"})
+WORD = re.compile(r"[^\W_]+")
+# what follows a capital or a demonym in the name of something else: "the Lima Post", "Turin University"
+OTHER_NAME = re.compile(
+    r"[ -](?:Post|Times|News|Herald|Tribune|Gazette|University|College|Institute|School|Airport|Street|Road|Square|"
+    r"Agreement|Accords?|Treaty|Protocol|Convention|Declaration|Memorandum|Process|Format|Platform|Stock|Exchange|"
+    r"Orthodox|Airlines|Airways|Open|Marathon|Olympics?|Film|Hotel)\b")
+
+# offices of one person; the longest first, "defense" and "defence" are one
+PERSON_OFFICES = (
+    "deputy prime minister", "prime minister", "deputy foreign minister", "foreign minister", "deputy defence minister",
+    "defence minister", "finance minister", "interior minister", "trade minister", "energy minister",
+    "economy minister", "justice minister", "secretary of state", "state secretary", "secretary of defence",
+    "defence secretary", "foreign secretary", "treasury secretary", "secretary general", "vice president",
+    "presidential spokesman", "presidential spokeswoman", "presidential spokesperson", "president", "premier",
+    "chancellor", "minister", "secretary", "ambassador", "envoy", "spokesman", "spokeswoman", "spokesperson", "leader",
+    "king", "queen", "crown prince", "prince", "emir", "sultan", "senator", "congressman", "congresswoman",
+    "lawmaker", "governor", "general", "admiral", "commander", "chief of staff", "army chief", "chairman",
+    "chairwoman", "chair", "director", "head", "chief", "negotiator", "diplomat", "official", "counterpart")
+BODY_OFFICES = (
+    "government", "administration", "authorities", "parliament", "foreign ministry", "defence ministry", "ministry",
+    "military", "army", "navy", "air force", "armed forces", "troops", "forces", "side", "delegation", "leadership",
+    "officials", "lawmakers", "diplomats", "ministers", "senators", "leaders", "embassy", "presidency", "regime",
+    "sources", "experts", "analysts", "media", "state media", "intelligence", "police",
+    "negotiators", "commanders", "generals", "soldiers", "senate", "congress", "cabinet", "security council")
+PLURALS = {"officials", "authorities", "sources", "experts", "analysts", "diplomats", "lawmakers", "ministers",
+           "leaders", "senators", "negotiators", "observers", "commanders", "generals", "troops", "forces", "soldiers"}
+BETWEEN = r"(?:(?:former|acting|new|deputy|senior|top|state|national|federal|chief|central|current|outgoing) ){0,2}"
+_ALL = sorted({*PERSON_OFFICES, *BODY_OFFICES}, key=len, reverse=True)
+OFFICE = re.compile(r"(?:'s)? " + BETWEEN + "(" + "|".join(w.replace("defence", "defen[cs]e").replace(" ", "[ -]")
+                                                           for w in _ALL) + r")\b(?!-)", re.I)
+NAME_AFTER = re.compile(r",? (?:(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sir|Dame|Lord)\.? )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,3}")
+TITLE_BEFORE = re.compile(
+    r"(?:(?:the )?[A-ZÀ-Þ][\w'-]+ )?(?:(?:[Ff]ormer|[Aa]cting|[Dd]eputy|[Uu]nder|[Aa]ssistant|[Rr]epublican|[Dd]emocratic|[Ss]enate|"
+    r"[Hh]ouse|[Pp]rime|[Ff]oreign|[Dd]efen[cs]e|[Ss]tate|[Vv]ice) )*(?:[Pp]resident|[Mm]inister|[Pp]remier|[Cc]hancellor|"
+    r"[Ss]ecretary(?: of [Ss]tate| of [Dd]efen[cs]e|[ -][Gg]eneral)?|[Ss]enator|[Cc]hairman|[Cc]hair|[Ss]pokes(?:man|woman|person)|"
+    r"[Aa]mbassador|[Ee]nvoy|[Gg]overnor|[Gg]eneral|[Aa]dmiral|[Kk]ing|[Qq]ueen|[Pp]rince|[Ee]mir|[Dd]irector|[Cc]hief|[Hh]ead|"
+    r"Gen\.|Adm\.|Sen\.|Rep\.|Gov\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?|Professor|Sir|Dame|Lord) $")
+UNKNOWN_PERSON = re.compile(r"(?:[A-ZÀ-Þ][a-zß-ÿ'’-]+ )(?:[A-ZÀ-Þ]\.? |(?:al|bin|de|van|von|el)[ -])?[A-ZÀ-Þ][a-zß-ÿ'’-]+"
+                            r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
+NOT_PERSON = re.compile(
+    r"\b(?:University|Ministry|Minister|Agency|News|Inc|Corp|Court|States?|Department|Institute|Party|Committee|Council|"
+    r"Army|Navy|Act|Treaty|House|Office|Service|Union|Nations|Bank|Group|Company|Sea|Ocean|Island|Islands|North|South|East|"
+    r"West|New|President|Prime|Foreign|Defen[cs]e|Secretary|Senate|Congress|Republic|Republican|Democratic|National|"
+    r"International|Security|Federal|General|Air|Force|City|County|River|Street|Airport|Base|Bay|Black|White|Red|Middle|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
+    r"Thursday|Friday|Saturday|Sunday|The|In|On|At|But|And|This|That|These|Those|After|Before|While|When|If|As|For|From|"
+    r"Since|However|Meanwhile|According|Under|With|It|He|She|They|We|His|Her|Their|Its|A|An)\b")
+PRONOUN = re.compile(r"\b(?:(he|she)|(they)|the (" + "|".join(w.replace("defence", "defen[cs]e") for w in _ALL
+                                                             if w not in {"side", "state", "people", "media", "head"})
+                     + r"))\b(?! of\b)(?!['-])", re.I)
+PARAGRAPHS_BACK = 2
+
+
+class Mention(NamedTuple):
+    """One place where an actor is named; ``actor_id`` is empty for a person whom the codebook does not know."""
+
+    start: int
+    end: int
+    actor_id: str
+    form: str
+    rule: str
+    kind: str
+
+
+class Name(NamedTuple):
+    """A way to name an actor, as the codebook lists it."""
+
+    words: str
+    actor_id: str
+    any_case: bool
+    form: str
+    unsure: bool
+    error: bool
+
+
+class Gazetteer(NamedTuple):
+    """The codebook's names, by the word they begin with, and who held which office when."""
+
+    names: dict[str, tuple[Name, ...]]
+    kinds: dict[str, str]
+    country: dict[str, str]
+    offices: dict[tuple[str, str], tuple[tuple[date, date, str], ...]]
+    held: dict[str, frozenset[str]]
+    surnames: dict[str, str]
+    bodies: dict[tuple[str, str], str]
+
+
+def plain(text: str) -> str:
+    """The text with one kind of apostrophe, hyphen and blank, every character in its place.
+
+    >>> plain("Norvia’s non‑paper")
+    "Norvia's non-paper"
+    """
+    return text.translate(SAME)
+
+
+@lru_cache(maxsize=8)
+def _gazetteer_of(key: tuple[str, int], book: _Held) -> Gazetteer:
+    return _compile(book.book)
+
+
+class _Held:
+    """A codebook as a key of the cache: two of the same version and actors are one."""
+
+    def __init__(self, book: Codebook):
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and (other.book is self.book or other.book.version == self.book.version)
+
+
+def gazetteer(codebook: Codebook) -> Gazetteer:
+    """The codebook's names, ready to be found; compiled once for each version of the codebook."""
+    return _gazetteer_of((codebook.version, len(codebook.aliases)), _Held(codebook))
+
+
+def _day(cell: str, last: bool) -> date:
+    """First or last day of ``2021``, ``2021-04`` or ``2021-04-13``; an empty cell is open."""
+    if not cell or pd.isna(cell):
+        return date.max if last else date.min
+    parts = [int(p) for p in str(cell).split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    if not last:
+        return date(parts[0], parts[1] if len(parts) > 1 else 1, 1)
+    month = parts[1] if len(parts) > 1 else 12
+    return date.fromordinal(date(parts[0] + month // 12, month % 12 + 1, 1).toordinal() - 1)
+
+
+def _office(words: str) -> str:
+    return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence")).replace("secretary general",
+                                                                                      "secretary general")
+
+
+def _compile(book: Codebook) -> Gazetteer:
+    actors = book.actors.fillna("")
+    kinds = dict(zip(actors["actor_id"], actors["kind"]))
+    country = dict(zip(actors["actor_id"], actors["country"]))
+    names: dict[str, list[Name]] = defaultdict(list)
+    listed = book.aliases.fillna("")
+    rows = [Name(plain(a), who, m == "ci", f, bool(u), bool(e)) for a, who, m, f, u, e in
+            listed[["alias", "actor_id", "match", "form", "ambiguous", "error_form"]].itertuples(index=False)]
+    known = {row.words for row in rows}
+    rows += [Name(plain(n), who, False, "name", False, False) for who, n in zip(actors["actor_id"], actors["name"])
+             if plain(n) not in known and kinds[who] in ("person", "medium", "organisation")]
+    for row in rows:
+        first = WORD.search(row.words)
+        if first and first.start() == 0:
+            names[first.group().lower()].append(row)
+    offices, held = defaultdict(set), defaultdict(set)
+    for who, kind, state, office, since, until in actors[
+            ["actor_id", "kind", "country", "office", "valid_from", "valid_to"]].itertuples(index=False):
+        if kind == "person" and office:
+            held[who].add(_office(office))
+            offices[state, _office(office)].add((_day(since, False), _day(until, True), who))
+    by_surname = defaultdict(set)
+    for who, name, kind in actors[["actor_id", "name", "kind"]].itertuples(index=False):
+        if kind == "person" and " " in name:
+            by_surname[plain(name).split()[-1]].add(who)
+    bodies = {}
+    for who, name, kind in actors[["actor_id", "name", "kind"]].itertuples(index=False):
+        if kind in ("organisation", "group") and country[who]:
+            low = _office(plain(name))
+            for body in BODY_OFFICES:
+                if low.endswith(body) and len(low) > len(body):
+                    bodies.setdefault((country[who], body), who)
+    return Gazetteer(
+        {k: tuple(sorted(set(v), key=lambda n: -len(n.words))) for k, v in names.items()}, kinds, country,
+        {k: tuple(sorted(v)) for k, v in offices.items()}, {k: frozenset(v) for k, v in held.items()},
+        {s: next(iter(w)) for s, w in by_surname.items() if len(w) == 1}, bodies)
+
+
+def _named(text: str, names: Gazetteer) -> tuple[list[tuple[int, int, tuple[Name, ...]]], list]:
+    """Every listed name in the text, the longest at each place; beside it, those that may mean several."""
+    found, index, begin = [], names.names, 0
+    for word in WORD.finditer(text):
+        at = word.start()
+        if at < begin:
+            continue
+        for name in index.get(word.group().lower(), ()):
+            end = at + len(name.words)
+            here = text[at:end]
+            if here != name.words and not (name.any_case and here.lower() == name.words.lower()) and not (
+                    here.isupper() and len(here) > 4 and here == name.words.upper()):
+                continue
+            if end < len(text) and (text[end].isalnum() or text[end] == "_") and name.words[-1].isalnum():
+                continue
+            if name.form in ("metonym", "demonym") and OTHER_NAME.match(text, end):
+                continue
+            same = tuple(n for n in index[word.group().lower()] if n.words == name.words)
+            found.append((at, end, same))
+            begin = end
+            break
+    return found
+
+
+def _interval(published) -> tuple[date, date] | None:
+    """A date, a text, a pair of either or nothing → first and last day."""
+    if published is None or isinstance(published, float):
+        return None
+    pair = published if isinstance(published, tuple | list) else (published, published)
+    try:
+        first, last = (d if isinstance(d, date) else date.fromisoformat(str(d)[:10]) for d in pair)
+    except ValueError:
+        return None
+    return first, last
+
+
+def _holder(names: Gazetteer, state: str, office: str, when: tuple[date, date] | None) -> str | None:
+    """Who held an office at the text's date: the only one possible, or nobody."""
+    terms = names.offices.get((state, office), ())
+    if when:
+        fit = {who for first, last, who in terms if first <= when[1] and last >= when[0]}
+    else:
+        fit = {who for *_, who in terms}
+    return next(iter(fit)) if len(fit) == 1 else None
+
+
+def find(text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] = ()) -> tuple[list[Mention], list]:
+    """Names, titles and capitals in a text, without pronouns, in order; and the ambiguous ones beside.
+
+    Accepts the text, the codebook, the day or interval of publication and the spans to look at (none: all). Returns
+    mentions (``actor_id`` empty for unknown people) and (start, end, words, candidates) of names left open.
+    """
+    names, when, low = gazetteer(codebook), _interval(published), plain(text)
+    spans = sorted(spans)
+    starts = [s for s, _ in spans]
+
+    def inside(at: int, end: int) -> bool:
+        k = bisect_right(starts, at) - 1
+        return not spans or (k >= 0 and end <= spans[k][1])
+
+    raw = [(s, e, ns) for s, e, ns in _named(low, names) if inside(s, e)]
+    sure = {n.actor_id for _, _, ns in raw if len(ns) == 1 and not ns[0].unsure for n in ns}
+    sure_states = {names.country[a] for a in sure if names.country.get(a)}
+    out: list[Mention] = []
+    open_names = []
+    taken = 0
+    for s, e, ns in raw:
+        if s < taken:
+            continue
+        rule = "error_form" if ns[0].error else {"name": "name", "title": "title", "metonym": "metonym",
+                                                 "demonym": "demonym"}[ns[0].form]
+        if len(ns) > 1 or ns[0].unsure:
+            likely = {n.actor_id for n in ns if n.actor_id in sure or (
+                names.kinds.get(n.actor_id) != "state" and names.country.get(n.actor_id) in sure_states)}
+            if len(likely) != 1 or NAME_AFTER.match(low, e) and " " not in low[s:e]:
+                open_names.append((s, e, text[s:e], tuple(sorted({n.actor_id for n in ns}))))
+                continue
+            who, rule = next(iter(likely)), "ambiguous_settled"
+        else:
+            who = ns[0].actor_id
+        kind, form = names.kinds.get(who, ""), ns[0].form
+        if kind == "state":
+            office = OFFICE.match(low, e) if form in ("demonym", "name", "metonym") else None
+            if office and (form == "demonym" or low.startswith("'s", e) or low[s:e].replace(".", "").isupper()):
+                title, body = _office(office[1]), office.end()
+                following = NAME_AFTER.match(low, body) if title in PERSON_OFFICES else None
+                if following and not following.group().startswith(","):
+                    person = next((r for r in raw if body < r[0] < following.end()), None)
+                    if person and names.kinds.get(person[2][0].actor_id) == "person":
+                        continue                      # the name that follows takes the title with it
+                    if not person and following.group().strip()[0].isupper():
+                        out.append(Mention(s, following.end(), who, "title", "office_of_unknown", "person"))
+                        taken = following.end()
+                        continue
+                if title in PERSON_OFFICES:
+                    holder = _holder(names, names.country.get(who) or who, title, when)
+                    out.append(Mention(s, body, holder or who, "title",
+                                       "office" if holder else "office_of_state", "person"))
+                else:
+                    out.append(Mention(s, body, names.bodies.get((names.country.get(who) or who, title), who), "title",
+                                       "body_of_state", "plural" if title in PLURALS else "organisation"))
+                taken = body
+                continue
+        if kind == "person":
+            ahead = TITLE_BEFORE.search(low[max(0, s - 80, out[-1].end if out else 0):s])
+            if ahead:
+                s -= len(ahead.group().lstrip()) if not ahead.group().startswith(("the ", "The ")) else len(ahead.group()) - 4
+                s = _trim_title(low, s)
+        out.append(Mention(s, e, who, "name" if form == "demonym" else form, rule,
+                           "plural" if kind == "group" else "nation" if form == "demonym" and low[e - 1] == "s" else
+                           "adjective" if form == "demonym" else kind))
+        taken = e
+    out += _surnames(low, out, names, inside)
+    out.sort()
+    return _with_strangers(low, out, inside), open_names
+
+
+def _trim_title(text: str, start: int) -> int:
+    """A title begins with a word that belongs to it: not with "by", "that", "when" …"""
+    word = re.match(r"(?:and|by|that|when|while|with|for|from|of|to|on|in|as|but|said|says|told|if|whether|after|over|the|The|a|A|his|her|its"
+                    r"|their|met|between|against|cited|citing)\s+", text[start:start + 12])
+    return start + word.end() if word else start
+
+
+def _surnames(text: str, found: list[Mention], names: Gazetteer, inside) -> list[Mention]:
+    """A surname alone, after its full name stood in the text."""
+    covered = sorted((m.start, m.end) for m in found)
+    starts = [s for s, _ in covered]
+    first: dict[str, int] = {}
+    for m in found:
+        if m.kind == "person" and m.form == "name" and m.actor_id:
+            first.setdefault(m.actor_id, m.start)
+    wanted = {s: who for s, who in names.surnames.items() if who in first}
+    if not wanted:
+        return []
+    out = []
+    for m in re.finditer(r"\b(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")\b", text):
+        who, k = wanted[m.group()], bisect_right(starts, m.start()) - 1
+        if m.start() > first[who] and inside(*m.span()) and not (k >= 0 and covered[k][1] > m.start()):
+            before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, m.start() - 20):m.start()])
+            if not before or before[1] in ("Mr", "Mrs", "Ms", "Dr", "President", "Minister", "General", "The", "But", "And"):
+                out.append(Mention(*m.span(), who, "name", "surname", "person"))
+    return out
+
+
+def _with_strangers(text: str, found: list[Mention], inside) -> list[Mention]:
+    """Add people whom the codebook does not know: they are no actors, but a pronoun may mean them."""
+    starts, ends = [m.start for m in found], [m.end for m in found]
+    strangers = []
+    for m in UNKNOWN_PERSON.finditer(text):
+        k = bisect_right(starts, m.end() - 1) - 1
+        if (k >= 0 and ends[k] > m.start()) or NOT_PERSON.search(m.group()) or not inside(*m.span()):
+            continue
+        strangers.append(Mention(*m.span(), "", "name", "stranger", "person"))
+    return sorted(found + strangers)
+
+
+def _paragraphs(sentences: pd.DataFrame) -> list[tuple[int, int, int]]:
+    """(start, end, paragraph number) of each sentence; sentences outside the body share none."""
+    numbers = sentences["paragraph"] if "paragraph" in sentences else pd.Series(range(len(sentences)))
+    return [(int(s), int(e), int(p) if pd.notna(p) else 0) for s, e, p in
+            zip(sentences["start"], sentences["end"], numbers, strict=True)]
+
+
+def _pronouns(text: str, rows: list[tuple[int, int, int]], found: list[Mention], names: Gazetteer) -> list[Mention]:
+    """Pronouns and "the minister" by the chain: the same sentence, then the ones before, from left to right."""
+    low, out = plain(text), []
+    by_sentence: list[list[Mention]] = [[] for _ in rows]
+    starts = [s for s, *_ in rows]
+    for m in found:
+        k = bisect_right(starts, m.start) - 1
+        if k >= 0 and m.start < rows[k][1]:
+            by_sentence[k].append(m)
+    for k, (start, end, paragraph) in enumerate(rows):
+        for pronoun in PRONOUN.finditer(low, start, end):
+            at = pronoun.start()
+            if any(m.start <= at < m.end for m in by_sentence[k]):
+                continue
+            if pronoun[1]:
+                fits = lambda m: m.kind == "person"
+            elif pronoun[2]:
+                fits = lambda m: m.kind in ("plural", "nation")
+            else:
+                title = _office(pronoun[3])
+                if title in BODY_OFFICES and title not in PLURALS:
+                    fits = lambda m, t=title: m.form == "title" and _office(low[m.start:m.end]).endswith(t)
+                else:
+                    fits = lambda m, t=title: (t in names.held.get(m.actor_id, ()) or t in _office(low[m.start:m.end])
+                                               or any(o.endswith(t) for o in names.held.get(m.actor_id, ())))
+            chain = [m for m in by_sentence[k] if m.end <= at]
+            if not pronoun[3] and chain and re.search(r"\b(?:that|and|but|as|when|because|whether|if|while|after)\W*$",
+                                                      low[max(start, at - 12):at]) is None:
+                chain = [m for m in chain if m.end < at]
+            who = next((m for m in chain if fits(m)), None)
+            j = k - 1
+            while who is None and j >= 0 and paragraph - rows[j][2] <= (PARAGRAPHS_BACK if not pronoun[3] else 99) \
+                    and k - j < 12:
+                who = next((m for m in by_sentence[j] if fits(m)), None)
+                j -= 1
+            if who is not None and who.actor_id:
+                made = Mention(*pronoun.span(), who.actor_id, "pronoun", "chain_title" if pronoun[3] else "chain_pronoun",
+                               who.kind)
+                out.append(made)
+                by_sentence[k] = sorted([*by_sentence[k], made])
+            elif who is not None:
+                by_sentence[k] = sorted([*by_sentence[k], Mention(*pronoun.span(), "", "pronoun", "stranger", who.kind)])
+    return out
+
+
+def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=None) -> pd.DataFrame:
+    """Find every mention of an actor in the sentences of a text.
+
+    Accepts the text as read, its ``sentences`` (start, end; paragraph and sentence_id where there are any), the codebook
+    and the day of publication (a date, its ISO text, a pair of either, or None). Returns start, end, actor_id, form
+    (``name``, ``title``, ``metonym``, ``pronoun``), rule and sentence_id in order of place. A name that may mean several
+    actors is left out and listed by :func:`ambiguous`; ``rule`` is ``error_form`` for a misnaming, ``demonym`` for an
+    adjective or people's name, ``office`` where the codebook's dates fill an office, ``chain_pronoun`` and
+    ``chain_title`` where the paragraph's chain does.
+
+    >>> from helpers.codebook import load_codebook
+    >>> text = "Peru closed its ports. Lima's navy said so, and the Peruvian president agreed."
+    >>> rows = pd.DataFrame({"start": [0, 23], "end": [22, len(text)], "paragraph": [1, 1]})
+    >>> found = mentions(text, rows, load_codebook(None))
+    >>> [(text[s:e], a, f) for s, e, a, f in found[["start", "end", "actor_id", "form"]].itertuples(index=False)]
+    [('Peru', 'PER', 'name'), ("Lima's navy", 'PER', 'title'), ('Peruvian president', 'PER', 'title')]
+    """
+    rows = _paragraphs(sentences)
+    found, _ = find(text, codebook, published, [(s, e) for s, e, _ in rows])
+    found = sorted(found + _pronouns(text, rows, found, gazetteer(codebook)))
+    ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
+    starts = [s for s, *_ in rows]
+    out = [(m.start, m.end, m.actor_id, m.form, m.rule, ids[bisect_right(starts, m.start) - 1]) for m in found if m.actor_id]
+    return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """List the names that may mean several actors and that nothing in the text settles.
+
+    Accepts the text, its sentences and the codebook. Returns start, end, words and candidates (actor codes parted by +).
+
+    >>> from helpers.codebook import load_codebook
+    >>> text = "Brussels was quiet."
+    >>> ambiguous(text, pd.DataFrame({"start": [0], "end": [19]}), load_codebook(None))["candidates"].tolist()
+    ['BEL']
+    """
+    spans = [(int(s), int(e)) for s, e in zip(sentences["start"], sentences["end"])]
+    _, left = find(text, codebook, None, spans)
+    return pd.DataFrame([(s, e, w, "+".join(c)) for s, e, w, c in left],
+                        columns=["start", "end", "words", "candidates"]).astype(
+        {"start": "Int64", "end": "Int64", "words": "string", "candidates": "string"})
