@@ -272,54 +272,29 @@ def _month_directed(part: Part):
     return read
 
 
-@rule("month", "(EDGE)? MON", basis="year_inferred")
+# what May and March stand after when they are months
+_MONTH_AFTER = set("in since until till by during from to of and or through between for before after on – -".split())
+
+
+@rule("month", "EDGE? MON", basis="year_inferred")
 def _month(part: Part):
-    word = part.raw("MONTH", "MONTHM")
-    edge = part.at("MONTH", "MONTHM") > part.i
-    if part.letters[-1] == LETTER["MONTHM"] and not edge:
+    word, year = part.raw("MONTH", "MONTHM"), _year_ahead(part)
+    if word in ("may", "march"):
+        return None
+    named = part.letter_after() == LETTER["CAP"]  # "April Smith", "August Wilson"
+    if not year and part.at("MONTH", "MONTHM") == part.i:
+        letters, i = part.tokens.letters, part.i
+        listed = i > 1 and letters[i - 1] == LETTER["COMMA"] and letters[i - 2] in (LETTER["MONTH"], LETTER["MONTHM"])
         before = part.before()
-        if word in ("may", "march", "Mar", "Jan", "Dec", "Jun", "Apr", "MAR", "JAN", "DEC", "MAY", "MARCH"):
+        if word in ("May", "March", "MAY", "MARCH") and before not in _MONTH_AFTER and not listed:
             return None
-        if before not in (
-            "in",
-            "since",
-            "until",
-            "till",
-            "by",
-            "during",
-            "from",
-            "to",
-            "of",
-            "and",
-            "or",
-            "through",
-            "between",
-            "for",
-            "before",
-            "after",
-            "on",
-            "–",
-            "-",
-        ):
+        if named and word in ("May", "March", "MAY", "MARCH") and before not in ("in", "since", "during"):
             return None
-        if before in ("and", "or", "of", "to", "from", "for", "by", "on") and part.letter_after() in (LETTER["CAP"],):
+        if named and word in ("April", "June", "August") and before not in ("in", "since"):
             return None
-    elif word in ("may", "march") or (word == "August" and part.letter_after() == LETTER["CAP"]):
-        return None
-    if (
-        word
-        and len(word) <= 3
-        and not edge
-        and part.letter_before() not in (LETTER["IN"], LETTER["SINCE"], LETTER["BY"])
-    ):
-        return None
-    if (
-        word in ("April", "June", "August")
-        and not edge
-        and (part.letter_after() == LETTER["CAP"] and part.before() not in ("in", "since"))
-    ):
-        return None  # a person's name
-    m, year = month_no(part), _year_ahead(part)
+        if len(word) <= 3 and word.title() != "May" and before not in ("in", "during", "since", "by"):
+            return None
+    m = month_no(part)
     return fixed(f"{year}-{m:02d}") if year else lambda at: p.name(nearest_month(at, m), "M")
 
 
@@ -420,6 +395,14 @@ def _this_part(part: Part):
 def _the_part(part: Part):
     word = part.get("PART")
     return lambda at: at.anchor.isoformat() + "T" + PART[word]
+
+
+@rule("clock_word", "(?<=(AT|BY|UNTIL|SINCE|ABOUT)) PART", "TIME")
+def _clock_word(part: Part):
+    if part.get("PART") not in ("noon", "midday", "midnight", "dawn", "dusk", "daybreak", "nightfall"):
+        return None
+    time = _clock(part) or "T" + PART[part.get("PART")]
+    return lambda at: (at.anchor if at.ref and len(at.ref) >= 10 else at.day).isoformat() + time
 
 
 @rule("clock", "APPROX? (CL) ZN? (IN DET PART|AT PART)?", "TIME")

@@ -373,8 +373,8 @@ def _ago(part: Part):
                 grain = "Y"
             if u == "M" and fine == "D":
                 grain = "M"
-            return p.name(moved, {"F": "W", "E": "Y", "WE": "WE"}.get(grain, grain))
-        return p.name(moved, {"F": "W", "E": "Y", "S": "S"}.get(u, u))
+            return p.name(moved, {"F": "W", "E": "Y", "C": "Y", "WE": "WE"}.get(grain, grain))
+        return p.name(moved, {"F": "W", "E": "Y", "C": "Y", "S": "S"}.get(u, u))
 
     return read
 
@@ -455,6 +455,12 @@ def _earlier_in(part: Part):
         return None
     anchored = part.has("PARTOF", "MID")
     return lambda at: p.name(at.anchor if anchored and at.ref else at.day, u)
+
+
+@rule("before_last", "DET UNIT (BEFORE LAST|AFTER NEXT)")
+def _before_last(part: Part):
+    u, n = unit(part.get("UNIT")), 2 if part.has("NEXT") else -2
+    return None if u in ("TH", "TM", "TS") else lambda at: p.name(p.shift(at.day, u, n), {"F": "W"}.get(u, u))
 
 
 @rule("the_unit_before", "DET UNIT (BEFORE|AFTER|EARLIER) (?=(STOP|COMMA|BAR|AND|CLOSE))")

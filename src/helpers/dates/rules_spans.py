@@ -21,7 +21,7 @@ from .quantities import count, duration, fixed, unit
 @rule(
     "every",
     "EVERY (OTHER|ORDW|SECOND|DAY|NUMW|FEW|OF DET? (LAST|NEXT)? CARD?)? "
-    "(UNIT|UNITS|PART|WD|MON|SEAS|WEEKEND|QUARTER|SECOND)",
+    "(UNIT|UNITS|WD PART|PART|WD|MON|SEAS|WEEKEND|QUARTER|SECOND)",
     "SET",
     "none",
 )
@@ -30,6 +30,8 @@ def _every(part: Part):
     letter, word = part.letters[-1], part.tokens.words[k].lower()
     if part.has("OF"):
         return None
+    if letter == LETTER["PART"] and part.has("WD"):
+        return fixed(f"XXXX-WXX-{WEEKDAY_NO[part.get('WD')] + 1}T{PART[word]}")
     if letter == LETTER["WD"]:
         return fixed(f"XXXX-WXX-{WEEKDAY_NO[word] + 1}")
     if letter in (LETTER["MONTH"], LETTER["MONTHM"]):
@@ -57,6 +59,11 @@ def _weekdays(part: Part):
     value = f"XXXX-WXX-{WEEKDAY_NO[part.words[0]] + 1}"
     part_of_day = part.get("PARTS", "PART")
     return fixed(value + ("T" + PART[part_of_day.rstrip("s")] if part_of_day else ""))
+
+
+@rule("weekends", "(?<=(ON|AT)) UNITS", "SET", "none")
+def _weekends(part: Part):
+    return fixed("XXXX-WXX-WE") if part.get("UNITS") == "weekends" else None
 
 
 @rule("adverb", "ADVERB", "SET", "none")
@@ -174,6 +181,8 @@ def _duration(part: Part):
     single = part.has("A") and n == 1 and not half
     if single and word in ("day", "night", "morning") and part.before() in ("such", "quite"):
         return None
+    if part.after() == "read" or part.get("FEW") == "some" and not word.endswith("s"):
+        return None  # "3 minute read" on a page, "some day"
     if word == "half":
         return None
     value = duration(n, u)
