@@ -34,6 +34,8 @@ from helpers.cleaning.weights import path
 
 CHANGE, THRESHOLD = 0.4, 0.25
 FOLDS, SHORT_COPIES, SHORT_WEIGHT, PENALTY, TITLE_PENALTY = 5, 4, .35, 1.0, 1.0
+# pages without file names cannot teach what a name is worth: set by hand, to outweigh a few other clues
+FILE_NAME = 3.0
 
 
 def kept_aside(file: str) -> bool:
@@ -186,7 +188,9 @@ def fit(learnt: list[Page]) -> dict[str, np.ndarray]:
             page.headline = page.candidates[int(np.argmax(page.title_rows @ weights))]
     for page in learnt:
         page.wide = np.hstack([page.own, features.around(page.lines, page.said, page.own, page.headline)])
-    return {"line": fit_lines(learnt, "own"), "page": fit_lines(learnt, "wide"), "title": fit_titles(learnt)}
+    stages = {"line": fit_lines(learnt, "own"), "page": fit_lines(learnt, "wide"), "title": fit_titles(learnt)}
+    stages["title"][titles.FEATURES.index("file_name")] = FILE_NAME
+    return stages
 
 
 GROUPS = {"wording": r"cue_|any_cue|reader|speaks_to",
@@ -209,8 +213,8 @@ def write(stages: dict[str, np.ndarray], learnt: list[Page], out: Path) -> None:
                "title": (titles.FEATURES, "title_rows")}
     with out.open("w", encoding="utf-8", newline="") as file:
         n = len({p.file for p in learnt})
-        file.write("# How much each thing seen of a line counts. Fitted by benchmarks/fit_lines.py, which says how, on\n"
-                   f"# {n} pages of WCXB's development split (CC BY 4.0). Not to be edited by hand. mean: of the\n"
+        file.write("# How much each thing seen of a line counts. Fitted by benchmarks/fit_lines.py, which says how,\n"
+                   f"# on {n} pages of WCXB's development split (CC BY 4.0). Not to be edited by hand. mean: of the\n"
                    "# feature on those pages and their shorter copies; group: what a row's rule names.\n")
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["stage", "feature", "group", "weight", "mean"])

@@ -73,7 +73,8 @@ def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, s
             role, under = ("body", why[i]), None
         else:
             role = settled[i] or _furniture(i, lines, rows, title, first, last, under)
-            if role[1].startswith("cue/") and line.n_words <= 8 and role[0] in ("related", "comment"):
+            label = role[1].startswith("cue/") and line.n_words <= 8
+            if label and i > (title or 0) and role[0] in ("related", "comment"):
                 under = role[0]
         found.append(role)
     return found
@@ -104,11 +105,14 @@ def _furniture(i: int, lines: list[Line], rows: np.ndarray, title: int | None, f
     bullet = rows[i, OWN.index("bullet")]
     if title is not None and title < i < first and i - title <= NEAR_TITLE and not bullet:
         beside = [lines[k].cues for k in (i - 1, i + 1) if title < k < len(lines)]
-        named = line.n_words <= 6 and rows[i, OWN.index("lower_share")] < .35
-        if named and any("dateline" in x or x.get("nav") == "reading_time" for x in beside):
+        lower = rows[i, OWN.index("lower_share")]
+        if 2 <= line.n_words <= 6 and lower < .35 and not line.text.isupper() and any(
+                "dateline" in x or x.get("nav") == "reading_time" for x in beside):
             return "byline", "place/beside_date"
-        closed = any(r in x.cues for x in lines[title + 1:i] for r in ("related", "comment", "legal"))
-        if line.n_words >= 5 and not closed:
+        between = {role for x in lines[title + 1:i] for role in x.cues}
+        if line.n_words >= 5 and (lower >= .3 or line.n_words >= 9) and not between & {"related", "comment", "legal"}:
+            if between & {"byline", "dateline", "credit"}:
+                return "caption", "place/under_byline"
             return "dek", "place/under_title"
     if first < i < last:
         return ("related", "place/inside_text_short") if line.n_words < 15 else ("caption", "place/inside_text_long")

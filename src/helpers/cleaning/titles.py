@@ -67,8 +67,8 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         if len(key) < 12:
             return 0
         return bisect_left(in_order, key + "\U0010ffff") - bisect_right(in_order, key)
-    stem = plain(re.sub(r"\.[a-z]{2,5}$", "", name or ""))
-    stem_words = {w.casefold() for w in re.findall(r"[^\W\d_]{3,}", name or "")}
+    named = re.sub(r"(?:\.[A-Za-z]{2,5})+$", "", name or "")
+    stem, stem_words = plain(named), {w.casefold() for w in re.findall(r"[^\W\d_]{3,}", named)}
     headline_like = [i for i in found if i < start and lines[i].n_words >= 4 and not lines[i].cues
                      and not rows[i, own["bullet"]]]
     # lines above the text, no furniture by their looks, that share words with its first paragraphs
@@ -119,7 +119,7 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         row[at["first_on_topic"]] = bool(on_topic) and i == on_topic[0]
         row[at["last_on_topic"]] = bool(on_topic) and i == on_topic[-1]
         row[at["most_on_topic"]] = i == most
-        if stem:
+        if len(stem_words) >= 3:
             words = {w.casefold() for w in WORD.findall(line.text) if len(w) > 2}
             likeness = len(words & stem_words) / max(3, len(words | stem_words))
             row[at["file_name"]] = max(float(keys[i] == stem), likeness)
