@@ -28,7 +28,7 @@ SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f"
                       "«": "“", "»": "”", "‟": "“"})
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 GENERIC = re.compile(
-    r"(?:the|that|this)\s+(?:[\w'-]+\s+)?(?:officials?|publication|newspaper|paper|company|firm|agency|outlet|channel|source|sources|statement|"
+    r"(?:the|that|this)\s+(?:[a-z'-]+\s+){0,2}?(?:officials?|publication|newspaper|paper|company|firm|agency|outlet|channel|source|sources|statement|"
     r"minister|president|premier|leader|spokesman|spokeswoman|spokesperson|diplomat|diplomats|report|document|ministry|government|"
     r"group|organi[sz]ation|expert|experts|analyst|analysts|professor|senator|lawmaker|chairman|head|director|general|author|"
     r"investigator|magazine|website|site|broadcaster|committee|department|resolution|letter|article|two|men|women|man|woman|others?|"
@@ -173,6 +173,8 @@ def _kind(words: str, known: str) -> str:
                  r"relatives|parties|police|prosecutors|customers|doctors|investigators|critics|observers|men|women|employers|members|"
                  r"scientists|researchers|economists|[a-z]{3,}s)$", head) and not re.search(r"(?:ss|news|us)$", head):
         return "plural"
+    if re.fullmatch(PERSONAL, words) and not NO_PERSON.search(words) and not re.match(r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sir|Dame|Lord|Sen|Rep|Gov|Adm|Lt|Col|Sgt)\b", words):
+        return "thing" if re.search(r"(?:s|Inc|Trace)$", words.split()[-1]) and words.split()[-1].endswith(("ions", "ies", "ems", "ers", "ics", "Inc")) else "name"
     if PERSONAL.search(words) and not NO_PERSON.search(words) or re.search(
             r"\b(?:man|woman|official|minister|president|premier|senator|spokes\w+|expert|analyst|diplomat|professor|mayor|king|queen|director|"
             r"source|chief|head|chairman|chairwoman|leader|officer|editor|author|creator|founder|mother|father|lawyer|Mr|Mrs|Ms|Dr)\b", head) \
@@ -221,20 +223,23 @@ def _antecedent(reader: _Reader, masked: str, speaker: tuple[int, int], said: li
         return s.kind == "person" and bool(s.actor_id) and bool(
             (offices.loc[offices["actor_id"] == s.actor_id, "office"].str.contains(head, regex=False, na=False)).any())
 
-    for k in range(row, max(-1, row - (8 if pronoun else 40)), -1):
+    back = range(row, max(-1, row - (12 if pronoun else 40)), -1)
+    for k, loose in [*((k, False) for k in back), *((k, True) for k in back if pronoun)]:
         start, end, _, _, paragraph = reader.rows[k]
-        if pronoun and last - paragraph > 3:
-            break
+        if pronoun and last - paragraph > (4 if not loose else 2):
+            continue
         stop = min(end, speaker[0]) if k == row else end
         here = [s for at, s in reversed(said) if start <= at < end or start <= s.start < end]
         here = [s for s in here if fits(s) and s.start < speaker[0] + 1]
         if here:
             return here[0]
         if low in ("he", "she", "him", "her"):
+            reach = start + 45 if not loose else stop
             person = next((x for x in PERSONAL.finditer(masked, start, max(start, stop)) if not NO_PERSON.search(x.group())
-                           and not g.LEAD.fullmatch(x.group())), None)
+                           and not g.LEAD.fullmatch(x.group()) and x.start() < reach
+                           and not any(reader.kinds.get(y[2]) != "person" for y in reader.mentions_in(x.start(), x.end()))), None)
             known = next((x for x in reader.mentions_in(start, stop) if reader.kinds.get(x[2]) == "person" and x[1] <= stop
-                          and "q" * 5 not in masked[x[0]:x[1]] and x[3] != "pronoun"), None)
+                          and "q" * 5 not in masked[x[0]:x[1]] and x[3] != "pronoun" and x[0] < reach), None)
             if known and (not person or known[0] <= person.start() + 40):
                 return _speaker(reader, known[0], known[1])
             if person:

@@ -64,6 +64,7 @@ NOUN_PHRASE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|this|that|these|those|one|two|three|four|five|some|many|several|most|other|another|both|all|no|"
     r"multiple|unnamed|senior|top|former|local|foreign|military|western|state|security|opposition|[a-z]+)\b|[A-ZÀ-Þ])", re.I)
 NP_START = re.compile(r"(?:the|a|an|his|her|its|their|he|she|it|they|we|some|many|several)\b|[A-ZÀ-Þ]")
+PARTICIPLES = {"found", "made", "held", "led", "set", "built", "known", "written", "sent", "put", "told", "left", "sold"}
 CONTACT = re.compile(r"\s(?:we|i|he|she|they|you) \w+(?: to| with)?$", re.I)
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "him", "her", "them", "who", "one", "this", "these", "those"}
 
@@ -159,6 +160,9 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
         if not region:
             outer, _ = clause_start(m, left, max(left, begin - 6))
         return first_noun_phrase(m, outer, aux), outer, "shared"
+    if region.endswith(",") and opener.startswith(",") and len(region.split()) <= 9 and not NP_START.match(region):
+        begin, opener = clause_start(m, left, begin - len(opener) - 1)   # "X, a surgeon, and former head of Y, said"
+        region = m[begin:aux].rstrip()
     start = lead(m, begin, begin + len(region))
     parts = _parts(m, start, begin + len(region))
     if region.endswith(",") and len(parts) > 1:          # "X, a pilot, said"
@@ -178,9 +182,12 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
             a = joint + 5
         else:
             met = CONTACT.search(m, a, b)                 # "customers we spoke to say"
-            if not met:
+            if met:
+                b = met.start()
+            elif inner.group().lower() in PARTICIPLES or inner.group().endswith("ed") and NP_START.match(m, a) and a <= begin + 2:
+                b = inner.start()                        # "a site found to be a threat says"
+            else:
                 return None, a, "broken"
-            b = met.start()
     a = lead(m, a, b)
     return ((a, b) if b > a else None), a, opener
 

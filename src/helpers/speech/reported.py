@@ -9,9 +9,9 @@ from .grammar import Attribution, strip_span
 # What a verb of each class may report: "that" and quoted words always; besides
 #   clause  a clause without "that"        wh  whether, how …        np  a noun phrase        inf  to do something
 TAKES = {
-    "say": {"clause", "wh"}, "report": {"clause"}, "announce": {"clause", "np"}, "stress": {"clause"}, "confirm": {"clause"},
+    "say": {"clause", "wh", "as"}, "report": {"clause", "as"}, "announce": {"clause", "np"}, "stress": {"clause"}, "confirm": {"clause"},
     "reveal": {"clause", "wh"}, "claim": {"clause"}, "deny": {"clause", "np"}, "promise": {"clause", "inf"},
-    "demand": {"wh"}, "threaten": {"clause"}, "propose": {"clause"}, "opinion": {"clause"}, "expect": {"clause"},
+    "demand": {"wh"}, "threaten": {"clause"}, "propose": {"clause"}, "opinion": {"clause", "as"}, "expect": {"clause"},
     "hope": {"clause"}, "concern": {"clause", "about"}, "ask": {"wh"}, "agree": {"clause"}, "cite": set(), "accuse": {"np"},
     "criticise": {"np"}, "praise": set(), "decline": set(),
 }
@@ -28,12 +28,14 @@ NOUNISH = re.compile(r"(?:blast|offer|order|request|demand|report|claim|call|sla
                      r"proposals|blasts|charges|objects|jokes|signal that|signals that|report that|reports that|claim that|claims that)")
 AFTER_ARTICLE = re.compile(r"\b(?:a|an|the|this|his|her|its|their|these|those|no|any|some|of|similar|several|many|more|with|in|for|by)\s+(?:[\w'-]+\s+)?$",
                            re.I)
+SUBORDINATE = re.compile(r"\s*(?:If|When|Unless|Although|Though|While|Once|Until|Because|Should|After|Before)\b")
 AND_THAT = re.compile(r",?\s(?:and|but|or)(?: also)? that\s(?!(?:is|was|would|will)\b)")
 AND_CLAUSE = re.compile(r"\s*,\s*(?:and|but)\s+(?=(?:the|a|an|he|she|it|they|this|that|these|those|his|her|its|their|there|no|some|many|most)\b|[A-ZÀ-Þ])")
 TAILING = {"say", "report", "announce", "stress", "confirm", "reveal", "claim", "opinion", "expect", "hope", "ask", "agree", "deny", "promise"}
 TAILING_WORDS = re.compile(r"(?:suggest|warn|complain|recommend|urg|demand|ask|lament|object|protest|threaten|advis)\w*")
-SAYS_NO = re.compile(r"\s*(?:so|no|yes|nothing|little|more|much|it|goodbye|this|that)\b\s*[.,;]?\s*$", re.I)
+SAYS_NO = re.compile(r"\s*(?:(?:so|no|yes|nothing|little|more|much|it|goodbye|this|that)\b\s*(?:[.,;]|$)|so since\b)", re.I)
 TO_DO = re.compile(r"(?:(?:the|a|an|all|his|her|its|their)\s+)?(?:[\w'.-]+\s+){1,6}?(?:not )?to\s+[a-z]+\b")
+TO_WHOM = re.compile(r"\s*to\s[^,.;:“”—–]{1,80}?(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)")
 LIGHT = re.compile(r"[\s,.”\"'’)]*")
 
 
@@ -45,6 +47,10 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
         return "none", right
     if m[at - 5:at].lower() == " that" or verb.endswith(" that"):
         return "that", at + (len(rest) - len(rest.lstrip()))
+    if re.search(r"\s(?:about|of|over)$", verb):
+        return "about", at + (len(rest) - len(rest.lstrip()))
+    if verb.endswith(" as"):
+        return "as", at + (len(rest) - len(rest.lstrip()))
     said_to = g.ADDRESSEE.match(m, at, right) if verb.split()[0] in (
         "tell", "tells", "told", "telling", "inform", "informs", "informed", "informing", "assure", "assures", "assured",
         "remind", "reminds", "reminded", "warn", "warns", "warned", "warning", "advise", "advised", "ask", "asked", "asks", "asking") \
@@ -54,6 +60,8 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
         if verb.split()[0] in ("tell", "tells", "told", "telling") and re.match(r"\s+of\s", m[after:after + 5]):
             return "about", after
     beyond = g.skip_adverbials(m, after, right)
+    if beyond == after and verb.split()[0] in ("say", "says", "said", "added", "adds") and TO_WHOM.match(m, after, right):
+        beyond = TO_WHOM.match(m, after, right).end()
     for place in (after, beyond):
         that = g.THAT_ANY.match(m, place, right)
         if that:
@@ -86,7 +94,9 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
     if re.match(r"to\s|not to\s", m[begin:right]) or kind in ("demand", "propose", "promise", "threaten") and TO_DO.match(head) and not (
             finite and finite.start() < TO_DO.match(head).end()):
         return "np_inf", begin
-    if SAYS_NO.fullmatch(m[begin:right]):
+    if re.match(r"describ|regard|view|perceiv", verb) and re.search(r"\sas\s", m[begin:right][:90]):
+        return "as", begin
+    if SAYS_NO.match(m[begin:right]):
         return "np", begin
     if verb.split()[0] in ("say", "says", "said") or verb.split()[0] in BARE and (len(words) >= 3 or finite) or finite and finite.start() > 0 and len(words) >= 3 \
             and len(head[:finite.start()].split()) <= 12:
@@ -144,17 +154,16 @@ def _according(m: str, left: int, end: int, hit) -> Attribution | None:
     opening = not m[left:hit.start].strip(" “,") or bool(g.LEAD.fullmatch(m[left:hit.start])) \
         or bool(re.search(r"(?:[;:—–]|, (?:and|but|while|although))\s*$", m[left:hit.start]))
     if opening:
-        comma = next((c for c in re.finditer(r",(?=\s)", m[hit.end:end])
-                      if g.FINITE.search(m[hit.end + c.end():end]) or "“" in m[hit.end + c.end():end]), None)
-        if not comma:
+        comma = re.search(r",(?=\s)", m[hit.end:end])
+        if not comma or len(m[hit.end + comma.end():end].split()) < 3:
             return None
         stop = hit.end + comma.start()
         # a name may be followed by what it is: "According to X, a pilot, the ferry …"
         nxt = re.compile(r",\s+(?:an?|who|the (?:head|chief|director|author|leader)|director|head|professor|president|chairman)\b[^,]*,(?=\s)").match(m, stop, end)
-        content = nxt.end() if nxt and g.FINITE.search(m[nxt.end():end]) else stop + 1
+        content = nxt.end() if nxt and len(m[nxt.end():end].split()) >= 3 else stop + 1
         speaker = strip_span(m, hit.end, stop)
         return Attribution(hit.start, content, (hit.start, hit.end), speaker, (content, end), "according_opening")
-    speaker = strip_span(m, hit.end, min([hit.end + c.start() for c in re.finditer(r"[,;.](?=\s|$)|[—–(]", m[hit.end:end])] + [end]))
+    speaker = strip_span(m, hit.end, min([hit.end + c.start() for c in re.finditer(r"[,;.](?=\s|$)|[—–]", m[hit.end:end])] + [end]))
     if re.search(r"(?:^|\s)(?:[A-Z]|Mr|Mrs|Dr|Prof|Sgt|Gen|Inc)$", m[hit.end:speaker[1]]):
         speaker = strip_span(m, hit.end, end)
     return Attribution(hit.start, speaker[1], (hit.start, hit.end), speaker, (_tail_start(m, left, hit.start), hit.start), "according_tail")
@@ -227,16 +236,21 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
     kindof, begin = _complement(m, verb[1], end, word.strip(" ,"), kind)
     if passive:
         it = re.search(r"\b[Ii]t\s*$", m[max(left, aux - 4):aux])
-        if it and kindof == "that" and g.clause_start(m, left, aux - 3)[1] not in ("as", "which", "that", "because"):
+        if it and kindof == "that" and hit.rule not in ("tell", "inform") and not re.search(
+                r"\b(?:as|which|that|because|since|where)\s+it\s*$", m[max(left, aux - 14):aux]):
             return Attribution(aux - 3, begin, verb, None, (begin, end), "passive")
         return None
     if ing and not PASSIVE.search(words):
         return _participle(m, left, end, verb, kind, kindof, begin, out)
+    if kindof == "quote" and m[verb[1]:begin].strip() == "," and re.search(r"”\s*[^“”,;]{1,80}$", m[left:aux]):
+        kindof, begin = "none", verb[1]
     if kindof in ("none", "np", "clause"):
         tail = _tail(m, left, end, verb, aux, kindof, begin) if kind in TAILING or TAILING_WORDS.fullmatch(first) else None
         if tail:
             return tail
     if kindof == "none":
+        return None
+    if kindof == "colon" and "“" not in m[begin:begin + 3] and kind not in TAILING:
         return None
     if kindof not in ("that", "quote", "colon") and kindof not in TAKES[kind]:
         if not ("“" in m[begin:end] and kindof in ("np", "clause", "inf", "about", "wh") and kind not in ("expect", "hope", "cite")
@@ -251,11 +265,17 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
     subject, start, opener = g.subject_before(m, left, aux)
     if subject is None and kindof != "quote":
         return None
+    if opener in ("if", "whether", "unless"):
+        return None
     if opener == "shared" and out:
         subject = out[-1].speaker
     if subject and m[subject[0]:subject[1]].strip().lower() in ("i", "we", "you", "who", "which", "that", "there", "when", "if"):
         return None
     stop = end
+    half = re.compile(r";\s").search(m, begin + 8, end) or (
+        re.compile(r"\s[—–](?=\s)").search(m, begin + 2, end) if opener in ("—", "–") else None)
+    if half:
+        stop = half.start()
     if opener in ("which", "that", "who", "where", "as", "whom") or opener == "relative":
         comma = re.compile(r",(?=\s)|\s–\s").search(m, begin + 8, end)
         if comma and opener != "where":
@@ -339,6 +359,8 @@ def _around(m, left, end, start, stop, verb, speaker, shape) -> Attribution:
         elif re.match(r"(?:while|although|though|when|if|as|after|since|because)\b", ahead, re.I) and "," in ahead:
             content += ahead.rfind(",") + 1
     rest = m[stop:end].strip()
+    if rest.startswith(",") and len(rest.split()) > 3 and SUBORDINATE.match(m, content) and not re.search(r",\s", m[content:start].rstrip(" ,")):
+        return Attribution(start, stop, verb, speaker, (content, end), "inside")
     if rest.startswith(",") and len(rest.split()) > 3 and not re.match(
             r",\s*(?:with|which|who|whose|an?|the|adding|citing|referring|while|as|after|before|when|in|on|at|but|“|of|during|head|"
             r"director|chief|president|professor|chairman|mayor|spokes\w+|according|[a-z]+ing)\b", rest):
@@ -382,7 +404,7 @@ def _split(m: str, found: list[Attribution], end: int) -> list[Attribution]:
     out = []
     for k, a in enumerate(found):
         start, stop = a.content
-        second = AND_THAT.search(m, start + 10, stop) if a.shape == "that" else None
+        second = AND_THAT.search(m, start + 10, stop) if a.shape in ("that", "clause") else None
         if second and not any(second.start() <= b.verb[0] < stop for b in found[k + 1:]):
             out += [a._replace(content=strip_span(m, start, second.start())),
                     a._replace(content=strip_span(m, second.end(), stop), shape="and_that")]
