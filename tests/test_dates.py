@@ -38,6 +38,8 @@ FOUND = [
     ("The mill was sold in April.", "April", "2023-04"),
     ("The mill was sold in October.", "October", "2022-10"),
     ("The mill will be sold in October.", "October", "2023-10"),
+    ("The mill was sold in May.", "May", "2023-05"),
+    ("The mill was sold in March, April and May.", "May", "2023-05"),
     ("She arrived in May 2019.", "May 2019", "2019-05"),
     ("It happened in early December 2020.", "early December 2020", "2020-12"),
     ("Sales fell in mid-July.", "mid-July", "2022-07"),
@@ -92,7 +94,13 @@ FOUND = [
     ("It began on Monday at 5:30 p.m. EST.", "Monday at 5:30 p.m. EST", "2023-05-15T17:30"),
     ("It ended at 14:00 GMT.", "14:00 GMT", "2023-05-17T14:00"),
     ("It ended at noon on May 5.", "noon on May 5", "2023-05-05T12:00"),
+    ("It ended at midnight.", "midnight", "2023-05-17T24:00"),
+    ("A year and a half ago it ended.", "A year and a half ago", "2021"),
+    ("It ended half a century ago.", "half a century ago", "1973"),
+    ("It ended the year before last.", "the year before last", "2021"),
     # sets
+    ("They meet every Sunday night.", "every Sunday night", "XXXX-WXX-7TNI"),
+    ("They meet at weekends.", "weekends", "XXXX-WXX-WE"),
     ("They march every morning.", "every morning", "XXXX-XX-XXTMO"),
     ("They meet annually.", "annually", "P1Y"),
     ("They meet each Tuesday.", "each Tuesday", "XXXX-WXX-2"),
@@ -102,6 +110,7 @@ FOUND = [
     ("It was a four-year term.", "four-year", "P4Y"),
     ("It takes at least 30 days.", "at least 30 days", "P30D"),
     ("It took two and a half years.", "two and a half years", "P2Y6M"),
+    ("It took a year and a half.", "a year and a half", "P1Y6M"),
     ("It took half an hour.", "half an hour", "PT30M"),
     ("It took several months.", "several months", "PXM"),
     ("The eight-month-old truce held.", "eight-month-old", "P8M"),
@@ -133,6 +142,7 @@ NOT_TIMES = [
     "The 20th meeting of the 5th brigade.",
     "A 45-year-old teacher spoke.",
     "She is the sun of the house, and sat there.",
+    "The G-2010 lorry and the Delta-1999 pump.",
     "Their pay is 30 percent less per head.",
 ]
 
@@ -168,6 +178,11 @@ def test_a_new_paragraph_ends_the_narrative():
     assert values(text) == ["1987", "2023-04"]
 
 
+def test_a_date_told_long_before_is_forgotten():
+    filler = "Nothing else was heard of it in the valley, as the clerk put it. " * 12
+    assert values(f"On August 18, 2021 he left. {filler}The following month he was back.")[-1] == "2023-06"
+
+
 def test_dateline_is_where_the_text_speaks_from():
     text = "OSTMARK, May 3 (Wire) - The council met on Tuesday and rested today."
     assert values(text) == ["2023-05-03", "2023-05-02", "2023-05-03"]
@@ -186,6 +201,21 @@ def test_interval_of_a_window():
         "2023-05-17",
         "interval",
     )
+
+
+@pytest.mark.parametrize(("value", "first", "last"), [
+    ("2023-W19-WE", "2023-05-13", "2023-05-14"),
+    ("2023-W19", "2023-05-08", "2023-05-14"),
+    ("2023-Q2", "2023-04-01", "2023-06-30"),
+    ("2024-02", "2024-02-01", "2024-02-29"),
+    ("2022-H2", "2022-07-01", "2022-12-31"),
+    ("2023-WI", "2022-12-01", "2023-02-28"),
+    ("2023-SU", "2023-06-01", "2023-08-31"),
+    ("199X", "1990-01-01", "1999-12-31"),
+    ("18XX", "1800-01-01", "1899-12-31"),
+])
+def test_what_days_a_value_covers(value, first, last):
+    assert [d.isoformat() for d in bounds(value)[:2]] == [first, last]
 
 
 def test_table_has_its_columns_and_types_even_when_empty():
@@ -278,6 +308,11 @@ def test_describe_says_what_an_unstable_reading_rests_on():
     assert describe(row, "on Tuesday", ("2023-05-15", "2023-05-19")) == (
         "between 9 and 16 May 2023, from “on Tuesday” and a publication date between 15 and 19 May 2023"
     )
+
+
+def test_an_interval_over_new_year_names_both_years():
+    row = find_times("It rained today.", ("2022-12-30", "2023-01-02")).iloc[0]
+    assert describe(row).startswith("between 30 December 2022 and 2 January 2023")
 
 
 def test_describe_a_table():

@@ -55,6 +55,7 @@ class Part:
     tokens: Tokens
     i: int
     j: int
+    basis: str = ""  # set by a rule that finds the year told, or a day inside a longer expression
 
     @property
     def letters(self) -> str:
@@ -197,8 +198,8 @@ def match(tokens: Tokens, i: int, j: int | None = None, search: bool = False) ->
         for k in range(int(hit.lastgroup[1:]), len(RULES)):
             found = hit if hit.lastgroup == f"r{k}" else alone(k).match(tokens.letters, i, end)
             name, _, kind, basis, build = RULES[k]
-            if found and found.end() > i and (meaning := build(Part(tokens, i, found.end()))):
-                return Found(i, found.end(), kind, meaning, basis, name)
+            if found and found.end() > i and (meaning := build(part := Part(tokens, i, found.end()))):
+                return Found(i, found.end(), kind, meaning, part.basis or basis, name)
         if not search:
             return None
         i += 1
@@ -212,7 +213,10 @@ def inner(part: Part) -> Meaning | None:
         return None
     i, j = part.i + hit.start(), part.i + hit.end()
     found = match(part.tokens, i, j)
-    return found.meaning if found and found.j == j else None
+    if not found or found.j != j:
+        return None
+    part.basis = found.basis
+    return found.meaning
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ COLUMNS = {
     "latest": "string",
 }
 LAG = 3 * 366  # days after the newest dated event within which a news text is taken to have appeared
+HEAD = ("byline", "credit", "dateline", "dek", "title")
+STORY = ("body", "related", "nav")
+SOFT = {"told year"}  # says which day is likelier, not which days are possible
 NEWS = 45  # days within which a text that names a day without its year is taken to have appeared
 _LABEL = re.compile(r"publish|posted|first\s+issued|date\s*:|^\s*on\s|created|released|appeared", re.I)
 _UPDATED = re.compile(r"updat|modif|revis|last\s+edit|correct", re.I)
@@ -36,6 +40,7 @@ _ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)(?:[/-](\d\d?))?(?=[/\s-])")
 _AGENCY = re.compile(r"^[\s,]*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[–—:-]|--)")
 _PLACE = re.compile(r"[A-Z][\w.'’ /-]{1,40}(?:,\s[A-Z][\w.' ]{1,30})?[,(]?\s*$")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.I)
+_BAR = re.compile(r"[|·•–—]\s*$")
 _NAME = re.compile(r"\s+(?-i:[A-Z]{2,}|[A-Z][a-z]+\s+[A-Z])")
 
 
@@ -107,7 +112,8 @@ def infer_published(
     next, a copyright year no day after it, a dated event no day before it, "the 29th" the weeks after some 29th, a
     weekday with
     its date the years in which they agree. The days that satisfy the greatest weight of clues are kept: `earliest` and
-    `latest` are the first and last of them, `best` the stated day or else the first (news is news). The clues table
+    `latest` are the first and last of them, `best` the stated day or else the first that is likely (news is news).
+    The clues table
     has start, end,
     kind, says, earliest, latest, weight, and used (whether the best day agrees with it).
 
@@ -168,41 +174,27 @@ def _stated(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
         while k < len(rows) and rows[k][0] < start:
             k += 1
         line = text[start:end]
-        j = k
-        while j < len(rows) and rows[j][0] < end:
-            s, e, value, *_ = rows[j]
-            j += 1
-            span, shape = p.bounds(value), _shape(value)
-            if not ((span and span[2] in ("day", "time")) or shape):
+        for s, e, value, *_ in itertools.takewhile(lambda row, end=end: row[0] < end, itertools.islice(rows, k, None)):
+            span, shape, before, after = p.bounds(value), _shape(value), line[: s - start], text[e : min(e + 60, end)]
+            share, head = (e - s) / max(1, len(line.strip())), first_body is None or s < first_body
+            alone = share > 0.5 or (_BAR.search(before) and not after.strip())
+            if span and span[2] == "month" and role in HEAD and alone:
+                yield Clue(s, e, "stamp", f"stamped {_period(value)}", 4, first=span[0], last=span[1])
+            if not shape and not (span and span[2] in ("day", "time")):
                 continue
-            before = line[: s - start]
-            updated, labelled = bool(_UPDATED.search(before[-40:])), bool(_LABEL.search(before[-40:]))
-            share = (e - s) / max(1, len(line.strip()))
-            dateline = (
-                role in ("dateline", "body")
-                and s - start < 70
-                and _AGENCY.match(text[e : min(e + 60, end)])
-                and _PLACE.fullmatch(before.strip())
-            )
+            weekday, labelled = _weekday(text[s:e]), bool(_LABEL.search(before[-40:]))
             if role == "comment":
                 if span:
                     yield Clue(s, e, "comment", f"a comment dates from {_long(span[0])}", 2, last=span[0])
-            elif dateline:
-                yield _day(s, e, "dateline", 6, span, shape, _weekday(text[s:e]), 1)
-            elif updated and len(line) < 200:
+            elif (role in ("dateline", "body") and s - start < 70 and _AGENCY.match(after)
+                  and _PLACE.fullmatch(before.strip())):
+                yield _day(s, e, "dateline", 6, span, shape, weekday, 1)
+            elif _UPDATED.search(before[-40:]) and len(line) < 200:
                 yield _updated(s, e, span, shape)
-            elif (
-                role in ("byline", "credit", "dateline", "dek", "title")
-                or labelled
-                and len(line) < 160
-                or share > 0.5
-                and role not in ("body", "related", "nav")
-                and (first_body is None or s < first_body)
-            ):
-                weight = 10 if labelled else 8 if role in ("byline", "dateline") or share > 0.5 else 4
-                if role in ("title", "dek") and not labelled and share < 0.5:
-                    continue
-                yield _day(s, e, "stamp", weight, span, shape, _weekday(text[s:e]), 0)
+            elif labelled and len(line) < 200:
+                yield _day(s, e, "stamp", 10, span, shape, weekday, 0)
+            elif role in ("byline", "dateline") or alone and (role in HEAD or head and role not in STORY):
+                yield _day(s, e, "stamp", 8, span, shape, weekday, 0)
 
 
 def _weekday(expression: str) -> int | None:
@@ -349,15 +341,14 @@ def _solve(clues: list[Clue], today: date | None) -> Published:
         hi = min(hi, today)
         lo = min(lo, hi)
     days = np.arange(np.datetime64(lo), np.datetime64(hi) + 1)
-    score = _score(clues, days)
-    best = days[score.argmax()].astype(object)
-    newest = max((c.first for c in clues if c.first is not None and c.first <= best), default=best)
-    score[days > np.datetime64(p.shift(newest, "D", LAG))] -= (
-        1  # a text appears not long after the newest thing it dates
-    )
+    score = _score([c for c in clues if c.kind not in SOFT], days)
+    likely = days[score.argmax()].astype(object)
+    newest = max((c.first for c in clues if c.first is not None and c.first <= likely), default=likely)
+    score[days > np.datetime64(p.shift(newest, "D", LAG))] -= 1  # it appears not long after the newest thing it dates
     good = days[score >= score.max() - 1e-9]
-    best = good[0].astype(object)
-    return Published(best, good[-1].astype(object), best, _table(clues, best))
+    first, last = good[0].astype(object), good[-1].astype(object)
+    best = good[_score([c for c in clues if c.kind in SOFT], good).argmax()].astype(object)
+    return Published(first, last, best, _table(clues, best))
 
 
 def _score(clues: list[Clue], days: np.ndarray) -> np.ndarray:

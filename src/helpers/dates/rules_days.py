@@ -70,6 +70,7 @@ def _calendar(part: Part) -> Meaning | None:
     ):
         year = "2001"
     if year:
+        part.basis = "explicit"
         return fixed(ymd(int(year), m, d))
     weekday = part.get("WD", "WDA")
     if weekday:
@@ -216,6 +217,7 @@ def _range_first(part: Part):
     d, year = day_no(part), _year_after_month(part)
     if not m or make_date(2000, m, d) is None:
         return None
+    part.basis = "explicit" if year else ""
     return fixed(ymd(int(year), m, d)) if year else lambda at: nearest_day(at, m, d)
 
 
@@ -295,6 +297,7 @@ def _month(part: Part):
         if len(word) <= 3 and word.title() != "May" and before not in ("in", "during", "since", "by"):
             return None
     m = month_no(part)
+    part.basis = "explicit" if year else ""
     return fixed(f"{year}-{m:02d}") if year else lambda at: p.name(nearest_month(at, m), "M")
 
 
