@@ -1,10 +1,15 @@
-"""Labels become adjudicated rows, tied to our sentences by their offsets."""
+"""Labels, decisions, sheets and codings held side by side."""
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.case import Case
+from helpers.case import Case, CaseError, ParameterError
 from helpers.review import (
     DECISIONS,
     adjudicated,
@@ -14,13 +19,25 @@ from helpers.review import (
     apply,
     coder_line,
     coders,
+    compare,
+    consistency,
+    decisions_from,
+    disagreements,
     freeze,
+    from_labels,
     frozen,
     interval,
+    join,
+    match,
     read_decisions,
+    read_sheet,
     reviewed_line,
+    score,
     sentence_at,
+    sheet,
+    spreadsheet,
     tell,
+    write_decisions,
 )
 from helpers.review.decisions import keys
 from helpers.tables import TableError
@@ -70,8 +87,8 @@ def test_event_and_quote_labels_keep_their_place():
 @pytest.fixture
 def case(tmp_path):
     """A case with a manifest of one document and nothing else; ``put`` writes files into it."""
-    (tmp_path / "raw" / "harbour").mkdir(parents=True)
-    case = Case("harbour", tmp_path)
+    (tmp_path / "data" / "raw" / "harbour").mkdir(parents=True)
+    case = Case("harbour", tmp_path / "data")
     put(case, "documents.csv", f"doc_id,file,sha256\nd,d.txt,{'0' * 64}\n")
     return case
 
@@ -359,3 +376,263 @@ def test_a_frozen_coding_stays_as_it_was(case):
     put(case, "review/coders.csv", "coder_id,kind,when,sha256\nB,model,2031-01,../../x.csv abc\n")
     with pytest.raises(TableError, match="is not a file of review/"):
         frozen(case)
+
+
+# sheets -------------------------------------------------------------------------------------------------------------
+
+TEXT = "=Port to close, says minister\n\nThe port may close. “We lease it,” the minister said. The ferry sank in May."
+PARTS = [(0, 29, "title"), (31, 50, "body"), (51, 84, "body"), (85, 107, "body")]
+
+
+@pytest.fixture
+def built(case):
+    """The case with its text in place, sentences built, and two persons entered as coders."""
+    (case.raw / "d.txt").write_text(TEXT, encoding="utf-8", newline="")
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    put(case, "documents.csv", f"doc_id,file,sha256\nd,d.txt,{digest}\n")
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-01,the text\nQ,person,2031-01,it\n")
+    case = Case(case.name, case.data)
+    case.save({"sentences": pd.DataFrame([{
+        "sentence_id": f"d/s{s}-{e}", "doc_id": "d", "start": s, "end": e, "section": section, "paragraph": 1,
+        "n_words": 4, "digest": str(s)} for s, e, section in PARTS])})
+    return case
+
+
+def fill(path, answers, to=None):
+    """Fill a sheet as a spreadsheet would: answers by the start of the key's span; saved with semicolons."""
+    rows = spreadsheet.read(path)
+    columns = [c for c in rows[0] if c != "line"]
+    out = []
+    for row in rows:
+        given = answers.get(int(row["key"].split(":")[1].split("-")[0]), {})
+        for one in given if isinstance(given, list) else [given]:
+            out.append(row | one)
+    text = ";".join(columns) + "\n" + "\n".join(
+        ";".join('"' + spreadsheet.cell(r[c]).replace('"', '""') + '"' for c in columns) for r in out) + "\n"
+    to = to or path
+    to.write_bytes(text.encode("utf-8-sig"))
+    return to
+
+
+def test_the_test_text_is_cut_where_it_should():
+    assert [TEXT[s:e].split()[-1] for s, e, _ in PARTS] == ["minister", "close.", "said.", "May."]
+    assert [TEXT[s:e] for s, e in ((35, 44), (55, 60), (95, 99))] == ["port may ", "lease", "sank"]
+
+
+def test_a_blind_sheet_opens_in_a_spreadsheet_and_shows_no_code(built, tmp_path):
+    built.save({"quotes": QUOTES.assign(sentence_id="d/s51-84", start=[51, 60], end=[55, 64])})
+    path = sheet(built, "quotes", "P", out=tmp_path / "out")
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf") and b"'=Port to close" in raw and b"harbour master" not in raw
+    rows = spreadsheet.read(path)
+    assert {r["passage"] for r in rows} == {TEXT[s:e] for s, e, _ in PARTS}
+    assert all(r["words"] is None and r["directness"] is None for r in rows)
+    known = spreadsheet.read(path.with_name("quotes-codes.csv"))
+    assert {"direct", "indirect", "mixed", "none"} <= {r["code"] for r in known}
+    orders = [[r["key"] for r in spreadsheet.read(sheet(built, "frames", f"P{n}", seed=seed, out=tmp_path / "out"))]
+              for n, seed in enumerate((1, 1, 2, 3, 4))]
+    assert orders[0] == orders[1] and len({tuple(o) for o in orders}) > 1 and sorted(orders[0]) == sorted(orders[2])
+    first = spreadsheet.read(sheet(built, "frames", "P9", n=2, out=tmp_path / "out"))
+    assert [r["key"] for r in first] == orders[0][:2]
+
+
+def test_sheets_stay_out_of_the_data_and_are_never_overwritten(built, tmp_path):
+    with pytest.raises(CaseError, match="lies in the data folder"):
+        sheet(built, "frames", "P", out=built.raw / "review")
+    with pytest.raises(ParameterError, match="did you mean 'frames'"):
+        sheet(built, "frame", "P", out=tmp_path / "out")
+    with pytest.raises(ParameterError, match="letters and digits"):
+        sheet(built, "frames", "../P", out=tmp_path / "out")
+    path = sheet(built, "frames", "P", out=tmp_path / "out")
+    with pytest.raises(CaseError, match="may be filled"):
+        sheet(built, "frames", "P", out=tmp_path / "out")
+    path.unlink()
+    (built.raw / "d.txt").unlink()
+    bare = Case(built.name, built.data)
+    rows = spreadsheet.read(sheet(bare, "frames", "P", out=tmp_path / "out"))
+    assert all(r["passage"].startswith("(the text is not here: paragraph 1, characters") for r in rows)
+
+
+def test_a_filled_sheet_comes_back_as_spans_and_codes(built, tmp_path):
+    path = fill(sheet(built, "events", "P", out=tmp_path / "out"), {
+        31: {"words": "may  close", "type": "sanction", "track": "sanctions", "stage": "imposed",
+             "status": "Hypothetical", "actor": "NOR.port", "date": "2031-05"},
+        51: [{"words": '"We lease', "type": "COOPERATE", "track": "procurement", "status": "happened"},
+             {"words": "said", "type": "CONSULT", "track": "alliance", "status": "ongoing"}],
+        0: {"words": "none"}})
+    read = read_sheet(path, built, built.load("sentences"))
+    assert read.problems == () and read.what == "events" and read.coder_id == "P"
+    assert read.covered == {"d/s31-50", "d/s51-84", "d/s0-29"}      # the fourth row was left empty
+    said = {TEXT[int(s):int(e)]: t for s, e, t in zip(read.rows.trigger_start, read.rows.trigger_end, read.rows.type)}
+    assert said == {"may close": "SANCTION", "“We lease": "COOPERATE", "said": "CONSULT"}
+    kept = join(built, read, "events-P")
+    text = kept.read_text(encoding="utf-8")
+    assert "lease" not in text and "close" not in text and kept.parent == built.raw / "review" / "sheets"
+    again = read_sheet(kept, built, built.load("sentences"))
+    before, after = (r.rows.drop(columns=["words", "start", "end"]).sort_values("trigger_start", ignore_index=True)
+                     for r in (read, again))
+    pd.testing.assert_frame_equal(before, after)
+    assert again.covered == read.covered and again.problems == ()
+
+
+def test_bad_rows_of_a_sheet_are_refused_by_line_and_the_others_kept(built, tmp_path):
+    good = {"type": "SANCTION", "track": "sanctions", "status": "happened"}
+    path = fill(sheet(built, "events", "P", out=tmp_path / "out"), {
+        0: [good | {"words": "close", "type": "SANCTOIN"}, good | {"words": "Port"}],
+        31: [good | {"words": "opens"}], 85: [good | {"words": "sank", "status": None}],
+        51: [good | {"words": "said", "date": "May-31"}, good | {"words": "said", "key": "d:1-9"}, good,
+             good | {"words": "none"}, good | {"words": "said", "actor": "NORR"}]})
+    read = read_sheet(path, built, built.load("sentences"))
+    assert len(read.problems) == 8 and len(read.rows) == 1 and read.covered == frozenset()
+    text = "\n".join(read.problems)
+    for words in ("'type' is 'SANCTOIN', which is no code; did you mean 'SANCTION'?", "'date' is 'May-31'",
+                  "the words 'opens' are not in the passage", "'status' is empty", "'actor' is 'NORR'",
+                  "no sentence of this case is at 'd:1-9'", "'words' is empty", "'words' says none, but 'type' is"):
+        assert words in text
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    for problem in read.problems:
+        name, line = re.match(r"(\S+): line (\d+): ", problem).groups()
+        assert name == "events-P.csv" and "d:" in lines[int(line) - 1]
+    wrong = tmp_path / "x.csv"
+    wrong.write_text("a,b\n1,2\n")
+    with pytest.raises(TableError, match="x.csv: line 1: the column 'sheet' is missing"):
+        read_sheet(wrong, built, built.load("sentences"))
+
+
+def test_frames_of_two_persons_are_scored_as_agreement(built, tmp_path):
+    answers = {0: {"frames": "moral_blame; Economic_Cost", "voice": "outlet"}, 31: {"frames": "none"},
+               51: {"frames": "economic_cost", "voice": "quoted"}, 85: {"frames": "none"}}
+    one = fill(sheet(built, "frames", "P", out=tmp_path / "out"), answers)
+    other = fill(sheet(built, "frames", "Q", out=tmp_path / "out"), answers | {85: {"frames": "economic_cost"}})
+    built.save({"frames": FRAMES.assign(sentence_id="d/s0-29")})
+    found, lines = score(built, [one, other], what=["frames"], draws=50)
+    row = found[found.variable.eq("frame: economic_cost") & found.coder_b.eq("Q")].iloc[0]
+    assert row.called == "agreement" and row.n == 4 and row.positives == 3 and row.percent == 75
+    assert row.note == "too rare to say: 3 of 4"
+    assert set(found.loc[found.coder_b.eq("machine"), "called"]) == {"comparison"} and "all" in set(found.coder_a)
+    assert lines == []
+    join(built, read_sheet(one, built, built.load("sentences")), "P")
+    again, _ = score(built, [other], what=["frames"], draws=50)
+    pd.testing.assert_frame_equal(found, again)
+    put(built, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-01,the text\n")
+    found, lines = score(built, [other], what=["frames", "times"], draws=50)
+    assert any("nobody has said who Q is" in line for line in lines) and "agreement" not in set(found.called)
+    assert "times: nobody has coded them, so there is nothing to compare." in lines
+
+
+def test_a_review_sheet_puts_first_what_changes_most_and_becomes_decisions(built, tmp_path):
+    mentions = pd.DataFrame([
+        {"event_mention_id": f"d/e{s}-{e}", "sentence_id": f"d/s{p}", "doc_id": "d", "trigger_start": s,
+         "trigger_end": e, "type": "SANCTION", "track": "sanctions", "status": status, "granularity": "none",
+         "basis": "none", "event_id": event, "rule": "A"}
+        for s, e, p, status, event in ((35, 44, "31-50", "happened", "x"), (55, 60, "51-84", "happened", "x"),
+                                       (95, 99, "85-107", "happened", "y"))])
+    built.save({"adjudicated_event_mentions": mentions})
+    path = sheet(built, "events", "P", blind=False, out=tmp_path / "out")
+    rows = spreadsheet.read(path)
+    assert [r["key"] for r in rows] == ["d:95-99", "d:35-44", "d:55-60"]
+    assert rows[0]["why"] == "the only mention that makes it happen; has no date" and rows[0]["words"] == "sank"
+    assert "status: happened" in rows[0]["suggestion"]
+    fill(path, {95: {"decision": "accept"}, 35: {"status": "hypothetical", "date": "2031-05"},
+                55: {"decision": "reject"}})
+    made, problems = decisions_from(path, built, date="2031-06-01")
+    assert problems == [] and made["decision"].tolist() == ["accept", "edit", "edit", "reject"]
+    write_decisions(built, made, "P")
+    write_decisions(built, made, "P")
+    decided, refused = read_decisions(built)
+    assert len(decided) == 4 and refused.empty
+    rows, report = apply(mentions, decided, "adjudicated_event_mentions")
+    assert rows["status"].tolist() == ["hypothetical", "happened"] and rows["latest"][0] == "2031-05-31"
+    assert set(rows["rule"]) == {"P"} and set(report["outcome"]) == {"applied"} and set(report["why"]) == {""}
+
+
+def test_bad_rows_of_a_review_sheet_are_refused(built, tmp_path):
+    built.save({"quotes": QUOTES.assign(sentence_id="d/s51-84", start=[51, 60], end=[55, 64])})
+    path = sheet(built, "quotes", "P", blind=False, out=tmp_path / "out")
+    fill(path, {51: [{"decision": "maybe"}, {"decision": "reject", "verb": "said"}, {"directness": "dirct"},
+                     {"decision": "edit"}, {"directness": "mixed"}]})
+    made, problems = decisions_from(path, built, date="2031-06-01")
+    assert len(made) == 1 and len(problems) == 4 and all(p.startswith("quotes-P-review.csv: line ") for p in problems)
+    assert "did you mean 'direct'?" in problems[2]
+    put(built, "review/coders.csv", "coder_id,kind,when,had_read\nQ,person,2031-01,the text\n")
+    assert "nobody is entered as coder 'P'" in decisions_from(path, built, date="2031-06-01")[1][-1]
+    other = tmp_path / "z.csv"
+    other.write_text("sheet,coder,key,suggestion,decision\nevents blind,P,d:0-29,,\n")
+    with pytest.raises(TableError, match="is no review sheet"):
+        decisions_from(other, built)
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=30))
+def test_no_cell_is_a_formula_and_every_cell_comes_back(text):
+    written = spreadsheet.cell(text)
+    assert not re.match(r"\s*[=+\-@＝＋－＠]", written) and not written.startswith(("\t", "\r", "\n"))
+    assert spreadsheet.uncell(written) == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries({"a": st.text(max_size=20), "b": st.text(max_size=20)}), max_size=5),
+       st.sampled_from([True, False]))
+def test_what_is_written_is_read_back(rows, bom):
+    rows = [{k: re.sub(r"[\r\x00]", "", v) for k, v in row.items()} for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = spreadsheet.write(Path(folder) / "t.csv", rows, ["a", "b"], bom=bom)
+        read = [{k: v for k, v in row.items() if k != "line"} for row in spreadsheet.read(path)]
+    stripped = [{k: v.strip() or None for k, v in row.items()} for row in rows]
+    assert read == [row for row in stripped if any(row.values())]
+
+
+# codings side by side -----------------------------------------------------------------------------------------------
+
+
+def test_units_are_matched_one_to_one():
+    a = pd.DataFrame({"doc_id": "d", "start": [0, 10, 40], "end": [5, 20, 50], "sentence_id": ["s", "s", "t"],
+                      "type": ["AID", "AGREE", "REJECT"]})
+    b = pd.DataFrame({"doc_id": "d", "start": [12, 14, 90], "end": [18, 16, 95], "sentence_id": ["s", "s", "t"],
+                      "type": ["AGREE", "AID", "REJECT"]})
+    assert match(a, b, "events") == [(0, 1), (1, 0), (2, 2)]      # same words; else same type in the same sentence
+    assert match(a, b, "times") == [(1, 0)]
+    half = b.assign(start=[15, 10, 40], end=[35, 14, 46])
+    assert match(a, half, "quotes") == [(2, 2)]
+    assert match(a, b.assign(doc_id="e"), "events") == []
+
+
+def test_labels_of_any_file_are_brought_into_one_form(built):
+    sentences = built.load("sentences")
+    given = pd.DataFrame({"doc": ["d.t"], "start": ["31"], "end": ["50"], "trigger_start": ["35"],
+                          "trigger_end": ["44"], "date": ["2031-05"], "date_granularity": ["month"],
+                          "date_basis": ["explicit"],
+                          "actor": ["NOR:Port+KES"], "target": [None], "type": ["sanction"], "track": ["sanctions"],
+                          "item": ["port"], "stage": [None], "status": ["planned"], "speaker": [None]}, dtype="string")
+    coding = from_labels(given, "events", "B", "model", sentences, built.manifest)
+    row = coding.rows.iloc[0]
+    assert row[["doc_id", "start", "sentence_id", "type", "actor", "date"]].tolist() == [
+        "d", 35, "d/s31-50", "SANCTION", "KES+NOR.port", "2031-05-01/2031-05-31"]
+    assert len(coding.covered) == 4
+    other = from_labels(given.assign(status="happened", actor="KES+NOR:port", type="SANCTION"), "events", "A", "model",
+                        sentences, built.manifest)
+    found = compare([other, coding], "events", sentences, draws=20).set_index("variable")
+    assert found.loc["events found", ["percent", "note"]].tolist() == [
+        100, "1 found by both, 0 by A alone, 0 by B alone"]
+    assert found.loc["status", "percent"] == 0 and found.loc["actor", "percent"] == 100
+    assert set(found["called"]) == {"consistency"}
+    differ = disagreements(other, coding, "events", sentences)
+    assert differ[["variable", "A", "B"]].to_numpy().tolist() == [
+        ["happened or not", True, False], ["status", "happened", "planned"]]
+    with pytest.raises(TableError, match="there is no document 'q'"):
+        from_labels(given.assign(doc="q"), "events", "B", "model", sentences, built.manifest, where="b.csv")
+
+
+def test_consistency_holds_frozen_codings_against_the_labels(built):
+    head = "doc,start,end,frames,voice\n"
+    put(built, "gold/coders.csv", "coder_id,kind,made,had_read,labels\nA,model,2031-01,the texts,frames\n")
+    put(built, "gold/frames.csv", "doc_id" + head[3:] + "d,0,29,moral_blame,outlet\nd,31,50,,outlet\n")
+    assert consistency(built).empty
+    put(built, "review/coder_b/frames.csv", head + "d,0,29,moral_blame,outlet\nd,31,50,economic_cost,outlet\n")
+    freeze(built, "B", "model", "2031-02", "the texts", ["coder_b/frames.csv"])
+    found = consistency(built, draws=20)
+    assert set(found["called"]) == {"consistency"} and set(found["coder_a"]) == {"A"}
+    assert found.set_index("variable").loc["frame: economic_cost", ["n", "percent"]].tolist() == [2, 50]
+    put(built, "review/coder_b/frames.csv", head)
+    with pytest.raises(TableError, match="not the file that was frozen"):
+        consistency(built)

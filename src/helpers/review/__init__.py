@@ -3,8 +3,9 @@
 Labels (``gold/*.csv``) are whole codings of a text; decisions (``review/*.csv``) are single verdicts on single rows. A
 case's adjudicated rows are its labels, or the machine's suggestions where it has none, with the decisions on top:
 :func:`adjudicated`. Both are keyed by spans of the text, so they survive every rebuild, and what no longer fits is
-reported.
+reported. Coders fill sheets (:func:`sheet`), and all codings are held side by side (:func:`score`).
 """
+from helpers.review.codings import WHAT, Coding, compare, disagreements, from_labels, from_machine, match
 from helpers.review.decisions import (
     DECISIONS,
     adjudicated,
@@ -26,7 +27,11 @@ from helpers.review.labels import (
     interval,
     sentence_at,
 )
+from helpers.review.scores import consistency, gather, score
+from helpers.review.sheets import Filled, codes, decisions_from, join, read_sheet, sheet
 
-__all__ = ["DECISIONS", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames", "adjudicated_quotes",
-           "apply", "coder_line", "coders", "freeze", "frozen", "interval", "not_reviewed", "read_decisions",
-           "reviewed_line", "sentence_at", "tell", "write_decisions"]
+__all__ = ["Coding", "DECISIONS", "Filled", "WHAT", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames",
+           "adjudicated_quotes", "apply", "coder_line", "coders", "codes", "compare", "consistency", "decisions_from",
+           "disagreements", "freeze", "from_labels", "from_machine", "frozen", "gather", "interval", "join", "match",
+           "not_reviewed", "read_decisions", "read_sheet", "reviewed_line", "score", "sentence_at", "sheet", "tell",
+           "write_decisions"]

@@ -35,12 +35,13 @@ from helpers.review import labels as labels_
 from helpers.review import spreadsheet
 from helpers.tables import TABLES, TableError
 
-__all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "key_of", "keys", "not_reviewed", "parse_key",
-           "read_decisions", "reviewed_line", "tell", "write_decisions"]
+__all__ = ["DECISIONS", "KINDS", "adjudicated", "apply", "is_date", "key_of", "keys", "near",
+           "not_reviewed", "parse_key", "read_decisions", "reviewed_line", "shown", "tell", "write_decisions", "wrong"]
 
 DECISIONS = ["table", "key", "decision", "field", "machine_value", "decided_value", "coder_id", "date", "note"]
 KINDS = ("accept", "reject", "edit", "add", "merge", "split")
 REPORT = ["file", "line", "table", "key", "decision", "field", "decided_value", "coder_id", "outcome", "why"]
+ACTORS = ("actor", "target", "actor_id", "target_id", "speaker_id")
 RANK = {"person": 0, "model": 1, "rule": 2}
 ID = {"quotes": ("quote_id", "q"), "event_mentions": ("event_mention_id", "e"), "times": ("time_id", "t"),
       "mentions": ("mention_id", "m"), "frames": ("sentence_id", "s")}
@@ -87,6 +88,19 @@ def keys(rows: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(out, index=rows.index, dtype="string")
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date as coders write it: 2019, 2019-07, 2019-07-12, or two of these parted by /.
+
+    >>> is_date("2019-07"), is_date("2019-07-01/2019-07-09"), is_date("2019-02-30"), is_date("Jul 19")
+    (True, True, False, False)
+    """
+    parts = text.split("/")
+    try:
+        return len(parts) <= 2 and all(_DAY.fullmatch(p) and labels_.interval(p, None) for p in parts)
+    except ValueError:
+        return False
+
+
 # reading ------------------------------------------------------------------------------------------------------------
 
 
@@ -111,7 +125,7 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
         for given in rows:
             row = {c: given.get(c) for c in (*DECISIONS, "line")} | {"file": file}
             row["table"] = _table_of(row["table"])
-            why = _wrong(row, who, codes or {})
+            why = wrong(row, who, codes or {})
             if why:
                 report.append({c: row.get(c) for c in REPORT[:8]} | {"outcome": "refused", "why": why})
             else:
@@ -133,19 +147,19 @@ def _table_of(word: str | None) -> str | None:
     return {"events": "event_mentions", "event": "event_mentions"}.get(name, name) or None
 
 
-def _near(word, known: Iterable[str]) -> str:
+def near(word, known: Iterable[str]) -> str:
     known = [str(k) for k in known]
     close = difflib.get_close_matches(str(word), known, 1, .6) \
         or [k for k in known if k.lower() == str(word).lower()][:1]
     return f"did you mean {close[0]!r}?" if close else "it can be " + ", ".join(sorted(known)[:30])
 
 
-def _wrong(row: dict, who: Mapping[str, str], codes: Mapping[str, Iterable[str]]) -> str:
+def wrong(row: dict, who: Mapping[str, str], codes: Mapping[str, Iterable[str]]) -> str:
     """Return what is wrong with one decision and what to do, or nothing."""
     if row["table"] not in ID:
-        return f"there is no table {row['table']!r} to decide on; {_near(row['table'], ID)}"
+        return f"there is no table {row['table']!r} to decide on; {near(row['table'], ID)}"
     if row["decision"] not in KINDS:
-        return f"the decision is {row['decision']!r}; {_near(row['decision'], KINDS)}"
+        return f"the decision is {row['decision']!r}; {near(row['decision'], KINDS)}"
     if parse_key(row["key"] or "") is None:
         return f"the key is {row['key']!r}; write it as document:start-end, such as gazette:120-188"
     if row["coder_id"] not in who:
@@ -167,15 +181,16 @@ def _wrong(row: dict, who: Mapping[str, str], codes: Mapping[str, Iterable[str]]
 def _wrong_value(table: str, field: str | None, value: str | None, codes: Mapping[str, Iterable[str]]) -> str:
     known = _fields(table)
     if field not in known:
-        return f"there is no field {field!r} in {table}; {_near(field, known)}"
+        return f"there is no field {field!r} in {table}; {near(field, known)}"
     try:
         parsed = _parse(table, field, value)
     except ValueError as error:
         return str(error)
     for code in [] if parsed is None or field not in codes else parsed if isinstance(parsed, list) else \
-            str(parsed).split("+"):
-        if code not in set(codes[field]):
-            return f"there is no {field.removesuffix('_id')} {code!r} in the codebook; {_near(code, codes[field])}"
+            str(parsed).split("+") if field in ACTORS else [parsed]:
+        # a person or body that has no code of its own is known by its state
+        if code not in codes[field] and not (field in ACTORS and code.split(".")[0] in codes[field]):
+            return f"there is no {field.removesuffix('_id')} {code!r} in the codebook; {near(code, codes[field])}"
     return ""
 
 
@@ -193,7 +208,7 @@ def _parse(table: str, field: str, value: str | None):
     if field == "frames":
         return [] if empty else [f.strip() for f in value.split(";") if f.strip()]
     if field == "date":
-        if not empty and not all(map(_DAY.fullmatch, value.split("/"))) or (value or "").count("/") > 1:
+        if not empty and not is_date(value):
             raise ValueError(f"the date is {value!r}; write 2019, 2019-07, 2019-07-12 or two days parted by /")
         return None if empty else value
     name = f"adjudicated_{table}" if f"adjudicated_{table}" in TABLES else table
@@ -208,7 +223,7 @@ def _parse(table: str, field: str, value: str | None):
             raise ValueError(f"{field!r} is {value!r}; it must be yes or no")
         return words[value.lower()]
     if column.allowed and value not in column.allowed:
-        raise ValueError(f"{field!r} is {value!r}; {_near(value, column.allowed)}")
+        raise ValueError(f"{field!r} is {value!r}; {near(value, column.allowed)}")
     if column.pattern and not re.fullmatch(column.pattern, value):
         raise ValueError(f"{field!r} is {value!r}; it must be {column.about}")
     if column.dtype in ("Int64", "Float64"):
@@ -330,8 +345,8 @@ def _place(key: str, votes: list[dict], base: str, units: Mapping, sentences: pd
         return sentence_id, "" if whole else "no sentence has that span any more" + _nearest(sentence_id)
     if all(v["decision"] != "add" for v in votes):
         spans = {k: parse_key(k) for k in units}
-        near = [k for k, (d, s, e, _) in spans.items() if d == doc_id and s < end and e > start]
-        nearest = max(near, default=None, key=lambda k: min(spans[k][2], end) - max(spans[k][1], start))
+        touching = [k for k, (d, s, e, _) in spans.items() if d == doc_id and s < end and e > start]
+        nearest = max(touching, default=None, key=lambda k: min(spans[k][2], end) - max(spans[k][1], start))
         return None, f"no row of {base} has that span any more" + _nearest(nearest)
     return sentence_id, "no sentence is there any more" if sentences is not None and sentence_id is None else ""
 
@@ -353,9 +368,8 @@ def _decide(unit: list[dict], vote: dict, base: str, key: str) -> tuple[str, str
     if vote["decision"] == "accept":
         return "applied", ""
     field, value = vote["field"], _parse(base, vote["field"], vote["decided_value"])
-    now = ";".join(r["frame"] for r in unit) if field == "frames" else _date_of(unit[0]) if field == "date" \
-        else unit[0].get(field) if unit else None
-    seen, now = vote["machine_value"] or "", "" if pd.isna(now) else str(now)
+    now = ";".join(r["frame"] for r in unit) if field == "frames" else shown(unit[0], field) if unit else ""
+    seen = vote["machine_value"] or ""
     why = f"the suggestion was {seen or 'none'} and is {now or 'none'} now" \
         if seen and now not in (seen, vote["decided_value"]) else ""
     if field == "frames":
@@ -372,17 +386,24 @@ def _decide(unit: list[dict], vote: dict, base: str, key: str) -> tuple[str, str
     return "applied", why
 
 
-def _date_of(row: dict) -> str | None:
-    low, high = row.get("earliest"), row.get("latest")
-    return None if pd.isna(low) else low if low == high else f"{low}/{high}"
+def shown(row: Mapping, field: str) -> str:
+    """Return a row's value of a field as coders read and write it; ``date`` is its interval.
+
+    >>> shown({"earliest": "2031-01-01", "latest": "2031-01-31"}, "date"), shown({"negated": True}, "negated")
+    ('2031-01-01/2031-01-31', 'yes')
+    """
+    if field == "date":
+        days = [d for d in (row.get("earliest"), row.get("latest")) if not pd.isna(d)]
+        return "/".join(dict.fromkeys(days))
+    value = row.get(field)
+    if value is None or pd.isna(value):
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _dates(value: str | None, basis) -> dict:
     """Return the interval that a decided date stands for; without a basis it counts as inferred."""
-    low, _, high = (value or "").partition("/")
-    earliest, latest, granularity = labels_.interval(low or None, None)
-    if high:
-        latest, granularity = labels_.interval(high, None)[1], "interval"
+    earliest, latest, granularity = labels_.interval(value, None)
     basis = "none" if value is None else "relative" if pd.isna(basis) or basis == "none" else basis
     return {"earliest": earliest, "latest": latest, "granularity": granularity, "basis": basis}
 

@@ -183,8 +183,8 @@ def adjudicated_quotes(labels: pd.DataFrame, sentences: pd.DataFrame, rule: str)
 def interval(date: str | None, granularity: str | None) -> tuple[str | None, str | None, str]:
     """Return the first day, the last day and the granularity that a label's date stands for.
 
-    Accepts an ISO date cut at day, month or year, and the label's word for its granularity; a ``week`` label names one
-    day of the week meant.
+    Accepts an ISO date cut at day, month or year, or two of them parted by ``/``, and the label's word for its
+    granularity; a ``week`` label names one day of the week meant. Raises ValueError for what is no date.
 
     >>> interval("2019-07", "month")
     ('2019-07-01', '2019-07-31', 'month')
@@ -192,9 +192,14 @@ def interval(date: str | None, granularity: str | None) -> tuple[str | None, str
     ('2020-06-22', '2020-06-28', 'week')
     >>> interval(None, None)
     (None, None, 'none')
+    >>> interval("2019-07/2019-08-03", None)
+    ('2019-07-01', '2019-08-03', 'interval')
     """
     if date is None or pd.isna(date) or not str(date).strip():
         return None, None, "none"
+    first, slash, last = str(date).partition("/")
+    if slash:
+        return interval(first, None)[0], interval(last, None)[1], "interval"
     parts = [int(p) for p in str(date).split("-")]
     if len(parts) == 1:
         return f"{parts[0]:04}-01-01", f"{parts[0]:04}-12-31", "year"
