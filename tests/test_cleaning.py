@@ -137,6 +137,14 @@ def test_a_page_has_a_text_even_when_little_stands_out():
     assert role_of("Ferries return\n\nThe ferry sails again.\n", "The ferry") == "body"
 
 
+def test_where_nothing_stands_out_furniture_is_still_no_text():
+    text = "Home\nFerries Return\n\nThe ferry sails again\n\nShare\nFacebook\n"
+    lines = clean(text)
+    assert (lines["role"] == "body").sum() == 1
+    assert lines.loc[lines["role"] == "body", "rule"].tolist() == ["weights/nearest"]
+    assert role_of(text, "Facebook", lines) == role_of(text, "Share", lines) == "share"
+
+
 def test_text_without_headline_has_none():
     text = ("The night ferry to the northern islands will sail again from Monday, the company said, after a strike "
             "that had cut them off for nine days and nights.\n\nCrews had asked for a second cook on each of the "

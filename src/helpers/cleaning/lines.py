@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.cleaning import features, titles
 from helpers.cleaning.cues import sure_cues
 from helpers.cleaning.features import OWN, Line
-from helpers.cleaning.weights import best_title, body_lines
+from helpers.cleaning.weights import best_title, body_lines, nearest_to_text
 
 KEPT = ("title", "dek", "caption", "body")
 PRIORITY = ("legal", "comment", "byline", "dateline", "credit", "caption", "share", "related", "about", "nav")
@@ -57,12 +57,18 @@ def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
 def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, str]]:
     """Role and rule of each line that holds something."""
     rows = features.own(lines, n_all)
-    body, why = body_lines(lines, rows, name)
+    body, why, score = body_lines(lines, rows, name)
     title = best_title(lines, rows, body, name)
     settled = [_settled(i, line, lines, title) for i, line in enumerate(lines)]
     body &= np.array([s is None for s in settled], bool)
     if title is not None:
         body[title] = False
+    if not body.any():
+        # a page has a text: where none stands out, what comes nearest to one is taken
+        barred = [i == title or settled[i] is not None or bool(line.cues) for i, line in enumerate(lines)]
+        if not all(barred):
+            body = nearest_to_text(np.where(barred, -np.inf, score))
+            why = ["weights/nearest"] * len(lines)
     inside = np.flatnonzero(body)
     first, last = (int(inside[0]), int(inside[-1])) if len(inside) else (len(lines), -1)
     found, under = [], None

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.cleaning import features, titles
-from helpers.cleaning.cues import sure_cues
 
 
 class Weights(NamedTuple):
@@ -45,31 +44,30 @@ def weights() -> dict[str, Weights]:
     return stages
 
 
-def body_lines(lines: list[features.Line], rows: np.ndarray, name: str | None = None) -> tuple[np.ndarray, list[str]]:
-    """Which lines the text is made of, and for each line what decided: `weights/<group>`, or `zone` where the
-    neighbours on the page outweighed the line itself.
+def body_lines(lines: list[features.Line], rows: np.ndarray,
+               name: str | None = None) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Which lines the text is made of; for each line what decided: `weights/<group>`, or `zone` where the neighbours on
+    the page outweighed the line itself; and each line's score.
 
     The decision is the best path through two states, text and not text (Viterbi 1967), with a price on each change.
     """
     if not lines:
-        return np.zeros(0, bool), []
+        return np.zeros(0, bool), [], np.zeros(0)
     stage = weights()
     own = 1 / (1 + np.exp(-stage["line"].score(rows)))
     headline = first_title(lines, rows, own, name)
     wide = np.hstack([rows, features.around(lines, own, rows, headline)])
     score = stage["page"].score(wide) + stage["decode"].weight[1]
-    settled = [any((role, cue) in sure_cues() for role, cue in line.cues.items()) for line in lines]
-    score[settled] = -10
     body = path(score, stage["decode"].weight[0])
-    if not (np.flatnonzero(body) != headline).any():
-        # a page has a text: where none stands out, what comes nearest to one is taken
-        others = np.delete(score, headline) if headline is not None else score
-        if len(others) and others.max() > -10:
-            body = path(score - others.max() + 3, stage["decode"].weight[0])
     names, parts = stage["page"].groups(wide)
     best = np.where(body[:, None], parts, -parts).argmax(axis=1)
     why = ["zone" if (s > 0) != b else f"weights/{names[k]}" for s, b, k in zip(score, body, best, strict=True)]
-    return body, why
+    return body, why, score
+
+
+def nearest_to_text(score: np.ndarray) -> np.ndarray:
+    """The lines of a text where no line's score speaks for one: as if the best stood out. -inf bars a line."""
+    return path(np.maximum(score - score.max() + 3, -10), weights()["decode"].weight[0]) & np.isfinite(score)
 
 
 def first_title(lines: list[features.Line], rows: np.ndarray, own: np.ndarray, name: str | None = None) -> int | None:
