@@ -49,6 +49,8 @@ MEDIUM_NOUN = re.compile(r"\b(?:news|agency|newspaper|daily|paper|magazine|telev
                          r"journal|herald|wire|publication)\b", re.I)
 
 
+BASED_ON = re.compile(r"\s*(?:Based on (?:the |his |her )?(?:comments?|remarks|statements?|words|testimony|reports?) (?:by|of|from)|Citing|Quoting)"
+                      r" ([^,“”]{3,120}),\s")
 THING = re.compile(r"\b(?:company|firm|government|ministry|agency|statement|report|paper|newspaper|court|committee|council|department|bank|party|"
                    r"union|group|bill|law|letter|document|study|survey|poll|charge|notice|text|message|website|resolution|draft|network|embassy|office)\b")
 
@@ -192,7 +194,7 @@ def _named(words: str) -> bool:
 def _antecedent(reader: _Reader, masked: str, speaker: tuple[int, int], said: list[tuple[int, _Speaker]], unit_start: int) -> _Speaker | None:
     """Whom "he", "they", "the company" or "the official" means: back through speakers and subjects, nearest sentence first."""
     words = masked[speaker[0]:speaker[1]].strip()
-    low = words.lower()
+    low = {"his": "he", "their": "they", "its": "it"}.get(words.lower(), words.lower())
     pronoun = low in g.PRONOUNS
     if pronoun and low in ("i", "we", "you", "who", "this", "these", "those", "one"):
         return None
@@ -353,7 +355,7 @@ def _directness(a: int, b: int, here: list[Quoted]) -> str:
 
 def _row(reader, a, b, here, who, verb, rule, attribution, content) -> dict:
     return {"start": a, "end": b, "directness": _directness(a, b, here), "who": who, "verb": verb, "rule": rule,
-            "att": attribution, "content": content}
+            "att": attribution, "content": content, "through": []}
 
 
 def _rows(reader, masked, made, hits, here, said, left, right) -> list[dict]:
@@ -365,7 +367,7 @@ def _rows(reader, masked, made, hits, here, said, left, right) -> list[dict]:
         who, inferred = None, False
         if a.speaker:
             words = masked[a.speaker[0]:a.speaker[1]].strip()
-            if words.lower() in g.PRONOUNS or GENERIC.fullmatch(words):
+            if words.lower() in g.PRONOUNS | {"his", "their", "its"} or GENERIC.fullmatch(words):
                 who = _antecedent(reader, masked, a.speaker, [*said, *((left, r["who"]) for r in out if r["who"])], left)
                 inferred = who is not None
                 who = who.called(words) if who else None
@@ -376,6 +378,17 @@ def _rows(reader, masked, made, hits, here, said, left, right) -> list[dict]:
             if via:
                 who.via = via[1]
         c0, c1 = a.content
+        through = []
+        known = reader.kinds.get(who.actor_id) if who else ""
+        based = BASED_ON.match(masked, left, a.start + 2) if known == "medium" else None
+        if based:
+            through, who = [(who.words, reader.text[slice(*a.verb)])], _speaker(reader, based.start(1), based.end(1))
+        if a.shape == "according_tail" and out and known != "medium" and out[-1]["start"] >= c0 and reader.kinds.get(
+                out[-1]["who"].actor_id if out[-1]["who"] else "") == "medium":
+            last = out[-1]                               # "the paper recalls that C, according to X": X speaks, the paper passes it on
+            last["through"] = [(last["who"].words, last["verb"])]
+            last |= {"who": who, "rule": last["rule"] + ".according", "verb": reader.text[slice(*a.verb)]}
+            continue
         first = next((q for q in here if q.start <= c0 < q.end), None)
         if first is not None and c0 > first.start:
             c0 = first.start
@@ -387,6 +400,7 @@ def _rows(reader, masked, made, hits, here, said, left, right) -> list[dict]:
         verb = reader.text[a.verb[0]:a.verb[1]].strip(" ,")
         out.append(_row(reader, c0, c1, here, who, verb, f"{rule}.{a.shape}" + (".inferred" if inferred else ""),
                         (a.start, a.verb[1]), (c0, c1)))
+        out[-1]["through"] = through
         used.append((c0, c1))
     for q in here if out else ():                        # “A,” he said, “B.”: the rest belongs to the same speaker
         if any(c0 <= q.start and q.end <= c1 for c0, c1 in used) or q.end - q.start < 12:
@@ -434,8 +448,8 @@ def _nested(reader, text, q, hits, hit_starts, kinds, said) -> list[dict]:
         if not inner:
             continue
         for a in attributions(plain, start, end, inner, kinds):
-            if a.shape not in ("that", "clause", "tail") or not a.speaker or kinds[next(h.rule for h in inner if h.start <= a.verb[0] < h.end)] not in (
-                    "say", "report", "announce", "stress", "confirm", "claim"):
+            if a.shape not in ("that", "clause", "tail", "wh") or not a.speaker or kinds[next(h.rule for h in inner if h.start <= a.verb[0] < h.end)] not in (
+                    "say", "report", "announce", "stress", "confirm", "claim", "demand", "ask"):
                 continue
             who = _speaker(reader, *a.speaker)
             if who.words.lower() in g.PRONOUNS or not _named(who.words):
@@ -466,6 +480,7 @@ def _chain(reader: _Reader, row: dict, found: list[dict], outlet: str) -> list[t
     outer = [r for r in found if r is not row and r["start"] <= a and r["end"] >= b and r["end"] - r["start"] > b - a and r["who"]]
     for r in sorted(outer, key=lambda r: -(r["end"] - r["start"])):
         chain.append((r["who"].words, r["verb"] or None))
+    chain += row["through"]
     sentence = reader.rows[reader.at(row["att"][1] - 1)]
     for x in reader.mentions_in(max(sentence[0], row["att"][0] - 60), sentence[1]):
         if reader.kinds.get(x[2]) == "medium" and not (a <= x[0] < b) and x[3] != "pronoun":

@@ -63,6 +63,7 @@ LEAD_PP = re.compile(
 NOUN_PHRASE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|this|that|these|those|one|two|three|four|five|some|many|several|most|other|another|both|all|no|"
     r"multiple|unnamed|senior|top|former|local|foreign|military|western|state|security|opposition|[a-z]+)\b|[A-ZÀ-Þ])", re.I)
+HEAD = re.compile(r"(?:(?<=\s)|^)(?:(?:the|a|an|his|her|its|their|our|two|several|some)\s(?=\w)|(?<![\w.'-] )(?=[A-ZÀ-Þ]))")
 NP_START = re.compile(r"(?:the|a|an|his|her|its|their|he|she|it|they|we|some|many|several)\b|[A-ZÀ-Þ]")
 PARTICIPLES = {"found", "made", "held", "led", "set", "built", "known", "written", "sent", "put", "told", "left", "sold"}
 CONTACT = re.compile(r"\s(?:we|i|he|she|they|you) \w+(?: to| with)?$", re.I)
@@ -111,6 +112,8 @@ def clause_start(m: str, left: int, at: int) -> tuple[int, str]:
     for found in BREAK.finditer(m, max(left, at - 400), at):
         if found.group().strip().lower() in ("as", "since", "before", "after", "amid", "than", "once") and not m[found.end():at].strip():
             continue
+        if found.group().startswith("(") and ")" in m[found.end():at]:
+            continue
         begin, opener = found.end(), found.group().strip().lower()
     return begin, opener
 
@@ -148,15 +151,17 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
     begin, opener = clause_start(m, left, aux)
     region = m[begin:aux].rstrip()
     relative = opener in ("who", "which", "that", "whose")
-    if relative and region and (region.endswith(",") or (FINITE.match(region) or FINITE.search(" ".join(region.split()[:3])))
+    if relative and region and (region.endswith(",") or "," not in region and (FINITE.match(region) or FINITE.search(" ".join(region.split()[:3])))
                                 and not NP_START.match(region)):
-        return _antecedent(m, left, begin - len(opener) - 1), begin, "relative_subject"
+        return _antecedent(m, left, begin - len(opener) - 1, opener), begin, "relative_subject"
     if not region and opener in ("when", "if", "as", "while", "than", "once", "until", "unless", "whether"):
         return None, begin, opener
     if not region or re.search(r"(?:^|\s)(?:and|but|or)$", region) or (region.endswith(",") and re.search(r"\band,$", region)):
         outer = begin if region else left
         if not region and opener in ("who", "which", "that"):
-            return _antecedent(m, left, begin - len(opener) - 1), begin, "relative"
+            return _antecedent(m, left, begin - len(opener) - 1, opener), begin, "relative"
+        if not region and not re.search(r"(?:and|but|or|so|yet)$", opener) and begin > left:
+            return None, begin, opener
         if not region:
             outer, _ = clause_start(m, left, max(left, begin - 6))
         return first_noun_phrase(m, outer, aux), outer, "shared"
@@ -192,10 +197,18 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
     return ((a, b) if b > a else None), a, opener
 
 
-def _antecedent(m: str, left: int, at: int) -> tuple[int, int] | None:
+def _antecedent(m: str, left: int, at: int, pronoun: str) -> tuple[int, int] | None:
+    """The noun phrase before a relative pronoun; for things the last one ("the head of a body which said …")"""
     begin, _ = clause_start(m, left, at)
     parts = _parts(m, lead(m, begin, at), at)
-    return strip_span(m, *parts[-1]) if parts else None
+    if not parts:
+        return None
+    a, b = parts[-1]
+    heads = [x.start() for x in HEAD.finditer(m, a, b)]
+    verb = FINITE.search(m, a, b)
+    if heads and (pronoun != "who" or verb and verb.end() < heads[-1]):
+        a = heads[-1]
+    return strip_span(m, a, b)
 
 
 def _parts(m: str, start: int, end: int) -> list[tuple[int, int]]:

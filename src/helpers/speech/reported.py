@@ -20,6 +20,9 @@ BARE = {"say", "says", "said", "saying", "tell", "tells", "told", "telling", "th
 TO_SPEAK = re.compile(r"\b(?:to|will|would|could|can|may|might|should|must|shall|not|never|\w*n't|let)\b")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|'s)\b")
 NOUN_OBJECT = re.compile(r"\s*(?:an?|the|any|all|his|her|its|their|it|this|what|new|plans?|[a-z]+|[A-ZÀ-Þ0-9\"“])")
+SOURCE = re.compile(r"[A-ZÀ-Þ]|\b(?:sources?|officials?|reports?|statements?|documents?|people|experts?|analysts?|diplomats?|studies|study|data|"
+                    r"figures|media|comments|remarks|records|papers|research|intelligence|witnesses|letter)\b")
+NOBODY = {"i", "we", "you", "there", "who", "which", "that", "when", "if", "nobody", "no one", "none", "neither", "what", "this", "and", "or", ""}
 NOT_A_VERB = re.compile(r"\b(?:the|a|an|his|her|its|their|this|any|no|of|in|for|with|by|from|recent|new|such)\s*$")
 NOUNISH = re.compile(r"(?:blast|offer|order|request|demand|report|claim|call|slam|estimate|forecast|hope|fear|wish|note|comment|remark|"
                      r"promise|pledge|vow|praise|welcome|blame|charge|question|wonder|quote|state|signal|repeat|highlight|answer|"
@@ -77,6 +80,8 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
         return "that", that.end() if that else noun.end()
     if not LIGHT.sub("", m[beyond:right], count=1) and beyond > at:
         return "none", beyond
+    if re.match(r"(?:recommend|suggest|propos|advis)", verb) and re.match(r"\s*[a-z]+ing\s", m[at:right]):
+        return "that", at + 1
     if g.WH.match(m, beyond, right):
         return "wh", beyond + len(m[beyond:right]) - len(m[beyond:right].lstrip())
     if m[beyond:beyond + 1] == "," and verb not in ("say", "says", "said"):
@@ -137,9 +142,11 @@ def attributions(m: str, left: int, right: int, hits: list, kinds: dict[str, str
         elif hit.rule in ("cite", "quote", "learned"):
             made = _citing(m, left, end, hit, word, out)
         elif hit.rule == "in_view":
-            made = None
+            made = _in_view(m, left, end, hit)
         elif kind in TAKES and kind != "decline" and hit.rule not in ("noun_of_speech", "speak", "reportedly", "reject_claim"):
             made = _verbal(m, left, end, hit, word, kind, out)
+        if made and made.speaker and m[slice(*made.speaker)].strip(" “”").lower() in NOBODY:
+            made = None
         if made:
             out.append(made)
         elif re.search(r"(?:ed|s|d|t)$", word.split()[0]):
@@ -167,6 +174,16 @@ def _according(m: str, left: int, end: int, hit) -> Attribution | None:
     if re.search(r"(?:^|\s)(?:[A-Z]|Mr|Mrs|Dr|Prof|Sgt|Gen|Inc)$", m[hit.end:speaker[1]]):
         speaker = strip_span(m, hit.end, end)
     return Attribution(hit.start, speaker[1], (hit.start, hit.end), speaker, (_tail_start(m, left, hit.start), hit.start), "according_tail")
+
+
+def _in_view(m: str, left: int, end: int, hit) -> Attribution | None:
+    """"In her opinion, C" and "it was, in her words, C"."""
+    words = re.match(r"(?:in|from) (his|her|their|its)\b", m[hit.start:hit.end], re.I)
+    comma = re.match(r"\s*,\s*", m[hit.end:end])
+    if not words or not comma:
+        return None
+    who = (hit.start + words.start(1), hit.start + words.end(1))
+    return Attribution(hit.start, hit.end + comma.end(), (hit.start, hit.end), who, (hit.end + comma.end(), end), "according_opening")
 
 
 def _citing(m: str, left: int, end: int, hit, word: str, out: list[Attribution]) -> Attribution | None:
@@ -204,6 +221,8 @@ def _citing(m: str, left: int, end: int, hit, word: str, out: list[Attribution])
             return None                                  # a hop of the chain, not a second attribution
         if re.search(r"(?:,|\blearned|\breported|\breports)$", ahead) and g.FINITE.search(ahead):
             speaker = strip_span(m, hit.end, min([hit.end + c.start() for c in re.finditer(r"[,;](?=\s)", m[hit.end:end])] + [end]))
+            if not SOURCE.search(m[slice(*speaker)]):
+                return None                              # a reason, not a source: "citing the cost"
             stop = hit.start
             tail = re.search(r",[^,]*$", m[left:stop].rstrip(" ,"))
             if tail and len(tail.group().split()) <= 5 and re.search(r"learned|report", tail.group()):
@@ -337,6 +356,8 @@ def _tail(m, left, end, verb, aux, kindof, begin) -> Attribution | None:
             return None
         ahead = m[left:at + 1].rstrip()
         start = at + 1
+    if m[begin:begin + 1] == "," and len(ahead.split()) < 4 and not ahead.endswith(("”", "?", "!")) and len(m[begin:end].split()) > 2:
+        return Attribution(start, begin, verb, subject, (left, end), "inside")
     if not (g.FINITE.search(ahead) or ahead.endswith(("”", "?", "!")) or len(ahead.split()) > 6):
         # "In fact, X said, the ferry …": the content goes on after the attribution
         if m[begin:begin + 1] == "," and len(m[begin:end].split()) > 2:
