@@ -139,8 +139,10 @@ def test_text_is_data_never_a_formula_and_never_a_warning(recwarn):
     text = layout.plain("$x^2$ costs $5\x00\x07\n中文\ud800 ok")
     assert "\n" not in text and "\x00" not in text and "中" not in text and "$x^2$ costs $5" in text
     sheet = layout.Sheet(4, 2, style.LIGHT)
-    sheet.text(0.2, 0.2, "$x^2$ costs $5")
-    assert layout.text_boxes(sheet.fig)["text"].tolist() == ["$x^2$ costs $5"]
+    price = "from $5bn_a to $6bn^b"
+    sheet.text(0.2, 0.2, price)
+    box = layout.text_boxes(sheet.fig).iloc[0]
+    assert math.isclose(box.x1 - box.x0, layout.text_width(price), abs_tol=0.04)  # every sign is drawn, none is read
     charts.png(sheet.fig)
     assert not [str(w.message) for w in recwarn]
 
@@ -391,6 +393,15 @@ def test_every_stage_and_status_of_the_codebook_has_its_sign():
     assert set(book.tracks.index) == set(chronology.TRACKS)
 
 
+def test_bars_of_all_lanes_share_one_scale():
+    events = made_up(300, undated=0, actor_id="NOR")
+    events["track"] = ["military"] * 240 + ["sanctions"] * 60
+    chart = chronology.lanes(events, actors=ACTORS)
+    heights = [p.get_height() for p in chart.fig.axes[0].patches if p.get_zorder() == 2]
+    counts = chart.data.loc[chart.data["mark"] == "bin", "n"].astype(float)
+    assert len(heights) == len(counts) and np.allclose(np.array(heights) / heights[0], counts / counts.iloc[0])
+
+
 def test_two_layers_are_refused():
     events = made_up(4)
     events.loc[0, "layer"] = "machine"
@@ -411,9 +422,12 @@ def test_a_borrowed_date_and_a_told_entry_are_marked():
 def test_turning_points_are_those_that_most_texts_tell_of():
     events = made_up(3, undated=0)
     events["record_id"], events["n_documents"] = ["r001", "r002", pd.NA], pd.array([2, 5, 1], "Int64")
-    listed = record(6).assign(turning_point="1", status="done")
+    days = [f"20{10 + i}-06-01" for i in range(6)]
+    listed = record(6).assign(turning_point="1", status="done", date=days, date_lo=days, date_hi=days)
     points = chronology.lanes(events, listed, turning=1).data.query("mark == 'turning point'")
     assert points["event_id"].tolist() == ["r002"]
+    told = chronology.lanes(events, listed, turning=9).data.query("mark == 'turning point'")
+    assert set(told["event_id"]) == {"r001", "r002"}  # as long as texts tell of any, the others get no line
     chosen = chronology.lanes(events, listed, turning=["r005", "r004"]).data.query("mark == 'turning point'")
     assert set(chosen["event_id"]) == {"r004", "r005"}
 

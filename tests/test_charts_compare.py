@@ -50,6 +50,8 @@ def test_days_run_from_offer_to_answer():
     chart = chronology.ways_out(row, actors=ACTORS)
     assert chart.data["days"].tolist() == [60] and "60 days" in said(chart)
     assert chart.title == "Of 1 way out offered, 0 accepted, 1 refused"
+    half = row.assign(earliest=None, latest="2020-02-01")  # a date with one end counts as that day
+    assert chronology.ways_out(half, actors=ACTORS).data["days"].tolist() == [29]
     assert chronology.ways_out(row[:0]).title == "No way out was offered in these texts or on the record"
     with pytest.raises(ValueError, match="'ignored'"):
         chronology.ways_out(row.assign(answer="ignored"))

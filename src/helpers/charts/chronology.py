@@ -323,6 +323,7 @@ class _Plan(NamedTuple):
     verticals: list
     lanes: list[_Lane]
     bins: np.ndarray | None
+    most: int = 1  # events in the fullest bin of any lane: one scale for all bars
 
     @property
     def narrow(self) -> bool:
@@ -408,7 +409,11 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
         if best is None or cost < best[0]:
             best = cost, plan, found
     _, plan, found = best
-    plan = plan._replace(bins=scale.bins(plan.axis, 0.28) if crowded else None)
+    if crowded:
+        bins = scale.bins(plan.axis, 0.28)
+        parts = marks[marks["dated"]].groupby(["track", "own"])["middle"]
+        most = max(int(np.histogram(middle, bins)[0].max()) for _, middle in parts)
+        plan = plan._replace(bins=bins, most=most)
     undated = marks[marks["own"] & ~marks["dated"]]
     spare = undated.nsmallest(max(0, budget - sum(map(len, found.values()))), "rank")["track"].value_counts()
     for track, name in names.items():
@@ -650,8 +655,8 @@ def _bars(sheet: Sheet, rows: pd.DataFrame, plan: _Plan, y: float, what: str) ->
         a, b = (float(v) for v in plan.at(plan.bins[k : k + 2]))
         inside, top = rows[index == k], y
         for colour, n in inside["colour"].value_counts().sort_index().items():
-            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), 0.38 * n / counts.max(), colour, above=2)
-            top += 0.38 * n / counts.max()
+            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), 0.38 * n / plan.most, colour, above=2)
+            top += 0.38 * n / plan.most
         if text_width(str(counts[k])) <= b - a - 0.02:
             sheet.text((a + b) / 2, top + 0.01, str(counts[k]), align="center", colour=sheet.colours.muted)
         out.append({"mark": "bin", "basis": what, "track": inside["track"].iloc[0], "n": int(counts[k]), "named": False,
@@ -666,6 +671,10 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
     counts = mine["group"].value_counts()
     groups = [g for g in counts.index if g not in last] + [g for g in last if g in counts.index]
     shades = mine.groupby("group")["colour"].first()
+    swatches = {g: shades[g] for g in groups}
+    if {"others", "not named"} <= swatches.keys():  # both are grey
+        swatches["others, or not named"] = swatches.pop("others")
+        del swatches["not named"]
     also = []
     if len(dated := mine[mine["dated"]]) and (dated["high"] > dated["low"]).any():
         also.append(Key("bar", colours.ink, "the date lies within the bar"))
@@ -680,7 +689,7 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
     if plan.verticals:
         also.append(Key("dots", colours.muted, "turning point of the record"))
     return [
-        ("Who acted", [Key("swatch", shades[g], g) for g in groups]),
+        ("Who acted", [Key("swatch", c, g) for g, c in swatches.items()]),
         ("What kind", [Key("mark", (k, "happened", colours.ink), KIND_NAMES[k]) for k in SHAPES
                        if (marks["kind"] == k).any()]),
         ("How sure", [Key("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS
