@@ -88,9 +88,11 @@ def sentences(text: str, lines: pd.DataFrame) -> pd.DataFrame:
     counted from 1; 0 for the other sections), `n_words`, `digest`.
 
     >>> from helpers.cleaning import clean
-    >>> text = "Ferries return\n\nThe U.S. envoy, Sen. Lima, came on Aug. 18. It cost $2.5bn. “We wait. We hope.”"
-    >>> [text[s:e] for s, e in sentences(text, clean(text))[["start", "end"]].values if s > 15][:2]
-    ['The U.S. envoy, Sen. Lima, came on Aug. 18.', 'It cost $2.5bn.']
+    >>> text = ("Ferries Return to the Islands\n\nThe U.S. envoy, Sen. Lima, came on Aug. 18. The ship cost $2.5bn. "
+    ...     "“We wait. We hope,” she said.\n\nThe crews, who had struck for nine days, were glad to sail again.\n")
+    >>> table = sentences(text, clean(text))
+    >>> [text[s:e] for s, e in table.loc[table["section"] == "body", ["start", "end"]].values][:3]
+    ['The U.S. envoy, Sen. Lima, came on Aug. 18.', 'The ship cost $2.5bn.', '“We wait.']
     """
     rows, paragraph = [], 0
     for start, end, role in lines.loc[lines["role"].isin(SECTIONS), ["start", "end", "role"]].itertuples(index=False):
