@@ -22,6 +22,8 @@ ONSET = re.compile(
     r"|\b(?:that|whether|how|why|what|which|who|whom|whose|where|if|unless|after|before|since|when|whenever|while|as|because|"
     r"although|though|until|once|despite|amid|following|whereas|without|and|but|or|yet|so|nor)\b"
     r"|\bby(?= (?:\w+ly )?\w+ing\b)", re.I)
+PARTICIPLE = re.compile(r"\s+(?:(?:thus|thereby|while|[a-z]+ly)\s+)?(?!including|according|during|following|king|bring|morning|evening|"
+                        r"meaning|string|regarding|concerning|citing)[a-z]{2,}ing\b")
 VERBAL = re.compile(
     r"\W*(?:(?:also|then|later|now|even|still|not|never|immediately|subsequently|repeatedly|[a-z]+ly)\W+)*"
     r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|cannot|\w+n['’]t|to|be|been|\w{2,}ed|"
@@ -58,11 +60,21 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
         mark, at = m.group().strip().lower(), m.start()
         last = out[-1]
         if mark == ",":
-            if text[at + 1:at + 2].isdigit() or last[2] not in RELATIVE | ADVERBIAL | CONDITION or at - last[0] < 8:
+            if text[at + 1:at + 2].isdigit():
                 continue
-            if ONSET.match(text, at + 2) and text[at + 2:at + 5].lower() != "and":
+            if PARTICIPLE.match(text, at + 1):
+                opener, begin, parent = "participle", at + 1, len(out) - 1
+                last[1] = begin
+                out.append([begin, end, opener, parent])
                 continue
-            parent = last[3]
+            bound = len(out) - 1
+            while bound >= 0 and out[bound][2] in COORDINATE | COMPLEMENT:
+                bound = out[bound][3]
+            if bound < 0 or out[bound][2] not in RELATIVE | ADVERBIAL | CONDITION | {"participle"} or at - last[0] < 8:
+                continue
+            if ONSET.match(text, at + 2):
+                continue
+            parent = out[bound][3]
             while parent >= 0 and out[parent][2] in CONDITION | ADVERBIAL:
                 parent = out[parent][3]
             opener, begin = "resume", at + 1

@@ -12,7 +12,7 @@ from helpers.codebook import Codebook
 from . import status as modality
 from .clauses import clause_at, cut
 from .roles import Named, roles
-from .triggers import Trigger, governed, resolve
+from .triggers import Trigger, governed, noun, resolve
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -106,7 +106,7 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
-        hits = resolve(by_sentence[k], rules, text)
+        hits = resolve(by_sentence[k], text)
         clauses = cut(text, start, end)
         triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
         near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
@@ -121,7 +121,8 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         when = [t for t in dated if start <= int(t[0]) < end and t[3] in ("DATE", "TIME", None) and t[4] != "none"]
         for t in triggers:
             actor, target, _ = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause)
-            state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues, precedence)
+            state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues,
+                                      precedence, noun(text, t))
             item = _nearest(found_items, t, clauses)
             stage = t.row["stage"] or _stage(t.row["type"])
             out.append((t.start, t.end, actor or None, target or None, t.row["type"], item,
@@ -164,7 +165,7 @@ def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named]
     for t in triggers:
         if any(governed(text, k, t, clauses) for k in kept):
             continue
-        if any(k.row["type"] == t.row["type"] and k.clause == t.clause for k in kept):
+        if any(k.row["type"] == t.row["type"] and (k.clause == t.clause or k.rule == t.rule) for k in kept):
             continue
         kept.append(t)
     return kept

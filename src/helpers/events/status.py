@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .clauses import ADVERBIAL, COMPLEMENT, CONDITION, COORDINATE, Clause
+from .clauses import COMPLEMENT, CONDITION, COORDINATE, Clause
 
 # words between a cue and the trigger it may still govern, by the cue's kind
 REACH = {"negation": 5, "possibility": 8, "condition": 30, "plan": 8, "wish": 12, "judgement": 10, "course": 5, "demand": 12,
@@ -18,47 +18,56 @@ SPEECH_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE"}
 MODAL = re.compile(r"\b(?:will|would|could|can|may|might|must|should|shall|is subject|are subject|faces?)\b|['’](?:ll|d)\b", re.I)
 
 
+PAST = re.compile(r"(?:ed|sent|held|cut|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|set|put|led|left|won|lost)$",
+                  re.I)
+
+
 def words_between(text: str, a: int, b: int) -> int:
     return len(text[a:b].split()) if b > a else 0
 
 
 def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses: list[Clause], cues: list,
-       precedence: dict[str, int]) -> tuple[str, str]:
+       precedence: dict[str, int], noun: bool = False) -> tuple[str, str]:
     """The status of a trigger and the modality rule that gave it (empty where none did).
 
     ``own`` is the status that the event rule gives (a demand is demanded), ``here`` the number of the trigger's clause,
-    ``cues`` the modality hits of the sentence with their rules: (start, end, rule id, kind, status, stands).
+    ``cues`` the modality hits of the sentence (start, end, rule, kind, status, stands), ``noun`` whether the trigger is
+    one: what a noun names is taken as given unless a cue stands right before it ("a possible invasion").
     """
+    first = re.match(r"[\w'’-]*", text[start:end]).group()
     chain, at = {here: 0}, here
     while at >= 0 and clauses[at].parent >= 0 and clauses[at].opener in COMPLEMENT | COORDINATE:
-        if clauses[at].opener in COORDINATE and not re.match(
-                r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start:start]):
+        joined = clauses[at].opener in COORDINATE
+        if joined and (not re.match(r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start:start])
+                       or PAST.search(first)):
             break
         at = clauses[at].parent
-        chain[at] = len(chain)
+        chain[at] = chain[next(reversed(chain))] + (not joined)
     best = (precedence[own], own, "") if own else (precedence["happened"], "happened", "")
     for a, b, rule, cue_kind, status, stands in cues:
-        if a < end and b > start and not (b <= start + 1):
-            continue
-        if a >= start and stands == "before":
+        if a < end and b > start or a >= start and stands == "before":
             continue
         where = next((n for n, c in enumerate(clauses) if c.start <= a < c.end), 0)
         if where not in chain:
             continue
+        if chain[where] and cue_kind not in INTO_COMPLEMENT:
+            continue
         distance = words_between(text, b, start) if b <= start else words_between(text, end, a)
-        if chain[where] and clauses[here].opener in COMPLEMENT and cue_kind not in INTO_COMPLEMENT:
+        reach = REACH.get(cue_kind, 8) + 6 * chain[where]
+        if b > start:
+            reach = min(reach, 4 if cue_kind in ("rumour", "course") else 8)
+        if noun and not chain[where]:
+            reach = min(reach, 3)
+        if distance > reach:
             continue
-        if distance > REACH.get(cue_kind, 8) + 6 * chain[where]:
+        if cue_kind == "condition" and chain[where]:
             continue
-        if cue_kind == "condition" and clauses[where].opener not in CONDITION and not chain[where] == 0:
-            continue
-        if kind in SPEECH_ACTS and own and b > start:
+        if own and kind in SPEECH_ACTS and b > start:
             continue
         if precedence[status] < best[0]:
             best = (precedence[status], status, rule)
-    if clauses[here].opener in CONDITION and precedence["hypothetical"] < best[0]:
-        best = (precedence["hypothetical"], "hypothetical", "if")
-    elif not own and precedence["hypothetical"] < best[0] and any(c.opener in CONDITION for c in clauses) \
-            and MODAL.search(text, clauses[here].start, start):
-        best = (precedence["hypothetical"], "hypothetical", "if")
+    if not (own and kind in SPEECH_ACTS) and precedence["hypothetical"] < best[0]:
+        lead = text[clauses[here].start:start]
+        if clauses[here].opener in CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
+            best = (precedence["hypothetical"], "hypothetical", "if")
     return best[1], best[2]

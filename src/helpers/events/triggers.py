@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from helpers.codebook import Codebook
-
-from .clauses import COMPLEMENT, COORDINATE, Clause, clause_at
+from .clauses import COMPLEMENT, COORDINATE, Clause
 
 # acts that are done with words: the deed they name is theirs and no event of its own
 VERBAL_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT"}
-# … and those whose complement is something that is said to have been done
-FACTIVE = {"ACCUSE", "CONSULT", "SUPPORT", "CONCEDE"}
 LINK = re.compile(
     r"(?:\W+[\w'’.-]+){0,8}?\W+(?:to|on|for|of|over|about|in|with|its|his|her|their|the|a|an|any|not to|against|from)\W+"
     r"(?:[\w'’.-]+\W+){0,4}$|^\W+(?:[\w'’.-]+\W+){0,3}$", re.I)
+CAUSE = re.compile(
+    r"\b(?:for|over|of|about|on|regarding|concerning|into|against|at|as)\W+(?:(?:the|a|an|its|his|her|their|alleged|continued|"
+    r"possible|new|recent|\w+['’]s|\w+s['’])\W+){0,3}(?:[\w-]+\W+){0,2}$", re.I)
+INFINITIVE = re.compile(r"\bto\W+(?:not\W+|[a-z]+ly\W+)?(?:[\w-]+\W+){0,1}$", re.I)
+FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:not|also|been|already|now|yet|[a-z]+ly)\W+)*$", re.I)
 AUXILIARY = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|can|could|may|might|must|shall|should|"
     r"cannot|not|never|also|again|yet|still|already|now|then|later|to|just|soon|even|both|all|first|since|only|so far|"
@@ -39,34 +40,64 @@ class Trigger(NamedTuple):
     clause: int
 
 
-def resolve(hits: list, rules: dict[str, dict], text: str) -> list:
-    """One hit for each act: of those on the same words, the one that covers most, then the first rule of the file."""
+def _weight(hit, text: str) -> tuple:
+    """How much a hit says: words of its cue that stand in the text, then how close together, then which comes first."""
+    units = sum(u != "..." for u in hit.cue.split()) if not hit.cue.startswith("re:") else 2
+    return -min(units, 3), len(text[hit.start:hit.end].split()) - units, hit.start, hit.rule
+
+
+def resolve(hits: list, text: str) -> list:
+    """One hit for each act: of those on the same words, the one whose cue says most, closest together."""
     kept: list = []
-    for hit in sorted(hits, key=lambda h: (-(h.end - h.start), h.start, list(rules).index(h.rule) if len(hits) < 40 else 0)):
+    for hit in sorted(hits, key=lambda h: _weight(h, text)):
         if all(hit.end <= k.start or hit.start >= k.end for k in kept):
             kept.append(hit)
     return sorted(kept)
 
 
+def noun(text: str, t: Trigger) -> bool:
+    """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
+    head = re.match(r"[\w-]+", text[t.start:t.end])
+    word = head.group().lower() if head else ""
+    before = text[max(0, t.start - 40):t.start]
+    if re.search(r"\b(?:the|a|an|any|no|this|that|these|those|its|his|her|their|our|my|of|in|on|over|about|despite|against|"
+                 r"after|with|for|from|between|both|two|several|new|more|many|\w+['’]s|\w+s['’])\W+(?:[\w-]+\W+)?$",
+                 before, re.I) and not word.endswith(("ed", "ing")):
+        return not AUXILIARY.search(before)
+    return word.endswith(("tion", "ment", "ance", "sions", "sion", "tions", "al")) and not AUXILIARY.search(before)
+
+
 def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) -> bool:
     """Whether the second trigger is part of what the first one names."""
     kind = first.row["type"]
-    if kind not in VERBAL_ACTS | FACTIVE or first.row["stage"] == "deny":
-        return False
     between = text[first.end:second.start]
     if first.clause == second.clause:
-        if kind in FACTIVE and not re.search(r"\bto\W+(?:[\w-]+\W+){0,2}$|^\W+(?:[\w'’-]+\W+){0,3}$", between):
-            return kind != "CONSULT" and bool(LINK.search(between)) and len(between) < 50
-        return bool(LINK.search(between)) or len(between.split()) <= 4
-    if kind in FACTIVE:
+        if first.row["stage"] == "deny" and not CAUSE.search(between):
+            return False
+        if FINITE.search(between):
+            return False
+        if CAUSE.search(between) and len(between) < 90 and "," not in between:
+            return True
+        if kind in VERBAL_ACTS:
+            return bool(LINK.search(between)) or len(between.split()) <= 4
+        return bool(INFINITIVE.search(between)) and len(between) < 90
+    if kind not in VERBAL_ACTS or first.row["stage"] == "deny":
         return False
     at = second.clause
     while at > first.clause:
         clause = clauses[at]
-        if clause.opener in COMPLEMENT or clause.opener in COORDINATE and clause.parent > first.clause:
+        if clause.opener in COMPLEMENT or clause.opener in COORDINATE and clause.parent > first.clause \
+                or clause.opener in ("if", "unless"):
             at = clause.parent
-        elif clause.opener in ("if", "unless") and first.row["type"] in ("THREATEN", "AGREE", "REQUEST"):
+        elif clause.opener in COORDINATE and shares_infinitive(text, clauses[first.clause], clause, first):
             at = clause.parent
         else:
             return False
     return at == first.clause
+
+
+def shares_infinitive(text: str, governing: Clause, clause: Clause, first: Trigger) -> bool:
+    """Whether "and …" goes on with the infinitive before it: "agreed to stop and leave" """
+    word = re.match(r"\W*\w+\W+(?:(?:then|also|to|[a-z]+ly)\W+)*(\w+)", text[clause.start:clause.end])
+    return bool(word) and bool(re.search(r"\bto\b", text[first.start:governing.end])) \
+        and not re.search(r"(?:ed|ing|s)$", word[1]) and word[1].islower()
