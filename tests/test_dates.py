@@ -56,6 +56,9 @@ FOUND = [
     ("The council said on Monday that it would close.", "Monday", "2023-05-15"),
     ("The council met last Wednesday.", "last Wednesday", "2023-05-10"),
     ("The council meets next Wednesday.", "next Wednesday", "2023-05-24"),
+    ("On Friday the council will vote.", "Friday", "2023-05-19"),
+    ("The council meets on Friday.", "Friday", "2023-05-19"),
+    ("It had been due to end on Friday.", "Friday", "2023-05-12"),
     ("They have until Friday to pay.", "Friday", "2023-05-19"),
     # deictic
     ("It rained today.", "today", "2023-05-17"),
@@ -161,6 +164,14 @@ def test_ranges_share_month_and_year():
     assert values("The fair ran between 5 and 9 May 2020.") == ["2020-05-05", "2020-05-09"]
     assert values("It rose between March and June 2020.") == ["2020-03", "2020-06"]
     assert values("It rose between 2014 and 2018.") == ["2014", "2018"]
+
+
+def test_a_year_told_in_a_sentence_holds_for_the_sentence():
+    assert values("It began on 3 June 2019 and ended on 3 August.") == ["2019-06-03", "2019-08-03"]
+
+
+def test_a_year_that_a_range_shares_is_told_not_inferred():
+    assert list(find_times("The fair ran from June 3-5, 2019.", WEDNESDAY)["basis"])[0] == "explicit"
 
 
 def test_relation_names_the_preposition():

@@ -84,6 +84,17 @@ def test_a_copyright_year_bounds_and_names_the_year():
     assert ends(found)[:2] == (date(2019, 1, 1), date(2019, 12, 31))
 
 
+def test_a_copyright_year_outweighs_one_later_event():
+    found = infer(("body", BODY.format(when="in June 2021")), ("legal", "© 2019 The Herald"))
+    assert found.best.year == 2019 and not found.clues.loc[found.clues["kind"] == "event", "used"].any()
+
+
+def test_what_is_announced_far_ahead_does_not_stretch_the_interval():
+    ahead = "The mill will reopen in 2040, the clerk of the council told us."
+    found = infer(("body", BODY.format(when="in May 2017")), ("body", ahead))
+    assert found.latest.year <= 2020
+
+
 def test_saying_a_thing_often_gives_it_no_weight():
     often = [("body", BODY.format(when="in June 2022"))] * 9
     found = infer(("byline", "Published 4 May 2021"), *often)

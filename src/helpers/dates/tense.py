@@ -107,8 +107,10 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
     if word == "as" and words[k + 1 : k + 3] in (["soon", "as"], ["early", "as"]):
         return "future"
     if _is_infinitive(words, k):
-        planned = set(words[max(low, k - 5) : k]) & PLAN or before[:1] in (["is"], ["are"])
-        return "future" if planned else None
+        lead = words[max(low, k - 5) : k]
+        if set(lead) & PLAN or lead[-1:] in (["is"], ["are"]):
+            return "past" if "had" in lead else "future"  # "had been due to end on Friday"
+        return None
     if word in SCHEDULED and before[:1] not in (["the"], ["a"], ["an"], ["its"], ["their"]):
         if {"did", "didn", "didn't"} & set(before):
             return "past"
