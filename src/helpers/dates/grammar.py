@@ -6,8 +6,9 @@ A rule's function returns the *meaning*: a function of an `At` (publication day,
 TIMEX3 value. Nothing is resolved here, so that one reading of a text serves every candidate publication date.
 
 Sources: TimeML annotation guidelines 1.2.1 (Saurí et al. 2006) for spans and values; the notions of HeidelTime's
-published rule resources (Strötgen and Gertz 2013). The author had read two thirds of the TempEval-3 training texts and
-the list of time expressions of the case `s400`.
+published rule resources (Strötgen and Gertz 2013). What the author had read: two thirds of the TempEval-3
+training texts, the list of time expressions of the case `s400`, and the passages of the case `practice` that an earlier
+version got wrong.
 """
 
 from __future__ import annotations
