@@ -1,4 +1,4 @@
-"""All stages in order: texts → lines and sentences → times → adjudicated codes → events.
+"""All stages in order: texts → lines and sentences → times → frames → adjudicated codes → events.
 
 A stage is a pure function from data frames to data frames. The notebooks and ``casebook build`` call the same ones;
 without the texts a stage opens the tables as they were computed before.
@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from helpers import cleaning, compare, dates, review, tables
+from helpers import cleaning, compare, dates, frames, review, tables
 from helpers.case import Case, CaseError
+from helpers.codebook import load_codebook
 
-__all__ = ["clean_texts", "code_times", "adjudicate", "build"]
+__all__ = ["clean_texts", "code_times", "code_frames", "adjudicate", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -124,6 +125,26 @@ def code_times(case: Case, cleaned: dict[str, pd.DataFrame], *, progress: Progre
             "clues": tables.conform(_join("clues", clues), "clues")}
 
 
+def code_frames(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Code the frames of the cleaned texts by the codebook's rules.
+
+    Accepts a case and what the stages before returned: ``documents``, ``sentences`` and, where they were made, ``quotes``
+    (which give the voice) and ``mentions`` (names, whose words do not count). Returns ``frames``.
+    """
+    book, coded = load_codebook(case.raw), []
+    absent = not case.present[made["documents"]["doc_id"]].all()
+    opened = case.load("frames") if absent and case.has("frames") else tables.empty("frames")
+    for doc_id in progress(made["documents"]["doc_id"], "framing"):
+        if not case.present[doc_id]:
+            coded.append(opened[opened["doc_id"] == doc_id])
+            continue
+        own = {name: made[name][made[name]["doc_id"] == doc_id] for name in ("sentences", "quotes", "mentions")
+               if name in made}
+        if len(own["sentences"]):
+            coded.append(frames.frames(case.text(doc_id), own.pop("sentences"), book, **own))
+    return {"frames": tables.conform(_join("frames", coded), "frames")}
+
+
 def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Turn a case's labels into the adjudicated tables and link the events that they tell of.
 
@@ -160,6 +181,7 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
                         f"Put the texts in place with `casebook texts {case.name} --from FOLDER`.")
     made = clean_texts(case, progress=progress)
     made |= code_times(case, made, progress=progress)
+    made |= code_frames(case, made, progress=progress)
     made |= adjudicate(case, made["documents"], made["sentences"])
     case.save(made)
     return made

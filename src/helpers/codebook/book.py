@@ -30,7 +30,7 @@ class Codebook:
     """Everything a coder needs to know, as data frames indexed by code or rule id.
 
     ``types``, ``stages``, ``tracks``, ``statuses``, ``frames`` and ``roles`` say what can be coded (label, definition,
-    in, out, example, seminar_group …). ``modality``, ``speech`` and ``event_rules`` are rules with cues. ``actors`` (a
+    in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with cues. ``actors`` (a
     row an office held), ``aliases``, ``items`` and ``countries``: who and what is named. ``rules`` are those of coding
     frames; ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
     changes with any byte of any file.
@@ -45,6 +45,7 @@ class Codebook:
     modality: pd.DataFrame
     speech: pd.DataFrame
     event_rules: pd.DataFrame
+    frame_rules: pd.DataFrame
     actors: pd.DataFrame
     aliases: pd.DataFrame
     items: pd.DataFrame
@@ -59,7 +60,7 @@ class Codebook:
         return {}
 
     def cues(self, table: str) -> Cues:
-        """The cues of ``frames``, ``modality``, ``speech`` or ``event_rules``: one finder for all rules of the file."""
+        """The cues of ``frames`` or of a table of rules (``modality`` …): one finder for all of the file."""
         if table not in self._finders:
             rows = getattr(self, table)
             self._finders[table] = compile_cues({"id": key, **row} for key, row in rows.to_dict("index").items())

@@ -75,6 +75,15 @@ SHAPES: dict[str, Shape] = {
         choices={"fill": ("happened", "announced", "claimed", "denied")},
     ),
     "frames.yaml": Shape("frames", "code", (*_CODE, "pfc", "boundaries", "seminar_group", *_CUES), _NEAR, ("window",)),
+    "frame_rules.yaml": Shape(
+        "frame_rules",
+        "id",
+        ("frame", "weight", *_CUES),
+        ("note", *_NEAR),
+        ("weight", "window"),
+        {"frame": "frames"},
+        {"side": _SIDES},
+    ),
     "modality.yaml": Shape(
         "modality",
         "id",

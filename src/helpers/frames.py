@@ -1,0 +1,312 @@
+"""Frames: which side of the dispute each sentence puts forward, and in whose voice.
+
+A dictionary with rules. The words stand in the codebook (``frames.yaml`` and ``frame_rules.yaml``, whose heads say which
+texts their author had read); here it is decided what counts. A word inside a proper name counts for nothing. Words of a
+subordinate clause count less than those of the main clause, and so do words that a sentence merely recalls ("since the
+invasion"). The evidence of each frame is added up; a sentence gets the frame with most of it, another one if it has
+nearly as much, and none where the evidence is thin.
+
+Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
+(Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
+``benchmarks/frames.py``.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from helpers import tables
+from helpers.codebook import Codebook, Cues, Hit, compile_cues
+
+__all__ = ["Evidence", "evidence", "frames", "name_spans"]
+
+MAIN = 1.0          # weight of a main word, as in frames.yaml
+NEED = .8           # evidence that the first frame needs
+NEED_MORE = .8      # evidence that any further frame needs …
+SHARE = .62         # … and how much of the first frame's
+MOST = 3
+ASIDE = .7          # a word of a subordinate clause
+REPEATED = .5       # each further word of the same frame
+
+_NAME = re.compile(r"\b[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'.&/-]*(?:\s+(?:(?:of|the|and|for|on|de|al|von|van)\s+){0,2}"
+                   r"[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'&/-]*)*")
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_OPENING = "\"“‘'([-–—:•*"
+_TITLE_CASE = .6
+_NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,5}(?:Act|Agency|Authority|Administration|Committee|Commission|Council|"
+                         r"Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|Organi[sz]ation|"
+                         r"Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
+_ASIDE = re.compile(r"\b(?:after|although|amid|as|because|before|despite|following|given|since|though|when|where|"
+                    r"whereas|which|while|who|whose|unlike)\b", re.I)
+_SPOKEN = frozenset(("say", "report", "announce", "cite", "stress", "claim", "confirm", "reveal", "deny", "opinion", "expect",
+                     "concern", "promise"))
+_HEDGES = frozenset(("possibility", "condition", "rumour"))
+_HEDGE_RULES = frozenset(("view", "fear", "hope"))
+_DENIALS = frozenset(("negation", "denial"))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one frame in one sentence: how much, and the words (as offsets) with the rules that met them."""
+    frame: str
+    score: float
+    hits: tuple[tuple[int, int, str, float], ...]
+
+
+@lru_cache(8)
+def _finder(version: str, holder: "_Held") -> tuple[Cues, dict[str, tuple[str, float]], frozenset[str]]:
+    book = holder.book
+    rules = [{"id": code, "cues": row["cues"], "requires": row["requires"], "excludes": row["excludes"],
+              "window": row["window"], "side": row["side"]} for code, row in book.frames.to_dict("index").items()]
+    rules += [{"id": rule, **row} for rule, row in book.frame_rules.to_dict("index").items()]
+    speaks = {code: (code, MAIN) for code in book.frames.index}
+    speaks |= {rule: (frame, float(weight)) for rule, frame, weight in
+               book.frame_rules[["frame", "weight"]].itertuples()}
+    names = {alias for column in (book.aliases["alias"], book.items["item"], *book.items["aliases"].str.split(";"))
+             for alias in column if re.search("[A-Z]", alias)}
+    return compile_cues(rules), speaks, frozenset(n.strip().lower() for n in names)
+
+
+class _Held:
+    """A codebook that a cache can hold: two of the same version are the same."""
+
+    def __init__(self, book: Codebook):
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.book.version == self.book.version
+
+
+# names --------------------------------------------------------------------------------------------------------------
+
+
+def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]]:
+    """Return the spans of a sentence that are proper names: runs of words with capitals, and known names.
+
+    Accepts a sentence and names in small letters. A single capital at the beginning of a sentence, or after an opening
+    quotation mark or a colon, makes no name. In a headline that capitalises all its words only known names, and what ends
+    in Act, Committee, Ministry or the like, are names.
+
+    >>> [s[a:b] for s in ["Kestria broke the Harbour Defence Act, the Sea Council said."] for a, b in name_spans(s)]
+    ['Harbour Defence Act', 'Sea Council']
+    >>> name_spans("Sanctions would hurt.")
+    []
+    """
+    words = list(_WORD.finditer(sentence))
+    long = [w for w in words if len(w.group()) > 3]
+    if len(long) > 3 and sum(w.group()[0].isupper() for w in long) > _TITLE_CASE * len(long):
+        spans = [m.span() for m in _NAME_HEADS.finditer(sentence)]
+        known = known if isinstance(known, (set, frozenset)) else set(known)
+        for i in range(len(words)):
+            for j in range(min(len(words), i + 5), i, -1):
+                if sentence[words[i].start():words[j - 1].end()].lower() in known:
+                    spans.append((words[i].start(), words[j - 1].end()))
+                    break
+        return sorted(spans)
+    out = []
+    for match in _NAME.finditer(sentence):
+        start, end = match.span()
+        before = sentence[:start].rstrip()
+        if not before or before[-1] in _OPENING or before[-1] in ".!?":
+            first = _WORD.match(sentence, start)
+            if first is None or first.end() >= end:
+                continue
+            if first.group().lower() in _FUNCTION:
+                start = first.end()
+        out.append((start, end))
+    return out
+
+
+_FUNCTION = frozenset("a an the this that these those in on at by for from to of and but or if as when while after before "
+                      "since it its he she they we i his her their our no not any all some so such new".split())
+
+
+# evidence -----------------------------------------------------------------------------------------------------------
+
+
+def evidence(sentence: str, book: Codebook) -> list[Evidence]:
+    """Return what speaks for each frame in a sentence, the strongest first.
+
+    Accepts a sentence and a codebook. Sums stand beside the words they come from, so that a reader can follow them.
+
+    >>> from helpers.codebook import load_codebook
+    >>> [e.frame for e in evidence("Norvia imposed sanctions on the port.", load_codebook(None))]
+    ['coercion_sanctions']
+    """
+    finder, speaks, known = _finder(book.version, _Held(book))
+    return _weigh(sentence, finder.find(sentence), speaks, known)
+
+
+def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str]) -> list[Evidence]:
+    if not hits:
+        return []
+    names = name_spans(sentence, known)
+    aside = _aside(sentence)
+    found: dict[str, list] = {}
+    for hit in hits:
+        if _inside(hit.start, names) or ("..." not in hit.cue and _inside(hit.end - 1, names)):
+            if not any(c.isupper() for c in hit.cue):
+                continue
+        frame, weight = speaks[hit.rule]
+        worth = weight * (ASIDE if _inside(hit.start, aside) else 1)
+        found.setdefault(frame, []).append((hit.start, hit.end, hit.rule, worth))
+    out = []
+    for frame, its in found.items():
+        kept, end = [], -1
+        for hit in its:                                  # of words that overlap the weightier one counts
+            if hit[0] < end:
+                if hit[3] > kept[-1][3]:
+                    kept[-1] = hit
+                end = max(end, hit[1])
+            else:
+                kept.append(hit)
+                end = hit[1]
+        worth = sorted((h[3] for h in kept), reverse=True)
+        score = worth[0] + REPEATED * sum(worth[1:4])
+        out.append(Evidence(frame, round(score, 3), tuple(kept)))
+    return sorted(out, key=lambda e: (-e.score, e.hits[0][0]))
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= place < b for a, b in spans)
+
+
+def _aside(sentence: str) -> list[tuple[int, int]]:
+    """Spans of subordinate clauses: from the word that opens them to the next comma, dash or end."""
+    out = []
+    for match in _ASIDE.finditer(sentence):
+        stop = re.compile(r",\s|;| – | — |$").search(sentence, match.end())
+        out.append((match.start(), stop.start()))
+    return out
+
+
+def _choose(found: list[Evidence]) -> list[Evidence]:
+    if not found or found[0].score < NEED:
+        return []
+    most = found[0].score
+    return [found[0], *(e for e in found[1:] if e.score >= max(NEED_MORE, SHARE * most))][:MOST]
+
+
+# voice, doubt and denial --------------------------------------------------------------------------------------------
+
+
+_MARKS = re.compile("[“”\"«»]")
+
+
+def _marked(text: str) -> list[tuple[int, int]]:
+    """Spans between quotation marks, over several sentences of one paragraph; an open mark ends with its paragraph."""
+    out, begun = [], None
+    for match in re.finditer("[“”\"«»]|\n\\s*\n", text):
+        mark = match.group()
+        if "\n" in mark:
+            if begun is not None:
+                out.append((begun, match.start()))
+            begun = None
+        elif begun is None and mark in "“\"«":
+            begun = match.start()
+        elif begun is not None and mark in "”\"»":
+            out.append((begun, match.end()))
+            begun = None
+    return [(a, b) for a, b in out if len(text[a:b].split()) > 3]
+
+
+def _spoken(sentence: str, cues: Cues) -> bool:
+    """Whether a reporting verb or phrase gives the sentence to someone, when no table of quotations says so."""
+    return any(cues.rules[h.rule]["class"] in _SPOKEN for h in cues.find(sentence))
+
+
+def _flags(sentence: str, best: Evidence, cues: Cues) -> tuple[bool, bool]:
+    """Whether the first frame is denied, and whether it is hedged, by the modality cues of its clause."""
+    negated = hedged = False
+    start, end = best.hits[0][0], best.hits[0][1]
+    for hit in cues.find(sentence):
+        rule = cues.rules[hit.rule]
+        apart = sentence[hit.end:start] if hit.end <= start else sentence[end:hit.start]
+        near = not re.search(r"[;:]|, (?:but|and|while|although)\b", apart)
+        if not near:
+            continue
+        if rule["kind"] in _DENIALS and hit.end <= start and len(apart.split()) <= 6 and "," not in apart:
+            negated = True
+        if (rule["kind"] in _HEDGES or hit.rule in _HEDGE_RULES) and not (hit.start >= start and hit.end <= end):
+            hedged |= rule["stands"] != "before" or hit.end <= start
+    return negated, hedged
+
+
+_STOP = frozenset("about after against also amid among because been before being between both could does down during each from "
+                  "have having here into itself just more most much must only other over same should some such than that "
+                  "their them then there these they this those through under until very were what when where which while "
+                  "will with would your says said".split())
+
+
+def _content(text: str) -> set[str]:
+    return {w.group().lower()[:6] for w in _WORD.finditer(text) if len(w.group()) > 3 and w.group().lower() not in _STOP}
+
+
+# the table ----------------------------------------------------------------------------------------------------------
+
+
+def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.DataFrame | None = None,
+           mentions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Code the frames of one text's sentences.
+
+    Accepts the text as read, its rows of the table ``sentences`` (sentence_id, doc_id, start, end, section), the codebook,
+    the text's rows of ``quotes`` (start, end; without them voice is read from quotation marks and reporting verbs) and of
+    ``mentions`` (start, end: names besides those with capitals). Returns rows of the table ``frames``: at most three a
+    sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with the weightiest word. A sentence without
+    enough evidence has no row.
+
+    >>> from helpers.codebook import load_codebook
+    >>> text = "Norvia imposed sanctions on the port. It rained."
+    >>> rows = pd.DataFrame({"sentence_id": ["a", "b"], "doc_id": "d", "start": [0, 38], "end": [37, 48],
+    ...                      "section": "body"})
+    >>> frames(text, rows, load_codebook(None))[["sentence_id", "frame", "voice", "rule"]].values.tolist()
+    [['a', 'coercion_sanctions', 'outlet', 'sanctions']]
+    """
+    finder, speaks, known = _finder(codebook.version, _Held(codebook))
+    speech, modality = codebook.cues("speech"), codebook.cues("modality")
+    marked = _marked(text)
+    said = sorted(zip(quotes["start"], quotes["end"])) if quotes is not None else None
+    if mentions is not None and "form" in mentions:
+        mentions = mentions[mentions["form"].isin(["name", "metonym"])]
+    named = sorted(zip(mentions["start"], mentions["end"])) if mentions is not None else []
+    rows, titles, voices = [], [], {}
+    for sentence_id, doc_id, start, end, section in sentences[
+            ["sentence_id", "doc_id", "start", "end", "section"]].itertuples(index=False):
+        sentence = text[start:end]
+        hits = [h for h in finder.find(sentence) if not _overlaps(named, start + h.start, start + h.end)]
+        chosen = _choose(_weigh(sentence, hits, speaks, known))
+        if not chosen:
+            continue
+        at = start + chosen[0].hits[0][0]
+        quoted = (_inside(at, said) if said is not None else _inside(at, marked) or _spoken(sentence, speech))
+        negated, hedged = _flags(sentence, chosen[0], modality)
+        voices[sentence_id] = "quoted" if quoted else "outlet"
+        if section in ("title", "dek") and not quoted:
+            titles.append((sentence_id, _content(sentence)))
+        for rank, one in enumerate(chosen, 1):
+            rows.append({"sentence_id": sentence_id, "doc_id": doc_id, "frame": one.frame, "rank": rank,
+                         "weight": 1 / len(chosen), "negated": negated and rank == 1, "hedged": hedged,
+                         "rule": max(one.hits, key=lambda h: h[3])[2]})
+    body = sentences[sentences["section"] == "body"]
+    spans = said if said is not None else marked
+    first = int(body["start"].min()) if len(body) else len(text)
+    repeated = [_content(text[a:b]) for a, b in spans if a >= first]
+    washed = {s for s, words in titles if len(words) >= 4 and
+              any(len(words & told) >= .5 * len(words) for told in repeated)}
+    out = pd.DataFrame(rows, columns=["sentence_id", "doc_id", "frame", "rank", "weight", "negated", "hedged", "rule"])
+    out["voice"] = out["sentence_id"].map(voices)
+    out["laundered"] = out["sentence_id"].isin(washed)
+    return out.astype(tables.TABLES["frames"].dtypes)[tables.TABLES["frames"].names]
+
+
+def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    at = bisect_right(spans, (end, -1))
+    return any(a < end and b > start for a, b in spans[max(0, at - 3):at])
