@@ -1,6 +1,13 @@
-"""Comparing: events linked across texts, texts held against each other, their headlines and the public record."""
+"""Comparing: events linked across texts, texts held against each other, their headlines and the public record.
+
+``linking`` makes events of mentions; ``moves`` asks for ways out, threats and lags; ``accounts`` holds the texts
+side by
+side; ``contradictions`` finds what does not fit; ``headlines`` and ``record`` compare with those two.
+"""
+from helpers.compare import accounts, contradictions, moves
 from helpers.compare.headlines import actors_of, answer, headline_of
 from helpers.compare.linking import borrow_dates, choose, link
 from helpers.compare.record import coverage_by_track
 
-__all__ = ["actors_of", "answer", "borrow_dates", "choose", "coverage_by_track", "headline_of", "link"]
+__all__ = ["accounts", "actors_of", "answer", "borrow_dates", "choose", "contradictions", "coverage_by_track",
+           "headline_of", "link", "moves"]

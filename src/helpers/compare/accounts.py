@@ -1,0 +1,335 @@
+"""Accounts held side by side: who asserts and who denies, what each leaves out, whose voices, whose words.
+
+A text is measured against what was knowable on the day it came out. Words that two texts share are counted in runs
+(w-shingling, Broder 1997, "On the resemblance and containment of documents"); a shared run shows that words
+travelled, and
+neither from whom to whom nor by which way.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.compare.moves import state
+
+__all__ = ["blocs", "claim_matrix", "coverage", "depth", "reuse", "say_claims", "say_coverage", "say_depth",
+           "say_reuse", "say_voices", "shared", "voices"]
+
+TELLS = ("happened", "ongoing")
+HEARSAY = ("rumoured",)
+DENIES = ("denied", "not_happened")
+MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
+UNPLACED = ["not placed", "other", "several together"]
+RUN = 7         # words that two texts must share without a break to count as one run
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+# claims -------------------------------------------------------------------------------------------------------------
+
+
+def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Say of every claim and text whether the text asserts, attributes or denies it.
+
+    Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest, latest,
+    label, trigger_start). A claim is a step by a side (of steps that two sides take together: by both). A text
+    *asserts*
+    what it tells as happened in its own voice, *attributes* what it gives to a speaker or as a rumour, *denies* what it
+    denies itself or reports as denied; what is only planned, supposed or an opinion takes no side. A denial that
+    names no step
+    of its own is held against all claims of its matter that the same text tells, or, where that tells none, against all
+    claims of the matter for the same time. Returns claim_id, event_id, label, doc_id, stance, contested (told by one
+    account, denied by another), for_ and against (the event_mention_ids); silent texts have no row.
+    """
+    columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "for_", "against"]
+    rows = mentions.dropna(subset="event_id")
+    told = rows[rows["stage"].ne("deny") & rows["status"].isin([*TELLS, *HEARSAY, *DENIES])]
+    told = told.assign(claim_id=[_claim(r) for r in told.to_dict("records")])
+    positive = told[~told["status"].isin(DENIES)]
+    if positive.empty:
+        return pd.DataFrame(columns=columns)
+    against: dict[tuple[str, str], list[str]] = {}
+    for r in told[told["status"].isin(DENIES)].to_dict("records"):
+        same = positive[positive["event_key"].eq(r["event_key"]) & positive["stage"].eq(r["stage"])]
+        for claim in dict.fromkeys(p["claim_id"] for p in same.to_dict("records")
+                                   if p["claim_id"] == r["claim_id"] and _overlap(p, r)):
+            against.setdefault((claim, r["doc_id"]), []).append(r["event_mention_id"])
+    named = {(d, k) for d, k in told.loc[told["status"].eq("denied"), ["doc_id", "event_key"]].itertuples(index=False)}
+    for r in rows[rows["stage"].eq("deny") & rows["status"].isin(TELLS)].to_dict("records"):
+        if (r["doc_id"], r["event_key"]) in named:      # the text says itself what is denied
+            for claim in [c for (c, d), _ in list(against.items()) if d == r["doc_id"]
+                          and positive.loc[positive["claim_id"].eq(c), "event_key"].eq(r["event_key"]).any()]:
+                against[claim, r["doc_id"]].append(r["event_mention_id"])
+            continue
+        same = positive[positive["event_key"].eq(r["event_key"]) & ~positive["stage"].eq("reject")]
+        here = same[same["doc_id"].eq(r["doc_id"])]
+        rivals = here if len(here) else same
+        for claim in dict.fromkeys(p["claim_id"] for p in rivals.to_dict("records") if _overlap(p, r)):
+            against.setdefault((claim, r["doc_id"]), []).append(r["event_mention_id"])
+    def step(claim: str) -> str:
+        return claim.rsplit("|", 1)[0]
+
+    named = [c for c in positive["claim_id"].unique() if not c.endswith("|nobody named")]
+    sides = pd.Series([step(c) for c in named], dtype="string").value_counts().reindex(
+        [step(c) for c in positive["claim_id"].unique()], fill_value=0).to_dict()
+    out = []
+    for claim, group in positive.groupby("claim_id", sort=False):
+        best = group.assign(own=group["speaker"].notna(), bare=group["earliest"].isna()).sort_values(
+            ["bare", "own", "doc_id", "trigger_start"], kind="stable").iloc[0]
+        docs = list(dict.fromkeys([*group["doc_id"], *(d for c, d in against if c == claim)]))
+        disputed = any((claim, d) in against for d in docs)
+        for doc in docs:
+            mine, no = group[group["doc_id"].eq(doc)], against.get((claim, doc), [])
+            asserts = bool((mine["speaker"].isna() & mine["status"].isin(TELLS)).any())
+            stance = "asserts" if asserts else "denies" if no else "attributes"
+            out.append({"claim_id": claim, "event_id": best["event_id"], "label": best["label"], "doc_id": doc,
+                        "stance": stance, "contested": disputed, "rival": sides[step(claim)] > 1,
+                        "for_": tuple(mine["event_mention_id"]),
+                        "against": tuple(no)})
+    return pd.DataFrame(out, columns=columns)
+
+
+def _claim(row: Mapping) -> str:
+    sides = state("+".join(str(row[c]) for c in ("actor_id", "target_id") if pd.notna(row[c]))) \
+        if row["stage"] in MUTUAL else state(row["actor_id"])
+    return f"{row['event_key']}|{row['stage']}|{sides or 'nobody named'}"
+
+
+def _overlap(a: Mapping, b: Mapping) -> bool:
+    if pd.isna(a["earliest"]) or pd.isna(b["earliest"]):
+        return True
+    return a["earliest"] <= b["latest"] and b["earliest"] <= a["latest"]
+
+
+def say_claims(claims: pd.DataFrame) -> str:
+    """Say in one sentence how the texts stand to the claims that are contested or told by more than one.
+
+    >>> say_claims(pd.DataFrame({"claim_id": [], "doc_id": [], "stance": [], "contested": []}))
+    'No claim is told by two of these texts, and none is denied.'
+    """
+    by = claims.groupby("claim_id").agg(n=("doc_id", "nunique"), disputed=("contested", "any"),
+                                        ways=("stance", "nunique")) if len(claims) else None
+    if by is None or not ((by["n"] > 1) | by["disputed"]).any():
+        return "No claim is told by two of these texts, and none is denied."
+    many = by[by["n"] > 1]
+    apart, disputed = int((many["ways"] > 1).sum()), int(by["disputed"].sum())
+    return (f"Of {len(by)} claims, {len(many)} are told or denied by more than one of these texts; on {apart} of them "
+            f"the texts take different sides, and {disputed} of all claims {'is' if disputed == 1 else 'are'} denied by "
+            "someone.")
+
+
+# the record ---------------------------------------------------------------------------------------------------------
+
+
+def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.DataFrame,
+             otherwise: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Say of every entry of the record and text: told, told otherwise, left out, or not yet knowable.
+
+    Accepts the record or None, mentions (doc_id, record_id), documents (doc_id, published_latest, inferred_latest) and
+    ``otherwise``: pairs (doc_id, record_id) that a text tells otherwise than the record. An entry dated after the last
+    day on which a text can have been published is not yet knowable for it; a text without any date is held against
+    all. Returns event_id, label,
+    date, track, doc_id, state.
+    """
+    columns = ["event_id", "label", "date", "track", "doc_id", "state"]
+    if record is None or record.empty:
+        return pd.DataFrame(columns=columns, dtype="string")
+    told = set(mentions.dropna(subset="record_id")[["doc_id", "record_id"]].itertuples(index=False, name=None))
+    other = set() if otherwise is None else set(otherwise[["doc_id", "record_id"]].itertuples(index=False, name=None))
+    until = documents["published_latest"]
+    if "inferred_latest" in documents:
+        until = until.fillna(documents["inferred_latest"])
+    out = []
+    for doc, last in zip(documents["doc_id"], until):
+        for row in record[["event_id", "label", "date_lo", "track"]].itertuples(index=False):
+            pair = (doc, row.event_id)
+            what = "told_otherwise" if pair in other else "told" if pair in told else \
+                "not_yet" if pd.notna(last) and row.date_lo > last else "left_out"
+            out.append((row.event_id, row.label, row.date_lo, row.track, doc, what))
+    return pd.DataFrame(out, columns=columns).astype("string")
+
+
+def say_coverage(covered: pd.DataFrame) -> str:
+    """Say in one sentence how much of the record the texts tell.
+
+    >>> say_coverage(pd.DataFrame({"event_id": ["r", "s"], "doc_id": ["a", "a"], "state": ["told", "left_out"]}))
+    'Of the 2 listed events, 1 is told by at least one of these texts and 1 could have been told and is not.'
+    >>> say_coverage(pd.DataFrame({"event_id": [], "doc_id": [], "state": []}))
+    'This case lists no public record: fill in the template below and save it as data/raw/<case>/reference.csv.'
+    """
+    if covered.empty:
+        return ("This case lists no public record: fill in the template below and save it as "
+                "data/raw/<case>/reference.csv.")
+    by = covered.groupby("event_id")["state"].agg(set)
+    told = int(sum(bool(s & {"told", "told_otherwise"}) for s in by))
+    left = int(sum("left_out" in s and not s & {"told", "told_otherwise"} for s in by))
+    listed = f"the {len(by)} listed events" if len(by) > 1 else "the 1 listed event"
+    late = len(by) - told - left
+    more = f"; {late} came after the last of them" if late else ""
+    return (f"Of {listed}, {told} {'is' if told == 1 else 'are'} told by at least one of these texts and {left} could "
+            f"have been told and {'is' if left == 1 else 'are'} not{more}.")
+
+
+# voices -------------------------------------------------------------------------------------------------------------
+
+
+def blocs(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what each country's bloc is called and each bloc's colour.
+
+    Accepts the codebook's actors (country, bloc, colour). ``speaker_bloc`` of the tables holds a country's code.
+    """
+    known = actors.dropna(subset=["country", "bloc"]).drop_duplicates("country")
+    known = known[(known["country"] != "") & (known["bloc"] != "")]
+    colour = actors[actors["kind"].isin(["state", "group"])].drop_duplicates("bloc")
+    return dict(zip(known["country"], known["bloc"])), dict(zip(colour["bloc"], colour["colour"]))
+
+
+def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Count quotations by text and the speaker's bloc.
+
+    Accepts quotations (doc_id, speaker_bloc: a country's code, several parted by ``+``) and what each is called. A
+    speaker of
+    no known bloc is ``other``, one who cannot be placed ``not placed``. Returns doc_id, bloc, n.
+    """
+    def called(code) -> str:
+        if pd.isna(code):
+            return "not placed"
+        parts = dict.fromkeys(names.get(p, "other") for p in str(code).split("+"))
+        return next(iter(parts)) if len(parts) == 1 else "several together"
+    rows = quotes.assign(bloc=quotes["speaker_bloc"].map(called, na_action=None))
+    return rows.groupby(["doc_id", "bloc"], as_index=False).size().rename(columns={"size": "n"})
+
+
+def say_voices(counted: pd.DataFrame) -> str:
+    """Say in one sentence whose voices are carried most.
+
+    >>> say_voices(pd.DataFrame({"doc_id": ["a", "b"], "bloc": ["Norvia", "Norvia"], "n": [3, 1]}))
+    'Of 4 quotations in 2 texts, 4 are of speakers of Norvia.'
+    >>> say_voices(pd.DataFrame({"doc_id": [], "bloc": [], "n": []}))
+    'No quotation was coded in these texts.'
+    """
+    if counted.empty:
+        return "No quotation was coded in these texts."
+    total = counted.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
+    listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {b}" for b, n in total.items() if b not in UNPLACED]
+    rest = int(total.reindex(UNPLACED).fillna(0).sum())
+    return (f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, " + ", ".join(listed)
+            + (f"; {rest} of others or of speakers not placed" if rest else "") + ".")
+
+
+def depth(chains: pd.DataFrame) -> pd.DataFrame:
+    """Count through how many hands each quotation came.
+
+    Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``) or as the
+    table ``chain`` with doc_id (quote_id, hop). Returns doc_id, hops (0: the outlet has it from the speaker, or says
+    nothing of
+    the way) and n.
+    """
+    if "medium_chain" in chains:
+        hops = chains["medium_chain"].fillna("").str.count("<")
+        rows = chains.assign(hops=hops)
+    else:
+        rows = chains.groupby(["doc_id", "quote_id"], as_index=False).agg(hops=("hop", "max"))
+    return rows.groupby(["doc_id", "hops"], as_index=False).size().rename(columns={"size": "n"})
+
+
+def say_depth(counted: pd.DataFrame) -> str:
+    """Say in one sentence how many quotations came through another's hands.
+
+    >>> say_depth(pd.DataFrame({"doc_id": ["a", "a"], "hops": [0, 2], "n": [3, 1]}))
+    'Of 4 quotations, 1 came through at least one other medium or source that is named, and 1 through two or more.'
+    >>> say_depth(pd.DataFrame({"doc_id": [], "hops": [], "n": []}))
+    'No chain of sources was coded in these texts.'
+    """
+    if counted.empty:
+        return "No chain of sources was coded in these texts."
+    n = int(counted["n"].sum())
+    one, two = (int(counted.loc[counted["hops"] >= k, "n"].sum()) for k in (1, 2))
+    return (f"Of {n} quotations, {one} came through at least one other medium or source that is named, and {two} "
+            "through two or more.")
+
+
+# shared words -------------------------------------------------------------------------------------------------------
+
+
+def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN) -> pd.DataFrame:
+    """Find the runs of words that two texts share.
+
+    Accepts texts by doc_id, the sentences to look at (doc_id, start, end; what stands between them breaks a run) and
+    how
+    many words make a run at least. Case, quotation marks and punctuation do not count. Each word belongs to one run
+    with each other
+    text, the longest. Returns doc_a, start_a, end_a, doc_b, start_b, end_b, n_words.
+
+    >>> two = {"a": "We sold all seven old grey boats to Tavaria.", "b": "He sold all seven old grey boats at noon."}
+    >>> whole = pd.DataFrame({"doc_id": ["a", "b"], "start": 0, "end": 44})
+    >>> reuse(two, whole, least=4)[["start_a", "end_a", "n_words"]].values.tolist()
+    [[3, 32, 6]]
+    """
+    words: dict[str, list[tuple[str, int, int]]] = {}
+    for doc, text in texts.items():
+        words[doc] = []
+        own = spans.loc[spans["doc_id"].eq(doc), ["start", "end"]].sort_values("start")
+        for start, end in own.itertuples(index=False):
+            words[doc] += [(m[0].lower().replace("’", "'"), *m.span()) for m in WORD.finditer(text, start, end)]
+    docs, out = sorted(words), []
+    for i, a in enumerate(docs):
+        for b in docs[i + 1:]:
+            out += [(a, words[a][x][1], words[a][x + n - 1][2], b, words[b][y][1], words[b][y + n - 1][2], n)
+                    for x, y, n in _runs([w for w, *_ in words[a]], [w for w, *_ in words[b]], least)]
+    columns = ["doc_a", "start_a", "end_a", "doc_b", "start_b", "end_b", "n_words"]
+    return pd.DataFrame(out, columns=columns)
+
+
+def _runs(a: list[str], b: list[str], least: int) -> list[tuple[int, int, int]]:
+    """Longest shared runs first, none over another in either text: (start in a, start in b, words)."""
+    where: dict[tuple, list[int]] = {}
+    for j in range(len(b) - least + 1):
+        where.setdefault(tuple(b[j:j + least]), []).append(j)
+    found = []
+    for i in range(len(a) - least + 1):
+        for j in where.get(tuple(a[i:i + least]), ()):
+            if i and j and a[i - 1] == b[j - 1]:
+                continue
+            n = least
+            while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
+                n += 1
+            found.append((i, j, n))
+    kept, used_a, used_b = [], set(), set()
+    for i, j, n in sorted(found, key=lambda r: (-r[2], r[0], r[1])):
+        if not used_a & set(range(i, i + n)) and not used_b & set(range(j, j + n)):
+            kept.append((i, j, n))
+            used_a |= set(range(i, i + n))
+            used_b |= set(range(j, j + n))
+    return sorted(kept)
+
+
+def shared(runs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Count by pair of texts the runs and words that they share, and what part of the shorter text that is.
+
+    Accepts the table ``reuse`` and ``documents`` (doc_id, n_words_body). Returns doc_a, doc_b, runs, words, longest,
+    share (of the shorter text's body), most first.
+    """
+    size = documents.set_index("doc_id")["n_words_body"]
+    by = runs.groupby(["doc_a", "doc_b"], as_index=False).agg(
+        runs=("n_words", "size"), words=("n_words", "sum"), longest=("n_words", "max"))
+    shorter = pd.concat([by["doc_a"].map(size), by["doc_b"].map(size)], axis=1).min(axis=1)
+    return by.assign(share=(by["words"] / shorter).astype(float).round(3)).sort_values(
+        ["words", "doc_a", "doc_b"], ascending=[False, True, True], kind="stable", ignore_index=True)
+
+
+def say_reuse(pairs: pd.DataFrame, documents: pd.DataFrame, least: int = RUN) -> str:
+    """Say in one sentence how many words travelled between the texts.
+
+    >>> say_reuse(pd.DataFrame(columns=["doc_a", "doc_b", "runs", "words", "longest", "share"]), pd.DataFrame())
+    'No two of these texts share a run of 7 words.'
+    """
+    if pairs.empty:
+        return f"No two of these texts share a run of {least} words."
+    name = documents.set_index("doc_id")["short_name"]
+    top = pairs.iloc[0]
+    n = len(documents) * (len(documents) - 1) // 2
+    return (f"{len(pairs)} of {n} pairs of these texts share a run of {least} words or more; most is shared by "
+            f"{name[top['doc_a']]} and {name[top['doc_b']]}: {top['words']} words in {top['runs']} "
+            f"run{'s' if top['runs'] > 1 else ''}, {top['share']:.0%} of the shorter text.")

@@ -1,0 +1,464 @@
+"""Points where accounts do not fit: each other, themselves, their own headlines, the listed record.
+
+Everything here is found by rule, and each rule compares codes, never sentences: two mentions of one matter with dates
+that cannot both be right, another side put down for the same step, one account that tells what another denies, an order
+that the record has the other way round, a number with another unit, a person under another name or in an office that
+was
+not theirs. A contradiction between codes is a place to look, not a verdict: two accounts may both be right about
+different things. What the rules find is held against a reader's list (:func:`yardstick`).
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+import pandas as pd
+
+from helpers.compare.moves import actor_codes, state
+
+__all__ = ["KINDS", "amounts", "find", "matters", "say_yardstick", "slips", "tells_otherwise", "yardstick"]
+
+KINDS = {
+    "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
+    "level": "a person in one account, a whole body in another", "status": "told by one, denied by the other",
+    "speaker": "one announcement put into different mouths", "order": "two steps in the other order than the record's",
+    "record_date": "another date than the record's", "record_early": "told before it happened, by the record",
+    "record_speaker": "another speaker than the record's", "amount": "different numbers for one thing",
+    "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
+    "certainty": "the headline is surer than its body", "office": "an office that was not theirs then",
+    "name": "a misnamed person", "spelling": "one person, two spellings",
+}
+# steps that can be taken again and again: other dates are other occasions, unless they lie within days of each other
+REPEATED = ("talks", "objection", "statement", "warning", "no_response", "mediation", "demand", "request", "pressure",
+            "access", "deployment", "deny", "reject", "threatened")
+MEETINGS = ("talks",)
+MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
+TELLS = ("happened", "ongoing")
+SURE = ("happened", "ongoing", "planned", "proposed", "demanded", "threatened", "rumoured", "hypothetical", "opinion")
+WEEK = 7
+COLUMNS = ["kind", "scope", "event_key", "doc_a", "start_a", "end_a", "value_a", "doc_b", "start_b", "end_b", "value_b",
+           "record_id"]
+
+
+def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFrame, *,
+         record: pd.DataFrame | None = None, links: pd.DataFrame | None = None, actors: pd.DataFrame | None = None,
+         aliases: pd.DataFrame | None = None, amounts: pd.DataFrame | None = None, slips: pd.DataFrame | None = None
+         ) -> pd.DataFrame:
+    """Find what does not fit, within texts, between them and against the record.
+
+    Accepts linked mentions (event_key, event_id, doc_id, sentence_id, trigger_start, trigger_end, stage, status,
+    actor_id, target_id, earliest, latest, basis, granularity, speaker, label), ``sentences`` (sentence_id, section),
+    ``documents`` (doc_id, published_latest), the record and its links, the codebook's actors and aliases, and the
+    tables
+    ``amounts`` and ``slips``; what is None is not compared. Returns one row a point: kind (:data:`KINDS`), scope
+    (``within|between|record|headline``), event_key, doc_a, start_a, end_a, value_a, doc_b, start_b, end_b, value_b
+    (nothing
+    for a point against the record) and record_id. Mentions of one matter in several sentences give several rows:
+    :func:`matters` keeps the first of each.
+    """
+    rows = mentions.merge(sentences[["sentence_id", "section"]], on="sentence_id", how="left")
+    rows = rows.merge(documents[["doc_id", "published_latest"]], on="doc_id", how="left")
+    points = [*_dates(rows), *_actors(rows), *_statuses(rows), *_headlines(rows)]
+    if actors is not None:
+        rows["speaker_id"] = _persons(rows["speaker"], actors, aliases)
+        points += _speakers(rows)
+    if record is not None:
+        listed = record.set_index("event_id")
+        points += _record_dates(rows, listed, links)
+        points += _orders(rows, listed)
+        if actors is not None:
+            points += _record_speakers(rows, listed, actors, aliases)
+    if amounts is not None:
+        points += _amounts(amounts, rows)
+    if slips is not None:
+        points += _slips(slips)
+    found = pd.DataFrame(points, columns=COLUMNS)
+    found["kind"] = pd.Categorical(found["kind"], list(KINDS), ordered=True)
+    order = ["kind", "doc_a", "start_a", "doc_b", "start_b"]
+    found = found.sort_values(order, kind="stable").drop_duplicates(order)
+    numbers = {c: "Int64" for c in COLUMNS if c.startswith(("start", "end"))}
+    return found.astype({"kind": "string", **numbers}).reset_index(drop=True)
+
+
+def matters(found: pd.DataFrame) -> pd.DataFrame:
+    """Keep the first of the points of one kind about one matter between the same texts."""
+    return found.drop_duplicates(["kind", "event_key", "doc_a", "doc_b"], ignore_index=True)
+
+
+def _point(kind: str, a: Mapping, b: Mapping | None, value_a, value_b, record_id=pd.NA, scope: str = "") -> tuple:
+    if b is not None and (b["doc_id"], b["trigger_start"]) < (a["doc_id"], a["trigger_start"]):
+        a, b, value_a, value_b = b, a, value_b, value_a
+    scope = scope or ("record" if b is None else "within" if a["doc_id"] == b["doc_id"] else "between")
+    there = (pd.NA,) * 3 if b is None else (b["doc_id"], b["trigger_start"], b["trigger_end"])
+    return (kind, scope, a["event_key"], a["doc_id"], a["trigger_start"], a["trigger_end"], value_a, *there, value_b,
+            record_id)
+
+
+def _pairs(rows: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict, dict]]:
+    for _, group in rows.groupby(by, sort=True, dropna=True):
+        yield from combinations(group.to_dict("records"), 2)
+
+
+def _reading(row: Mapping) -> str:
+    return row["earliest"] if row["earliest"] == row["latest"] else f"{row['earliest']} to {row['latest']}"
+
+
+def _gap(a: Mapping, b: Mapping) -> int:
+    """Days between two intervals; 0 where they touch or overlap."""
+    first, second = sorted([a, b], key=lambda r: r["earliest"])
+    return max(0, (pd.Timestamp(second["earliest"]) - pd.Timestamp(first["latest"])).days)
+
+
+def _dates(rows: pd.DataFrame) -> list[tuple]:
+    own = rows[rows["earliest"].notna() & rows["basis"].ne("record") & rows["status"].isin([*TELLS, "proposed"])]
+    return [_point("date", a, b, _reading(a), _reading(b)) for a, b in _pairs(own, ["event_key", "stage"])
+            if 0 < (gap := _gap(a, b)) and (a["stage"] not in REPEATED or (a["stage"] in MEETINGS and gap <= WEEK))]
+
+
+def _actors(rows: pd.DataFrame) -> list[tuple]:
+    out = []
+    acts = rows[rows["actor_id"].notna() & ~rows["status"].isin(["denied", "not_happened", "opinion", "hypothetical"])]
+    for a, b in _pairs(acts, ["event_key", "stage"]):
+        if _apart(a, b):
+            continue
+        one, two = ({*state(r["actor_id"]).split("+")} | ({*state(r["target_id"]).split("+")} - {""}
+                    if r["stage"] in MUTUAL else set()) for r in (a, b))
+        if not one & two:
+            out.append(_point("actor", a, b, a["actor_id"], b["actor_id"]))
+        elif a["actor_id"] != b["actor_id"] and "." in a["actor_id"] and "." in b["actor_id"] \
+                and a["stage"] not in REPEATED:
+            out.append(_point("level", a, b, a["actor_id"], b["actor_id"]))
+    return out
+
+
+def _apart(a: Mapping, b: Mapping) -> bool:
+    """Both dated, and not on the same days: then they are two occasions."""
+    return pd.notna(a["earliest"]) and pd.notna(b["earliest"]) and _gap(a, b) > 0
+
+
+def _statuses(rows: pd.DataFrame) -> list[tuple]:
+    out, denied = [], rows.loc[rows["status"].eq("denied"), ["doc_id", "event_key"]]
+    named = set(denied.itertuples(index=False, name=None))      # these texts say themselves what is denied
+    bare = rows["stage"].eq("deny") & rows["status"].isin(TELLS) \
+        & ~pd.Series([k in named for k in zip(rows["doc_id"], rows["event_key"])], rows.index, dtype=bool)
+    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", "withheld"])]
+    for key, told in tells.groupby("event_key"):
+        for a in told.to_dict("records"):
+            same = rows[rows["event_key"].eq(key)]
+            no = same["status"].isin(["denied", "not_happened"]) & same["stage"].ne("withheld")
+            against = same[(no & same["stage"].eq(a["stage"]))
+                           | (bare[same.index] & (a["stage"] != "reject"))
+                           | (same["stage"].eq("withheld") & (a["stage"] == "imposed"))]
+            for b in against.to_dict("records"):
+                sides = state(a["actor_id"]) == state(b["actor_id"]) or b["stage"] == "deny" or a["stage"] in MUTUAL
+                later = b["stage"] == "withheld" and pd.notna(a["earliest"]) and pd.notna(b["published_latest"]) \
+                    and a["earliest"] > b["published_latest"]
+                if sides and not _apart(a, b) and not later:
+                    out.append(_point("status", a, b, a["status"], "denied" if b["stage"] == "deny" else b["status"]))
+    return out
+
+
+def _headlines(rows: pd.DataFrame) -> list[tuple]:
+    """Title against body of the same text: another side, another step, or surer than the body."""
+    out = []
+    for _, same in rows.groupby(["doc_id", "event_key"]):
+        body = same[same["section"].eq("body")].to_dict("records")
+        for a in same[same["section"].eq("title")].to_dict("records"):
+            alike = [b for b in body if b["stage"] == a["stage"]]
+            if not alike:
+                out += [_point("headline", a, b, a["stage"], b["stage"], scope="headline") for b in body[:1]]
+                continue
+            others = [b for b in alike if pd.notna(b["actor_id"]) and pd.notna(a["actor_id"])
+                      and not set(state(a["actor_id"]).split("+")) & set(state(b["actor_id"]).split("+"))]
+            if others and len(others) == len([b for b in alike if pd.notna(b["actor_id"])]):
+                out.append(_point("headline", a, others[0], a["actor_id"], others[0]["actor_id"], scope="headline"))
+            surest = min(alike, key=lambda b: (_rank(b["status"]), pd.notna(b["speaker"])))
+            dropped = pd.isna(a["speaker"]) and all(pd.notna(b["speaker"]) for b in alike)
+            if _rank(a["status"]) < _rank(surest["status"]) or dropped:
+                by = f", by {surest['speaker']}" if pd.notna(surest["speaker"]) else ""
+                said = f"{surest['status']}{by}"
+                out.append(_point("certainty", a, surest, a["status"], said, scope="headline"))
+    return out
+
+
+def _rank(status: str) -> int:
+    return SURE.index(status) if status in SURE else len(SURE)
+
+
+def _persons(names: pd.Series, actors: pd.DataFrame, aliases: pd.DataFrame | None) -> list[str]:
+    """Codes of the persons that speakers are, empty for all others."""
+    persons = set(actors.loc[actors["kind"].eq("person"), "actor_id"])
+    return [c if c in persons else "" for c in actor_codes(names.tolist(), actors, aliases)]
+
+
+def _speakers(rows: pd.DataFrame) -> list[tuple]:
+    said = rows[rows["speaker_id"].ne("") & rows["status"].isin(TELLS) & rows["earliest"].notna()]
+    return [_point("speaker", a, b, a["speaker_id"], b["speaker_id"]) for a, b in _pairs(said, ["event_key", "stage"])
+            if a["speaker_id"] != b["speaker_id"] and not _apart(a, b) and a["doc_id"] != b["doc_id"]]
+
+
+def _entries(row: Mapping, listed: pd.DataFrame, links: pd.DataFrame | None) -> list[str]:
+    """Entries of the record that a mention's matter is linked to, whatever its date."""
+    out = [row["record_id"]] if pd.notna(row.get("record_id")) else []
+    for link in [] if links is None else links.to_dict("records"):
+        stage = link.get("stage")
+        if link["event_key"] == row["event_key"] and (pd.isna(stage) or stage == row["stage"]):
+            out.append(link["record_id"])
+    return [e for e in dict.fromkeys(out) if e in listed.index]
+
+
+def _record_dates(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None) -> list[tuple]:
+    out = []
+    for a in rows[rows["status"].isin([*TELLS, "proposed"])].to_dict("records"):
+        entries = _entries(a, listed, links)
+        spans = [{"earliest": listed.at[e, "date_lo"], "latest": listed.at[e, "date_hi"]} for e in entries]
+        if not entries or a["stage"] == "deny":
+            continue
+        if pd.notna(a["earliest"]) and a["basis"] != "record":
+            gaps = [_gap(a, s) for s in spans]
+            near = gaps.index(min(gaps))
+            if gaps[near] > 0 and (
+                    a["stage"] not in REPEATED or (a["stage"] in MEETINGS and gaps[near] <= WEEK)):
+                out.append(_point("record_date", a, None, _reading(a), _reading(spans[near]), entries[near]))
+        elif pd.isna(a["earliest"]) and pd.notna(a["published_latest"]) and a["status"] in TELLS:
+            if all(s["earliest"] > a["published_latest"] for s in spans):
+                told = f"told by {a['published_latest']}"
+                out.append(_point("record_early", a, None, told, _reading(spans[0]), entries[0]))
+    return out
+
+
+def _record_speakers(rows: pd.DataFrame, listed: pd.DataFrame, actors, aliases) -> list[tuple]:
+    tied = rows[rows["record_id"].notna() & rows["speaker_id"].ne("") & rows["stage"].ne("deny")]
+    out = []
+    for a in tied.to_dict("records"):
+        if a["record_id"] not in listed.index:
+            continue
+        theirs = _persons(pd.Series([listed.at[a["record_id"], "announced_by"]]), actors, aliases)[0]
+        if theirs and theirs != a["speaker_id"] == a["actor_id"] and state(theirs) == state(a["speaker_id"]):
+            out.append(_point("record_speaker", a, None, a["speaker_id"], theirs, a["record_id"]))
+    return out
+
+
+def _orders(rows: pd.DataFrame, listed: pd.DataFrame) -> list[tuple]:
+    """Two steps of one side told one after the other, which the record has the other way round."""
+    out = []
+    tied = rows[rows["record_id"].isin(listed.index) & rows["status"].isin(TELLS) & rows["stage"].eq("imposed")]
+    for _, group in tied.sort_values("trigger_start", kind="stable").groupby("doc_id"):
+        told = group.to_dict("records")
+        for a, b in zip(told, told[1:]):
+            if a["record_id"] == b["record_id"] or state(a["actor_id"]) != state(b["actor_id"]):
+                continue
+            near = b["trigger_start"] - a["trigger_end"] < NEAR
+            if near and listed.at[a["record_id"], "date_lo"] > listed.at[b["record_id"], "date_hi"]:
+                out.append(_point("order", a, b, a["record_id"], b["record_id"], scope="record"))
+    return out
+
+
+NEAR = 200      # characters within which the order of telling is taken for an order in time
+
+
+def tells_otherwise(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs (doc_id, record_id) that a text tells otherwise than the record."""
+    rows = found[found["kind"].isin(["record_date", "record_early", "record_speaker"]) & found["record_id"].notna()]
+    return rows.rename(columns={"doc_a": "doc_id"})[["doc_id", "record_id"]].drop_duplicates(ignore_index=True)
+
+
+# what needs the text ------------------------------------------------------------------------------------------------
+
+SMALL = dict(zip("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+                 "seventeen eighteen nineteen twenty".split(), range(1, 21)))
+SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
+        "trillion": 1e12}
+NOT_COUNTED = set("years year months weeks days hours minutes seconds times ways sides others members things decades "
+                  "percent countries states nations sources officials reports words parts points has was is its this s "
+                  "us systems".split())
+AMOUNT = re.compile(
+    r"(?P<sign>[$€£] ?)?(?<![\w.,-])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|" + "|".join(SMALL) + r")"
+    r"(?:[ -]?(?P<scale>" + "|".join(sorted(SCALE, key=len, reverse=True)) + r"))?\b"
+    r"(?P<rest>(?: of the| of)?(?:[ -][\w-]+){0,3})", re.I)
+
+
+def amounts(text: str, spans: pd.DataFrame) -> pd.DataFrame:
+    """Find numbers with what they count, in the sentences of a text.
+
+    Accepts the text and its sentences (sentence_id, doc_id, start, end). A number (in figures or words, with or without
+    million and billion) belongs to the next plural noun within three words, or to money where a sign or a currency
+    stands by
+    it. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id, start, end, number,
+    unit.
+
+    >>> one = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["d"], "start": [0], "end": [60]})
+    >>> amounts("Norvia bought four new grey boats for 3.2bn crowns in 2019.", one)[["number", "unit"]].values.tolist()
+    [[4.0, 'boats'], [3200000000.0, 'crowns']]
+    """
+    out = []
+    for sentence, doc, low, high in spans[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False):
+        for m in AMOUNT.finditer(text, low, high):
+            word = m["number"].lower()
+            value = float(SMALL.get(word) or word.replace(",", "")) * SCALE.get((m["scale"] or "").lower(), 1)
+            unit, end = _unit(text, m)
+            if unit and not (value == int(value) and 1800 <= value <= 2100 and not m["sign"] and not m["scale"]):
+                out.append((sentence, doc, m.start(), end, value, unit))
+    return pd.DataFrame(out, columns=["sentence_id", "doc_id", "start", "end", "number", "unit"])
+
+
+def _unit(text: str, m: re.Match) -> tuple[str, int]:
+    if m["sign"]:
+        return m["sign"].strip(), m.start("rest")
+    for word in re.finditer(r"[\w-]+", m["rest"]):
+        low = word[0].lower()
+        if re.fullmatch(r"[a-zß-ÿ-]{3,}s", low) and not low.endswith("ss"):
+            return ("", 0) if low in NOT_COUNTED else (low, m.start("rest") + word.end())
+    return "", 0
+
+
+def _amounts(found: pd.DataFrame, rows: pd.DataFrame) -> list[tuple]:
+    """Numbers in sentences about deliveries and contracts of one thing: another number, or another unit."""
+    deals = rows[rows["track"].eq("procurement") & rows["item"].notna() & rows["stage"].isin(["contract", "delivered"])]
+    deals = deals[~deals["status"].isin(["hypothetical", "opinion"])]
+    keys = deals[["sentence_id", "item"]].drop_duplicates("sentence_id")
+    some = found.merge(keys, on="sentence_id").rename(columns={"start": "trigger_start", "end": "trigger_end",
+                                                               "item": "event_key"})
+    out = []
+    for a, b in _pairs(some, ["event_key"]):
+        money = [r["unit"] in "$€£" or r["number"] >= 1e6 for r in (a, b)]
+        says = [f"{r['number']:g} {r['unit']}" for r in (a, b)]
+        if a["unit"] == b["unit"] and a["number"] != b["number"]:
+            out.append(_point("amount", a, b, *says))
+        elif a["unit"] != b["unit"] and a["number"] == b["number"] and not any(money):
+            out.append(_point("unit", a, b, *says))
+    return out
+
+
+FORMER = re.compile(r"\b(?:former|ex|then|late|one-time|old)\b", re.I)
+TITLES = ("president", "prime minister", "premier", "foreign minister", "defence minister", "secretary of state",
+          "deputy secretary of state", "under secretary of state", "assistant secretary of state", "vice president",
+          "finance minister", "interior minister", "presidential spokesman", "secretary of defence")
+
+
+def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd.DataFrame:
+    """Find misnamed people, two spellings of one name, and offices that were not theirs.
+
+    Accepts the text, the mentions of actors in it (start, end, actor_id, rule, as :func:`helpers.actors.find` gives
+    them), the codebook and the day of publication (or None: then offices are not checked). A name is wrong when the
+    codebook's
+    aliases say so (``error_form``). An office that stands before a name is wrong when the person did not hold it on
+    that day
+    by ``valid_from`` and ``valid_to``, and no word such as *former* stands by it. Returns start, end, actor_id, kind
+    (``name`` or ``office`` or ``form``: a right name, at its first use, for the comparison of spellings), said (the
+    name or office), held
+    (what the person was then).
+    """
+    wrong = set(codebook.aliases.loc[codebook.aliases["error_form"].fillna(False).astype(bool), "alias"])
+    people = codebook.actors[codebook.actors["kind"].eq("person")]
+    known = codebook.aliases[codebook.aliases["form"].eq("name")]
+    known = known[known["actor_id"].isin(people["actor_id"])]
+    offices = sorted({*TITLES, *(_office(o) for o in people["office"].dropna() if o)}, key=len, reverse=True)
+    either = "|".join(re.escape(o).replace("defence", "defen[cs]e") for o in offices)
+    title = re.compile(rf"\b(?:{either})\b", re.I)
+    out = []
+    for start, end, actor in found[["start", "end", "actor_id"]].itertuples(index=False):
+        said = text[start:end]
+        alias = next((a for a in sorted(known.loc[known["actor_id"].eq(actor), "alias"], key=len, reverse=True)
+                      if said.endswith(a)), None)
+        if alias is None:
+            continue
+        at = end - len(alias)
+        out.append((at, end, actor, "name" if alias in wrong else "form", alias, ""))
+        before = text[max(0, at - 80):at]
+        met = [m for m in title.finditer(before)]
+        between = before[met[-1].end():] if met else ""
+        if not published or not met or not re.fullmatch(r"(?:, |[\s\w-]{1,14})", between) \
+                or re.search(r"\b(?:and|to|with|by|of|said|told|that)\b", between) \
+                or FORMER.search(before[max(0, met[-1].start() - 20):met[-1].start()]):
+            continue
+        then = people[people["actor_id"].eq(actor) & people["office"].ne("")]
+        since, until = then["valid_from"].fillna(""), then["valid_to"].fillna("")
+        held = [_office(o) for o in then.loc[(since <= published) & ((until == "") | (until >= published)), "office"]]
+        office = _office(met[-1][0])
+        if (since != "").any() and not any(h == office or h.startswith(office + " ") for h in held):
+            out.append((max(0, at - 80) + met[-1].start(), end, actor, "office", office, "; ".join(held)))
+    columns = ["start", "end", "actor_id", "kind", "said", "held"]
+    rows = pd.DataFrame(out, columns=columns).drop_duplicates(["start", "kind"])
+    again = rows["kind"].ne("office") & rows.duplicated(["actor_id", "said"])
+    return rows[~again].reset_index(drop=True)
+
+
+def _office(words: str) -> str:
+    return re.sub(r"\s+", " ", words.lower().replace("defense", "defence")).strip()
+
+
+def _slips(rows: pd.DataFrame) -> list[tuple]:
+    rows = rows.rename(columns={"start": "trigger_start", "end": "trigger_end", "actor_id": "event_key"})
+    out = [_point(r["kind"], r, None, r["said"], r["held"], scope="record")
+           for r in rows[rows["kind"].ne("form")].to_dict("records")]
+    whole = rows[rows["kind"].eq("form") & rows["said"].str.contains(" ")]
+    for a, b in _pairs(whole.drop_duplicates(["doc_id", "event_key", "said"]), ["event_key"]):
+        first, second = a["said"].split(), b["said"].split()
+        if first[-1] != second[-1]:
+            out.append(_point("spelling", a, b, a["said"], b["said"]))
+    return out
+
+
+# the yardstick ------------------------------------------------------------------------------------------------------
+
+
+def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Hold what the rules find against a reader's list of contradictions.
+
+    Accepts :func:`find`, the list (``gold/contradictions.csv``: id, topic, kind, doc_a, start_a, end_a, doc_b, start_b,
+    end_b, note) or None, and the sentences. A point of the list is found when a rule points at the same sentences:
+    at both for
+    a point between two places, at its one place for a point against the record. Three exceptions: names and offices
+    must be
+    the same characters; a rule about a headline needs the headline alone; a rule about order needs one of the
+    places. A match is one of place, not of reason: a rule can point at the right sentences for another. Returns the
+    list with
+    ``found_by`` (the rule's kind, or nothing: found by review only).
+    """
+    if listed is None:
+        return pd.DataFrame(columns=["id", "topic", "kind", "doc_a", "doc_b", "found_by"])
+    spans = {doc: group[["start", "end", "sentence_id"]].to_numpy() for doc, group in sentences.groupby("doc_id")}
+
+    def at(doc, start, end) -> frozenset[str]:
+        return frozenset() if pd.isna(doc) else frozenset(
+            i for s, e, i in spans.get(doc, ()) if s < int(end) and e > int(start))
+
+    def places(r) -> tuple[frozenset[str], frozenset[str]]:
+        return at(r.doc_a, r.start_a, r.end_a), at(r.doc_b, r.start_b, r.end_b)
+    points = [(r, *places(r)) for r in found.itertuples()]
+
+    def hit(row, one: frozenset, two: frozenset, point, a: frozenset, b: frozenset) -> bool:
+        if point.kind in ("name", "office"):
+            return row.doc_a == point.doc_a and int(row.start_a) < point.end_a and int(row.end_a) > point.start_a
+        if point.scope == "headline" and str(row.kind).startswith("headline"):
+            return bool(one & a)
+        if point.kind == "order":
+            return "order" in str(row.topic).lower() and bool((one | two) & (a | b))
+        if not two:
+            return not b and bool(one & a)
+        return bool((one & a and two & b) or (one & b and two & a))
+
+    def who(row) -> object:
+        one, two = places(row)
+        return next((point.kind for point, a, b in points if hit(row, one, two, point, a, b)), pd.NA)
+    return listed.assign(found_by=pd.Series([who(r) for r in listed.itertuples()], index=listed.index, dtype="string"))
+
+
+def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:
+    """Say in one sentence how many points of the reader's list the rules find.
+
+    >>> found = pd.DataFrame({"kind": ["date", "date"], "event_key": ["A", "B"], "doc_a": "a", "doc_b": "b"})
+    >>> say_yardstick(pd.DataFrame({"id": ["P1", "P2"], "found_by": ["date", None]}), found)
+    'Of the 2 points that a reader listed, rules find 1; 1 by review only. The rules point at 2 pairs of places.'
+    >>> say_yardstick(pd.DataFrame({"id": [], "found_by": []}), found)
+    'No reader has listed contradictions for this case; the rules point at 2 pairs of places, all to be read.'
+    """
+    n = len(found)
+    places = f"{n} pair{'s' if n != 1 else ''} of places"
+    if measured.empty:
+        return f"No reader has listed contradictions for this case; the rules point at {places}, all to be read."
+    by = int(measured["found_by"].notna().sum())
+    return (f"Of the {len(measured)} points that a reader listed, rules find {by}; {len(measured) - by} by review only. "
+            f"The rules point at {places}.")

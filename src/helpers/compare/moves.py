@@ -1,0 +1,425 @@
+"""Moves and answers: ways out, stages of sanctions, threats and what became of them, lags, contested claims.
+
+Texts' events and the entries of the listed record are first brought into one frame, :func:`steps`; every rule is then
+the same for both, and is said in words (:data:`RULES`), because a class must be able to argue with it. Threats and
+impositions are kept apart as in TIES (Morgan, Bapat and Kobayashi, "Threat and Imposition of Economic Sanctions",
+CMPS 31, 2014). A step that follows another is not thereby caused by it: nothing here says more than "then".
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.compare.linking import SUREST
+
+__all__ = ["RULES", "LAGS", "actor_codes", "contested", "lag_pairs", "say_contested", "say_threats", "sanction_steps",
+           "stage_names", "state", "steps", "threats", "ways_out"]
+
+# kinds of the record that are a stage of the codebook under another name
+STAGE_OF_KIND = {"threat": "threatened", "mandate": "legislated", "law": "legislated", "designation": "imposed",
+                 "sanction": "imposed", "suspension": "imposed", "expulsion": "imposed", "trade": "imposed",
+                 "relief": "eased", "rejection": "reject", "refusal": "reject", "denial": "deny",
+                 "delivery": "delivered", "award": "contract"}
+FILL_OF_RECORD = {"done": "happened", "reported": "claimed", "claimed": "claimed", "proposed": "announced",
+                  "planned": "announced", "denied": "denied"}
+OFFERS = ("offer", "conditional_offer", "concede")
+ANSWERS = {"reject": "refused", "counter_offer": "countered",
+           "agreement": "accepted", "contract": "accepted", "concede": "accepted", "passed": "accepted"}
+UNREAL = ("opinion", "not_happened", "denied")
+BARGAINING = ("negotiation", "legislation")
+THREATS = ("threatened", "proposed")
+# what is not a step up or down of a sanction
+NO_LEVEL = ("withheld", "opposed")
+# first stage, second stage, and what the two steps must share
+LAGS = (("contract", "delivered", "both sides"), ("delivered", "imposed", "the side hit"),
+        ("legislated", "imposed", "the side that acts"), ("imposed", "lifted", "both sides"))
+RULES = {
+    "ways_out": "A way out: a step coded offer, conditional offer or concession in negotiation or legislation, one "
+    "row a "
+                "matter. Its answer: the next refusal, acceptance or counter-offer by the side addressed, on the same "
+                "item in the texts or towards the side that offered on the record.",
+    "stages": "Steps of the group sanctions in the codebook, of the texts and of the record; one line for each state "
+              "that acts and state that is hit.",
+    "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
+               "within the window, whatever it is for.",
+    "lags": "From each first step, dated to the month or finer, to the next second step after it: contract → "
+    "delivery and "
+            "measure → its end (the same two sides), delivery → measure (against a side of the delivery), law → "
+            "measure "
+            "(by the same side). Where several first steps lead to one second, the last counts.",
+    "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
+                 "same text, denies it for the same time.",
+}
+COLUMNS = ["step_id", "source", "label", "event_key", "item", "track", "stage", "status", "fill", "actor_id",
+           "target_id", "earliest", "latest", "granularity", "n_documents", "record_id"]
+
+
+def state(code: object) -> str:
+    """Return the states behind an actor code, in alphabetical order, parted by ``+``.
+
+    >>> state("NOR.navy+KES+NOR"), state(None)
+    ('KES+NOR', '')
+    """
+    if code is None or pd.isna(code):
+        return ""
+    return "+".join(sorted({part.split(".")[0] for part in str(code).split("+") if part}))
+
+
+def actor_codes(names: Sequence, actors: pd.DataFrame, aliases: pd.DataFrame | None = None) -> list[str]:
+    """Return the actor codes that a record's own words for actors stand for.
+
+    Accepts names as written in a record ("US Senate (Thune)", "France; Italy"), the codebook's actors (actor_id, name)
+    and aliases (alias, actor_id). Of each part the first name that is known counts; several parts are joined by ``+``.
+    What nobody knows becomes an empty text.
+
+    >>> book = pd.DataFrame({"actor_id": ["NOR", "NOR.sen"], "name": ["Norvia", "Norvian Senate"]})
+    >>> actor_codes(["Norvian Senate (Holt)", "Norvia; nobody", None], book)
+    ['NOR.sen', 'NOR', '']
+    """
+    known = dict(zip(actors["name"], actors["actor_id"]))
+    if aliases is not None:
+        known = dict(zip(aliases["alias"], aliases["actor_id"])) | known
+    known = {k: v for k, v in known.items() if isinstance(k, str) and k}
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(known, key=len, reverse=True))) + r")(?!\w)") \
+        if known else None
+    out = []
+    for name in names:
+        codes = []
+        for part in [] if name is None or pd.isna(name) else str(name).split(";"):
+            part = part.split("(")[0].strip()
+            met = pattern.search(part) if pattern else None
+            if part in known:
+                codes.append(known[part])
+            elif met:
+                codes.append(known[met[0]])
+        out.append("+".join(dict.fromkeys(codes)))
+    return out
+
+
+def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None, *, actors: pd.DataFrame,
+          fills: Mapping[str, str], aliases: pd.DataFrame | None = None, links: pd.DataFrame | None = None
+          ) -> pd.DataFrame:
+    """Bring the events of the texts and the entries of the record into one frame of steps.
+
+    Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or None,
+    the
+    codebook's actors and aliases, ``fills`` (status → fill) and ``links`` (``record_links.csv``: event_key, stage,
+    record_id) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track,
+    stage (of
+    the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity,
+    n_documents, record_id. An event that is taken for an entry of the record is one row, in the words of the mention
+    that
+    is surest and most finely dated, and with the record's date where that is finer.
+    """
+    best = mentions.dropna(subset="event_id")
+    best = best.assign(sure=best["status"].map(SUREST.index), long=_length(best)).sort_values(
+        ["sure", "long", "doc_id", "trigger_start"], kind="stable").drop_duplicates("event_id").set_index("event_id")
+    told = events.assign(step_id=events["event_id"], fill=events["status"].map(dict(fills)).fillna("claimed"))
+    for column in ("event_key", "item", "label", "actor_id", "target_id"):
+        told[column] = told["step_id"].map(best[column]) if column in best else pd.NA
+    listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
+    told = _as_listed(_taken_for(told, listed, links), listed)
+    told["source"] = told["record_id"].notna().map({True: "both", False: "texts"})
+    both = pd.concat([told[COLUMNS].astype("string"),
+                      listed.loc[~listed["record_id"].isin(told["record_id"].dropna()), COLUMNS].astype("string")])
+    return both.astype({"n_documents": "Int64"}).sort_values(["earliest", "step_id"], ignore_index=True, kind="stable")
+
+
+def _length(rows: pd.DataFrame) -> pd.Series:
+    return (pd.to_datetime(rows["latest"]) - pd.to_datetime(rows["earliest"])).dt.days.fillna(10 ** 5)
+
+
+def _listed(record: pd.DataFrame, actors: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
+    """The entries of the record in the columns of steps."""
+    return pd.DataFrame({
+        "step_id": record["event_id"], "source": "record", "label": record["label"], "track": record["track"],
+        "stage": record["kind"].map(STAGE_OF_KIND).fillna(record["kind"]), "status": record["status"],
+        "fill": record["status"].map(FILL_OF_RECORD).fillna("claimed"),
+        "actor_id": actor_codes(record["actor"], actors, aliases),
+        "target_id": actor_codes(record["target"], actors, aliases), "earliest": record["date_lo"],
+        "latest": record["date_hi"], "granularity": record["precision"], "n_documents": 0,
+        "record_id": record["event_id"], "event_key": pd.NA, "item": pd.NA})
+
+
+def _taken_for(told: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None) -> pd.DataFrame:
+    """Tie matters to the entries that they are linked to and that no dated event was tied to before."""
+    for link in [] if links is None else links.to_dict("records"):
+        if link["record_id"] in set(told["record_id"].dropna()) or link["record_id"] not in set(listed["record_id"]):
+            continue
+        fits = told["event_key"].eq(link["event_key"]) & told["record_id"].isna() & ~told["status"].isin(UNREAL)
+        if pd.notna(link.get("stage")):
+            fits &= told["stage"].eq(link["stage"])
+        if fits.any():
+            first = told[fits].sort_values(["n_documents", "step_id"], ascending=[False, True], kind="stable").index[0]
+            told.loc[first, "record_id"] = link["record_id"]
+    return told
+
+
+def _as_listed(told: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Take the record's date where the texts give none, or a wider one that holds it."""
+    dates = listed.set_index("record_id")
+    for i, entry in told["record_id"].dropna().items():
+        if entry not in dates.index:
+            continue
+        low, high = dates.loc[entry, ["earliest", "latest"]]
+        own = told.loc[i, ["earliest", "latest"]]
+        if own.isna().any() or (own["earliest"] <= low and high <= own["latest"]):
+            told.loc[i, ["earliest", "latest", "granularity"]] = [low, high, dates.at[entry, "granularity"]]
+    return told
+
+
+def _days(first: str, second: str) -> int:
+    return (pd.Timestamp(second) - pd.Timestamp(first)).days
+
+
+def _meets(one: object, two: object) -> bool:
+    return bool(set(state(one).split("+")) & set(state(two).split("+")) - {""})
+
+
+def until(rows: pd.DataFrame) -> str:
+    """Return the last day that any row is dated to: what came later is not known here."""
+    return rows["latest"].dropna().max() if rows["latest"].notna().any() else ""
+
+
+# ways out -----------------------------------------------------------------------------------------------------------
+
+
+def ways_out(rows: pd.DataFrame, *, days: int = 90) -> pd.DataFrame:
+    """Find every way out that was offered, and what became of it (:data:`RULES`).
+
+    Accepts :func:`steps` and the window in days. Returns one row a matter, in order of time: label, offered_by,
+    offered_to, earliest, latest, answer (``accepted|refused|countered|silence|open``), answered_by, answer_label,
+    answer_earliest, answer_latest, fill, source, fate (who else is said to have offered it; what came of it), step_id.
+    ``silence``: none came within the window; ``open``: the window had not ended on the last day that anything is
+    dated to,
+    or the offer has no date.
+    """
+    offers = rows[rows["stage"].isin(OFFERS) & rows["track"].isin(BARGAINING) & ~rows["status"].isin(UNREAL)]
+    last, found = until(rows), []
+    matter = offers["event_key"].fillna(offers["step_id"])
+    for _, same in offers.groupby(matter, sort=False):
+        order = ["happened", "announced", "claimed", "denied"]
+        ranked = same.assign(sure=same["fill"].map(order.index), bare=same["earliest"].isna(),
+                             told=-same["n_documents"].fillna(0))
+        best = ranked.sort_values(["bare", "sure", "told", "earliest"], kind="stable").iloc[0]
+        others = [c for c in dict.fromkeys(same["actor_id"].dropna()) if state(c) != state(best["actor_id"])]
+        answer = _answer(best, rows, days)
+        row = {"label": best["label"], "offered_by": best["actor_id"], "offered_to": best["target_id"],
+               "earliest": best["earliest"], "latest": best["latest"], "fill": best["fill"], "source": best["source"],
+               "fate": f"also said to come from {' and '.join(others)}" if others else "", "step_id": best["step_id"]}
+        if answer is None:
+            late = pd.notna(best["latest"]) and last and _days(best["latest"], last) >= days
+            row |= {"answer": "silence" if late else "open", "answered_by": pd.NA, "answer_label": pd.NA,
+                    "answer_earliest": pd.NA, "answer_latest": pd.NA}
+        else:
+            not_so = rows["stage"].eq(answer["stage"]) & rows["status"].isin(["denied", "not_happened"]) \
+                & rows["item"].eq(answer["item"]).fillna(False)
+            if not_so.any():
+                row["fate"] = "; ".join(filter(None, [row["fate"], "another account says that it was not"]))
+            row |= {"answer": ANSWERS[answer["stage"]], "answered_by": answer["actor_id"],
+                    "answer_label": answer["label"], "answer_earliest": answer["earliest"],
+                    "answer_latest": answer["latest"]}
+        found.append(row)
+    columns = ["label", "offered_by", "offered_to", "earliest", "latest", "answer", "answered_by", "answer_label",
+               "answer_earliest", "answer_latest", "fill", "source", "fate", "step_id"]
+    frame = pd.DataFrame(found, columns=columns).astype("string")
+    return frame.sort_values(["earliest", "label"], kind="stable", na_position="last", ignore_index=True)
+
+
+def _answer(offer: pd.Series, rows: pd.DataFrame, days: int) -> pd.Series | None:
+    """The first answer: on the same item where the texts tell one, else by the record's dates alone."""
+    able = rows[rows["stage"].isin(ANSWERS) & rows["fill"].eq("happened") & ~rows["step_id"].eq(offer["step_id"])]
+    able = able[[_meets(a, offer["target_id"]) for a in able["actor_id"]]]
+    item = able["item"].eq(offer["item"]).fillna(False).astype(bool)
+    here = able[item & (able["earliest"].isna() | pd.isna(offer["earliest"])
+                        | (able["latest"].fillna("") >= str(offer["earliest"])))]
+    if pd.notna(offer["earliest"]):
+        on_record = able["source"].ne("texts") & able["earliest"].notna() \
+            & pd.Series([_meets(t, offer["actor_id"]) for t in able["target_id"]], able.index, dtype=bool) \
+            & able["stage"].isin(["reject", "counter_offer", "agreement", "concede"]) & able["track"].isin(BARGAINING)
+        after = able[on_record & (able["earliest"].fillna("") >= offer["earliest"])]
+        after = after[[_days(offer["latest"], e) <= days for e in after["earliest"]]]
+        here = pd.concat([here, after])
+    if here.empty:
+        return None
+    return here.sort_values(["earliest", "step_id"], kind="stable", na_position="last").iloc[0]
+
+
+# sanctions ----------------------------------------------------------------------------------------------------------
+
+
+def stage_names(stages: pd.DataFrame) -> dict[str, str]:
+    """Return the sanction stages that are levels, from lowest to highest, with what to call them.
+
+    Accepts the codebook's stages (indexed by code: label, group, step).
+    """
+    rows = stages[stages["group"].eq("sanctions") & ~stages.index.isin(NO_LEVEL)].sort_values("step", kind="stable")
+    return rows["label"].to_dict()
+
+
+def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the steps of sanctions, one row a step, state against state.
+
+    Accepts :func:`steps` and :func:`stage_names`. A threat or bill is not an imposition, however surely it was made:
+    its
+    fill is at most ``announced``. What is a matter of opinion or did not happen is left out. Returns sender_id,
+    target_id, stage, earliest, latest, fill, label, source, step_id.
+    """
+    some = rows[rows["stage"].isin(list(names)) & ~rows["status"].isin(["opinion", "not_happened"])]
+    some = some.assign(sender_id=some["actor_id"].map(state), target_id=some["target_id"].map(state))
+    some = some[(some["sender_id"] != "") & (some["target_id"] != "") & (some["sender_id"] != some["target_id"])]
+    words = some["stage"].isin(["threatened", "proposed", "liable"]) & some["fill"].eq("happened")
+    some = some.assign(fill=some["fill"].mask(words, "announced"))
+    columns = ["sender_id", "target_id", "stage", "earliest", "latest", "fill", "label", "source", "step_id"]
+    return some[columns].sort_values(["sender_id", "target_id", "earliest"], kind="stable", ignore_index=True)
+
+
+def threats(sanctions: pd.DataFrame, *, days: int = 180) -> pd.DataFrame:
+    """Ask of each dated threat or bill whether a measure followed within the window (:data:`RULES`).
+
+    Accepts :func:`sanction_steps` and the window in days. Returns one row a threat: sender_id, target_id, label,
+    earliest, latest, measure (what followed), measure_earliest, days (from the end of the threat's interval to the
+    measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the last dated
+    day), step_id.
+    """
+    last, out = until(sanctions), []
+    dated = sanctions.dropna(subset="earliest")
+    done = dated[dated["stage"].isin(["imposed", "expanded"]) & dated["fill"].eq("happened")]
+    for row in dated[dated["stage"].isin(THREATS)].to_dict("records"):
+        next_ = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
+                     & done["earliest"].ge(row["latest"])].sort_values("earliest", kind="stable").head(1)
+        took = _days(row["latest"], next_["earliest"].iloc[0]) if len(next_) else None
+        met = took is not None and took <= days
+        outcome = "followed" if met else "open" if _days(row["latest"], last) < days else "not within the window"
+        out.append({c: row[c] for c in ("sender_id", "target_id", "label", "earliest", "latest", "step_id")} | {
+            "measure": next_["label"].iloc[0] if met else pd.NA, "days": took if met else pd.NA, "outcome": outcome,
+            "measure_earliest": next_["earliest"].iloc[0] if met else pd.NA})
+    columns = ["sender_id", "target_id", "label", "earliest", "latest", "measure", "measure_earliest", "days",
+               "outcome", "step_id"]
+    return pd.DataFrame(out, columns=columns).astype({"days": "Int64"}).sort_values(
+        ["earliest", "step_id"], kind="stable", ignore_index=True)
+
+
+def say_threats(found: pd.DataFrame, days: int) -> str:
+    """Say in one sentence how many threats were followed by a measure.
+
+    >>> say_threats(pd.DataFrame({"outcome": ["followed", "open"], "days": [12, None]}), 90)
+    'Of 2 dated threats and bills, 1 was followed by a measure within 90 days, 0 were not, 1 is still open.'
+    >>> say_threats(pd.DataFrame({"outcome": [], "days": []}), 90)
+    'No dated threat is told or listed.'
+    """
+    if found.empty:
+        return "No dated threat is told or listed."
+    tally = found["outcome"].value_counts()
+    yes, no, still = (int(tally.get(o, 0)) for o in ("followed", "not within the window", "open"))
+    many = "threats and bills" if len(found) > 1 else "threat or bill"
+    return (f"Of {len(found)} dated {many}, {yes} {'was' if yes == 1 else 'were'} followed by a measure within {days} days, "
+            f"{no} {'was' if no == 1 else 'were'} not, {still} {'is' if still == 1 else 'are'} still open.")
+
+
+# lags ---------------------------------------------------------------------------------------------------------------
+
+
+def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str]] = LAGS) -> pd.DataFrame:
+    """Pair each first step with the next second step, by rules that were fixed before looking (:data:`LAGS`).
+
+    Accepts :func:`steps` and the rules: first stage, second stage, and what both must share (``both sides``, ``the side
+    hit``: the target of the second is a side of the first, ``the side that acts``). Only steps that happened and are
+    dated to the month or finer count. Returns from_label, from_earliest, from_latest, to_label, to_earliest, to_latest
+    (empty: none is told or listed after it), actor_id, rule, from_id, to_id.
+    """
+    fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])]
+    fine = fine.dropna(subset="earliest").sort_values(["earliest", "step_id"], kind="stable")
+    pairs = []
+    for one, two, share in rules:
+        firsts, seconds = fine[fine["stage"].eq(one)], fine[fine["stage"].eq(two)]
+        for a in firsts.to_dict("records"):
+            after = [b for b in seconds.to_dict("records")
+                     if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)]
+            b = after[0] if after else None
+            pairs.append({
+                "from_label": a["label"], "from_earliest": a["earliest"], "from_latest": a["latest"],
+                "to_label": b["label"] if b else f"{two.replace('_', ' ')}: none is told or listed",
+                "to_earliest": b["earliest"] if b else pd.NA, "to_latest": b["latest"] if b else pd.NA,
+                "actor_id": state(b["actor_id"] if b else a["actor_id"]) or pd.NA, "rule": f"{one} → {two}",
+                "from_id": a["step_id"], "to_id": b["step_id"] if b else pd.NA})
+    columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "actor_id", "rule",
+               "from_id", "to_id"]
+    frame = pd.DataFrame(pairs, columns=columns).astype("string")
+    closed = frame[frame["to_id"].notna()].drop_duplicates(["rule", "to_id"], keep="last")
+    open_ = frame[frame["to_id"].isna()].drop_duplicates("rule", keep="last")
+    return pd.concat([closed, open_]).sort_values(["from_earliest", "from_id"], kind="stable", ignore_index=True)
+
+
+def _share(a: Mapping, b: Mapping, what: str) -> bool:
+    sides = [set(f"{state(r['actor_id'])}+{state(r['target_id'])}".split("+")) - {""} for r in (a, b)]
+    if what == "both sides":
+        return len(sides[0]) > 1 and sides[0] == sides[1]
+    if what == "the side hit":
+        return _meets(b["target_id"], "+".join(sides[0]))
+    return _meets(a["actor_id"], b["actor_id"])
+
+
+# contested claims ---------------------------------------------------------------------------------------------------
+
+
+def contested(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None) -> pd.DataFrame:
+    """For each contested claim: who announced it, who denied it, what exactly is denied, was it borne out.
+
+    Accepts the claim matrix (:func:`helpers.compare.accounts.claim_matrix`: claim_id, label, doc_id, stance, event_id),
+    the mentions, and the record or None. Returns one row a contested claim: claim_id, label, announced_by, denied_by,
+    denied (the denials in our words), borne_out (what the record says of it; nothing where it lists nothing).
+    """
+    columns = ["claim_id", "label", "announced_by", "denied_by", "denied", "borne_out"]
+    if claims.empty:
+        return pd.DataFrame(columns=columns, dtype="string")
+    mine = mentions.set_index("event_mention_id")
+    listed = None if record is None else record.set_index("event_id")
+    out = []
+    for claim_id, rows in claims[claims["contested"]].groupby("claim_id", sort=False):
+        said = {side: mine.loc[[m for ms in rows[side] for m in ms]] for side in ("for_", "against")}
+        speakers = {side: _few(said[side]["speaker"]) or "nobody by name" for side in said}
+        entries = [e for e in dict.fromkeys(mine.loc[[m for ms in rows["for_"] for m in ms], "record_id"].dropna())]
+        out.append({"claim_id": claim_id, "label": rows["label"].iloc[0], "announced_by": speakers["for_"],
+                    "denied_by": speakers["against"],
+                    "denied": _few(said["against"].sort_values("status", key=lambda s: s.ne("denied"),
+                                                               kind="stable")["label"]),
+                    "borne_out": _borne_out(entries, listed)})
+    return pd.DataFrame(out, columns=columns).astype("string")
+
+
+def _few(words: pd.Series, most: int = 3) -> str:
+    """The first few different ones, and how many more there are."""
+    each = list(dict.fromkeys(words.dropna()))
+    return "; ".join(each[:most]) + (f" and {len(each) - most} more" if len(each) > most else "")
+
+
+def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
+    if listed is None:
+        return "no record is listed"
+    words = []
+    for entry in (e for e in entries if e in listed.index):
+        row = listed.loc[entry]
+        against = f", disputed by {row['disputed_by']}" if pd.notna(row.get("disputed_by")) else ""
+        what = {"done": "yes, the record lists it as done", "denied": "the record lists a denial"}.get(
+            row["status"], f"open: the record lists it as {row['status']}")
+        words.append(f"{what}{against} ({entry})")
+    return "; ".join(words) or "open: the record lists nothing that shows it"
+
+
+def say_contested(found: pd.DataFrame) -> str:
+    """Say in one sentence how many claims are contested and how many the record bears out.
+
+    >>> say_contested(pd.DataFrame({"borne_out": ["open: nothing", "yes, the record lists it as done (R1)"]}))
+    '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
+    >>> say_contested(pd.DataFrame({"borne_out": []}))
+    'No claim of these texts is contested in these texts.'
+    """
+    if found.empty:
+        return "No claim of these texts is contested in these texts."
+    yes = int(found["borne_out"].str.startswith("yes").sum())
+    verb = "claims of these texts are" if len(found) > 1 else "claim of these texts is"
+    return (f"{len(found)} {verb} contested; the listed record bears out {yes} of them and leaves {len(found) - yes} "
+            "open.")
