@@ -633,6 +633,9 @@ def test_consistency_holds_frozen_codings_against_the_labels(built):
     found = consistency(built, draws=20)
     assert set(found["called"]) == {"consistency"} and set(found["coder_a"]) == {"A"}
     assert found.set_index("variable").loc["frame: economic_cost", ["n", "percent"]].tolist() == [2, 50]
+    put(built, "review/person/frames.csv", head + "d,0,29,economic_cost,outlet\n")
+    freeze(built, "R", "person", "2031-02", "the texts", ["person/frames.csv"])
+    pd.testing.assert_frame_equal(consistency(built, draws=20), found)
     put(built, "review/coder_b/frames.csv", head)
     with pytest.raises(TableError, match="not the file that was frozen"):
         consistency(built)
