@@ -12,7 +12,7 @@ from helpers.codebook import Codebook
 from . import status as modality
 from .clauses import clause_at, cut
 from .roles import Named, roles
-from .triggers import Trigger, governed, noun, resolve
+from .triggers import Trigger, attributive, governed, noun, resolve
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -163,7 +163,7 @@ def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named]
         return []
     kept: list[Trigger] = []
     for t in triggers:
-        if any(governed(text, k, t, clauses) for k in kept):
+        if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):
             continue
         if any(k.row["type"] == t.row["type"] and (k.clause == t.clause or k.rule == t.rule) for k in kept):
             continue

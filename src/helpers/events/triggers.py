@@ -55,6 +55,15 @@ def resolve(hits: list, text: str) -> list:
     return sorted(kept)
 
 
+def attributive(text: str, t: Trigger) -> bool:
+    """Whether a participle only describes a noun ("the besieged town", "Norvian-occupied land"): no act of its own."""
+    words = text[t.start:t.end]
+    if t.start and text[t.start - 1] in "-‐‑":
+        return True
+    return " " not in words and words.endswith("ed") and bool(
+        re.search(r"\b(?:the|a|an|this|these|those|its|his|her|their|\w+['’]s)\W+$", text[max(0, t.start - 16):t.start], re.I))
+
+
 def noun(text: str, t: Trigger) -> bool:
     """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
     head = re.match(r"[\w-]+", text[t.start:t.end])
