@@ -1,4 +1,4 @@
-"""All stages in order: texts → lines and sentences → times → frames → adjudicated codes → events.
+"""All stages in order: texts → lines and sentences → times → frames → adjudicated codes → events, shared words.
 
 A stage is a pure function from data frames to data frames. The notebooks and ``casebook build`` call the same ones;
 without the texts a stage opens the tables as they were computed before.
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from helpers import cleaning, compare, dates, frames, review, tables
+from helpers import actors, cleaning, compare, dates, frames, review, tables
 from helpers.case import Case, CaseError
 from helpers.codebook import load_codebook
 
-__all__ = ["clean_texts", "code_times", "code_frames", "adjudicate", "build"]
+__all__ = ["clean_texts", "code_times", "code_frames", "adjudicate", "compare_texts", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -171,6 +171,37 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame) -> 
     return out
 
 
+def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
+                  ) -> dict[str, pd.DataFrame]:
+    """Find what can only be found in the texts themselves: shared runs of words, numbers, people as they are named.
+
+    Accepts a case and its ``documents`` and ``sentences``. Returns ``reuse``, ``amounts`` and ``slips``; rows of texts
+    that are not here are taken from the tables computed before.
+    """
+    names = ("reuse", "amounts", "slips")
+    documents, sentences = made["documents"], made["sentences"]
+    here = [d for d in documents["doc_id"] if case.present[d]]
+    gone = [d for d in documents["doc_id"] if not case.present[d]]
+    opened = {t: case.load(t) for t in names if gone and case.has(t)}
+    out: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
+    for name, table in opened.items():
+        if name == "reuse":
+            out[name].append(table[table["doc_a"].isin(gone) | table["doc_b"].isin(gone)])
+        else:
+            out[name].append(table[table["doc_id"].isin(gone)])
+    codebook = load_codebook(case.raw / "codebook")
+    days = documents.set_index("doc_id")["published_best"]
+    for doc_id in progress(here, "comparing"):
+        own, text = sentences[sentences["doc_id"].eq(doc_id)], case.text(doc_id)
+        out["amounts"].append(compare.contradictions.amounts(text, own))
+        day = days[doc_id] if pd.notna(days[doc_id]) else None
+        named, _ = actors.find(text, codebook, day, own[["start", "end"]].itertuples(index=False, name=None))
+        found = pd.DataFrame(named, columns=actors.Mention._fields)
+        out["slips"].append(compare.contradictions.slips(text, found, codebook, day).assign(doc_id=doc_id))
+    out["reuse"].append(compare.accounts.reuse({d: case.text(d) for d in here}, sentences))
+    return {name: tables.conform(_join(name, parts), name) for name, parts in out.items()}
+
+
 def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
     """Run all stages on all documents and write the tables, all or none.
 
@@ -183,5 +214,6 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
     made |= code_times(case, made, progress=progress)
     made |= code_frames(case, made, progress=progress)
     made |= adjudicate(case, made["documents"], made["sentences"])
+    made |= compare_texts(case, made, progress=progress)
     case.save(made)
     return made

@@ -265,6 +265,30 @@ TABLES: dict[str, Table] = {t.name: t for t in (
           ("doc_id", "sentence_id", "rank")),
     Table("adjudicated_frames", "One row a frame of a sentence, as adjudicated.", _columns(FRAME),
           ("sentence_id", "frame"), ("doc_id", "sentence_id", "rank")),
+    Table("reuse", "One row a run of words that two texts share.", _columns("""
+        doc_a! string ->documents : one text
+        start_a! Int64 : first character of the run in it
+        end_a! Int64 : one past the last
+        doc_b! string ->documents : the other text
+        start_b! Int64 : first character of the run in the other
+        end_b! Int64 : one past the last
+        n_words! Int64 : words in the run
+    """), ("doc_a", "start_a", "doc_b", "start_b")),
+    Table("amounts", "One row a number with what it counts.", _columns("""
+        sentence_id! string ->sentences : the sentence
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        number! Float64 : the number
+        unit! string : what is counted: one noun, a currency or its sign
+    """), ("doc_id", "start")),
+    Table("slips", "One row a person as named: rightly, by a wrong name, or in an office not held then.", _columns("""
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        actor_id! string : who is meant
+        kind! string name|office|form : a wrong name, a wrong office, or a right name (its first use in the text)
+        said! string : the name or office as it stands
+        held string : offices held on the day of publication
+    """), ("doc_id", "start", "kind")),
     Table("failures", "One row a document that a stage could not work on.", _columns("""
         doc_id! string : the document
         stage! string : the stage that failed

@@ -115,8 +115,7 @@ def say_claims(claims: pd.DataFrame) -> str:
     many = by[by["n"] > 1]
     apart, disputed = int((many["ways"] > 1).sum()), int(by["disputed"].sum())
     return (f"Of {len(by)} claims, {len(many)} are told or denied by more than one of these texts; on {apart} of them "
-            f"the texts take different sides, and {disputed} of all claims {'is' if disputed == 1 else 'are'} denied by "
-            "someone.")
+            f"the texts take different sides, and {disputed} {'is' if disputed == 1 else 'are'} denied by someone.")
 
 
 # the record ---------------------------------------------------------------------------------------------------------

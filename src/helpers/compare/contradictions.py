@@ -460,5 +460,5 @@ def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:
     if measured.empty:
         return f"No reader has listed contradictions for this case; the rules point at {places}, all to be read."
     by = int(measured["found_by"].notna().sum())
-    return (f"Of the {len(measured)} points that a reader listed, rules find {by}; {len(measured) - by} by review only. "
-            f"The rules point at {places}.")
+    return (f"Of the {len(measured)} points that a reader listed, rules find {by}; {len(measured) - by} by review "
+            f"only. The rules point at {places}.")
