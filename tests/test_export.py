@@ -54,7 +54,7 @@ def case(tmp_path):
             mention("close in", earliest="2031-05-01", latest="2031-05-31", granularity="month", basis="explicit",
                     actor_id="NOR.court+SWE", target_id="xyz", label=EVIL, event_id="sale é/month", stage="imposed"),
             mention("lease", event_id="sale é/day", status="planned"),
-            mention("said", status="denied"), mention("sank"), mention("Port", type=None)]),
+            mention("said", status="denied", event_id="sale é/day"), mention("sank"), mention("Port", type=None)]),
         "adjudicated_quotes": pd.DataFrame([{
             "quote_id": "d/q1", "doc_id": "d", **at("“We\tlease it,” the minister said"), "sentence_id": "d/s17-45",
             "directness": "mixed", "speaker": "the\nminister", "rule": "A"}]),

@@ -312,8 +312,8 @@ def test_bad_decisions_are_refused_by_line_and_cost_nothing_else(case):
 
 
 def test_labels_first_then_decisions_and_machine_codes_where_there_are_no_labels(case):
-    rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
-    assert rows["rule"].tolist() == ["said", "according_to"] and reviewed_line(rows, case) == "not reviewed: 2 of 2"
+    assert adjudicated(case, "quotes", SENTENCES, QUOTES)[0] is None      # nobody has said anything
+    assert reviewed_line(QUOTES, case) == "not reviewed: 2 of 2"
     put(case, "review/coders.csv", KNOWN)
     put(case, "review/p.csv", HEAD + "quotes,d:3-12,accept,,,,P,2031-01-02,\nquotes,d:1-2,accept,,,,P,2031-01-02,\n")
     rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
@@ -331,6 +331,8 @@ def test_machine_mentions_take_the_dates_of_their_time_expressions(case):
     times = pd.DataFrame({"time_id": ["t1"], "earliest": ["2031-01-01"], "latest": ["2031-01-31"],
                           "granularity": ["month"], "basis": ["explicit"]})
     machine = EVENTS.drop(columns=["granularity", "basis"]).assign(time_id=["t1", None, None])
+    put(case, "review/coders.csv", KNOWN)
+    put(case, "review/p.csv", HEAD + "events,d:25-30,accept,,,,P,2031-01-02,\n")
     rows, _ = adjudicated(case, "event_mentions", SENTENCES, machine, times=times)
     assert rows["latest"].tolist()[0] == "2031-01-31" and rows["granularity"].tolist() == ["month", "none", "none"]
 

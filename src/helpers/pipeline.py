@@ -5,7 +5,7 @@ without the texts a stage opens the tables as they were computed before.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -145,29 +145,30 @@ def code_frames(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress
     return {"frames": tables.conform(_join("frames", coded), "frames")}
 
 
-def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Turn a case's labels into the adjudicated tables and link the events that they tell of.
+def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
+               machine: Mapping[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
+    """Put coders' labels and decisions over the machine's codes, and link the events that they tell of.
 
-    Accepts a case, its ``documents`` and ``sentences``. Returns ``adjudicated_event_mentions``,
-    ``adjudicated_frames``, ``adjudicated_quotes`` and ``events``; each is left out when the case has no labels for it.
+    Accepts a case, its ``documents`` and ``sentences``, and the machine's tables, which decisions stand on where there
+    are no labels. Returns ``adjudicated_event_mentions``, ``adjudicated_frames``, ``adjudicated_quotes`` and
+    ``events``, each left out when nobody has labelled or decided anything of it, and ``decisions`` (what became of
+    each) where there are any. A mention that nobody has tied to a matter is an event of its own.
     """
-    out, kept = {}, set(documents["doc_id"])
-    who = review.coders(case)
-    rule = who["coder_id"].iloc[0] if len(who) else "coder A"
-    makers = {"frames": review.adjudicated_frames, "quotes": review.adjudicated_quotes,
-              "events": review.adjudicated_event_mentions}
-    for name, make in makers.items():
-        labels = case.labels(name)
-        if labels is None:
+    machine, out, reports = machine or {}, {}, []
+    for name in ("frames", "quotes", "event_mentions"):
+        rows, report = review.adjudicated(case, name, sentences, machine.get(name), times=machine.get("times"),
+                                          documents=documents["doc_id"])
+        reports.append(report)
+        if rows is None:
             continue
-        made = make(labels[labels["doc_id"].isin(kept)], sentences, rule)
-        if name != "events":
-            out[f"adjudicated_{name}"] = made
-            continue
-        linked = compare.borrow_dates(made, case.labels("record_links"), case.reference, documents)
-        events, linked = compare.link(linked, layer="adjudicated")
-        out["events"] = events
-        out["adjudicated_event_mentions"] = tables.conform(linked, "adjudicated_event_mentions")
+        if name == "event_mentions":
+            rows["event_key"] = rows["event_key"].fillna(rows["event_mention_id"])
+            rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
+            out["events"], rows = compare.link(rows, layer="adjudicated")
+        out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
+    report = pd.concat(reports).drop_duplicates(ignore_index=True)
+    if len(report):
+        out["decisions"] = tables.conform(report, "decisions")
     return out
 
 
@@ -213,7 +214,7 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
     made = clean_texts(case, progress=progress)
     made |= code_times(case, made, progress=progress)
     made |= code_frames(case, made, progress=progress)
-    made |= adjudicate(case, made["documents"], made["sentences"])
+    made |= adjudicate(case, made["documents"], made["sentences"], made)
     made |= compare_texts(case, made, progress=progress)
     case.save(made)
     return made

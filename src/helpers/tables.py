@@ -289,6 +289,18 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         said! string : the name or office as it stands
         held string : offices held on the day of publication
     """), ("doc_id", "start", "kind")),
+    Table("decisions", "One row a decision of a coder, and what became of it.", _columns("""
+        file! string : the file it stands in
+        line Int64 : its line there
+        table string : the table it is about
+        key string : the row it is about
+        decision string : accept, reject, edit, add, merge, split
+        field string : the field decided on
+        decided_value string : what it is to be
+        coder_id string : who decided
+        outcome! string applied|agrees|overruled|gone|refused : what became of it
+        why string : why, or what has changed since
+    """), ("file", "line"), ("file", "line")),
     Table("failures", "One row a document that a stage could not work on.", _columns("""
         doc_id! string : the document
         stage! string : the stage that failed

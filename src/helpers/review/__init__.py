@@ -28,10 +28,10 @@ from helpers.review.labels import (
     sentence_at,
 )
 from helpers.review.scores import consistency, gather, score
-from helpers.review.sheets import Filled, codes, decisions_from, join, read_sheet, sheet
+from helpers.review.sheets import Filled, codes, decisions_from, drawn, join, read_sheet, sheet
 
 __all__ = ["Coding", "DECISIONS", "Filled", "WHAT", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames",
            "adjudicated_quotes", "apply", "coder_line", "coders", "codes", "compare", "consistency", "decisions_from",
-           "disagreements", "freeze", "from_labels", "from_machine", "frozen", "gather", "interval", "join", "match",
-           "not_reviewed", "read_decisions", "read_sheet", "reviewed_line", "score", "sentence_at", "sheet", "tell",
-           "write_decisions"]
+           "disagreements", "drawn", "freeze", "from_labels", "from_machine", "frozen", "gather", "interval", "join",
+           "match", "not_reviewed", "read_decisions", "read_sheet", "reviewed_line", "score", "sentence_at", "sheet",
+           "tell", "write_decisions"]

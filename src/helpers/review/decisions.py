@@ -450,12 +450,13 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
 def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame | None = None, *,
                 times: pd.DataFrame | None = None, documents: Iterable[str] = ()
                 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
-    """Return the rows that default charts draw: a case's labels, or the machine's suggestions, with decisions on top.
+    """Return the adjudicated rows of a case: its labels, or the machine's suggestions, with decisions on top.
 
     Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows,
     if any; for event mentions the ``times`` that date the machine's ones; and the documents to keep (none named: all).
-    Returns the rows of the adjudicated table (None when there is nothing at all) and the report on the decisions. Where
-    a row's ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
+    Returns the rows of the adjudicated table and the report on the decisions. There are none (None) where nobody has
+    labelled or decided anything: then charts draw the machine's codes (:func:`helpers.review.drawn`). Where a row's
+    ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
     """
     who = labels_.coders(case)
     makers = {"frames": ("frames", labels_.adjudicated_frames), "quotes": ("quotes", labels_.adjudicated_quotes),
@@ -463,15 +464,17 @@ def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame 
     target = f"adjudicated_{name}" if name in makers else name
     given = case.labels(makers[name][0]) if name in makers else None
     decisions, refused = read_decisions(case)
+    kept = set(documents) or set(case.manifest["doc_id"])
     if given is not None:
-        kept = set(documents)
-        given = given[given["doc_id"].isin(kept)] if kept else given
+        given = given[given["doc_id"].isin(kept)]
         made = makers[name][1](given, sentences, who["coder_id"].iloc[0] if len(who) else "coder A")
         rows = tables.conform(made, target)
-    elif machine is not None:
-        rows = tables.conform(_dated(machine, times) if name == "event_mentions" else machine, target)
+    elif machine is not None and decisions["table"].eq(name).any():
+        rows = machine[machine["doc_id"].isin(kept)]
+        rows = tables.conform(_dated(rows, times) if name == "event_mentions" else rows, target)
     else:
         return None, refused
+    decisions = decisions[[parse_key(k)[0] in kept for k in decisions["key"]]]
     rows, report = apply(rows, decisions, target, sentences=sentences)
     return rows, pd.concat([refused, report], ignore_index=True)
 

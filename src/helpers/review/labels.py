@@ -230,10 +230,9 @@ def adjudicated_event_mentions(labels: pd.DataFrame, sentences: pd.DataFrame, ru
     rows["basis"] = [_BASIS.get(b, "none") if g != "none" else "none" for b, g in
                      zip(rows["date_basis"].fillna(""), rows["granularity"])]
     rows = rows.rename(columns={"actor": "actor_id", "target": "target_id"})
-    ids = [tables.span_id(d, "e", s, e) for d, s, e in
-           rows[["doc_id", "trigger_start", "trigger_end"]].itertuples(index=False)]
-    repeat = pd.Series(ids).groupby(ids).cumcount()
-    rows["event_mention_id"] = [i if n == 0 else f"{i}.{n + 1}" for i, n in zip(ids, repeat)]
+    rows["event_mention_id"] = ""
+    for doc_id, own in rows.groupby("doc_id"):
+        rows.loc[own.index, "event_mention_id"] = tables.span_ids(doc_id, "e", own["trigger_start"], own["trigger_end"])
     rows["rule"] = rule
     keep = [c for c in tables.TABLES["adjudicated_event_mentions"].names if c in rows]
     return rows[keep].reset_index(drop=True)

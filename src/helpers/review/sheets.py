@@ -27,7 +27,7 @@ from helpers.review.codings import WHAT
 from helpers.review.ranking import rank
 from helpers.tables import TableError
 
-__all__ = ["Filled", "codes", "decisions_from", "join", "read_sheet", "sheet"]
+__all__ = ["Filled", "codes", "decisions_from", "drawn", "join", "read_sheet", "sheet"]
 
 TABLE = {"events": "event_mentions", "quotes": "quotes", "frames": "frames", "times": "times"}
 FLAGS = ("negated", "hedged", "laundered")
@@ -131,7 +131,11 @@ def _blind_rows(case, sentences: pd.DataFrame, seed: int) -> list[dict]:
 
 
 def drawn(case, what: str) -> tuple[str, pd.DataFrame]:
-    """Return the name and rows of the layer that charts draw: the adjudicated one where there is one."""
+    """Return the name and rows of the layer that charts draw: the adjudicated one where there is one.
+
+    Accepts a case and ``events``, ``quotes``, ``frames`` or ``times``. Raises :class:`~helpers.case.CaseError` when
+    neither layer has been built.
+    """
     for name in (f"adjudicated_{TABLE[what]}", TABLE[what]):
         if name in tables.TABLES and case.has(name):
             return name, case.load(name)
