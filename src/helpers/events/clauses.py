@@ -82,6 +82,8 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
             opener, begin, parent = mark, at, len(out) - 1 if mark in ":([" else -1
         elif mark in COORDINATE:
             comma = text[max(start, at - 2):at].rstrip().endswith(",")
+            if mark in ("yet", "so", "nor") and not (comma and mark != "nor"):
+                continue
             rest = text[m.end():m.end() + 60]
             if not VERBAL.match(rest) and not (comma and mark in ("but", "yet", "so", "and")
                                                and re.match(r"(?:[^,.;]{1,60}?)\b(?:is|are|was|were|has|have|had|will|would|"

@@ -57,7 +57,7 @@ def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses:
         if b > start:
             reach = min(reach, 4 if cue_kind in ("rumour", "course") else 8)
         if noun and not chain[where]:
-            reach = min(reach, 3)
+            reach = min(reach, 2)
         if distance > reach:
             continue
         if cue_kind == "condition" and chain[where]:
