@@ -141,5 +141,5 @@ def test_the_data_package_is_accepted_by_a_validator(tmp_path):
     assert report.valid, report.flatten(["type", "note"])
     package = json.loads((tmp_path / "datapackage.json").read_text())
     assert [r["name"] for r in package["resources"]] == ["clues", "chain"]
-    (tmp_path / "chain.csv").write_text("quote_id,hop,medium,link\nq,first,wire,\n")
+    (tmp_path / "chain.csv").write_text("quote_id,doc_id,hop,medium,link\nq,,first,wire,\n")
     assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid

@@ -177,9 +177,10 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
       casebook check practice
     """
     from helpers import codebook
+    from helpers.cleaning import check_cues
     data = _data(data)
     opened = [_open(name, data) for name in names]
-    problems = {str(problem): None for problem in codebook.check(None)}
+    problems = {str(problem): None for problem in [*codebook.check(None), *check_cues()]}
     for name in cases.list_cases(data) if not names else []:
         try:
             opened.append(cases.open_case(name, data))

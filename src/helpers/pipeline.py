@@ -1,4 +1,4 @@
-"""All stages in order: texts → lines and sentences → times → frames → adjudicated codes → events, shared words.
+"""All stages in order: texts → lines, sentences → times → machine codes → adjudicated codes → events, shared words.
 
 A stage is a pure function from data frames to data frames. The notebooks and ``casebook build`` call the same ones;
 without the texts a stage opens the tables as they were computed before.
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from helpers import actors, cleaning, compare, dates, frames, review, tables
+from helpers import actors, cleaning, compare, dates, events, frames, review, speech, tables
 from helpers.case import Case, CaseError
 from helpers.codebook import load_codebook
 
-__all__ = ["clean_texts", "code_times", "code_frames", "adjudicate", "compare_texts", "build"]
+__all__ = ["clean_texts", "code_times", "code_texts", "adjudicate", "compare_texts", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -59,8 +59,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
                                 "n_lines": found["line_no"].max()})
         lines.append(found.assign(doc_id=doc_id, n_words=[
             len(source.text[s:e].split()) for s, e in zip(found["start"], found["end"], strict=True)]))
-        sentences.append(split.assign(doc_id=doc_id, sentence_id=[
-            tables.span_id(doc_id, "s", s, e) for s, e in zip(split["start"], split["end"])]))
+        sentences.append(split.assign(doc_id=doc_id, sentence_id=tables.span_ids(
+            doc_id, "s", split["start"], split["end"])))
     return {"documents": tables.conform(_table("documents", rows), "documents"),
             "lines": tables.conform(_join("lines", lines), "lines"),
             "sentences": tables.conform(_join("sentences", sentences), "sentences"),
@@ -76,73 +76,91 @@ def _join(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else tables.empty(name)
 
 
-def published(document: pd.Series) -> tuple[str | None, str | None]:
-    """Return first and last day of publication: the declared one where the manifest has one, else the inferred one."""
-    for kind in ("published", "inferred"):
-        if pd.notna(document.get(f"{kind}_earliest")):
-            return document[f"{kind}_earliest"], document[f"{kind}_latest"]
-    return None, None
+def _each(case: Case, made: dict[str, pd.DataFrame], names: Iterable[str], word: str, progress: Progress,
+          code: Callable[[dict, str, dict[str, pd.DataFrame]], dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Run ``code`` on each document and return the tables ``names``, and ``failures`` with what went wrong.
+
+    ``code`` is given the document's row, its text and its rows of the tables made so far. Rows of a document whose
+    text is not here are taken from the tables computed before; one that fails does not cost the others.
+    """
+    documents, names = made["documents"], list(names)
+    absent = not case.present[documents["doc_id"]].all()
+    opened = {t: case.load(t) for t in names if case.has(t)} if absent else {}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
+    failures = [made["failures"]]
+    for document in progress(documents.to_dict("records"), word):
+        doc_id = document["doc_id"]
+        own = {name: made[name][made[name]["doc_id"] == doc_id].reset_index(drop=True)
+               for name in ("lines", "sentences", "times") if name in made}
+        if not case.present[doc_id]:
+            found = {name: table[table["doc_id"] == doc_id] for name, table in opened.items()}
+        elif own["sentences"].empty:
+            continue
+        else:
+            try:
+                found = code(document, case.text(doc_id), own)
+            except Exception as error:   # one text must not cost the others
+                problem = f"{document['file']}: {type(error).__name__}: {error}"
+                failures.append(pd.DataFrame({"doc_id": [doc_id], "stage": [word], "problem": [problem]}))
+                continue
+        for name, rows in found.items():
+            parts[name].append(rows.assign(doc_id=doc_id))
+    return {name: tables.conform(_join(name, rows), name) for name, rows in parts.items()} \
+        | {"failures": tables.conform(_join("failures", failures), "failures")}
 
 
-def code_times(case: Case, cleaned: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+def code_times(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
     """Find the time expressions of the cleaned texts and what each page says of its own date.
 
     Accepts a case and what :func:`clean_texts` returned. Returns ``documents`` (with the inferred publication
-    interval beside the declared one), ``times`` and ``clues``.
+    interval beside the declared one), ``times``, ``clues`` and ``failures``.
     """
-    documents, lines, sentences = cleaned["documents"], cleaned["lines"], cleaned["sentences"]
-    absent = not case.present[documents["doc_id"]].all()
-    opened = {t: case.load(t) for t in ("times", "clues") if case.has(t)} if absent else {}
-    rows, times, clues = [], [], []
-    for document in progress(documents.to_dict("records"), "dating"):
-        doc_id = document["doc_id"]
-        if not case.present[doc_id]:
-            times += [t[t["doc_id"] == doc_id] for name, t in opened.items() if name == "times"]
-            clues += [t[t["doc_id"] == doc_id] for name, t in opened.items() if name == "clues"]
-            rows.append(document)
-            continue
-        own = lines[lines["doc_id"] == doc_id]
-        if own.empty:
-            rows.append(document)
-            continue
-        text = case.text(doc_id)
-        guess = dates.infer_published(own, text=text)
-        clues.append(guess.clues.assign(doc_id=doc_id))
+    dated = {}
+
+    def code(document: dict, text: str, own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        guess = dates.infer_published(own["lines"], text=text)
         earliest, latest, best = (day and day.isoformat() for day in (guess.earliest, guess.latest, guess.best))
-        document |= {"inferred_earliest": earliest, "inferred_latest": latest}
+        document = document | {"inferred_earliest": earliest, "inferred_latest": latest}
         if pd.isna(document["published_earliest"]) and earliest:
             document |= {"published_earliest": earliest, "published_latest": latest, "published_best": best,
                          "published_basis": "inferred"}
-        rows.append(document)
-        when = published(pd.Series(document))
-        found = dates.find_times(text, when if when[0] else None)
-        found = found.assign(doc_id=doc_id, sentence_id=[
-            review.sentence_at(sentences, doc_id, s, e) for s, e in zip(found["start"], found["end"])],
-            time_id=[tables.span_id(doc_id, "t", s, e) for s, e in zip(found["start"], found["end"])])
-        times.append(found.dropna(subset="sentence_id"))
-    return {"documents": tables.conform(_table("documents", rows), "documents"),
-            "times": tables.conform(_join("times", times), "times"),
-            "clues": tables.conform(_join("clues", clues), "clues")}
+        dated[document["doc_id"]] = document
+        found = dates.find_times(text, published(document))
+        found["sentence_id"] = [review.sentence_at(own["sentences"], document["doc_id"], s, e)
+                                for s, e in zip(found["start"], found["end"])]
+        found["time_id"] = tables.span_ids(document["doc_id"], "t", found["start"], found["end"])
+        return {"times": found.dropna(subset="sentence_id"), "clues": guess.clues}
+    out = _each(case, made, ("times", "clues"), "dating", progress, code)
+    rows = [dated.get(row["doc_id"], row) for row in made["documents"].to_dict("records")]
+    return out | {"documents": tables.conform(_table("documents", rows), "documents")}
 
 
-def code_frames(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
-    """Code the frames of the cleaned texts by the codebook's rules.
+def published(document: dict | pd.Series) -> tuple[str, str] | None:
+    """Return first and last day of publication: the declared ones where there are any, else the inferred ones."""
+    for kind in ("published", "inferred"):
+        if pd.notna(document.get(f"{kind}_earliest")):
+            return document[f"{kind}_earliest"], document[f"{kind}_latest"]
+    return None
 
-    Accepts a case and what the stages before returned: ``documents``, ``sentences`` and, where they were made, ``quotes``
-    (which give the voice) and ``mentions`` (names, whose words do not count). Returns ``frames``.
+
+def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Code the cleaned and dated texts by the codebook's rules: who, who says so, what happened, in which frame.
+
+    Accepts a case and what :func:`clean_texts` and :func:`code_times` returned. Returns ``mentions``, ``quotes``,
+    ``chain``, ``event_mentions``, ``frames`` and ``failures``: suggestions of the machine, each with its rule.
     """
-    book, coded = load_codebook(case.raw), []
-    absent = not case.present[made["documents"]["doc_id"]].all()
-    opened = case.load("frames") if absent and case.has("frames") else tables.empty("frames")
-    for doc_id in progress(made["documents"]["doc_id"], "framing"):
-        if not case.present[doc_id]:
-            coded.append(opened[opened["doc_id"] == doc_id])
-            continue
-        own = {name: made[name][made[name]["doc_id"] == doc_id] for name in ("sentences", "quotes", "mentions")
-               if name in made}
-        if len(own["sentences"]):
-            coded.append(frames.frames(case.text(doc_id), own.pop("sentences"), book, **own))
-    return {"frames": tables.conform(_join("frames", coded), "frames")}
+    book = load_codebook(case.raw)
+
+    def code(document: dict, text: str, own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        doc_id, sentences = document["doc_id"], own["sentences"]
+        found = actors.mentions(text, sentences, book, published(document))
+        quotes, chain = speech.quotes(text, sentences, found, book, document.get("outlet") or "")
+        told = events.event_mentions(text, sentences, found, quotes, own["times"], book)
+        framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found)
+        found["mention_id"] = tables.span_ids(doc_id, "m", found["start"], found["end"])
+        told["event_mention_id"] = tables.span_ids(doc_id, "e", told["trigger_start"], told["trigger_end"])
+        return {"mentions": found, "quotes": quotes, "chain": chain, "event_mentions": told, "frames": framed}
+    return _each(case, made, ("mentions", "quotes", "chain", "event_mentions", "frames"), "coding", progress, code)
 
 
 def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
@@ -213,7 +231,7 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
                         f"Put the texts in place with `casebook texts {case.name} --from FOLDER`.")
     made = clean_texts(case, progress=progress)
     made |= code_times(case, made, progress=progress)
-    made |= code_frames(case, made, progress=progress)
+    made |= code_texts(case, made, progress=progress)
     made |= adjudicate(case, made["documents"], made["sentences"], made)
     made |= compare_texts(case, made, progress=progress)
     case.save(made)

@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 __all__ = ["TABLES", "Column", "Table", "TableError", "conform", "empty", "read_csv", "to_csv", "write_whole",
-           "save_tables", "load_table", "span_id"]
+           "save_tables", "load_table", "span_id", "span_ids"]
 
 CODE = r"^[a-z][a-z0-9_]*$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -223,6 +223,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
           ("doc_id", "start", "end")),
     Table("chain", "One row a hop of the chain of media behind a quotation; hop 0 is the outlet.", _columns("""
         quote_id! string : the quotation
+        doc_id string ->documents : the document
         hop! Int64 : 0 for this outlet, 1 for whom it cites, …
         medium! string : who passes it on
         link string : the word that shows the hop
@@ -319,11 +320,26 @@ def span_id(doc_id: str, letter: str, start: int, end: int) -> str:
     return f"{doc_id}/{letter}{start}-{end}"
 
 
+def span_ids(doc_id: str, letter: str, starts: Iterable[int], ends: Iterable[int]) -> list[str]:
+    """Return the ids of several spans; a span that comes again gets a number.
+
+    >>> span_ids("gazette", "e", [3, 3], [9, 9])
+    ['gazette/e3-9', 'gazette/e3-9.2']
+    """
+    ids = [span_id(doc_id, letter, start, end) for start, end in zip(starts, ends, strict=True)]
+    seen: dict[str, int] = {}
+    for n, name in enumerate(ids):
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            ids[n] = f"{name}.{seen[name]}"
+    return ids
+
+
 def empty(name: str) -> pd.DataFrame:
     """Return the table ``name`` without rows, with its columns and dtypes.
 
     >>> list(empty("chain").columns)
-    ['quote_id', 'hop', 'medium', 'link']
+    ['quote_id', 'doc_id', 'hop', 'medium', 'link']
     """
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in TABLES[name].dtypes.items()})
 
@@ -368,9 +384,9 @@ def conform(frame: pd.DataFrame, name: str | Table, *, where: str = "") -> pd.Da
     ``where`` (a file's name) is put in front and turns row numbers into line numbers.
 
     >>> conform(pd.DataFrame({"quote_id": ["b", "a"], "hop": [0, 0], "medium": ["X", "Y"]}), "chain")
-      quote_id  hop medium  link
-    0        a    0      Y  <NA>
-    1        b    0      X  <NA>
+      quote_id doc_id  hop medium  link
+    0        a   <NA>    0      Y  <NA>
+    1        b   <NA>    0      X  <NA>
     """
     table = _table(name)
     prefix = f"{where or table.name}: "
