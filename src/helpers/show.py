@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-__all__ = ["table", "Shown"]
+__all__ = ["sortable", "table", "Shown"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -15,6 +15,7 @@ class Shown:
     frame: pd.DataFrame
     caption: str
     left_out: int = 0
+    classes: str = "casebook"
 
     def __repr__(self) -> str:
         more = f"\n… and {self.left_out} more rows" if self.left_out else ""
@@ -28,8 +29,8 @@ class Shown:
             for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
             for row in self.frame.itertuples(index=False))
         more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
-        return f'<table class="casebook"><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>' \
-               f"<tbody>{rows}</tbody></table>{more}"
+        return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
+               f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
 def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20) -> Shown:
@@ -51,3 +52,17 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
         if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
             shown[c] = shown[c].astype("string").fillna("")
     return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows))
+
+
+def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None) -> Shown:
+    """Show a whole frame as a table that a page lets one sort by any column and filter by words.
+
+    Accepts what :func:`table` accepts; no row is left out. A page made by ``casebook render`` puts buttons into the
+    headings and a field for words above the table, which keyboards reach; in a notebook, and on paper, it is a
+    plain table in the order of the frame.
+
+    >>> sortable(pd.DataFrame({"n": [1]}), "Numbers")._repr_html_().startswith('<table class="casebook sortable">')
+    True
+    """
+    shown = table(frame, caption, columns=columns, rows=len(frame))
+    return Shown(shown.frame, shown.caption, 0, "casebook sortable")

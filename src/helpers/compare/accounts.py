@@ -14,8 +14,8 @@ import pandas as pd
 
 from helpers.compare.moves import state
 
-__all__ = ["blocs", "claim_matrix", "coverage", "depth", "reuse", "say_claims", "say_coverage", "say_depth",
-           "say_reuse", "say_voices", "shared", "voices"]
+__all__ = ["blocs", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims", "say_coverage",
+           "say_depth", "say_reuse", "say_voices", "shared", "voices"]
 
 TELLS = ("happened", "ongoing")
 HEARSAY = ("rumoured",)
@@ -40,9 +40,10 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     names no step
     of its own is held against all claims of its matter that the same text tells, or, where that tells none, against all
     claims of the matter for the same time. Returns claim_id, event_id, label, doc_id, stance, contested (told by one
-    account, denied by another), for_ and against (the event_mention_ids); silent texts have no row.
+    account, denied by another), rival (the same step is also put down to another side), for_ and against (the
+    event_mention_ids); silent texts have no row.
     """
-    columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "for_", "against"]
+    columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "rival", "for_", "against"]
     rows = mentions.dropna(subset="event_id")
     told = rows[rows["stage"].ne("deny") & rows["status"].isin([*TELLS, *HEARSAY, *DENIES])]
     told = told.assign(claim_id=[_claim(r) for r in told.to_dict("records")])
@@ -67,12 +68,9 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
         rivals = here if len(here) else same
         for claim in dict.fromkeys(p["claim_id"] for p in rivals.to_dict("records") if _overlap(p, r)):
             against.setdefault((claim, r["doc_id"]), []).append(r["event_mention_id"])
-    def step(claim: str) -> str:
-        return claim.rsplit("|", 1)[0]
-
-    named = [c for c in positive["claim_id"].unique() if not c.endswith("|nobody named")]
-    sides = pd.Series([step(c) for c in named], dtype="string").value_counts().reindex(
-        [step(c) for c in positive["claim_id"].unique()], fill_value=0).to_dict()
+    claimed = pd.Series(positive["claim_id"].unique(), dtype="string")
+    sides = claimed.map(_step)[~claimed.str.endswith("|nobody named")].value_counts().reindex(
+        claimed.map(_step).unique(), fill_value=0)
     out = []
     for claim, group in positive.groupby("claim_id", sort=False):
         best = group.assign(own=group["speaker"].notna(), bare=group["earliest"].isna()).sort_values(
@@ -84,7 +82,7 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
             asserts = bool((mine["speaker"].isna() & mine["status"].isin(TELLS)).any())
             stance = "asserts" if asserts else "denies" if no else "attributes"
             out.append({"claim_id": claim, "event_id": best["event_id"], "label": best["label"], "doc_id": doc,
-                        "stance": stance, "contested": disputed, "rival": sides[step(claim)] > 1,
+                        "stance": stance, "contested": disputed, "rival": sides[_step(claim)] > 1,
                         "for_": tuple(mine["event_mention_id"]),
                         "against": tuple(no)})
     return pd.DataFrame(out, columns=columns)
@@ -96,10 +94,27 @@ def _claim(row: Mapping) -> str:
     return f"{row['event_key']}|{row['stage']}|{sides or 'nobody named'}"
 
 
+def _step(claim_id: str) -> str:
+    return claim_id.rsplit("|", 1)[0]
+
+
 def _overlap(a: Mapping, b: Mapping) -> bool:
     if pd.isna(a["earliest"]) or pd.isna(b["earliest"]):
         return True
     return a["earliest"] <= b["latest"] and b["earliest"] <= a["latest"]
+
+
+def differing(claims: pd.DataFrame, about: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the claims on which accounts differ: denied by one, put down to several sides, or told in different ways.
+
+    Accepts :func:`claim_matrix` and, to say who announced and who denied each, :func:`helpers.compare.moves.contested`.
+    Those that most texts speak of come first.
+    """
+    ways = claims.groupby("claim_id")["stance"].transform("nunique") if len(claims) else pd.Series(dtype=int)
+    rows = claims[claims["contested"].astype(bool) | claims["rival"].astype(bool) | (ways > 1)]
+    rows = rows.assign(n=rows.groupby("claim_id")["doc_id"].transform("nunique") if len(rows) else 0)
+    rows = rows.sort_values(["contested", "n", "claim_id"], ascending=[False, False, True], kind="stable")
+    return rows if about is None else rows.merge(about.drop(columns=["label", "denied"]), on="claim_id", how="left")
 
 
 def say_claims(claims: pd.DataFrame) -> str:

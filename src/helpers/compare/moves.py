@@ -316,7 +316,8 @@ def say_threats(found: pd.DataFrame, days: int) -> str:
     yes, no, still = (int(tally.get(o, 0)) for o in ("followed", "not within the window", "open"))
     many = "threats and bills" if len(found) > 1 else "threat or bill"
     return (f"Of {len(found)} dated {many}, {yes} {'was' if yes == 1 else 'were'} followed by a measure within "
-            f"{days} days, {no} {'was' if no == 1 else 'were'} not, {still} {'is' if still == 1 else 'are'} still open.")
+            f"{days} days, {no} {'was' if no == 1 else 'were'} not, {still} {'is' if still == 1 else 'are'} still "
+            f"open.")
 
 
 # lags ---------------------------------------------------------------------------------------------------------------
