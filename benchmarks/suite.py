@@ -38,7 +38,8 @@ def images(folder: Path) -> int:
 
 
 @click.command()
-@click.option("--case", "cases", multiple=True, default=("practice", "s400"), show_default=True, help="Cases to render.")
+@click.option("--case", "cases", multiple=True, default=("practice", "s400"), show_default=True,
+              help="A case to render.")
 def main(cases: tuple[str, ...]) -> None:
     """Compare CPU seconds and pictures of the suite with the plain commands."""
     notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -63,7 +64,8 @@ def main(cases: tuple[str, ...]) -> None:
         print(f"  papermill + nbconvert, a command each   {theirs:7.1f}   {images(plain)} pictures")
         print(f"  casebook render                         {cold:7.1f}   {images(ours)} pictures, "
               f"ratio {cold / theirs:.2f}")
-        print(f"  casebook render, nothing changed        {again:7.1f}   {images(ours)} pictures, ratio {again / theirs:.2f}")
+        print(f"  casebook render, nothing changed        {again:7.1f}   {images(ours)} pictures, "
+              f"ratio {again / theirs:.2f}")
         if images(plain) != images(ours):
             raise click.ClickException("The pages do not hold the same number of pictures.")
 

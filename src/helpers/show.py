@@ -1,7 +1,7 @@
 """How frames are shown in notebooks and pages: tables that read well, escape what comes from a text, and print."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
@@ -16,6 +16,7 @@ class Shown:
     caption: str
     left_out: int = 0
     classes: str = "casebook"
+    hints: dict[str, list[str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         more = f"\n… and {self.left_out} more rows" if self.left_out else ""
@@ -24,20 +25,23 @@ class Shown:
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
         number = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in self.frame.columns}
-        rows = "".join("<tr>" + "".join(
-            f'<td{" class=number" if number[c] else ""}>{escape(str(v))}</td>'
-            for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
-            for row in self.frame.itertuples(index=False))
+
+        def cell(n: int, column: str, value: object) -> str:
+            hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
+            return f'<td{" class=number" if number[column] else ""}{hint}>{escape(str(value))}</td>'
+        rows = "".join("<tr>" + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
+                       for n, row in enumerate(self.frame.itertuples(index=False)))
         more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
-def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20) -> Shown:
+def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20,
+          hover: dict[str, str] | None = None) -> Shown:
     """Show a frame as a table with a caption.
 
-    Accepts a frame, a caption, the columns to show with their headings (all, as they are called, when none is given)
-    and how many rows to show at most. Missing values are shown as nothing. Returns an object that a notebook shows as
+    Accepts a frame, a caption, the columns to show with their headings (all, as they are called, when none is given),
+    how many rows to show at most, and which column's text appears when the pointer rests on a heading's cells. Missing values are shown as nothing. Returns an object that a notebook shows as
     an HTML table and a terminal as text; how many rows were left out is said below.
 
     >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
@@ -47,11 +51,12 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
               2
     """
     columns = columns or {c: str(c).replace("_", " ") for c in frame.columns}
+    hints = {head: frame[c].head(rows).astype("string").fillna("").tolist() for head, c in (hover or {}).items()}
     shown = frame[list(columns)].head(rows).rename(columns=columns)
     for c in shown.columns:
         if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
             shown[c] = shown[c].astype("string").fillna("")
-    return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows))
+    return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows), hints=hints)
 
 
 def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None) -> Shown:
