@@ -26,28 +26,30 @@ from helpers.codebook import Codebook, Cues, Hit, compile_cues
 __all__ = ["Evidence", "evidence", "frames", "name_spans"]
 
 MAIN = 1.0          # weight of a main word, as in frames.yaml
-NEED = .8           # evidence that the first frame needs
+NEED = .6           # evidence that the first frame needs
 NEED_MORE = .8      # evidence that any further frame needs …
-SHARE = .62         # … and how much of the first frame's
+SHARE = .6          # … and how much of the first frame's
 MOST = 3
-ASIDE = .7          # a word of a subordinate clause
+ASIDE = .85         # a word of a subordinate clause
 REPEATED = .5       # each further word of the same frame
 
 _NAME = re.compile(r"\b[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'.&/-]*(?:\s+(?:(?:of|the|and|for|on|de|al|von|van)\s+){0,2}"
                    r"[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'&/-]*)*")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _OPENING = "\"“‘'([-–—:•*"
-_TITLE_CASE = .6
+_TITLE_CASE = .7
 _NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,5}(?:Act|Agency|Authority|Administration|Committee|Commission|Council|"
                          r"Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|Organi[sz]ation|"
                          r"Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
 _ASIDE = re.compile(r"\b(?:after|although|amid|as|because|before|despite|following|given|since|though|when|where|"
                     r"whereas|which|while|who|whose|unlike)\b", re.I)
-_SPOKEN = frozenset(("say", "report", "announce", "cite", "stress", "claim", "confirm", "reveal", "deny", "opinion", "expect",
-                     "concern", "promise"))
-_HEDGES = frozenset(("possibility", "condition", "rumour"))
-_HEDGE_RULES = frozenset(("view", "fear", "hope"))
+_SPOKEN = frozenset(("say", "report", "announce", "cite", "claim", "confirm", "reveal", "deny", "opinion", "concern"))
+_HEDGES = frozenset(("possibility", "rumour"))
+_HEDGE_RULES = frozenset(("view", "fear", "if", "should_inversion"))
+_FIRM = frozenset(("can",))                        # an ability, more often than a possibility
 _DENIALS = frozenset(("negation", "denial"))
+_NEVER_DENIED = frozenset(("strategic_game",))     # "no guarantee" and "not realistic" are the frame itself
+_CLAUSE = re.compile(r"[;:]|, (?:but|while|although|which|who|and)\b")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]
     """
     words = list(_WORD.finditer(sentence))
     long = [w for w in words if len(w.group()) > 3]
-    if len(long) > 3 and sum(w.group()[0].isupper() for w in long) > _TITLE_CASE * len(long):
+    headline = len(long) > 3 and not sentence.rstrip("\"”’) ").endswith((".", "!", ";"))
+    if headline and sum(w.group()[0].isupper() for w in long) > _TITLE_CASE * len(long):
         spans = [m.span() for m in _NAME_HEADS.finditer(sentence)]
         known = known if isinstance(known, (set, frozenset)) else set(known)
         for i in range(len(words)):
@@ -218,25 +221,29 @@ def _marked(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in out if len(text[a:b].split()) > 3]
 
 
+_OWN = re.compile(r"\b(?:we|I|not|nobody|never)\b(?: \w+)?\s*$")     # what the outlet says itself, or nobody said
+
+
 def _spoken(sentence: str, cues: Cues) -> bool:
     """Whether a reporting verb or phrase gives the sentence to someone, when no table of quotations says so."""
-    return any(cues.rules[h.rule]["class"] in _SPOKEN for h in cues.find(sentence))
+    return any(cues.rules[h.rule]["class"] in _SPOKEN and cues.rules[h.rule]["form"] != "adverb"
+               and not _OWN.search(sentence, max(0, h.start - 30), h.start) for h in cues.find(sentence))
 
 
 def _flags(sentence: str, best: Evidence, cues: Cues) -> tuple[bool, bool]:
     """Whether the first frame is denied, and whether it is hedged, by the modality cues of its clause."""
     negated = hedged = False
-    start, end = best.hits[0][0], best.hits[0][1]
+    start, end = best.hits[0][0], best.hits[-1][1]
     for hit in cues.find(sentence):
         rule = cues.rules[hit.rule]
-        apart = sentence[hit.end:start] if hit.end <= start else sentence[end:hit.start]
-        near = not re.search(r"[;:]|, (?:but|and|while|although)\b", apart)
-        if not near:
+        if _CLAUSE.search(sentence, min(hit.end, start), max(start, hit.end)) or \
+                _CLAUSE.search(sentence, min(end, hit.start), max(end, hit.start)):
             continue
-        if rule["kind"] in _DENIALS and hit.end <= start and len(apart.split()) <= 6 and "," not in apart:
-            negated = True
-        if (rule["kind"] in _HEDGES or hit.rule in _HEDGE_RULES) and not (hit.start >= start and hit.end <= end):
-            hedged |= rule["stands"] != "before" or hit.end <= start
+        if rule["kind"] in _DENIALS and best.frame not in _NEVER_DENIED:
+            apart = sentence[hit.end:start].split()
+            negated |= any(h[0] <= hit.start < h[1] for h in best.hits) or (hit.end <= start and len(apart) <= 5)
+        if (rule["kind"] in _HEDGES or hit.rule in _HEDGE_RULES) and sentence[hit.start:hit.end].lower() not in _FIRM:
+            hedged = True
     return negated, hedged
 
 
