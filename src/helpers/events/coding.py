@@ -11,7 +11,7 @@ from helpers.codebook import Codebook
 
 from . import status as modality
 from .clauses import clause_at, cut
-from .roles import Named, roles
+from .roles import Named, actors, roles
 from .triggers import Trigger, attributive, governed, noun, resolve
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
@@ -27,6 +27,8 @@ GROUPS = {"sanctions": "sanctions", "negotiation": "negotiation", "arms": "procu
           "military": "military"}
 LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|senators?|senate|congress|lawmakers?|assembly|"
                  r"referendum|veto\w*)\b", re.I)
+DEAL = re.compile(r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
+                  r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b", re.I)
 # who acts in politics where no actor of the codebook is named
 POLITICAL = re.compile(
     r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|energy)?\s?ministers?|ministry|"
@@ -97,7 +99,7 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
             by_sentence.setdefault(k, []).append(hit)
     named = _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
     named_at = [int(n[0]) for n in named]
-    said = _rows(quotes, ["start", "end", "quote_id", "verb"])
+    said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
     dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
     finder, known = items_of(codebook)
     precedence = codebook.statuses["precedence"].astype(int).to_dict()
@@ -111,6 +113,7 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
         near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
                 named[bisect_left(named_at, start):bisect_left(named_at, end)]]
+        carry = _subject_before(text, k, spans, named, named_at)
         triggers = _chosen(text, triggers, clauses, near, (start, end), finder)
         if not triggers:
             continue
@@ -120,14 +123,17 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
             if finder else []
         when = [t for t in dated if start <= int(t[0]) < end and t[3] in ("DATE", "TIME", None) and t[4] != "none"]
         for t in triggers:
-            actor, target, _ = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause)
+            named_act = noun(text, t)
+            inside = next((q for q in said if int(q[0]) <= t.start < int(q[1])), None)
+            actor, target = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause, named_act, carry,
+                                  inside[4] if inside else None)
             state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues,
-                                      precedence, noun(text, t))
+                                     precedence, named_act)
             item = _nearest(found_items, t, clauses)
             stage = t.row["stage"] or _stage(t.row["type"])
             out.append((t.start, t.end, actor or None, target or None, t.row["type"], item,
                         _track(t, stage, groups, text, clauses), stage, state,
-                        next((q[2] for q in said if int(q[0]) <= t.start < int(q[1])), None),
+                        inside[2] if inside else None,
                         _time(when, t, clauses), t.rule + (f"+{why}" if why else ""), sentence_id))
     return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
 
@@ -171,6 +177,16 @@ def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named]
     return kept
 
 
+def _subject_before(text: str, k: int, spans: list, named: list, named_at: list) -> list[Named]:
+    """Whom "it" at the head of a sentence means: the first actor of the sentence before, if it stands near."""
+    if not k or spans[k][0] - spans[k - 1][1] > 200:
+        return []
+    start, end, _ = spans[k - 1]
+    near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
+            named[bisect_left(named_at, start):bisect_left(named_at, end)]]
+    return actors(text, near)[:1]
+
+
 def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | None:
     here = clauses[t.clause]
     same = [(abs(at - t.start), item) for at, item in found if here.start <= at < here.end]
@@ -185,6 +201,8 @@ def _stage(kind: str) -> str | None:
 
 
 def _track(t: Trigger, stage: str | None, groups: dict[str, str], text: str, clauses: list) -> str:
+    if t.row["type"] in ("CONSULT", "ACCUSE") and DEAL.search(text, clauses[t.clause].start, clauses[t.clause].end):
+        return "procurement"
     if t.row["track"]:
         return t.row["track"]
     if LAW.search(text, clauses[t.clause].start, clauses[t.clause].end) and t.row["type"] in ("SUPPORT", "REJECT", "AGREE"):

@@ -1,23 +1,36 @@
 """Roles: who does it and to whom, by where names stand around the trigger.
 
 The subject of the trigger's clause acts, its object is acted on; a passive swaps them and takes its actor from "by". A
-clause without a subject of its own takes the one of the clause before it. "A and B signed" are both.
+clause without a subject of its own takes the one of the clause before it. "A and B signed" are both. A noun takes its
+actor from what stands before it or after "by" and "from" ("Norvia's raid on …"), its target from behind "of", "on",
+"against".
 """
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from .clauses import ADVERBIAL, COMPLEMENT, COORDINATE, RELATIVE, Clause
+from .clauses import ADVERBIAL, COMPLEMENT, COORDINATE, RELATIVE, VERBAL, Clause
 from .triggers import AUXILIARY, PASSIVE
 
+ARTICLES = r"(?:(?:the|a|an|its|his|her|their|this|that|these|those|some|all|other|several|both|new|former|top|senior|state|local)\W+)*"
 PREPOSITION = re.compile(
     r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|under|into|toward|towards|near|through|via|among|despite|"
-    r"during|after|since|within|outside|inside|across|around|without|upon|than)\W+(?:(?:the|a|an|its|his|her|their|this|that|"
-    r"these|those|some|all|other|several|both|new|former|top|senior|state|local)\W+)*$", re.I)
-BY = re.compile(r"\bby\W+(?:(?:the|a|an|its|his|her|some|several|both|all)\W+)*$", re.I)
-IT = re.compile(r"\b(?:it|its|they|their|them|he|she|his|her|which|who|that|we|our)\b", re.I)
-JOINT = re.compile(r"^\W*(?:,?\s*(?:and|&|as well as)|,)\W+(?:(?:the|its|his|her|their)\W+)?$|^/$|^[-–]$", re.I)
+    r"during|after|since|within|outside|inside|across|around|without|upon|than)\W+" + ARTICLES + r"$", re.I)
+PLACE = re.compile(r"\b(?:in|at|near|about|over|since|after|during|under|through|via|within|outside|inside|across|around|than|"
+                   r"like|as|following|before|from)\W+" + ARTICLES + r"$", re.I)
+WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
+BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
+IT = re.compile(r"(?:\b(?:it|they|he|she|we|i)\b)", re.I)
+JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
+LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
+APPOSED = re.compile(r",\s+(?:an?|the)\s+$", re.I)
+# a name that only describes a thing: "Norvian-made boats", "NATO member Kestria"
+DESCRIBES = re.compile(
+    r"(?:-(?:made|built|supplied|backed|led|style|occupied|based|born|trained|controlled|held|speaking|funded|sponsored|designed)|"
+    r"[- ](?:members?|ally)\b(?= (?:[A-Z]|state|countr))|"
+    r"\W+(?:[\w-]+\W+){0,2}?(?:missiles?|systems?|air[- ]defen[cs]e|jets?|fighters?|weapons?|drones?|aircraft|equipment|technology|"
+    r"currency|language|law|[A-Z]-\d+s?)\b)")
 
 
 class Named(NamedTuple):
@@ -30,107 +43,125 @@ class Named(NamedTuple):
     rule: str
 
 
-def state(code: str) -> str:
-    """The state an actor belongs to: what comes before the dot.
-
-    >>> state("NOR.court")
-    'NOR'
-    """
-    return code.split(".")[0]
-
-
 def joined(codes: list[str]) -> str:
-    """Codes parted by +, each once, in the order named; a state is left out where one of its own stands beside it."""
-    out: list[str] = []
-    for code in codes:
-        if code not in out:
-            out.append(code)
-    return "+".join(out)
+    """Codes parted by +, each once, in the order named.
+
+    >>> joined(["NOR", "KES", "NOR"])
+    'NOR+KES'
+    """
+    return "+".join(dict.fromkeys(codes))
+
+
+def actors(text: str, named: list[Named]) -> list[Named]:
+    """The mentions that can act: not those that only describe a thing."""
+    return [m for m in named if not ((m.rule == "demonym" or text.startswith((" member ", "-", " ally "), m.end))
+                                     and DESCRIBES.match(text, m.end))]
 
 
 def group(text: str, named: list[Named], at: int) -> list[Named]:
-    """The mention and those joined to it by "and" or a comma before "and"."""
-    out = [named[at]]
+    """The mention and those joined to it by "and", or by commas before an "and"."""
+    out, wait = [named[at]], []
     for k in range(at + 1, len(named)):
-        if JOINT.match(text[out[-1].end:named[k].start]):
-            out.append(named[k])
+        between = text[(wait or out)[-1].end:named[k].start]
+        if JOINT.fullmatch(between):
+            out += [*wait, named[k]]
+            wait = []
+        elif LISTED.fullmatch(between):
+            wait.append(named[k])
         else:
             break
     return out
 
 
-def subject(text: str, named: list[Named], clauses: list[Clause], here: int, verb: int, depth: int = 0) -> list[Named]:
-    """Who stands as the subject before a verb; of the clause before, where this one has none."""
+def subject(text: str, named: list[Named], clauses: list[Clause], here: int, verb: int, carry: list[Named],
+            depth: int = 0) -> list[Named]:
+    """Who stands as the subject before a verb; of the clause before, where this one has none.
+
+    ``carry`` is whom a pronoun at the head of the sentence means: the subject of the sentence before.
+    """
     if here < 0 or depth > 6:
-        return []
+        return carry
     clause = clauses[here]
-    begin = clause.start
-    inside = [k for k, m in enumerate(named) if begin <= m.start and m.end <= verb]
-    free = [k for k in inside if not PREPOSITION.search(text[max(begin, named[k].start - 40):named[k].start])]
+    inside = [k for k, m in enumerate(named) if clause.start <= m.start and m.end <= verb]
+    opening = len(clause.opener) if text[clause.start:clause.start + len(clause.opener)].lower() == clause.opener else 0
+    words = text[clause.start + opening:verb]
+    bare = AUXILIARY.sub("", words.lstrip() + " ").strip(" ,.\"'“”‘’")
+    parent = clause.parent if clause.parent >= 0 else here - 1
+    lacking = clause.opener in COORDINATE | {"participle", "by", "without"} and bool(VERBAL.match(text[clause.start + opening:clause.end]))
+    if lacking or not bare and clause.opener not in RELATIVE | {"that", ""}:
+        return subject(text, named, clauses, parent, clauses[parent].end, carry, depth + 1)
+    free = [k for k in inside if not PREPOSITION.search(text[max(clause.start, named[k].start - 40):named[k].start])
+            and not re.match(r"['’]s\b", text[named[k].end:named[k].end + 2])]
+    if depth:                                     # no verb is known: what stands first
+        free = free[:1]
     if free:
-        first = free[0]
-        found = group(text, named, first)
-        return [m for m in found if m.end <= verb]
-    words = text[begin:verb]
-    words = words[len(clause.opener) + 1:] if clause.opener and words.lower().lstrip().startswith(clause.opener) else words
-    bare = AUXILIARY.sub("", words).strip(" ,.\"'“”‘’")
+        return [m for m in group(text, named, free[0]) if m.end <= verb]
     if clause.opener in RELATIVE | {"that"} and not bare:                 # "Norvia, which closed the port, …"
-        back = [k for k, m in enumerate(named) if m.end <= begin]
-        if back:
-            k = back[-1]
-            while k > 0 and k - 1 in back and JOINT.match(text[named[k - 1].end:named[k].start]):
-                k -= 1
-            return group(text, named, k)
-        return []
-    if not bare or IT.fullmatch(bare) or clause.opener in COORDINATE | COMPLEMENT | ADVERBIAL | {"resume"} and (
-            IT.search(bare) or not inside and len(bare.split()) <= 1):
-        parent = clause.parent if clause.parent >= 0 else here - 1
-        return subject(text, named, clauses, parent, clauses[parent].end if parent >= 0 else 0, depth + 1) if parent >= 0 else []
-    if inside:
-        return group(text, named, inside[0])
-    return []
+        back = [k for k, m in enumerate(named) if m.end <= clause.start]
+        if not back:
+            return []
+        k = back[-1]
+        while k and (JOINT.fullmatch(text[named[k - 1].end:named[k].start]) or APPOSED.fullmatch(text[named[k - 1].end:named[k].start])):
+            k -= 1
+        return [m for m in group(text, named, k) if m.end <= clause.start]
+    if IT.fullmatch(bare) or IT.search(bare[:6]):
+        if parent >= 0 and (clause.opener in COMPLEMENT | ADVERBIAL | COORDINATE | {"resume", "if"}):
+            return subject(text, named, clauses, parent, clauses[parent].end, carry, depth + 1)
+        return carry
+    return [m for m in group(text, named, inside[0]) if m.end <= verb] if inside else []
 
 
-def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
-    """Who stands after the trigger in its clause (or the clause that completes it)."""
-    stop = clauses[here].end
-    k = here + 1
+def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: int, both: bool) -> list[Named]:
+    """Who stands after the trigger in its clause (or the clause that completes it), not as a mere place."""
+    stop, k = clauses[here].end, here + 1
     if k < len(clauses) and clauses[k].opener in COMPLEMENT and clauses[k].start - end < 40:
         stop = clauses[k].end
     for n, m in enumerate(named):
         if m.start >= end and m.end <= stop:
-            if BY.search(text[max(end, m.start - 16):m.start]):
+            before = text[end:m.start][-40:]
+            if BY.search(before) or PLACE.search(before) or both and not WITH.search(before):
                 continue
             return [g for g in group(text, named, n) if g.end <= stop]
     return []
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
-    """Who stands after "by" behind the trigger."""
+    """Who stands after "by" or "from" behind the trigger."""
     for n, m in enumerate(named):
-        if end <= m.start < clauses[here].end and BY.search(text[max(end, m.start - 24):m.start]):
+        if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24):m.start]):
             return group(text, named, n)
     return []
 
 
-def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses: list[Clause], here: int) -> tuple[str, str, bool]:
-    """Actor and target of a trigger (codes parted by ``+``) and whether the clause is passive."""
+def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses: list[Clause], here: int,
+          noun: bool = False, carry: list[Named] = (), speaker: str | None = None) -> tuple[str, str]:
+    """Actor and target of a trigger, codes parted by ``+``; empty where nobody is named.
+
+    ``how`` is what the rule says: the subject acts, the object does ("the lease angered Norvia"), or both do together.
+    ``speaker`` is who says the sentence: he acts where the rule looks for an object and none stands there.
+    """
+    acting_named = actors(text, named)
     lead = AUXILIARY.search(text[clauses[here].start:start])
     verb = clauses[here].start + lead.start() if lead else start
-    before = subject(text, named, clauses, here, verb)
-    inside = [m for m in named if start <= m.start and m.end <= end]
-    behind = after(text, named, clauses, here, end) or inside
-    by = agent(text, named, clauses, here, end)
-    passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60):start])) and bool(
-        re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid)\b", text[start:end + 1]))
-    if passive or by:
-        acting, acted = by, before or behind
+    inside = [m for m in acting_named if start <= m.start and m.end <= end]
+    behind = after(text, acting_named, clauses, here, end, how == "both") or inside[-1:]
+    if noun:
+        before = [m for m in named if m.end <= start and re.fullmatch(r"(?:['’]s?)?\W+(?:[\w-]+\W+){0,2}", text[m.end:start])][-1:]
+        acting, acted = before or agent(text, acting_named, clauses, here, end), behind
     else:
-        acting, acted = before, behind
+        before = subject(text, acting_named, clauses, here, verb, list(carry))
+        passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60):start])) and bool(
+            re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start:end + 1]))
+        by = agent(text, acting_named, clauses, here, end) if passive else []
+        acting, acted = (by, before or behind) if passive else (before, behind)
     if how == "object":
         acting, acted = acted, acting
-    if how == "both" and not passive and acting and not acted:
-        return joined([m.actor_id for m in acting]), "", passive
+        if not acting:
+            acting = agent(text, acting_named, clauses, here, start)
+        if not acting and speaker:
+            return speaker, joined([m.actor_id for m in acted if m.actor_id != speaker])
     who = [m.actor_id for m in acting]
     whom = [m.actor_id for m in acted if m.actor_id not in who]
-    return joined(who), joined(whom), passive
+    if how == "both" and not who:
+        who, whom = whom, []
+    return joined(who), joined(whom)
