@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.case import Case, CaseError, ParameterError
+from helpers.cli import main
 from helpers.review import (
     DECISIONS,
     adjudicated,
@@ -507,19 +508,19 @@ def test_frames_of_two_persons_are_scored_as_agreement(built, tmp_path):
     one = fill(sheet(built, "frames", "P", out=tmp_path / "out"), answers)
     other = fill(sheet(built, "frames", "Q", out=tmp_path / "out"), answers | {85: {"frames": "economic_cost"}})
     built.save({"frames": FRAMES.assign(sentence_id="d/s0-29")})
-    found, lines = score(built, [one, other], what=["frames"], draws=50)
+    found, refused, notes = score(built, [one, other], what=["frames"], draws=50)
     row = found[found.variable.eq("frame: economic_cost") & found.coder_b.eq("Q")].iloc[0]
     assert row.called == "agreement" and row.n == 4 and row.positives == 3 and row.percent == 75
     assert row.note == "too rare to say: 3 of 4"
     assert set(found.loc[found.coder_b.eq("machine"), "called"]) == {"comparison"} and "all" in set(found.coder_a)
-    assert lines == []
+    assert refused == [] and notes == []
     join(built, read_sheet(one, built, built.load("sentences")), "P")
-    again, _ = score(built, [other], what=["frames"], draws=50)
+    again = score(built, [other], what=["frames"], draws=50).agreement
     pd.testing.assert_frame_equal(found, again)
     put(built, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-01,the text\n")
-    found, lines = score(built, [other], what=["frames", "times"], draws=50)
-    assert any("nobody has said who Q is" in line for line in lines) and "agreement" not in set(found.called)
-    assert "times: nobody has coded them, so there is nothing to compare." in lines
+    found, _, notes = score(built, [other], what=["frames", "times"], draws=50)
+    assert any("nobody has said who Q is" in line for line in notes) and "agreement" not in set(found.called)
+    assert "times: nobody has coded them, so there is nothing to compare." in notes
 
 
 def test_a_review_sheet_puts_first_what_changes_most_and_becomes_decisions(built, tmp_path):
@@ -641,3 +642,45 @@ def test_consistency_holds_frozen_codings_against_the_labels(built):
     put(built, "review/coder_b/frames.csv", head)
     with pytest.raises(TableError, match="not the file that was frozen"):
         consistency(built)
+
+
+# the commands -------------------------------------------------------------------------------------------------------
+
+
+def test_the_commands_write_a_sheet_score_it_and_keep_it(built, capsys):
+    where = ["--data", str(built.data)]
+    assert main(["sheet", "harbour", "--what", "frames", "--coder", "P", *where]) == 0
+    path = Path(capsys.readouterr().out.strip().splitlines()[-1])
+    assert path == built.data.parent / "reports" / "harbour" / "sheets" / "frames-P.csv"
+    assert main(["sheet", "harbour", "--what", "frames", "--coder", "P", *where]) == 1
+    assert main(["sheet", "harbour", "--what", "farmes", "--coder", "P", *where]) == 2
+    built.save({"frames": FRAMES.assign(sentence_id="d/s0-29")})
+    fill(path, {0: {"frames": "economic_cost"}, 31: {"frames": "none"}, 51: {"frames": "moral_blam"}})
+    capsys.readouterr()
+    assert main(["score", "harbour", str(path), "--save", "--table", str(path.with_name("t.csv")), *where]) == 1
+    out, err = capsys.readouterr()
+    assert "frame: economic_cost" in out and "did you mean 'moral_blame'?" in err and "frames-P.csv: line" in err
+    assert "kept in review/sheets/frames-P.csv" in out
+    assert len(read_sheet(built.raw / "review/sheets/frames-P.csv", built, built.load("sentences")).covered) == 2
+    assert {"variable", "alpha", "note"} <= set(pd.read_csv(path.with_name("t.csv")).columns)
+    assert main(["score", "harbour", str(path.with_name("none.csv")), *where]) == 1
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_the_commands_keep_a_review_and_say_what_became_of_it(built, capsys):
+    where = ["--data", str(built.data)]
+    built.save({"quotes": QUOTES.assign(sentence_id="d/s51-84", start=[51, 60], end=[55, 64])})
+    main(["sheet", "harbour", "--what", "quotes", "--coder", "P", "--for", "review", *where])
+    path = Path(capsys.readouterr().out.strip().splitlines()[-1])
+    fill(path, {51: {"decision": "accept"}, 60: {"speaker": "the clerk"}})
+    assert main(["score", "harbour", str(path), "--save", *where]) == 0
+    assert "2 rows reviewed, 2 decisions" in capsys.readouterr().out
+    kept, refused = read_decisions(built)
+    assert kept["decision"].tolist() == ["accept", "edit"] and refused.empty
+
+
+def test_the_export_command(project, tmp_path, capsys):
+    where = ["--data", str(project / "data"), "--out", str(tmp_path)]
+    assert main(["export", "practice", "--to", "plover", *where]) == 0
+    assert capsys.readouterr().out.strip().endswith("plover.json") and (tmp_path / "plover.json").exists()
+    assert main(["export", "practice", "--to", "csv", *where]) == 2

@@ -96,7 +96,7 @@ def build(case: str, data: Path | None) -> None:
     """
     from tqdm import tqdm
 
-    from helpers import pipeline
+    from helpers import pipeline, review
     opened = _open(case, data)
     made = pipeline.build(opened, progress=lambda items, word: tqdm(items, desc=word, unit="text", leave=False,
                                                                     disable=not sys.stderr.isatty()))
@@ -105,6 +105,8 @@ def build(case: str, data: Path | None) -> None:
     failures = made.get("failures")
     for row in [] if failures is None else failures.itertuples():
         click.echo(f"failed: {row.doc_id}, {row.stage}: {row.problem}", err=True)
+    for line in review.tell(made["decisions"]) if "decisions" in made else []:
+        click.echo(line, err=True)
     click.echo(str(opened.processed))
     if failures is not None and len(failures):
         sys.exit(1)
@@ -200,6 +202,113 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
                f"Nothing to mend: the codebook, and the manifest and tables of {checked}.")
     if problems:
         sys.exit(1)
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--what", required=True, type=click.Choice(["events", "quotes", "frames", "times"]), help="What to code.")
+@click.option("--coder", required=True, metavar="NAME", help="Who will fill it, such as anna or P3.")
+@click.option("--for", "aim", type=click.Choice(["coding", "review"]), default="coding", show_default=True,
+              help="coding: a blind sheet. review: the codes that the charts draw, those first that matter most.")
+@click.option("--n", type=click.IntRange(1), metavar="N", help="Only the first N rows.")
+@click.option("--seed", type=int, default=1, show_default=True, help="A blind sheet's order: one seed, one order.")
+@click.option("--documents", metavar="A,B", default="", help="Only these documents. Default: all.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the sheet goes. Default: reports/CASE/sheets.")
+@data_option
+def sheet(case, what, coder, aim, n, seed, documents, out, data) -> None:
+    """Write a coding sheet that opens in a spreadsheet, and the list of codes beside it.
+
+    Fill it, save it as “CSV UTF-8”, and give it to `casebook score`. A sheet holds passages of the texts: it does not
+    belong in data/.
+
+    \b
+    Examples:
+      casebook sheet practice --what frames --coder anna
+      casebook sheet practice --what events --coder anna --for review --n 60
+    """
+    from helpers import review
+    path = review.sheet(_open(case, data), what, coder, blind=aim == "coding", seed=seed, n=n, out=out,
+                        documents=[d.strip() for d in documents.split(",") if d.strip()])
+    click.echo(f"The codes are listed in {path.with_name(f'{what}-codes.csv').name} beside it.")
+    click.echo(str(path))
+
+
+@cli.command()
+@click.argument("case")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--save", is_flag=True, help="Keep what is good in FILE in the case: blind sheets as spans and codes, "
+              "review sheets as decisions.")
+@click.option("--table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it as CSV, too.")
+@data_option
+def score(case, files, save, table, data) -> None:
+    """Say how far all codings of a case agree, and read filled sheets back.
+
+    Compared are the labels of the case, second codings, the sheets kept in review/sheets, the FILEs and the machine. A
+    bad code is refused by file and row, and the rest is kept; the exit code is then 1.
+
+    \b
+    Examples:
+      casebook score practice
+      casebook score practice reports/practice/sheets/frames-anna.csv
+      casebook score practice reports/practice/sheets/events-anna-review.csv --save
+    """
+    from helpers import agreement, review, tables
+    from helpers.review import spreadsheet
+    opened = _open(case, data)
+    refused: list[str] = []
+    blind = []
+    for file in files:
+        try:
+            rows = spreadsheet.read(file, ("sheet", "coder", "key"))
+            if not str(rows[0]["sheet"] if rows else "").endswith(" review"):
+                blind.append(file)
+                continue
+            made, problems = review.decisions_from(file, opened)
+        except (tables.TableError, OSError) as error:
+            refused.append(str(error))
+            continue
+        refused += problems
+        click.echo(f"{file.name}: {made['key'].nunique()} rows reviewed, {len(made)} decisions.")
+        if save and len(made):
+            kept = review.write_decisions(opened, made, f"decisions-{made['coder_id'].iloc[0]}")
+            click.echo(f"{file.name}: kept in {kept.parent.name}/{kept.name}. `casebook build {case}` applies them.")
+    found, problems, notes = review.score(opened, blind)
+    refused += problems
+    if len(found):
+        click.echo(agreement.show_agreement(found).to_string(index=False))
+    if table and len(found):
+        tables.write_whole(table, tables.to_csv(found))
+    for file in blind if save else []:
+        try:
+            read = review.read_sheet(file, opened, opened.load("sentences"))
+            kept = review.join(opened, read, f"{read.what}-{read.coder_id}")
+            click.echo(f"{file.name}: kept in review/{kept.parent.name}/{kept.name}, without its passages.")
+        except tables.TableError:      # said already
+            continue
+    for line in [*refused, *notes]:
+        click.echo(line, err=True)
+    if refused:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--to", required=True, type=click.Choice(["timelinejs", "plover", "brat"]), help="The format.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the files go. Default: reports/CASE/export.")
+@data_option
+def export(case, to, out, data) -> None:
+    """Write a case for another tool: TimelineJS, PLOVER event records, or the annotation tool brat (needs the texts).
+
+    \b
+    Examples:
+      casebook export practice --to timelinejs
+    """
+    from helpers.export import export as export_case
+    written, said = export_case(_open(case, data), to, out)
+    for line in said:
+        click.echo(line)
+    for path in written:
+        click.echo(str(path))
 
 
 @cli.command()

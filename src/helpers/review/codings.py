@@ -27,11 +27,11 @@ WHAT = ("events", "quotes", "frames", "times")
 HAPPENED = ("happened", "ongoing")
 FLAGS = ("negated", "hedged", "laundered")
 COLUMNS = {"frames": ["sentence_id", "frames", "voice", *FLAGS],
-           "quotes": ["speaker", "speaker_bloc", "directness", "verb"],
+           "quotes": ["speaker", "speaker_country", "directness", "verb"],
            "events": ["type", "track", "stage", "status", "actor", "target", "item", "date", "basis", "speaker"],
            "times": ["kind", "value"]}
 SPAN = ["doc_id", "start", "end", "sentence_id"]
-_RENAMED = {"doc": "doc_id", "reporting_verb": "verb", "speaker_country": "speaker_bloc", "actor_id": "actor",
+_RENAMED = {"doc": "doc_id", "reporting_verb": "verb", "actor_id": "actor",
             "target_id": "target", "date_basis": "basis"}
 
 
@@ -125,6 +125,8 @@ def from_machine(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, manifes
             frames=("frame", ";".join), **{c: (c, "first") for c in ("voice", *FLAGS)})
         given = spans.merge(joined, on="sentence_id", how="left").drop(columns="sentence_id")
         given[list(FLAGS)] = given[list(FLAGS)].astype("boolean").fillna(False)
+    elif what == "quotes":      # a speaker's state, as coders give it
+        given = rows.assign(speaker_country=rows["speaker_id"].str.split(".").str[0])
     elif what == "events" and "earliest" not in rows:
         given = rows.assign(earliest=pd.NA, latest=pd.NA, basis=pd.NA) if times is None else rows.merge(
             times[["time_id", "earliest", "latest", "basis"]], on="time_id", how="left")
@@ -209,7 +211,7 @@ def _sentence_values(coding: Coding, what: str, codes: Sequence[str], sentences:
 def _unit_values(row: Mapping, what: str) -> dict:
     """Return what a coding says of one event, quotation or time expression; None where it does not say."""
     if what == "quotes":
-        return {c: row[c] for c in ("directness", "speaker_bloc")} | {c: _plain(row[c]) for c in ("speaker", "verb")}
+        return {c: row[c] for c in ("directness", "speaker_country")} | {c: _plain(row[c]) for c in ("speaker", "verb")}
     if what == "times":
         return {"kind": row["kind"], "value": row["value"]}
     state = {f"{c}'s state": row[c] and "+".join(sorted({p.split(".")[0] for p in row[c].split("+")}))

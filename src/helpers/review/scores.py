@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from helpers.review import sheets
 from helpers.review.codings import WHAT, Coding, compare, from_labels, from_machine
 from helpers.tables import TableError
 
-__all__ = ["consistency", "gather", "score"]
+__all__ = ["Scores", "consistency", "gather", "score"]
 
 GOLD = {"events": "events", "quotes": "quotes", "frames": "frames", "times": "timex"}
 
@@ -72,29 +73,36 @@ def gather(case, what: str, files: Iterable[Path] = (), *, machine: bool = True)
     return out, problems
 
 
-def score(case, files: Iterable[Path] = (), *, what: Sequence[str] = WHAT, draws: int = 2000
-          ) -> tuple[pd.DataFrame, list[str]]:
+class Scores(NamedTuple):
+    """How far codings agree, the rows of sheets that were refused, and what else a reader must know."""
+    agreement: pd.DataFrame
+    refused: list[str]
+    notes: list[str]
+
+
+def score(case, files: Iterable[Path] = (), *, what: Sequence[str] = WHAT, draws: int = 2000) -> Scores:
     """Return how far all codings of a case agree, for each pair of coders, and what a reader must know besides.
 
     Accepts a case, filled blind sheets to add, what to compare, and the draws of the bootstrap. Returns a frame
-    (``what`` and the columns of :data:`helpers.agreement.COLUMNS`) and lines: each row of a sheet that was refused,
-    with file, line and remedy, and what could not be compared. :func:`helpers.agreement.show_agreement` makes the
-    frame readable.
+    (``what`` and the columns of :data:`helpers.agreement.COLUMNS`), each row of a sheet that was refused with file,
+    line and remedy, and notes on what could not be compared. :func:`helpers.agreement.show_agreement` makes the frame
+    readable.
     """
-    parts, lines, files = [], [], [Path(f) for f in files]
+    parts, refused, notes, files = [], [], [], [Path(f) for f in files]
     for kind in what:
         codings, problems = gather(case, kind, files)
-        lines += problems
+        refused += problems
         if len(codings) > 1:
             parts.append(compare(codings, kind, case.load("sentences"), draws=draws))
         else:
             who = f"only {codings[0].coder_id}" if codings else "nobody"
-            lines.append(f"{kind}: {who} has coded them, so there is nothing to compare.")
+            notes.append(f"{kind}: {who} has coded them, so there is nothing to compare.")
         unknown = [c.coder_id for c in codings if c.kind == "unknown"]
-        lines += [f"nobody has said who {c} is: enter {c} in review/coders.csv (coder_id, kind, when, had_read), with "
+        notes += [f"{c.coder_id} has filled no row of the sheet of {kind} yet." for c in codings if not c.covered]
+        notes += [f"nobody has said who {c} is: enter {c} in review/coders.csv (coder_id, kind, when, had_read), with "
                   "kind person, model or rule." for c in unknown]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["what", *COLUMNS])
-    return found, list(dict.fromkeys(lines))
+    return Scores(found, list(dict.fromkeys(refused)), list(dict.fromkeys(notes)))
 
 
 def consistency(case, *, draws: int = 2000) -> pd.DataFrame:

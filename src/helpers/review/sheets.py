@@ -32,7 +32,7 @@ __all__ = ["Filled", "codes", "decisions_from", "drawn", "join", "read_sheet", "
 TABLE = {"events": "event_mentions", "quotes": "quotes", "frames": "frames", "times": "times"}
 FLAGS = ("negated", "hedged", "laundered")
 FILL = {"frames": ["frames", "voice", *FLAGS],
-        "quotes": ["words", "directness", "speaker", "speaker_bloc", "verb"],
+        "quotes": ["words", "directness", "speaker", "speaker_country", "verb"],
         "events": ["words", "type", "actor", "target", "item", "track", "stage", "status", "date", "basis", "speaker",
                    "label"],
         "times": ["words", "kind", "value"]}
