@@ -72,7 +72,9 @@ def claims(
     if not n:
         title = "No contested claim was found in these texts"
     elif not clash:
+        own = int(sum("denies" in s for s in by))
         title = f"No text denies what another tells, in {counted(n, 'claim')}"
+        title += f"; {own} {'is' if own == 1 else 'are'} told and denied within one text" if own else ""
     else:
         verb = "is" if clash == 1 else "are"
         title = f"{clash} of {counted(n, 'contested claim')} {verb} told by one text and denied by another"

@@ -36,12 +36,13 @@ def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndar
     return first, last, (first + last) / 2
 
 
-def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colours, narrow: bool):
+def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colours, narrow: bool, until: str = ""):
     """Draw rows over one time axis. A row: words (bold and plain lines), start and end (days, each with its shape, fill
     and colour, or None), end_low, start_low … as intervals, open (drawn to the axis' end), right (words at the end)."""
     width = style.NARROW if narrow else style.WIDTH
     words = width - 2 * MARGIN if narrow else 3.1
     days = [d for r in rows for d in (*r["start"][:2], *(r["end"][:2] if r["end"] else ())) if not np.isnan(d)]
+    days += [d for d in to_days(pd.Series([until or None])) if days and not np.isnan(d)]
     scale = Scale(np.array(days))
     said = " ".join(filter(None, [subtitle, scale.said()]))
     left = MARGIN if narrow else MARGIN + words + 0.15
@@ -170,6 +171,7 @@ def lags(
     *,
     actors: pd.DataFrame | None = None,
     rule: str = "",
+    until: str = "",
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -178,7 +180,8 @@ def lags(
 
     Accepts one row a pair: from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: still
     open), actor_id (who takes the second step, or was to). ``rule``: in words, how pairs were chosen; it stands in the
-    subtitle. Returns a :class:`Chart`; ``data``: the rows with ``days`` and ``slack`` (how far the days can be off,
+    subtitle. ``until``: the last day looked at, to which what is open is drawn. Returns a :class:`Chart`; ``data``: the
+    rows with ``days`` and ``slack`` (how far the days can be off,
     since dates are intervals).
     """
     rows = pairs.reset_index(drop=True)
@@ -218,7 +221,7 @@ def lags(
     subtitle = "Days from a step (hollow) to the next (filled), by who takes the second." + (f" {rule}" if rule else "")
     with style.look(dark):
         foot = f"A lag counts days between two dated steps; it does not show that one caused the other. {plain(source)}"
-        fig = _rows(drawn, title, subtitle, [("Second step", _swatches(who))], foot, colours, narrow)
+        fig = _rows(drawn, title, subtitle, [("Second step", _swatches(who))], foot, colours, narrow, until)
     alt = " ".join([title + "."] + [f"{d['bold']}: {d['right']} ({d['soft']})." for d in drawn])
     return Chart(fig, title, plain(alt), data)
 
@@ -235,7 +238,8 @@ def stages(
 ) -> Chart:
     """Draw how far sanctions went, as a step line for each sender and target; what was only threatened stays apart.
 
-    Accepts one row a step: sender_id, target_id, stage, earliest, latest, fill (one of ``style.FILLS``), label.
+    Accepts one row a step: sender_id, target_id, stage, earliest, latest, fill (one of ``style.FILLS``), label, and, if
+    there is such a column, on_line (else what happened is on the line).
     ``order``: the stages from lowest to highest (or stage → what to call it). The line follows what happened; threats,
     bills, claims and denials are marks beside it. Returns a :class:`Chart`; ``data``: the rows that could be placed,
     with ``level`` and ``on_line``. Undated steps are counted in the subtitle. Raises :class:`ValueError` for a stage
@@ -248,7 +252,8 @@ def stages(
         raise ValueError(f"The stage {wrong[0]!r} has no level. `order` names {', '.join(names)}.")
     rows = steps.reset_index(drop=True)
     _, _, middle = _span(rows, "earliest", "latest")
-    rows = rows.assign(middle=middle, level=rows["stage"].map(level), on_line=rows["fill"].eq("happened"))
+    moved = rows.get("on_line", rows["fill"].eq("happened"))
+    rows = rows.assign(middle=middle, level=rows["stage"].map(level), on_line=moved)
     data = rows.dropna(subset=["middle"]).sort_values(["sender_id", "target_id", "middle", "level"], kind="stable")
     bare = len(rows) - len(data)
     colours = style.theme(dark)
@@ -273,7 +278,7 @@ def stages(
             title = f"{called(pair)}: one step happened, “{names[one['stage']]}” ({to_date(one['middle']).year})"
         if len(pairs) > 1:
             title += f"; {len(acts)} of {len(pairs)} pairs went beyond words"
-    subtitle = "Line: steps that happened. Marks beside it: threatened, proposed, claimed or denied."
+    subtitle = "Line: the last step that happened. Marks beside it: threats, bills, laws made later, claims, denials."
     subtitle += f" {counted(bare, 'step')} without a date {'is' if bare == 1 else 'are'} not drawn." if bare else ""
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):

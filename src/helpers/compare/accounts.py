@@ -12,12 +12,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.compare.moves import state
+from helpers.compare.linking import SUREST
+from helpers.compare.moves import REPEATED, state
 
 __all__ = ["blocs", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims", "say_coverage",
            "say_depth", "say_reuse", "say_voices", "shared", "voices"]
 
-TELLS = ("happened", "ongoing")
+TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
 DENIES = ("denied", "not_happened")
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
@@ -34,14 +35,15 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
 
     Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest, latest,
     label, trigger_start). A claim is a step by a side (of steps that two sides take together: by both). A text
-    *asserts*
-    what it tells as happened in its own voice, *attributes* what it gives to a speaker or as a rumour, *denies* what it
-    denies itself or reports as denied; what is only planned, supposed or an opinion takes no side. A denial that
-    names no step
-    of its own is held against all claims of its matter that the same text tells, or, where that tells none, against all
-    claims of the matter for the same time. Returns claim_id, event_id, label, doc_id, stance, contested (told by one
-    account, denied by another), rival (the same step is also put down to another side), for_ and against (the
-    event_mention_ids); silent texts have no row.
+    *asserts* what it tells as happened, proposed, demanded or threatened in its own voice, *attributes* what it
+    gives to
+    a speaker or as a rumour, *denies* what it denies itself or reports as denied; what is only planned, supposed or an
+    opinion takes no side. A denial that names no step of its own is held against all claims of its matter that the
+    same text
+    tells, or, where that tells none, against all claims of the matter for the same time. Returns claim_id, event_id,
+    label,
+    doc_id, stance, contested (told by one account, denied by another), rival (the same step is also put down to another
+    side), for_ and against (the event_mention_ids); silent texts have no row.
     """
     columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "rival", "for_", "against"]
     rows = mentions.dropna(subset="event_id")
@@ -73,16 +75,17 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
         claimed.map(_step).unique(), fill_value=0)
     out = []
     for claim, group in positive.groupby("claim_id", sort=False):
-        best = group.assign(own=group["speaker"].notna(), bare=group["earliest"].isna()).sort_values(
-            ["bare", "own", "doc_id", "trigger_start"], kind="stable").iloc[0]
+        best = group.assign(sure=group["status"].map(SUREST.index), own=group["speaker"].notna()).sort_values(
+            ["sure", "own", "doc_id", "trigger_start"], kind="stable").iloc[0]
         docs = list(dict.fromkeys([*group["doc_id"], *(d for c, d in against if c == claim)]))
+        rival = sides[_step(claim)] > 1 and best["stage"] not in REPEATED
         disputed = any((claim, d) in against for d in docs)
         for doc in docs:
             mine, no = group[group["doc_id"].eq(doc)], against.get((claim, doc), [])
             asserts = bool((mine["speaker"].isna() & mine["status"].isin(TELLS)).any())
             stance = "asserts" if asserts else "denies" if no else "attributes"
             out.append({"claim_id": claim, "event_id": best["event_id"], "label": best["label"], "doc_id": doc,
-                        "stance": stance, "contested": disputed, "rival": sides[_step(claim)] > 1,
+                        "stance": stance, "contested": disputed, "rival": rival,
                         "for_": tuple(mine["event_mention_id"]),
                         "against": tuple(no)})
     return pd.DataFrame(out, columns=columns)
@@ -196,7 +199,8 @@ def blocs(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
     known = actors.dropna(subset=["country", "bloc"]).drop_duplicates("country")
     known = known[(known["country"] != "") & (known["bloc"] != "")]
     colour = actors[actors["kind"].isin(["state", "group"])].drop_duplicates("bloc")
-    return dict(zip(known["country"], known["bloc"])), dict(zip(colour["bloc"], colour["colour"]))
+    shades = dict(zip(colour["bloc"], colour["colour"])) | {"several together": "#2b2b2b", "not placed": "#a6a6a6"}
+    return dict(zip(known["country"], known["bloc"])), shades
 
 
 def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

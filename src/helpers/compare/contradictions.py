@@ -15,7 +15,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from helpers.compare.moves import actor_codes, state
+from helpers.compare.moves import REPEATED, actor_codes, state
 
 __all__ = ["KINDS", "amounts", "find", "matters", "say_yardstick", "slips", "tells_otherwise", "yardstick"]
 
@@ -29,10 +29,7 @@ KINDS = {
     "certainty": "the headline is surer than its body", "office": "an office that was not theirs then",
     "name": "a misnamed person", "spelling": "one person, two spellings",
 }
-# steps that can be taken again and again: other dates are other occasions, unless they lie within days of each other
-REPEATED = ("talks", "objection", "statement", "warning", "no_response", "mediation", "demand", "request", "pressure",
-            "access", "deployment", "deny", "reject", "threatened")
-MEETINGS = ("talks",)
+MEETINGS = ("talks",)    # repeated steps that are one if they lie within days of each other
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
 TELLS = ("happened", "ongoing")
 SURE = ("happened", "ongoing", "planned", "proposed", "demanded", "threatened", "rumoured", "hypothetical", "opinion")

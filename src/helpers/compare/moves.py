@@ -30,6 +30,10 @@ ANSWERS = {"reject": "refused", "counter_offer": "countered",
 UNREAL = ("opinion", "not_happened", "denied")
 BARGAINING = ("negotiation", "legislation")
 THREATS = ("threatened", "proposed")
+# steps that can be taken again and again, by several sides: other dates and sides are other occasions
+REPEATED = ("talks", "objection", "statement", "warning", "no_response", "mediation", "demand", "request", "pressure",
+            "access", "deployment", "deny", "reject", "threatened", "opposed")
+IN_FORCE = ("imposed", "maintained", "expanded", "eased", "lifted")
 # what is not a step up or down of a sanction
 NO_LEVEL = ("withheld", "opposed")
 # first stage, second stage, and what the two steps must share
@@ -264,15 +268,26 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
 
     Accepts :func:`steps` and :func:`stage_names`. A threat or bill is not an imposition, however surely it was made:
     its
-    fill is at most ``announced``. What is a matter of opinion or did not happen is left out. Returns sender_id,
-    target_id, stage, earliest, latest, fill, label, source, step_id.
+    fill is at most ``announced``. What is a matter of opinion or did not happen is left out, and so are pairs of
+    states that no text tells of, where any is told of. Returns sender_id, target_id, stage, earliest, latest, fill,
+    on_line (what moved the state of sanctions: it happened, and is no law made while measures were already in
+    force), label,
+    source, step_id.
     """
     some = rows[rows["stage"].isin(list(names)) & ~rows["status"].isin(["opinion", "not_happened"])]
     some = some.assign(sender_id=some["actor_id"].map(state), target_id=some["target_id"].map(state))
     some = some[(some["sender_id"] != "") & (some["target_id"] != "") & (some["sender_id"] != some["target_id"])]
     words = some["stage"].isin(["threatened", "proposed", "liable"]) & some["fill"].eq("happened")
     some = some.assign(fill=some["fill"].mask(words, "announced"))
-    columns = ["sender_id", "target_id", "stage", "earliest", "latest", "fill", "label", "source", "step_id"]
+    told = some["source"].ne("record").groupby([some["sender_id"], some["target_id"]]).transform("any")
+    some = some[told] if told.any() else some
+    force = some[some["stage"].isin(IN_FORCE) & some["fill"].eq("happened")].groupby(["sender_id", "target_id"])
+    begun = force["earliest"].min().to_dict()
+    late = pd.Series([day > begun.get(pair, "9999") if pd.notna(day) else False for *pair_, day in
+                      some[["sender_id", "target_id", "earliest"]].itertuples(index=False, name=None)
+                      for pair in [tuple(pair_)]], some.index, dtype=bool)
+    some = some.assign(on_line=some["fill"].eq("happened") & (some["stage"].isin(IN_FORCE) | ~late))
+    columns = ["sender_id", "target_id", "stage", "earliest", "latest", "fill", "on_line", "label", "source", "step_id"]
     return some[columns].sort_values(["sender_id", "target_id", "earliest"], kind="stable", ignore_index=True)
 
 
