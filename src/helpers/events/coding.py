@@ -23,12 +23,11 @@ COLUMNS = {"trigger_start": "Int64", "trigger_end": "Int64", "actor_id": "string
 TRACKS = {"SANCTION": "sanctions", "THREATEN": "sanctions", "COOPERATE": "procurement", "MOBILIZE": "military",
           "ASSAULT": "military", "COERCE": "military", "RETREAT": "military", "AGREE": "negotiation",
           "REQUEST": "negotiation", "REJECT": "negotiation", "CONSULT": "negotiation", "CONCEDE": "negotiation"}
-GROUPS = {"sanctions": "sanctions", "negotiation": "negotiation", "arms": "procurement", "legislation": "legislation",
-          "military": "military"}
 LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|senators?|senate|congress|lawmakers?|assembly|"
                  r"referendum|veto\w*)\b", re.I)
 DEAL = re.compile(r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
                   r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b", re.I)
+TREATY = re.compile(r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I)
 # who acts in politics where no actor of the codebook is named
 POLITICAL = re.compile(
     r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|energy)?\s?ministers?|ministry|"
@@ -104,7 +103,6 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
     finder, known = items_of(codebook)
     precedence = codebook.statuses["precedence"].astype(int).to_dict()
     modal_rules = codebook.modality[["kind", "status", "stands"]].to_dict("index")
-    groups = codebook.stages["group"].to_dict()
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
@@ -131,8 +129,11 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
                                      precedence, named_act)
             item = _nearest(found_items, t, clauses)
             stage = t.row["stage"] or _stage(t.row["type"])
+            clause = text[clauses[t.clause].start:clauses[t.clause].end]
+            if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
+                stage = "agreement"
             out.append((t.start, t.end, actor or None, target or None, t.row["type"], item,
-                        _track(t, stage, groups, text, clauses), stage, state,
+                        _track(t, stage, text, clauses), stage, state,
                         inside[2] if inside else None,
                         _time(when, t, clauses), t.rule + (f"+{why}" if why else ""), sentence_id))
     return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
@@ -197,10 +198,10 @@ def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | N
 def _stage(kind: str) -> str | None:
     return {"CONSULT": "talks", "SUPPORT": "statement", "ACCUSE": "objection", "REQUEST": "request", "REJECT": "reject",
             "THREATEN": "warning", "SANCTION": "imposed", "AGREE": "agreement", "CONCEDE": "concede",
-            "ASSAULT": "use_of_force", "MOBILIZE": "deployment", "COERCE": "pressure"}.get(kind)
+            "RETREAT": "concede", "ASSAULT": "use_of_force", "MOBILIZE": "deployment", "COERCE": "pressure"}.get(kind)
 
 
-def _track(t: Trigger, stage: str | None, groups: dict[str, str], text: str, clauses: list) -> str:
+def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
     if t.row["type"] in ("CONSULT", "ACCUSE") and DEAL.search(text, clauses[t.clause].start, clauses[t.clause].end):
         return "procurement"
     if t.row["track"]:
@@ -209,8 +210,8 @@ def _track(t: Trigger, stage: str | None, groups: dict[str, str], text: str, cla
         return "legislation"
     if t.row["type"] in TRACKS:
         return TRACKS[t.row["type"]]
-    if stage and stage != "statement" and t.row["stage"]:
-        return GROUPS[groups[stage]]
+    if stage == "contract":
+        return "procurement"
     return "alliance"
 
 

@@ -21,6 +21,7 @@ PLACE = re.compile(r"\b(?:in|at|near|about|over|since|after|during|under|through
                    r"like|as|following|before|from)\W+" + ARTICLES + r"$", re.I)
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
+FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
 IT = re.compile(r"(?:\b(?:it|they|he|she|we|i)\b)", re.I)
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
@@ -116,13 +117,16 @@ def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
     stop, k = clauses[here].end, here + 1
     if k < len(clauses) and clauses[k].opener in COMPLEMENT and clauses[k].start - end < 40:
         stop = clauses[k].end
+    source: list[Named] = []
     for n, m in enumerate(named):
         if m.start >= end and m.end <= stop:
             before = text[end:m.start][-40:]
+            if FROM.search(before) and not both:
+                source = source or group(text, named, n)
             if BY.search(before) or PLACE.search(before) or both and not WITH.search(before):
                 continue
             return [g for g in group(text, named, n) if g.end <= stop]
-    return []
+    return [g for g in source if g.end <= stop]
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:

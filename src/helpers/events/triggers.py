@@ -13,6 +13,7 @@ from .clauses import COMPLEMENT, COORDINATE, Clause
 
 # acts that are done with words: the deed they name is theirs and no event of its own
 VERBAL_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT"}
+UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 LINK = re.compile(
     r"(?:\W+[\w'’.-]+){0,8}?\W+(?:to|on|for|of|over|about|in|with|its|his|her|their|the|a|an|any|not to|against|from)\W+"
     r"(?:[\w'’.-]+\W+){0,4}$|^\W+(?:[\w'’.-]+\W+){0,3}$", re.I)
@@ -42,7 +43,7 @@ class Trigger(NamedTuple):
 
 def _weight(hit, text: str) -> tuple:
     """How much a hit says: words of its cue that stand in the text, then how close together, then which comes first."""
-    units = sum(u != "..." for u in hit.cue.split()) if not hit.cue.startswith("re:") else 2
+    units = sum(u != "..." for u in UNIT.findall(hit.cue)) if not hit.cue.startswith("re:") else 2
     return -min(units, 3), len(text[hit.start:hit.end].split()) - units, hit.start, hit.rule
 
 
