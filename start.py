@@ -246,6 +246,11 @@ def env(options, rest):
 def lab(options, rest):
     """JupyterLab on the first notebook, for this computer alone."""
     set_up()
+    # JupyterLab would ask for news and updates on the internet; this environment is pinned, and works without
+    quiet = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false", "checkForUpdates": False}}), encoding="utf-8")
     os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     first = "notebooks/00-start-here.ipynb"
     page = "/lab/tree/" + first if (ROOT / first).exists() else "/lab"

@@ -405,6 +405,8 @@ def test_wrong_calls(start, capsys):
 def test_lab_listens_to_this_computer_alone_with_a_token(start, monkeypatch):
     monkeypatch.setattr(os, "environ", {})
     start("lab")
+    quiet = next(start.space["VENV"].rglob("overrides.json"))
+    assert '"fetchNews": "false"' in quiet.read_text(encoding="utf-8")
     assert "--ServerApp.ip=127.0.0.1" in start.calls[-1]
     assert len(os.environ["JUPYTER_TOKEN"]) >= 32
 

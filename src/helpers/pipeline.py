@@ -143,6 +143,16 @@ def published(document: dict | pd.Series) -> tuple[str, str] | None:
     return None
 
 
+def shortly(words: str, most: int = 7) -> str:
+    """Cut a description to so many words: the tables name a speaker, they do not repeat a text.
+
+    >>> shortly("a retired pilot of the northern ferry line who asked not to be named")
+    'a retired pilot of the northern ferry …'
+    """
+    parts = words.split() if isinstance(words, str) else []
+    return words if len(parts) <= most else " ".join(parts[:most]) + " …"
+
+
 def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
     """Code the cleaned and dated texts by the codebook's rules: who, who says so, what happened, in which frame.
 
@@ -155,10 +165,12 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         doc_id, sentences = document["doc_id"], own["sentences"]
         found = actors.mentions(text, sentences, book, published(document))
         quotes, chain = speech.quotes(text, sentences, found, book, document.get("outlet") or "")
+        quotes["quote_id"], chain["quote_id"] = f"{doc_id}/" + quotes["quote_id"], f"{doc_id}/" + chain["quote_id"]
         told = events.event_mentions(text, sentences, found, quotes, own["times"], book)
         framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found)
         found["mention_id"] = tables.span_ids(doc_id, "m", found["start"], found["end"])
         told["event_mention_id"] = tables.span_ids(doc_id, "e", told["trigger_start"], told["trigger_end"])
+        quotes["speaker"], chain["medium"] = quotes["speaker"].map(shortly), chain["medium"].map(shortly)
         return {"mentions": found, "quotes": quotes, "chain": chain, "event_mentions": told, "frames": framed}
     return _each(case, made, ("mentions", "quotes", "chain", "event_mentions", "frames"), "coding", progress, code)
 

@@ -23,14 +23,16 @@ class Shown:
         return f"{self.caption}\n{self.frame.to_string(index=False, max_colwidth=60)}{more}"
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
+        left = ' style="text-align: left"'   # JupyterLab would align texts to the right
         number = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in self.frame.columns}
 
         def cell(n: int, column: str, value: object) -> str:
             hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
-            return f'<td{" class=number" if number[column] else ""}{hint}>{escape(str(value))}</td>'
+            kind = ' class="number"' if number[column] else left
+            return f"<td{kind}{hint}>{escape(str(value))}</td>"
         rows = "".join("<tr>" + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
                        for n, row in enumerate(self.frame.itertuples(index=False)))
+        head = "".join(f'<th scope="col"{"" if number[c] else left}>{escape(str(c))}</th>' for c in self.frame.columns)
         more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
@@ -41,8 +43,9 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
     """Show a frame as a table with a caption.
 
     Accepts a frame, a caption, the columns to show with their headings (all, as they are called, when none is given),
-    how many rows to show at most, and which column's text appears when the pointer rests on a heading's cells. Missing values are shown as nothing. Returns an object that a notebook shows as
-    an HTML table and a terminal as text; how many rows were left out is said below.
+    how many rows to show at most, and which column's text appears when the pointer rests on a heading's cells. Missing
+    values are shown as nothing. Returns an object that a notebook shows as an HTML table and a terminal as text; how
+    many rows were left out is said below.
 
     >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
     Texts
