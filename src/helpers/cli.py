@@ -312,6 +312,36 @@ def export(case, to, out, data) -> None:
 
 
 @cli.command()
+@click.argument("case", default="")
+@click.option("--text", default="", metavar="DOC", help="The text that the coding sheet is of.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder to make. Default: reports/student.")
+@click.option("--pages", is_flag=True, help="Also make DIR-pages: the same as pages, for a laptop that fails.")
+@data_option
+def student(case: str, text: str, out: Path | None, pages: bool, data: Path | None) -> None:
+    """Make the student folder: a start page, four sessions without their keys, the codebook page and a coding sheet.
+
+    It is made in a folder that is new or empty: one that may hold somebody's answers is never written over.
+
+    \b
+    Examples:
+      casebook student
+      casebook student --text ledger --out group-b
+      casebook student --pages
+    """
+    from helpers import teaching
+    data = _data(data)
+    if case:
+        _open(case, data)
+    out = (out or cases.default_data().parent / "reports" / "student").resolve()
+    for path in teaching.student_folder(out, case, text, data=data):
+        click.echo(path.name)
+    if pages:
+        click.echo(f"{len(teaching.student_pages(out.with_name(out.name + '-pages'), data=data))} pages in "
+                   f"{out.name}-pages")
+    click.echo(str(out))
+
+
+@cli.command()
 def doctor() -> None:
     """Say what this machine has and lacks, in plain words."""
     from helpers import doctor as doctor_

@@ -1,0 +1,548 @@
+"""Checks of answers: each says whether an answer fits the labels of a case, and if not, what about it does not.
+
+A check never says what would be right. It knows three kinds of wrong: nothing filled in, a word that is none of those
+asked for, and an answer that the labels do not give. The labels are a key, not a measurement: `coders.csv` of the case
+says who made them.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import ascii_uppercase
+
+import pandas as pd
+
+from helpers.agreement import TENTATIVE, alpha
+from helpers.case import Case, CaseError
+from helpers.cleaning import near_duplicates
+from helpers.codebook import load_codebook
+from helpers.tables import TableError
+from helpers.teaching import sheets
+from helpers.teaching.showing import TABLES, WORDS, groups, key_row
+
+__all__ = ["Checked", "check"]
+
+EMPTY = "Nothing is filled in yet. Write your answer between the signs above, run that cell, then this one."
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+NOBODY = {"nobody", "no one", "none", "not said", "unknown"}
+
+
+@dataclass(frozen=True, repr=False)
+class Checked:
+    """What a check found: whether the answer stands, and what is said about it."""
+    ok: bool
+    said: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([("Right. " if self.ok else "Not yet. ") + self.said[0], *self.said[1:]])
+
+    def _repr_html_(self) -> str:
+        first, *rest = repr(self).splitlines()
+        more = "".join(f"<li>{escape(line)}</li>" for line in rest)
+        return (f'<p class="check"><strong>{"✓" if self.ok else "○"} {escape(first)}</strong></p>'
+                + (f"<ul>{more}</ul>" if more else ""))
+
+
+class _Unreadable(ValueError):
+    """An answer that cannot be held against anything: says how to write it."""
+
+
+_CHECKS: dict[str, Callable] = {}
+
+
+def _named(name: str) -> Callable:
+    def keep(function: Callable) -> Callable:
+        _CHECKS[name] = function
+        return function
+    return keep
+
+
+def check(name: str, *given) -> Checked:
+    """Hold an answer against the labels.
+
+    Accepts the name of a check and what it takes (a case, what was asked, the answer). Returns :class:`Checked`, which a
+    notebook shows. Never raises for an answer, however odd; raises KeyError for a check that does not exist.
+
+    >>> check("percent", pd.DataFrame({"Ana": ["happened", "denied"], "Ben": ["happened", "happened"]}), 90)
+    Not yet. Count the rows in which both wrote the same word, and divide by the number of rows.
+    """
+    if name not in _CHECKS:
+        near = difflib.get_close_matches(str(name), _CHECKS, 1)
+        raise KeyError(f"There is no check {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+    try:
+        wrong, right = _CHECKS[name](*given)
+    except (_Unreadable, CaseError, TableError) as error:
+        wrong, right = [str(error)], ""
+    return Checked(not wrong, tuple(wrong) if wrong else (right,))
+
+
+# reading answers ----------------------------------------------------------------------------------------------------
+
+
+def _blank(value) -> bool:
+    if value is None or value == 0 or (isinstance(value, str) and not value.strip()):
+        return True
+    return isinstance(value, Collection) and not isinstance(value, str) and all(map(_blank, value))
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise _Unreadable(f"The answer is a word between quotation marks, not {value!r}.")
+    return " ".join(value.split()).strip(" .")
+
+
+def _number(value, what: str = "a line's number, such as 12") -> int:
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        return int(str(value).strip().rstrip("%").strip())
+    except ValueError:
+        raise _Unreadable(f"{value!r} is no number. The answer is {what}, without quotation marks.") from None
+
+
+def _cards(answers) -> dict[str, str]:
+    if not isinstance(answers, Mapping):
+        raise _Unreadable('Keep the form {"A": "", "B": ""} and write between the second quotation marks of each pair.')
+    if _blank(list(answers.values())):
+        raise _Unreadable(EMPTY)
+    return {str(k): _text(v) for k, v in answers.items()}
+
+
+def _word(said: str, known: Iterable[str]) -> str:
+    """Return the word that was meant among those known; an unknown one is told with the nearest."""
+    known = {str(k).casefold(): str(k) for k in known}
+    if said.casefold() in known:
+        return known[said.casefold()]
+    near = difflib.get_close_matches(said.casefold(), known, 1)
+    raise _Unreadable(f"{said!r} is none of the words asked for" + (f"; did you mean {known[near[0]]!r}?" if near else
+                                                                    f". They are: {', '.join(known.values())}."))
+
+
+def _each(answers, keys: Mapping[str, Collection[str]], known: Collection[str], why: Callable[[str, str], str],
+          right: str) -> tuple[list[str], str]:
+    """Hold a word for each card against the words that the key gives it; ``why`` explains one wrong word."""
+    said, wrong = _cards(answers), []
+    for card, key in keys.items():
+        word = said.get(card, "")
+        if not word:
+            wrong.append(f"{card} is still empty.")
+            continue
+        try:
+            if _word(word, known) not in key:
+                wrong.append(f"{card}: {why(card, _word(word, known))}")
+        except _Unreadable as error:
+            wrong.append(f"{card}: {error}")
+    if wrong:
+        wrong.insert(0, f"{len(keys) - len(wrong)} of {len(keys)} fit the key.")
+    return wrong, right
+
+
+def _labels(case: Case, name: str) -> pd.DataFrame:
+    found = case.labels(name)
+    if found is None:
+        raise _Unreadable("This case has no key for the question: compare with your neighbour.")
+    return found
+
+
+# session 1 ----------------------------------------------------------------------------------------------------------
+
+
+def _roles(case: Case, doc: str) -> dict[int, str]:
+    rows = _labels(case, "lines").query("doc_id == @doc")
+    return dict(zip(rows["line_no"].astype(int), rows["label"].replace(WORDS)))
+
+
+def _role(roles: Mapping[int, str], line: int) -> str:
+    if line not in roles:
+        raise _Unreadable(f"The page has no line {line}: its lines go from 1 to {max(roles)}.")
+    return roles[line]
+
+
+@_named("article")
+def _article(case: Case, doc: str, title, first, last) -> tuple[list[str], str]:
+    if _blank([title, first, last]):
+        return [EMPTY], ""
+    roles = _roles(case, doc)
+    body = [n for n, role in roles.items() if role == "body"]
+    wrong = []
+    for what, given, needed in (("title", title, None), ("first line", first, body[0]), ("last line", last, body[-1])):
+        if _blank(given):
+            wrong.append(f"The {what} is still empty.")
+            continue
+        number = _number(given)
+        role = _role(roles, number)
+        if what == "title" and role != "title":
+            wrong.append(f"Title: line {number} is not it. The key calls it “{role}”.")
+        elif needed and number != needed:
+            wrong.append(f"The {what}: the key calls line {number} “{role}”." if role != "body" else
+                         f"The {what}: line {number} belongs to the article, but it is not the {what.split()[0]} one.")
+    return wrong, "That is the article. Between its first and its last line not everything belongs to it: see next."
+
+
+@_named("inside")
+def _inside(case: Case, doc: str, lines) -> tuple[list[str], str]:
+    lines = [lines] if isinstance(lines, int | str) else list(lines)
+    if _blank(lines):
+        return [EMPTY], ""
+    roles = _roles(case, doc)
+    body = [n for n, role in roles.items() if role == "body"]
+    key = {n for n, role in roles.items() if body[0] < n < body[-1] and role not in ("body", "blank")}
+    given = {_number(n) for n in lines if not _blank(n)}
+    wrong = [f"Line {n}: the key calls it “{_role(roles, n)}”"
+             + (" and keeps it." if roles[n] == "body" else ", but it lies outside the article.")
+             for n in sorted(given - key)]
+    missing = len(key - given)
+    if missing:
+        wrong.append(f"{missing} more " + ("line does" if missing == 1 else "lines do") + " not belong to the article. "
+                     "Which lines would make sense on any other page of this site too?")
+    return wrong, "All strangers found, and nothing thrown out that belongs."
+
+
+@_named("roles")
+def _line_roles(case: Case, doc: str, answers) -> tuple[list[str], str]:
+    book, roles = load_codebook(None), _roles(case, doc)
+    if not isinstance(answers, Mapping):
+        raise _Unreadable("Keep the form {9: \"\"} and write between the quotation marks.")
+    meaning = {WORDS.get(r, r): d for r, d in book.roles["definition"].items()}
+
+    def why(_: str, word: str) -> str:
+        return f"“{word}” means: {meaning[word].rstrip('.')}. Is the line that?"
+    return _each({f"line {n}": v for n, v in answers.items()}, {f"line {n}": {_role(roles, n)} for n in answers},
+                 list(meaning), why, "Every line has the role that the key gives it.")
+
+
+@_named("copied")
+def _copied(case: Case, doc: str, answer) -> tuple[list[str], str]:
+    if _blank(answer):
+        return [EMPTY], ""
+    said = _word(_text(answer), case.manifest["doc_id"])
+    if said == doc:
+        return ["A text does not copy itself. Which other one does it share its wording with?"], ""
+    pairs = near_duplicates({d: case.text(d) for d in case.manifest["doc_id"]}, threshold=.01)
+    mine = pairs[(pairs["doc_a"] == doc) | (pairs["doc_b"] == doc)].sort_values("resemblance", ascending=False)
+    best = mine.iloc[0]
+    if said not in (best["doc_a"], best["doc_b"]):
+        return [f"{doc} shares fewer runs of words with {said} than with another text. Compare their second paragraphs."], ""
+    return [], (f"{best['resemblance']:.0%} of all runs of three words stand in both. The newer page does not say so "
+                "anywhere.")
+
+
+@_named("leans on")
+def _leans_on(case: Case, name: str, docs) -> tuple[list[str], str]:
+    docs = [docs] if isinstance(docs, str) else list(docs)
+    if _blank(docs):
+        return [EMPTY], ""
+    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs if not _blank(d)}
+    key = set(case.manifest.loc[case.manifest["leans_on"].str.contains(name, na=False), "doc_id"])
+    wrong = [f"{d}: {name} is not named in its chain." for d in sorted(given - key)]
+    if missing := len(key - given):
+        wrong.append(f"{missing} more " + ("text ends" if missing == 1 else "texts end") + " there. Read the column "
+                     "‘rests on’ to its last words.")
+    return wrong, f"{len(key)} pages, one origin. Counting them as so many witnesses would be a mistake."
+
+
+# session 2 ----------------------------------------------------------------------------------------------------------
+
+
+def _day(value) -> dt.date:
+    said = _text(value)
+    try:
+        return dt.date.fromisoformat(said)
+    except ValueError:
+        raise _Unreadable(f"{said!r} is no day. Write year-month-day, such as 2024-01-31.") from None
+
+
+@_named("interval")
+def _interval(case: Case, doc: str, earliest, latest) -> tuple[list[str], str]:
+    if _blank([earliest, latest]):
+        return [EMPTY], ""
+    if _blank(earliest) or _blank(latest):
+        return ["Both ends are needed: the earliest day and the latest."], ""
+    first, last = _day(earliest), _day(latest)
+    book = load_codebook(case.raw)
+    told = case.load("adjudicated_event_mentions").query("doc_id == @doc and granularity == 'day'")
+    group = told["status"].map(book.statuses["seminar_group"])
+    past = max(_day(d) for d in told.loc[group == "happened", "latest"])
+    due = min([_day(d) for d in told.loc[group == "announced", "earliest"]], default=None)
+    week = dt.timedelta(days=6)                 # a weekday named alone lies within the last seven days
+    wrong = []
+    if first > last:
+        wrong.append("The earliest day lies after the latest.")
+    elif first < past:
+        wrong.append("The earliest day is too early: the page tells something later than that as done.")
+    elif first > past:
+        wrong.append("The earliest day is too late: the last thing it tells was on a day before. Could the page not have "
+                     "been written that very day?")
+    elif due and last >= due:
+        wrong.append("The latest day is too late: on that day the page's “further” event would no longer lie ahead.")
+    elif last > past + week:
+        wrong.append("The latest day is later than need be. The page names a day by its weekday alone. How long does one "
+                     "go on doing that?")
+    elif last < past + dt.timedelta(days=4):
+        wrong.append("The latest day is too early: what on the page rules out the day after it?")
+    return wrong, (f"{(last - first).days + 1} days. Saying so is more honest than picking one of them, and good enough "
+                   "for putting things in order.")
+
+
+@_named("days")
+def _days(case: Case, doc: str, answers) -> tuple[list[str], str]:
+    answers = _cards(answers)
+    rows = _labels(case, "timex").query("doc_id == @doc")
+    out = case.row(doc)["published_best"]
+    wrong = []
+    for words, said in answers.items():
+        key = {v for value in rows.loc[rows["text"] == words, "value"] for v in value.split("|")}
+        weekday = next((w for w in WEEKDAYS if w in words), None)
+        if not key:
+            raise _Unreadable(f"The words {words!r} do not stand in the text: keep them as they were.")
+        if not said:
+            wrong.append(f"“{words}” is still empty.")
+        elif said in key:
+            continue
+        elif not re.fullmatch(r"\d{4}(-\d\d){0,2}|\d{4}-W\d\d|P\d*[A-Z\d]+", said):
+            wrong.append(f"“{words}”: write 2024-01-31 for a day, 2024-01 for a month.")
+        elif weekday and re.fullmatch(r"\d{4}-\d\d-\d\d", said) and _day(said).strftime("%A") != weekday:
+            wrong.append(f"“{words}”: {said} was no {weekday}.")
+        elif {len(said)} != {len(k) for k in key} and not said.startswith("P"):
+            wrong.append(f"“{words}”: is that a day or a month? Write no more than the words say, and no less.")
+        else:
+            wrong.append(f"“{words}”: count again from the day of publication ({out}), and look at the tense of the verb.")
+    return wrong, "Every one counted from the day of publication. Had that day been wrong, these would be wrong with it."
+
+
+@_named("order")
+def _order(case: Case, ids: list[str], answer) -> tuple[list[str], str]:
+    if _blank(answer):
+        return [EMPTY], ""
+    said = re.sub(r"[^A-Z]", "", _text(answer).upper())
+    letters = ascii_uppercase[:len(ids)]
+    if sorted(said) != list(letters):
+        return [f"Write each of the letters {letters} once, in order, such as “{letters}”."], ""
+    day = dict(zip(letters, case.reference.set_index("event_id").loc[ids, "date_lo"]))
+    pairs = [(a, b) for n, a in enumerate(said) for b in said[n + 1:]]
+    crossed = sum(day[a] > day[b] for a, b in pairs)
+    n = len(pairs)
+    return ([f"Of the {n} pairs that your order makes, {crossed} " + ("stands" if crossed == 1 else "stand")
+             + " the wrong way round. Which text gives days, and which only gives a story?"] if crossed else [],
+            "That is the order of the public record.")
+
+
+@_named("against the record")
+def _against(case: Case, topic: str, docs) -> tuple[list[str], str]:
+    docs = [docs] if isinstance(docs, str) else list(docs)
+    if _blank(docs):
+        return [EMPTY], ""
+    points = _labels(case, "contradictions").query("topic == @topic")
+    key = set(points["doc_a"])
+    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs if not _blank(d)}
+    wrong = [f"{d}: the key finds no slip there on this point. Read its sentence again." for d in sorted(given - key)]
+    if missing := len(key - given):
+        wrong.append(f"{missing} more " + ("text tells" if missing == 1 else "texts tell") + " it otherwise than the record.")
+    return wrong, "Both tell it in an order that suits their story. That is a finding about the texts, not about the events."
+
+
+@_named("undated")
+def _undated(case: Case, answer) -> tuple[list[str], str]:
+    if _blank(answer):
+        return [EMPTY], ""
+    said = _word(_text(answer), ("yes", "no"))
+    basis = case.load("adjudicated_event_mentions")["basis"]
+    half = basis.isin(["none", "record"]).mean() > .5
+    return ([] if (said == "yes") == half else ["Look at the left edge of the chart, where the undated steps are counted."],
+            f"{int(basis.isin(['none', 'record']).sum())} of {len(basis)} have no date in their own text.")
+
+
+# sessions 2 and 3: codes --------------------------------------------------------------------------------------------
+
+
+def _codes(case: Case, column: str, keys: Iterable[str]) -> list[set[str]]:
+    of = getattr(load_codebook(case.raw), TABLES[column])["seminar_group"]
+    if column == "frame":
+        rows = [key_row(_labels(case, "frames"), k, "start") for k in keys]
+        return [{of[f] for f in str(r["frames"]).split(";")} for r in rows]
+    return [{of[key_row(_labels(case, "events"), k, "trigger_start")[column]]} for k in keys]
+
+
+@_named("codes")
+def _coded(case: Case, column: str, keys: list[str], answers) -> tuple[list[str], str]:
+    meaning = groups(load_codebook(case.raw), column).set_index("group")
+
+    def why(_: str, word: str) -> str:
+        return f"“{word}” holds: {meaning.loc[word, 'holds']}. Which words of the sentence say that?"
+    return _each(answers, dict(zip(ascii_uppercase, _codes(case, column, keys))), list(meaning.index), why,
+                 "All cards fit the key. If you thought of another word first, write down why: session 4 needs it.")
+
+
+@_named("voices")
+def _voices(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
+    rows = [key_row(_labels(case, "frames"), k, "start") for k in keys]
+
+    def why(_: str, word: str) -> str:
+        return ("nobody is named here to whom the words could belong. Who is left?" if word == "quoted" else
+                "somebody else's words stand here, or somebody's view is reported. Whose?")
+    return _each(answers, {letter: {r["voice"]} for letter, r in zip(ascii_uppercase, rows)}, ["outlet", "quoted"], why,
+                 "Right each time. A page can put a thought forward without ever saying it itself.")
+
+
+@_named("headline")
+def _headline(case: Case, doc: str, in_headline, in_body) -> tuple[list[str], str]:
+    if _blank([in_headline, in_body]):
+        return [EMPTY], ""
+    row = _labels(case, "headlines").query("doc_id == @doc").iloc[0]
+    actors = load_codebook(case.raw).actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
+    states = actors[~actors.index.str.contains(".", regex=False)]
+    wrong = []
+    for where, given, key in (("headline", in_headline, row["headline_actor"]), ("body", in_body, row["body_actor"])):
+        if _blank(given):
+            wrong.append(f"The {where} is still empty.")
+            continue
+        said = _text(given)
+        if said.casefold() in NOBODY:
+            fits = pd.isna(key)
+        else:
+            fits = pd.notna(key) and _word(said, [*states, "nobody"]) == actors[key]
+        if not fits:
+            wrong.append(f"In the {where}: look for the one who does the deed there, not the one it is done to or talked about."
+                         if where == "headline" else "In the body: find the sentence that says whose idea it was. Does it "
+                         "name anyone?")
+    return wrong, f"Headline and body part ways here: {row['note']}."
+
+
+@_named("who")
+def _who(case: Case, event_key: str, answers) -> tuple[list[str], str]:
+    book = load_codebook(case.raw)
+    rows = _labels(case, "events")
+    rows = rows[(rows["event_key"] == event_key) & (rows["stage"] == "offer")
+                & (rows["status"].map(book.statuses["seminar_group"]) == "happened")]
+    actors = book.actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
+    keys = {d: set(rows.loc[rows["doc_id"] == d, "actor"].dropna().map(actors)) for d in answers} \
+        if isinstance(answers, Mapping) else {}
+    states = actors[~actors.index.str.contains(".", regex=False)]
+
+    def why(doc: str, word: str) -> str:
+        return f"that is not what {doc} says. What another text says, or what is true, does not matter here."
+    return _each(answers, keys, list(states), why, "One idea, two authors, depending on whom one reads.")
+
+
+@_named("topics")
+def _topics(case: Case, ids: list[str], answers) -> tuple[list[str], str]:
+    points = _labels(case, "contradictions").set_index("id")
+    topics = [points.loc[i, "topic"] for i in ids]
+
+    def why(_: str, word: str) -> str:
+        return f"“{word}” is another card's. What exactly is not the same in the two places?"
+    return _each(answers, dict(zip(ascii_uppercase, ({t} for t in topics))), topics, why,
+                 "Four small changes, each of them surer, bigger or neater than what stood there before.")
+
+
+@_named("both true")
+def _both_true(case: Case, ids: list[str], answers) -> tuple[list[str], str]:
+    points = _labels(case, "contradictions").set_index("id")
+
+    def why(_: str, word: str) -> str:
+        return ("the key finds a reading in which both hold. Do the two places speak of the same thing, and of the same day?"
+                if word == "no" else "the key finds no such reading: same thing, same day, two answers.")
+    keys = {letter: {"yes" if points.loc[i].get("dissolves") == "yes" else "no"} for letter, i in zip(ascii_uppercase, ids)}
+    return _each(answers, keys, ["yes", "no"], why, "Most contradictions go away when one reads what exactly is said.")
+
+
+@_named("leading frame")
+def _leading(case: Case, answer) -> tuple[list[str], str]:
+    book = load_codebook(case.raw)
+    names = groups(book, "frame")["group"]
+    if _blank(answer):
+        return [EMPTY], ""
+    said = _word(_text(answer), names)
+    rows = case.load("adjudicated_frames")
+    group = rows["frame"].map(book.frames["seminar_group"])
+    counts = rows.assign(group=group).groupby(["doc_id", "group"])["sentence_id"].nunique()
+    leads = counts[counts == counts.groupby("doc_id").transform("max")].reset_index()["group"].value_counts()
+    key = set(leads[leads == leads.max()].index)
+    return ([] if said in key else [f"“{said}” leads in {int(leads.get(said, 0))} of {rows['doc_id'].nunique()} texts. "
+                                    "Look for the longest row of each text."],
+            f"“{said}” leads in {int(leads.max())} of {rows['doc_id'].nunique()} texts. That is about these texts, not "
+            "about their outlets.")
+
+
+# the coding sheet, and session 4 ------------------------------------------------------------------------------------
+
+
+@_named("sheet")
+def _sheet(path, columns: Iterable[str]) -> tuple[list[str], str]:
+    if _blank(path):
+        return ["Write the name of your sheet above, such as “coding-sheet-anna.csv”."], ""
+    path = Path(str(path))
+    if not path.is_file():
+        return [f"There is no file {path.name!r} beside this notebook. Save your sheet here as CSV, under that name."], ""
+    if path.stem == sheets.SHEET:
+        return ["This is the empty sheet. Save yours under your own name, such as coding-sheet-anna.csv."], ""
+    frame, wrong = sheets.read_sheet(path)
+    for column in columns:
+        empty = frame.loc[frame[column].isna(), "row"]
+        if len(empty) and not wrong:
+            wrong.append(f"The column ‘{column}’ is empty in " + (f"row {empty.iloc[0]}." if len(empty) == 1 else
+                                                                  f"{len(empty)} rows, first in row {empty.iloc[0]}."))
+    return wrong, (f"{len(frame)} rows, each with a word that can be read. Whether it is the best word, your group will "
+                   "find out.")
+
+
+@_named("sheets")
+def _sheets(filled: pd.DataFrame, problems: Collection[str]) -> tuple[list[str], str]:
+    n = filled["coder"].nunique()
+    if n < 2:
+        return [f"{'No' if not n else 'Only one'} filled sheet is here; two are needed to compare. Ask your group for "
+                "theirs and put them beside this notebook.", *problems], ""
+    texts = filled.groupby("coder")["text"].agg(set)
+    if not set.intersection(*texts):
+        return ["These sheets are of different texts. Agreement needs the same sentences coded twice."], ""
+    return list(problems), f"{n} sheets can be compared: {', '.join(sorted(filled['coder'].unique()))}."
+
+
+@_named("lowest")
+def _lowest(found: pd.DataFrame, answer) -> tuple[list[str], str]:
+    if found.empty:
+        return ["There is no agreement to look at yet: the sheets come first."], ""
+    if _blank(answer):
+        return [EMPTY], ""
+    said = _word(_text(answer), TABLES)
+    mean = found.groupby("variable")["percent"].mean().round(6)
+    return ([] if mean[said] == mean.min() else [f"There is a column with less agreement than {said}. Compare the averages "
+                                                 "of ‘percent’."],
+            f"{said}: {mean[said]:.0f} % alike on average, the least of the three. Was that your guess?")
+
+
+@_named("percent")
+def _percent(frame: pd.DataFrame, answer) -> tuple[list[str], str]:
+    if _blank(answer):
+        return [EMPTY], ""
+    given = _number(answer, "a percentage, such as 75")
+    share = frame.nunique(axis=1).eq(1).mean() * 100
+    return ([] if given == round(share) else ["Count the rows in which both wrote the same word, and divide by the number "
+                                              "of rows."],
+            f"{given} % alike. Alpha of the same rows is {alpha(frame):.2f}.")
+
+
+@_named("would you trust it")
+def _trust(frame: pd.DataFrame, answer) -> tuple[list[str], str]:
+    if _blank(answer):
+        return [EMPTY], ""
+    said, found = _word(_text(answer), ("yes", "no")), alpha(frame)
+    return ([] if (said == "yes") == (found >= TENTATIVE) else
+            [f"The usual bound is {TENTATIVE}. Is {found:.2f} above it or below?"],
+            "Two coders who nearly always write the same word agree often, and show nothing by it.")
+
+
+@_named("research codes")
+def _research(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
+    types = load_codebook(case.raw).types
+
+    def why(_: str, word: str) -> str:
+        return f"{word} means: {types.loc[word, 'definition']} Is that the step between » and «?"
+    rows = [key_row(_labels(case, "events"), k, "trigger_start") for k in keys]
+    return _each(answers, {letter: {r["type"]} for letter, r in zip(ascii_uppercase, rows)}, list(types.index), why,
+                 "These are the words that a data set of events would hold.")

@@ -1,0 +1,190 @@
+"""The student folder: exercises without their keys, the codebook page in its coarser groups, an empty coding sheet."""
+from __future__ import annotations
+
+import copy
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import jinja2
+import nbformat
+from nbformat import NotebookNode
+
+from helpers.case import Case, CaseError, open_case
+from helpers.codebook import load_codebook
+from helpers.teaching import sheets
+from helpers.teaching.showing import TABLES, groups
+
+__all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "codebook_page", "leaks", "strip", "student_folder",
+           "student_pages", "teacher_sheets"]
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"       # nbgrader's markers
+EXERCISES = Path(__file__).resolve().parents[3] / "notebooks" / "exercises"
+START = "start-here.ipynb"
+ASKS = {"status": "How sure does the text make it?", "track": "Which part of the dispute is it?",
+        "frame": "Which side of the matter does the sentence put forward?"}
+
+
+class ExerciseError(ValueError):
+    """An exercise that cannot be made ready for students: says which notebook, which cell, and what to do."""
+
+
+def strip(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
+    """Return an exercise without its key.
+
+    Accepts a notebook and its name, for messages. What stands between the two markers goes, in code and in prose, and
+    so do outputs, cells that only the instructor sees (tag ``instructor``) and cells that nothing is left of. Raises
+    :class:`ExerciseError` where a marker has no partner.
+
+    >>> cell = nbformat.v4.new_code_cell(f"line = 0\\n{BEGIN}\\nline = 9\\n{END}")
+    >>> strip(nbformat.v4.new_notebook(cells=[cell])).cells[0].source
+    'line = 0'
+    """
+    out, cells = copy.deepcopy(notebook), []
+    for n, cell in enumerate(out.cells, 1):
+        kept, inside = [], False
+        for line in cell.source.splitlines():
+            marker = line.strip()
+            if marker in (BEGIN, END):
+                if inside == (marker == BEGIN):
+                    raise ExerciseError(f"{name}: cell {n}: {marker!r} has no partner. Each key stands between "
+                                        f"{BEGIN!r} and {END!r}, each on a line of its own.")
+                inside = marker == BEGIN
+            elif not inside:
+                kept.append(line)
+        if inside:
+            raise ExerciseError(f"{name}: cell {n}: {BEGIN!r} has no {END!r} below it.")
+        had = bool(cell.source.strip())
+        cell.source = "\n".join(kept).strip("\n")
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        if "instructor" not in cell.metadata.get("tags", []) and (cell.source.strip() or not had):
+            cells.append(cell)
+    out.cells = cells
+    return out
+
+
+def leaks(notebook: NotebookNode) -> list[str]:
+    """Return what a student's copy must not hold: markers, in whatever case or spacing, and outputs."""
+    found = [f"cell {n}: a marker of a key" for n, c in enumerate(notebook.cells, 1)
+             if re.search(r"(begin|end)\s+solution", c.source, re.I)]
+    return found + [f"cell {n}: an output" for n, c in enumerate(notebook.cells, 1) if c.get("outputs")]
+
+
+def codebook_page(case: Case) -> str:
+    """Return the codebook as a class uses it: three columns of the coding sheet, their words, what is in and out."""
+    book, parts = load_codebook(case.raw), []
+    for column, asks in ASKS.items():
+        codes = getattr(book, TABLES[column])
+        rows = [{"name": group, "codes": codes[codes["seminar_group"] == group].to_dict("records")}
+                for group in groups(book, column)["group"]]
+        parts.append({"column": column, "asks": asks, "groups": rows})
+    own = book.actors[(book.actors["layer"] == "case")].drop_duplicates("actor_id")
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True,
+                                     trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    return environment.get_template("codebook.html.j2").render(
+        title=case.title, parts=parts, actors=own.to_dict("records"), texts=case.manifest.to_dict("records"))
+
+
+def _exercises(folder: Path | None) -> dict[str, NotebookNode]:
+    folder = Path(folder) if folder else EXERCISES
+    paths = sorted(folder.glob("*.ipynb"))
+    if START not in {p.name for p in paths}:
+        raise ExerciseError(f"There are no exercises in {folder}: {START} is missing. They are part of the project's "
+                            "folder, not of the installed package.")
+    return {p.name: nbformat.read(p, as_version=4) for p in paths}
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """Give a folder to write in that becomes ``out`` when all went well, and leaves nothing when it did not."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CaseError(f"{out} is there already and may hold somebody's answers. Move it away, or name another folder "
+                        "with --out.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".student-", dir=out.parent))
+    try:
+        yield draft
+        draft.chmod(0o755)
+        if out.exists():
+            out.rmdir()
+        os.replace(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | None = None,
+                   exercises: Path | None = None) -> list[Path]:
+    """Write the student folder: start page, four sessions, codebook page, coding sheet.
+
+    Accepts the folder to make, the case and the text that the coding sheet is of (empty: what the start page says in
+    its metadata), the data folder, and where the exercises are. Returns the files written; all are written or none.
+    Raises :class:`~helpers.case.CaseError` when the folder holds something already or the text is not on this machine,
+    and :class:`ExerciseError` when an exercise would give its key away.
+    """
+    books = _exercises(exercises)
+    usual = books[START].metadata.get("casebook", {})
+    opened = open_case(case or usual["case"], data)
+    if case and not text and case != usual["case"]:
+        raise CaseError(f"Which text of {case!r} shall be coded? Name it with --text: {', '.join(opened.manifest['doc_id'])}.")
+    doc = opened.row(text or usual["text"])["doc_id"]
+    out = Path(out)
+    with _whole(out) as draft:
+        for name, book in books.items():
+            student = strip(book, name)
+            if found := leaks(student):
+                raise ExerciseError(f"{name}: {found[0]} would reach the students.")
+            nbformat.write(student, draft / name)
+        (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
+        sheets.coding_sheet(opened, doc, draft / f"{sheets.SHEET}.csv")
+    return sorted(out.iterdir())
+
+
+def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None = None) -> list[Path]:
+    """Write the exercises as pages to be read without Jupyter, for a laptop that fails: executed, without checks.
+
+    Accepts the folder to make, the data folder and where the exercises are. Returns the pages. Raises
+    :class:`~helpers.case.CaseError` when the folder holds something already.
+    """
+    from nbclient import NotebookClient
+
+    from helpers.pages import html
+    from helpers.pages.refresh import KERNEL, QUIET
+    usual = _exercises(exercises)
+    opened = open_case(usual[START].metadata["casebook"]["case"], data)
+    if data:
+        os.environ["CASEBOOK_DATA"] = str(data)
+    out, names = Path(out), [Path(n).stem for n in usual]
+    with _whole(out) as draft:
+        pages = {}
+        for name, book in usual.items():
+            student = strip(book, name)
+            student.cells = [c for c in student.cells if "check" not in c.metadata.get("tags", [])]
+            NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
+                           resources={"metadata": {"path": str(draft)}}).execute()
+            pages[Path(name).stem] = student
+        about = {stem: html.describe(book) for stem, book in pages.items()}
+        for stem, book in pages.items():
+            nav = [{"name": s, "label": s.split("-")[1] if s.startswith("session") else "start", "title": p.title,
+                    "state": "done", "here": s == stem} for s, p in about.items()]
+            made = html.to_html(book, page=about[stem], case="Exercises", nav=nav, names=names, record=[], problem="",
+                                root=START.replace(".ipynb", ".html#"))
+            (draft / f"{stem}.html").write_text(made, encoding="utf-8", newline="\n")
+        (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
+    return sorted(out.iterdir())
+
+
+def teacher_sheets(case: Case, doc: str) -> Path:
+    """Write the two codings that the project has of a text as if they were sheets, for trying session 4 without a class.
+
+    Accepts a case and a text. Returns a folder, outside the project, with ``coding-sheet-key.csv`` (the labels, made
+    by a model) and ``coding-sheet-machine.csv`` (the rules). Neither is a person's.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="casebook-sheets-"))
+    for coder in sheets.KINDS:
+        sheets.coding_sheet(case, doc, folder / f"{sheets.SHEET}-{coder}.csv", filled_by=coder)
+    return folder

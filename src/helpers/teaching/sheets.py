@@ -1,0 +1,181 @@
+"""The coding sheet of a class: one text, one step a sentence, three columns to fill; read back and compared."""
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.agreement import agree
+from helpers.case import Case, CaseError
+from helpers.codebook import load_codebook
+from helpers.review import spreadsheet
+from helpers.tables import TableError
+from helpers.teaching.showing import TABLES, groups
+
+__all__ = ["COLUMNS", "KINDS", "SHEET", "agreement", "allowed", "coding_sheet", "differences", "read_sheet",
+           "read_sheets", "rows_of", "state"]
+
+SHEET = "coding-sheet"
+FILL = tuple(TABLES)                                   # status, track, frame
+COLUMNS = ["row", "text", "place", "sentence", "step", *FILL, "note"]
+KINDS = {"key": "model", "machine": "rule"}            # coders that are not persons: their sheets come with the project
+NONE = "none"
+
+
+def allowed() -> dict[str, list[str]]:
+    """Return the words that each column of a sheet takes."""
+    book = load_codebook(None)
+    return {column: [*groups(book, column)["group"], NONE] for column in FILL}
+
+
+def rows_of(case: Case, doc: str) -> pd.DataFrame:
+    """Return the rows of a text's coding sheet with the project's own codes.
+
+    Accepts a case with its texts and built tables, and a text. One row for each sentence of title and body that tells a
+    step; of several steps the first that did not simply happen is taken, else the first. Returns row, text, place
+    (``doc:start-end``), sentence, step (its words), and for each of status, track and frame the ``key`` (labels) and
+    ``machine`` code as ``status_key``, ``status_machine`` … Raises :class:`~helpers.case.CaseError` when the text is
+    not here or nothing was coded in it.
+    """
+    book = load_codebook(case.raw)
+    of = {c: getattr(book, TABLES[c])["seminar_group"] for c in FILL}
+    mentions = next((case.load(t) for t in ("adjudicated_event_mentions", "event_mentions") if case.has(t)), None)
+    if mentions is None or mentions[mentions["doc_id"] == doc].empty:
+        raise CaseError(f"No step is coded in {doc}: there is nothing to make a coding sheet from. "
+                        f"`casebook build {case.name}` codes the texts.")
+    mentions = mentions[mentions["doc_id"] == doc].sort_values("trigger_start")
+    sentences = case.load("sentences").query("doc_id == @doc and section != 'caption'").sort_values("start")
+    machine = case.load("event_mentions") if case.has("event_mentions") else mentions.iloc[:0]
+    frames = {who: case.load(t).query("rank == 1").set_index("sentence_id")["frame"].map(of["frame"])
+              for who, t in (("key", "adjudicated_frames"), ("machine", "frames")) if case.has(t)}
+    rows = []
+    for s in sentences.itertuples(index=False):
+        told = mentions[mentions["sentence_id"] == s.sentence_id]
+        if told.empty:
+            continue
+        unsure = told[told["status"].map(of["status"]).ne("happened")]
+        step = (unsure if len(unsure) else told).iloc[0]
+        found = machine[(machine["doc_id"] == doc) & (machine["trigger_start"] < step["trigger_end"])
+                        & (machine["trigger_end"] > step["trigger_start"])]
+        codes = {f"frame_{who}": by.get(s.sentence_id, NONE) for who, by in frames.items()}
+        for who, row in (("key", step), ("machine", found.iloc[0] if len(found) else None)):
+            codes |= {f"{c}_{who}": of[c].get(row[c]) if row is not None else None for c in ("status", "track")}
+        rows.append({"row": len(rows) + 1, "text": doc, "place": f"{doc}:{s.start}-{s.end}",
+                     "sentence": " ".join(case.text(doc, s.start, s.end).split()),
+                     "step": " ".join(case.text(doc, step["trigger_start"], step["trigger_end"]).split()), **codes})
+    return pd.DataFrame(rows)
+
+
+def coding_sheet(case: Case, doc: str, path: Path, *, filled_by: str = "") -> Path:
+    """Write the coding sheet of a text as CSV: empty, or filled with the codes of ``key`` or ``machine``."""
+    rows = rows_of(case, doc).to_dict("records")
+    if filled_by:
+        rows = [row | {c: row.get(f"{c}_{filled_by}") for c in FILL} for row in rows]
+    return spreadsheet.write(Path(path), rows, COLUMNS)
+
+
+def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Read one filled sheet; the coder is named by the file, as in ``coding-sheet-anna.csv``.
+
+    Returns a frame (coder, kind, row, text, place, sentence, step, status, track, frame) and what is wrong with it: a
+    cell that cannot be used is said with file, line and remedy, and counts as not filled. Raises
+    :class:`~helpers.tables.TableError` when the file is no coding sheet.
+    """
+    path = Path(path)
+    coder = re.sub(rf"^{SHEET}-?", "", path.stem).strip().lower()
+    known, problems, rows = allowed(), [], []
+    for row in spreadsheet.read(path, ("row", "text", "place", *FILL)):
+        if not re.fullmatch(r"[^:]+:\d+-\d+", row["place"] or ""):
+            problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. Copy it from an empty sheet.")
+            continue
+        for column in FILL:
+            word = (row[column] or "").strip().strip(".").lower() or None
+            if word and word not in known[column]:
+                near = difflib.get_close_matches(word, known[column], 1)
+                problems.append(f"{path.name}, line {row['line']}: {row[column]!r} is no word for {column}"
+                                + (f"; did you mean {near[0]!r}?" if near else f". The words are {', '.join(known[column])}."))
+                word = None
+            row[column] = word
+        rows.append({"coder": coder, "kind": KINDS.get(coder, "person"),
+                     **{c: row.get(c) for c in (*COLUMNS[:5], *FILL)}})
+    frame = pd.DataFrame(rows, columns=["coder", "kind", *COLUMNS[:5], *FILL]).astype("string")
+    twice = frame[frame["place"].duplicated()]
+    problems += [f"{path.name}: {place} stands there twice; the first row counts." for place in twice["place"]]
+    return frame.drop(twice.index), problems
+
+
+def read_sheets(folder: str | Path = ".") -> tuple[pd.DataFrame, list[str]]:
+    """Read all filled sheets of a folder: files named ``coding-sheet-NAME.csv``, there or in its folder ``sheets``.
+
+    Returns the rows of :func:`read_sheet` for those who filled at least one cell, and what is wrong. The empty sheet
+    is no coder.
+    """
+    folder = Path(folder)
+    parts, problems, seen = [], [], set()
+    for path in sorted([*folder.glob(f"{SHEET}-*.csv"), *(folder / "sheets").glob(f"{SHEET}-*.csv")]):
+        try:
+            frame, said = read_sheet(path)
+        except (TableError, OSError) as error:
+            problems.append(str(error))
+            continue
+        problems += said
+        name = frame["coder"].iloc[0] if len(frame) else ""
+        if not name or frame[list(FILL)].isna().all(axis=None):
+            problems.append(f"{path.name}: nothing is filled in yet.")
+        elif name in seen:
+            problems.append(f"{path.name}: there is another sheet of {name!r}. Give one of them another name.")
+        else:
+            seen.add(name)
+            parts.append(frame)
+    empty = pd.DataFrame(columns=["coder", "kind", *COLUMNS[:5], *FILL], dtype="string")
+    return (pd.concat(parts, ignore_index=True) if parts else empty), problems
+
+
+def state(filled: pd.DataFrame, problems: Iterable[str] = ()) -> str:
+    """Say how many sheets are here and what is wrong with them.
+
+    >>> print(state(pd.DataFrame({"coder": [], "kind": [], "text": []})))
+    No filled sheet is here yet, so nobody's agreement can be measured. Put files named coding-sheet-NAME.csv beside ...
+    """
+    persons = sorted(filled.loc[filled["kind"] == "person", "coder"].unique())
+    others = sorted(filled.loc[filled["kind"] != "person", "coder"].unique())
+    lines = []
+    if not len(filled):
+        lines.append("No filled sheet is here yet, so nobody's agreement can be measured. Put files named "
+                     f"{SHEET}-NAME.csv beside this notebook, one of each coder, and run it again.")
+    else:
+        lines.append(f"Sheets of {len(persons)} persons are here" + (f": {', '.join(persons)}." if persons else "."))
+        if others:
+            lines.append(f"Not a person's: {', '.join(others)} (codes that came with the project).")
+        if len(persons) < 2:
+            lines.append("No two persons have coded yet: there is no agreement between persons to report.")
+    return "\n".join([*lines, *(f"Mend this: {p}" for p in problems)])
+
+
+def agreement(filled: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each pair of coders agrees on status, track and frame.
+
+    Accepts the frame of :func:`read_sheets`; returns the rows of :func:`helpers.agreement.agree` for coders who coded
+    the same sentences. Cells left empty do not count; ``none`` is a code.
+    """
+    parts = [agree(filled.pivot(index="place", columns="coder", values=column), column,
+                   kinds=dict(zip(filled["coder"], filled["kind"])))
+             for column in FILL if filled["coder"].nunique() > 1]
+    found = pd.concat(parts, ignore_index=True) if parts else agree(pd.DataFrame(), "")
+    return found[found["n"] > 0].reset_index(drop=True)
+
+
+def differences(filled: pd.DataFrame) -> pd.DataFrame:
+    """Return each cell on which coders differ: place, sentence, step, column, and who said what."""
+    rows = []
+    for column in FILL:
+        for place, coded in filled[filled[column].notna()].groupby("place", sort=False):
+            if coded[column].nunique() > 1:
+                first = coded.iloc[0]
+                said = "; ".join(f"{c}: {v}" for c, v in zip(coded["coder"], coded[column]))
+                rows.append((int(first["row"]), place, first["sentence"], first["step"], column, said))
+    found = pd.DataFrame(rows, columns=["row", "place", "sentence", "step", "column", "who said what"])
+    return found.sort_values(["row", "column"], ignore_index=True)
