@@ -1,5 +1,7 @@
 """Labels, decisions, sheets and codings held side by side."""
+import dataclasses
 import hashlib
+import random
 import re
 import tempfile
 from pathlib import Path
@@ -13,6 +15,7 @@ from helpers.case import Case, CaseError, ParameterError
 from helpers.cli import main
 from helpers.review import (
     DECISIONS,
+    Coding,
     adjudicated,
     adjudicated_event_mentions,
     adjudicated_frames,
@@ -514,6 +517,13 @@ def test_frames_of_two_persons_are_scored_as_agreement(built, tmp_path):
     assert row.note == "too rare to say: 3 of 4"
     assert set(found.loc[found.coder_b.eq("machine"), "called"]) == {"comparison"} and "all" in set(found.coder_a)
     assert refused == [] and notes == []
+    (built.raw / "review" / "sheets").mkdir()
+    dropped = built.raw / "review" / "sheets" / "raw.csv"
+    dropped.write_bytes(one.read_bytes())
+    scored = score(built, [other], what=["frames"], draws=50)
+    assert len(scored.refused) == 1 and "raw.csv: holds passages of the texts" in scored.refused[0]
+    pd.testing.assert_frame_equal(found, scored.agreement)
+    dropped.unlink()
     join(built, read_sheet(one, built, built.load("sentences")), "P")
     again = score(built, [other], what=["frames"], draws=50).agreement
     pd.testing.assert_frame_equal(found, again)
@@ -624,6 +634,20 @@ def test_labels_of_any_file_are_brought_into_one_form(built):
         ["happened or not", True, False], ["status", "happened", "planned"]]
     with pytest.raises(TableError, match="there is no document 'q'"):
         from_labels(given.assign(doc="q"), "events", "B", "model", sentences, built.manifest, where="b.csv")
+
+
+@pytest.mark.parametrize("what", ["frames", "times"])
+def test_the_order_of_rows_makes_no_difference_to_intervals_neither(what):
+    chance = random.Random(5)
+    spans = [(n * 10, n * 10 + 9) for n in range(60)]
+    sentences = pd.DataFrame([{"sentence_id": f"d/s{s}-{e}", "doc_id": "d", "start": s, "end": e} for s, e in spans])
+    codings = []
+    for coder in "AB":
+        rows = sentences.assign(frames=[(chance.choice("xyz"),) for _ in spans], voice="outlet", negated=None,
+                                hedged=None, laundered=None, kind=[chance.choice(["DATE", "TIME"]) for _ in spans], value="2031")
+        codings.append(Coding(coder, "model", rows.astype(object), frozenset(sentences["sentence_id"])))
+    turned = [dataclasses.replace(c, rows=c.rows.iloc[::-1].reset_index(drop=True)) for c in codings]
+    pd.testing.assert_frame_equal(*(compare(c, what, sentences, draws=200) for c in (codings, turned)))
 
 
 def test_consistency_holds_frozen_codings_against_the_labels(built):

@@ -258,8 +258,9 @@ def _pair_values(a: Coding, b: Coding, what: str) -> tuple[pd.DataFrame, dict]:
             out.append((x["doc_id"], x["start"], x["end"], variable, "none" if p is None else p,
                         "none" if q is None else q))
     found = {"both": len(pairs), "a": len(left), "b": len(right)}
-    return pd.DataFrame(out, columns=["doc_id", "start", "end", "variable", "a", "b"]).astype(
-        {"a": object, "b": object}), found
+    values = pd.DataFrame(out, columns=["doc_id", "start", "end", "variable", "a", "b"])
+    values = values.astype({"a": object, "b": object})
+    return values.sort_values(["doc_id", "start", "end"], kind="stable", ignore_index=True), found
 
 
 # comparing ----------------------------------------------------------------------------------------------------------
@@ -282,7 +283,7 @@ def compare(codings: Sequence[Coding], what: str, sentences: pd.DataFrame, *, co
     variables = dict.fromkeys(v for frame in wide.values() for v in frame["variable"])
     for variable in variables:
         values = pd.DataFrame({k: f[f["variable"] == variable].set_index("sentence_id")["value"]
-                               for k, f in wide.items()})
+                               for k, f in wide.items()}).sort_index()      # the bootstrap draws by position
         values = values.astype(object).where(values.notna(), None).dropna(axis=1, how="all")
         if values.shape[1] > 1:
             parts.append(agreement.agree(values, variable, kinds=kinds, draws=draws))

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.agreement import COLUMNS
 from helpers.codebook import load_codebook
 from helpers.review import labels as labels_
-from helpers.review import sheets
+from helpers.review import sheets, spreadsheet
 from helpers.review.codings import WHAT, Coding, compare, from_labels, from_machine
 from helpers.tables import TableError
 
@@ -52,6 +52,9 @@ def gather(case, what: str, files: Iterable[Path] = (), *, machine: bool = True)
         except (TableError, OSError) as error:
             problems.append(str(error))
             continue
+        if path.parent.name == "sheets" and path.is_relative_to(case.raw) and "passage" in spreadsheet.read(path)[0]:
+            problems.append(f"{path.name}: holds passages of the texts and lies in the case. `casebook score "
+                            f"{case.name} FILE --save` keeps its codes without them; then delete it there.")
         if read.what == what:
             problems += read.problems
             filled.setdefault(read.coder_id, []).append(read)
