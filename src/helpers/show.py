@@ -20,6 +20,8 @@ class Shown:
 
     def __repr__(self) -> str:
         more = f"\n… and {self.left_out} more rows" if self.left_out else ""
+        if self.frame.empty:
+            return f"{self.caption}\n(no rows)"
         return f"{self.caption}\n{self.frame.to_string(index=False, max_colwidth=60)}{more}"
 
     def _repr_html_(self) -> str:
@@ -34,6 +36,7 @@ class Shown:
                        for n, row in enumerate(self.frame.itertuples(index=False)))
         head = "".join(f'<th scope="col"{"" if number[c] else left}>{escape(str(c))}</th>' for c in self.frame.columns)
         more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
+        more = more or ("<p>No rows.</p>" if self.frame.empty else "")
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 

@@ -178,7 +178,7 @@ def say_coverage(covered: pd.DataFrame) -> str:
     if covered.empty:
         return ("This case lists no public record: fill in the template below and save it as "
                 "data/raw/<case>/reference.csv.")
-    by = covered.groupby("event_id")["state"].agg(set)
+    by = [set(states) for _, states in covered.groupby("event_id")["state"]]
     told = int(sum(bool(s & {"told", "told_otherwise"}) for s in by))
     left = int(sum("left_out" in s and not s & {"told", "told_otherwise"} for s in by))
     listed = f"the {len(by)} listed events" if len(by) > 1 else "the 1 listed event"

@@ -196,11 +196,12 @@ def _speakers(rows: pd.DataFrame) -> list[tuple]:
 
 
 def _entries(row: Mapping, listed: pd.DataFrame, links: pd.DataFrame | None) -> list[str]:
-    """Entries of the record that a mention's matter is linked to, whatever its date."""
-    out = [row["record_id"]] if pd.notna(row.get("record_id")) else []
+    """Entries that a mention's matter is linked to, whatever its date; not those that may not lend theirs."""
+    out = []
     for link in [] if links is None else links.to_dict("records"):
         stage = link.get("stage")
-        if link["event_key"] == row["event_key"] and (pd.isna(stage) or stage == row["stage"]):
+        same = link["event_key"] == row["event_key"] and (pd.isna(stage) or stage == row["stage"])
+        if same and link.get("lend") != "no":
             out.append(link["record_id"])
     return [e for e in dict.fromkeys(out) if e in listed.index]
 

@@ -431,10 +431,10 @@ def say_contested(found: pd.DataFrame) -> str:
     >>> say_contested(pd.DataFrame({"borne_out": ["open: nothing", "yes, the record lists it as done (R1)"]}))
     '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
     >>> say_contested(pd.DataFrame({"borne_out": []}))
-    'No claim of these texts is contested in these texts.'
+    'No claim of these texts is contested.'
     """
     if found.empty:
-        return "No claim of these texts is contested in these texts."
+        return "No claim of these texts is contested."
     yes = int(found["borne_out"].str.startswith("yes").sum())
     verb = "claims of these texts are" if len(found) > 1 else "claim of these texts is"
     return (f"{len(found)} {verb} contested; the listed record bears out {yes} of them and leaves {len(found) - yes} "

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers import tables
+from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
 
-__all__ = ["complete", "events_of", "rows_of"]
+__all__ = ["chain_of", "complete", "events_of", "points_of", "rows_of"]
 
 
 def rows_of(case, name: str, layer: str = "adjudicated") -> tuple[pd.DataFrame, str]:
@@ -82,3 +83,29 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     elif found != layer:
         said += f" There is no {layer} layer" + (f": not reviewed: {n} of {n} mentions." if found == "machine" else ".")
     return events, linked, said
+
+
+def points_of(case, mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFrame, codebook) -> pd.DataFrame:
+    """Return the points at which a case's accounts do not fit, with all that the case has to compare them with.
+
+    Accepts a case, the linked mentions, the sentences and documents chosen, and the codebook (see
+    :func:`helpers.compare.contradictions.find`).
+    """
+    ids = list(documents["doc_id"])
+    read = {name: choose(case.load(name), ids) if case.has(name) else None for name in ("amounts", "slips")}
+    return contradictions.find(mentions, sentences, documents, record=case.reference, links=case.labels("record_links"),
+                               actors=codebook.actors, aliases=codebook.aliases, **read)
+
+
+def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
+    """Return the chain of media behind each quotation: as a reader labelled it, else as found by rule, else no rows.
+
+    Accepts a case and doc_ids. Returns doc_id and either medium_chain or quote_id and hop
+    (see :func:`helpers.compare.accounts.depth`).
+    """
+    labels = case.labels("quotes")
+    if labels is not None and "medium_chain" in labels:
+        return choose(labels, documents)
+    if case.has("chain") and case.has("quotes"):
+        return choose(case.load("chain").merge(case.load("quotes")[["quote_id", "doc_id"]], on="quote_id"), documents)
+    return pd.DataFrame({"doc_id": [], "medium_chain": []}, dtype="string")
