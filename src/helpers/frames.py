@@ -1,10 +1,10 @@
 """Frames: which side of the dispute each sentence puts forward, and in whose voice.
 
-A dictionary with rules. The words stand in the codebook (``frames.yaml`` and ``frame_rules.yaml``, whose heads say which
-texts their author had read); here it is decided what counts. A word inside a proper name counts for nothing. Words of a
-subordinate clause count less than those of the main clause, and so do words that a sentence merely recalls ("since the
-invasion"). The evidence of each frame is added up; a sentence gets the frame with most of it, another one if it has
-nearly as much, and none where the evidence is thin.
+A dictionary with rules. The words stand in the codebook (``frames.yaml`` and ``frame_rules.yaml``, whose heads say
+which texts their author had read); here it is decided what counts. A word inside a proper name counts for nothing.
+Words of a subordinate clause count less than those of the main clause, and so do words that a sentence merely recalls
+("since the invasion"). The evidence of each frame is added up; a sentence gets the frame with most of it, another one
+if it has nearly as much, and none where the evidence is thin.
 
 Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
 (Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
@@ -23,7 +23,7 @@ import pandas as pd
 from helpers import tables
 from helpers.codebook import Codebook, Cues, Hit, compile_cues
 
-__all__ = ["Evidence", "evidence", "frames", "name_spans"]
+__all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
 
 MAIN = 1.0          # weight of a main word, as in frames.yaml
 NEED = .6           # evidence that the first frame needs
@@ -38,8 +38,8 @@ _NAME = re.compile(r"\b[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'.&/-]*(?:\s+(?:(?:of|the|a
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _OPENING = "\"“‘'([-–—:•*"
 _TITLE_CASE = .7
-_NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,5}(?:Act|Agency|Authority|Administration|Committee|Commission|Council|"
-                         r"Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|Organi[sz]ation|"
+_NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,5}(?:Act|Agency|Authority|Administration|Committee|Commission|"
+                         r"Council|Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|Organi[sz]ation|"
                          r"Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
 _ASIDE = re.compile(r"\b(?:after|although|amid|as|because|before|despite|following|given|since|though|when|where|"
                     r"whereas|which|while|who|whose|unlike)\b", re.I)
@@ -61,7 +61,7 @@ class Evidence:
 
 
 @lru_cache(8)
-def _finder(version: str, holder: "_Held") -> tuple[Cues, dict[str, tuple[str, float]], frozenset[str]]:
+def _finder(version: str, holder: _Held) -> tuple[Cues, dict[str, tuple[str, float]], frozenset[str]]:
     book = holder.book
     rules = [{"id": code, "cues": row["cues"], "requires": row["requires"], "excludes": row["excludes"],
               "window": row["window"], "side": row["side"]} for code, row in book.frames.to_dict("index").items()]
@@ -69,9 +69,7 @@ def _finder(version: str, holder: "_Held") -> tuple[Cues, dict[str, tuple[str, f
     speaks = {code: (code, MAIN) for code in book.frames.index}
     speaks |= {rule: (frame, float(weight)) for rule, frame, weight in
                book.frame_rules[["frame", "weight"]].itertuples()}
-    names = {alias for column in (book.aliases["alias"], book.items["item"], *book.items["aliases"].str.split(";"))
-             for alias in column if re.search("[A-Z]", alias)}
-    return compile_cues(rules), speaks, frozenset(n.strip().lower() for n in names)
+    return compile_cues(rules), speaks, known_names(book)
 
 
 class _Held:
@@ -87,15 +85,21 @@ class _Held:
         return isinstance(other, _Held) and other.book.version == self.book.version
 
 
+def known_names(book: Codebook) -> frozenset[str]:
+    """Return the names of a codebook's actors and items, in small letters; what has no capital is no name."""
+    columns = (book.aliases["alias"], book.items["item"], *book.items["aliases"].str.split(";"))
+    return frozenset(alias.strip().lower() for column in columns for alias in column if re.search("[A-Z]", alias))
+
+
 # names --------------------------------------------------------------------------------------------------------------
 
 
 def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]]:
     """Return the spans of a sentence that are proper names: runs of words with capitals, and known names.
 
-    Accepts a sentence and names in small letters. A single capital at the beginning of a sentence, or after an opening
-    quotation mark or a colon, makes no name. In a headline that capitalises all its words only known names, and what ends
-    in Act, Committee, Ministry or the like, are names.
+    Accepts a sentence and names in small letters. A single capital at the beginning of a sentence, or after an
+    opening quotation mark or a colon, makes no name. In a headline that capitalises all its words only known names,
+    and what ends in Act, Committee, Ministry or the like, are names.
 
     >>> [s[a:b] for s in ["Kestria broke the Harbour Defence Act, the Sea Council said."] for a, b in name_spans(s)]
     ['Harbour Defence Act', 'Sea Council']
@@ -128,8 +132,9 @@ def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]
     return out
 
 
-_FUNCTION = frozenset("a an the this that these those in on at by for from to of and but or if as when while after before "
-                      "since it its he she they we i his her their our no not any all some so such new".split())
+_FUNCTION = frozenset(
+    "a an the this that these those in on at by for from to of and but or if as when while after before "
+    "since it its he she they we i his her their our no not any all some so such new".split())
 
 
 # evidence -----------------------------------------------------------------------------------------------------------
@@ -247,14 +252,18 @@ def _flags(sentence: str, best: Evidence, cues: Cues) -> tuple[bool, bool]:
     return negated, hedged
 
 
-_STOP = frozenset("about after against also amid among because been before being between both could does down during each from "
-                  "have having here into itself just more most much must only other over same should some such than that "
-                  "their them then there these they this those through under until very were what when where which while "
-                  "will with would your says said".split())
+STOP_WORDS = frozenset(
+    "about above after again against all also amid among and any are because been before being below between both "
+    "but can could did does doing down during each even few for from further had has have having her here him his "
+    "how however into its itself just like made make many may might more most much must nor not now off once only "
+    "other our out over own same she should since some such than that the their them then there these they this "
+    "those through too under until upon very was well were what when where whether which while who whom whose why "
+    "will with would yet you your one two three first second last said says say told tell added according".split())
 
 
 def _content(text: str) -> set[str]:
-    return {w.group().lower()[:6] for w in _WORD.finditer(text) if len(w.group()) > 3 and w.group().lower() not in _STOP}
+    words = (w.lower() for w in _WORD.findall(text))
+    return {w[:6] for w in words if len(w) > 3 and w not in STOP_WORDS}
 
 
 # the table ----------------------------------------------------------------------------------------------------------
@@ -264,11 +273,11 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
            mentions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Code the frames of one text's sentences.
 
-    Accepts the text as read, its rows of the table ``sentences`` (sentence_id, doc_id, start, end, section), the codebook,
-    the text's rows of ``quotes`` (start, end; without them voice is read from quotation marks and reporting verbs) and of
-    ``mentions`` (start, end: names besides those with capitals). Returns rows of the table ``frames``: at most three a
-    sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with the weightiest word. A sentence without
-    enough evidence has no row.
+    Accepts the text as read, its rows of the table ``sentences`` (sentence_id, doc_id, start, end, section), the
+    codebook, the text's rows of ``quotes`` (start, end; without them voice is read from quotation marks and reporting
+    verbs) and of ``mentions`` (start, end: names besides those with capitals). Returns rows of the table ``frames``:
+    at most three a sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with the weightiest word. A
+    sentence without enough evidence has no row.
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Norvia imposed sanctions on the port. It rained."

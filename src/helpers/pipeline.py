@@ -12,6 +12,7 @@ import pandas as pd
 from helpers import actors, cleaning, compare, dates, events, frames, review, speech, tables
 from helpers.case import Case, CaseError
 from helpers.codebook import load_codebook
+from helpers.compare import framing
 
 __all__ = ["clean_texts", "code_times", "code_texts", "adjudicate", "compare_texts", "build"]
 
@@ -204,12 +205,12 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
 
 def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
                   ) -> dict[str, pd.DataFrame]:
-    """Find what can only be found in the texts themselves: shared runs of words, numbers, people as they are named.
+    """Find what can only be found in the texts themselves: shared runs, numbers, people as named, counts of words.
 
-    Accepts a case and its ``documents`` and ``sentences``. Returns ``reuse``, ``amounts`` and ``slips``; rows of texts
-    that are not here are taken from the tables computed before.
+    Accepts a case and its ``documents`` and ``sentences``. Returns ``reuse``, ``amounts``, ``slips`` and ``words``;
+    rows of texts that are not here are taken from the tables computed before.
     """
-    names = ("reuse", "amounts", "slips")
+    names = ("reuse", "amounts", "slips", "words")
     documents, sentences = made["documents"], made["sentences"]
     here = [d for d in documents["doc_id"] if case.present[d]]
     gone = [d for d in documents["doc_id"] if not case.present[d]]
@@ -225,6 +226,7 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     for doc_id in progress(here, "comparing"):
         own, text = sentences[sentences["doc_id"].eq(doc_id)], case.text(doc_id)
         out["amounts"].append(compare.contradictions.amounts(text, own))
+        out["words"].append(framing.words(text, own, codebook).assign(doc_id=doc_id))
         day = days[doc_id] if pd.notna(days[doc_id]) else None
         named, _ = actors.find(text, codebook, day, own[["start", "end"]].itertuples(index=False, name=None))
         found = pd.DataFrame(named, columns=actors.Mention._fields)

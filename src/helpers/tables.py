@@ -302,6 +302,11 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         outcome! string applied|agrees|overruled|gone|refused : what became of it
         why string : why, or what has changed since
     """), ("file", "line"), ("file", "line")),
+    Table("words", "One row a single word of a text's body; names and function words are left out.", _columns("""
+        doc_id! string ->documents : the document
+        word! string : the word in small letters
+        n! Int64 : how often
+    """), ("doc_id", "word")),
     Table("failures", "One row a document that a stage could not work on.", _columns("""
         doc_id! string : the document
         stage! string : the stage that failed

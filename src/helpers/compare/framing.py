@@ -1,0 +1,521 @@
+"""Framing compared: whose voice, headline against body, who is let speak in which frame, whose words, what is left out.
+
+Up to about thirty texts are a census: what is counted is counted, and the doubt that is shown is the range between
+coders. From :data:`SAMPLE` texts on, if they were drawn as a sample, texts (never sentences, which depend on each
+other) may be compared by permutation, with the rate of false discoveries held down.
+"""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.codebook import Codebook
+from helpers.frames import STOP_WORDS, known_names, name_spans
+
+__all__ = ["SAMPLE", "bloc_frames", "coder_range", "compare_groups", "distinctive", "headlines", "left_out", "log_odds",
+           "over_time", "repeated", "say_blocs", "say_conclusions", "say_groups", "say_headlines", "say_left_out",
+           "say_range", "say_repeated", "say_tone", "say_voice", "say_words", "shares", "tone", "voice_share", "words"]
+
+SAMPLE = 30         # fewer texts than this are compared by counting alone
+HEAD = ("title", "dek")
+
+
+def _body(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    section = sentences.set_index("sentence_id")["section"]
+    return frames[frames["sentence_id"].map(section).eq("body")]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """
+    >>> _listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    names = list(names)
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"
+
+
+def _plural(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+# between coders -----------------------------------------------------------------------------------------------------
+
+
+def coder_range(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, texts: Sequence[str],
+                frames: Sequence[str]) -> pd.DataFrame:
+    """Count the body sentences of each text that carry each frame, coder by coder.
+
+    Accepts each coder's rows (doc_id, sentence_id, frame), the table ``sentences``, the texts and the frames. Returns
+    doc_id, frame, a column a coder, and their ``low``, ``high`` and ``apart`` (high − low).
+    """
+    index = pd.MultiIndex.from_product([list(texts), list(frames)], names=["doc_id", "frame"])
+    counts = {coder: _body(rows, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique().reindex(
+        index, fill_value=0).astype(int) for coder, rows in codings.items()}
+    out = pd.DataFrame(counts, index=index)
+    low, high = out.min(axis=1), out.max(axis=1)
+    return out.assign(low=low, high=high, apart=high - low).reset_index()
+
+
+def say_range(ranged: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence where coders differ most.
+
+    >>> rows = pd.DataFrame({"doc_id": ["a"], "frame": ["cost"], "A": [2], "B": [5], "low": [2], "high": [5],
+    ...                      "apart": [3]})
+    >>> say_range(rows)
+    'Coders are furthest apart on cost in a (2 to 5 sentences); 0 of the 1 counts are the same for all 2 coders.'
+    >>> say_range(rows.drop(columns="B"))
+    'Only A has coded these texts, so there is no range between coders to show.'
+    """
+    coders = [c for c in ranged.columns if c not in ("doc_id", "frame", "short_name", "low", "high", "apart")]
+    if len(coders) < 2:
+        who = coders[0] if coders else "nobody"
+        return f"Only {who} has coded these texts, so there is no range between coders to show."
+    drawn = ranged[ranged["high"] > 0]
+    if drawn.empty:
+        return "No coder found a frame in the body of these texts."
+    most = drawn.loc[drawn["apart"].idxmax()]
+    same = int((drawn["apart"] == 0).sum())
+    verb = "is" if same == 1 else "are"
+    counted = f"{same} of the {len(drawn)} counts {verb} the same for all {len(coders)} coders"
+    if most["apart"] == 0:
+        return f"Coders give the same counts everywhere: {counted}."
+    name = (labels or {}).get(most["frame"], most["frame"])
+    return (f"Coders are furthest apart on {name} in {most.get('short_name', most['doc_id'])} "
+            f"({most['low']} to {most['high']} sentences); {counted}.")
+
+
+# voice --------------------------------------------------------------------------------------------------------------
+
+
+def voice_share(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
+    """Count the body sentences whose first frame stands in a quoted voice, coder by coder.
+
+    Returns doc_id, coder, quoted, n (body sentences with a frame) and share.
+    """
+    out = []
+    for coder, rows in codings.items():
+        first = _body(rows[rows["rank"] == 1], sentences)
+        for doc_id in texts:
+            own = first.loc[first["doc_id"] == doc_id, "voice"]
+            n, quoted = len(own), int(own.eq("quoted").sum())
+            out.append((doc_id, coder, quoted, n, quoted / n if n else np.nan))
+    return pd.DataFrame(out, columns=["doc_id", "coder", "quoted", "n", "share"])
+
+
+def say_voice(voices: pd.DataFrame, coder: str, names: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence in whose voice the texts frame, after one coder.
+
+    >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "coder": "A", "quoted": [9, 1], "n": [10, 10], "share": [.9, .1]})
+    >>> say_voice(rows, "A")
+    'Quoted voices carry 10 of 20 framed body sentences: from 1 of 10 in b to 9 of 10 in a.'
+    >>> say_voice(rows, "B")
+    'Coder B found no framed sentence in the body of these texts.'
+    """
+    own = voices[(voices["coder"] == coder) & voices["n"].gt(0)]
+    if own.empty:
+        return f"Coder {coder} found no framed sentence in the body of these texts."
+    low, high = own.loc[own["share"].idxmin()], own.loc[own["share"].idxmax()]
+    called = {d: (names or {}).get(d, d) for d in own["doc_id"]}
+    total = f"Quoted voices carry {int(own['quoted'].sum())} of {int(own['n'].sum())} framed body sentences"
+    if low["share"] == high["share"]:
+        return total + ", and the same share in each text."
+    first, last = (f"{row['quoted']} of {row['n']} in {called[row['doc_id']]}" for row in (low, high))
+    return f"{total}: from {first} to {last}."
+
+
+def tone(labels: pd.DataFrame | None, documents: Sequence[str]) -> pd.DataFrame:
+    """Count the hand-coded tone of a text's sentences toward each party.
+
+    Accepts frame labels as strings, with a column ``tone_…`` a party (−1, 0, 1). Returns doc_id, party, against,
+    favourable, n (sentences labelled); empty where nobody has coded tone. No tone is ever computed from word
+    lists.
+    """
+    columns = [] if labels is None else [c for c in labels.columns if c.startswith("tone_")]
+    out = []
+    for c in columns:
+        values = pd.to_numeric(labels[c], errors="coerce")
+        for doc_id in documents:
+            own = values[labels["doc_id"].eq(doc_id)].dropna()
+            out.append((doc_id, c.removeprefix("tone_").upper(), int((own < 0).sum()), int((own > 0).sum()), len(own)))
+    return pd.DataFrame(out, columns=["doc_id", "party", "against", "favourable", "n"])
+
+
+def say_tone(toned: pd.DataFrame, coder: str) -> str:
+    """Say in one sentence toward whom the sentences lean.
+
+    >>> say_tone(pd.DataFrame({"doc_id": ["a"], "party": ["NOR"], "against": [3], "favourable": [1], "n": [9]}), "A")
+    'Tone as coder A heard it: 3 sentences of 9 speak against NOR, 1 for it.'
+    >>> say_tone(tone(None, []), "A")
+    'Nobody has coded the tone of these texts.'
+    """
+    if toned.empty or not toned["n"].sum():
+        return "Nobody has coded the tone of these texts."
+    by = toned.groupby("party", sort=False)[["against", "favourable", "n"]].sum()
+    said = [f"{_plural(r.against, 'sentence')} of {r.n} {'speaks' if r.against == 1 else 'speak'} against {p}, "
+            f"{r.favourable} for it" for p, r in by.iterrows()]
+    return f"Tone as coder {coder} heard it: {'; '.join(said)}."
+
+
+# headlines ----------------------------------------------------------------------------------------------------------
+
+
+def headlines(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
+    """Hold the first frame of each title against the text's own body.
+
+    Returns doc_id, frame (of the title; missing where it has none), voice, laundered, body (sentences of the body with
+    that frame), of (body sentences), place (1 where the body uses no frame more often), body_frame (its most used).
+    """
+    by_id = sentences.set_index("sentence_id")["section"]
+    counts = _body(frames, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique()
+    size = sentences[sentences["section"].eq("body")].groupby("doc_id").size()
+    out = []
+    for doc_id in texts:
+        mine = frames[frames["doc_id"].eq(doc_id) & frames["sentence_id"].map(by_id).eq("title") & frames["rank"].eq(1)]
+        own = counts.loc[doc_id] if doc_id in counts.index.get_level_values(0) else pd.Series(dtype=int)
+        top = own.sort_values(ascending=False, kind="stable").index[0] if len(own) else pd.NA
+        if mine.empty:
+            out.append((doc_id, pd.NA, pd.NA, False, 0, int(size.get(doc_id, 0)), pd.NA, top))
+            continue
+        row = mine.iloc[0]
+        n = int(own.get(row["frame"], 0))
+        out.append((doc_id, row["frame"], row["voice"], bool(row["laundered"]) if pd.notna(row["laundered"]) else False,
+                    n, int(size.get(doc_id, 0)), int((own > n).sum()) + 1, top))
+    return pd.DataFrame(out, columns=["doc_id", "frame", "voice", "laundered", "body", "of", "place", "body_frame"]
+                        ).astype({"frame": "string", "voice": "string", "place": "Int64", "body_frame": "string"})
+
+
+def say_headlines(found: pd.DataFrame) -> str:
+    """Say in one sentence whether headlines lead with what their bodies lead with.
+
+    >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "frame": ["cost", "law"], "voice": ["outlet", "quoted"],
+    ...                      "laundered": [False, False], "body": [4, 0], "of": [9, 8], "place": [1, 3]})
+    >>> say_headlines(rows)
+    'In 1 of 2 texts the headline leads with the frame its body uses most; 1 uses a frame that its body never uses.'
+    >>> say_headlines(rows.assign(frame=None))
+    'No headline of these texts carries a frame.'
+    """
+    framed = found[found["frame"].notna()]
+    if framed.empty:
+        return "No headline of these texts carries a frame."
+    never, leads = int(framed["body"].eq(0).sum()), int(framed["place"].eq(1).sum())
+    rest = f"{never} use a frame that their bodies never use" if never > 1 else \
+        f"{never or 'none'} uses a frame that its body never uses"
+    return f"In {leads} of {_plural(len(framed), 'text')} the headline leads with the frame its body uses most; {rest}."
+
+
+# who speaks in which frame ------------------------------------------------------------------------------------------
+
+
+def bloc_frames(frames: pd.DataFrame, quotes: pd.DataFrame, sentences: pd.DataFrame, names: Mapping[str, str]
+                ) -> pd.DataFrame:
+    """Count by speaker's bloc the frames of the sentences that stand in a quoted voice.
+
+    Accepts frames, quotations (doc_id, start, end, speaker_bloc: a country's code, several parted by ``+``), sentences,
+    and what each code is called. A sentence belongs to the quotation that covers most of it. A speaker with a code that
+    has no name is ``other``, one without a code ``not placed``. Returns bloc, frame, n (sentences).
+    """
+    spans = {d: list(q[["start", "end", "speaker_bloc"]].itertuples(index=False, name=None))
+             for d, q in quotes.groupby("doc_id")}
+    place = {}
+    for sentence_id, doc_id, start, end in sentences[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False):
+        near = [(min(end, b) - max(start, a), bloc) for a, b, bloc in spans.get(doc_id, ()) if a < end and b > start]
+        if near:
+            code = max(near, key=lambda x: x[0])[1]
+            parts = [] if pd.isna(code) else list(dict.fromkeys(names.get(p, "other") for p in str(code).split("+")))
+            place[sentence_id] = "not placed" if not parts else parts[0] if len(parts) == 1 else "several together"
+    quoted = frames[frames["voice"].eq("quoted")]
+    quoted = quoted.assign(bloc=quoted["sentence_id"].map(place).fillna("not placed"))
+    return quoted.groupby(["bloc", "frame"], as_index=False).agg(n=("sentence_id", "nunique")).sort_values(
+        ["n", "bloc", "frame"], ascending=[False, True, True], ignore_index=True)
+
+
+def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence which frame each bloc speaks in most.
+
+    >>> say_blocs(pd.DataFrame({"bloc": ["Norvia", "not placed"], "frame": ["law", "cost"], "n": [4, 9]}))
+    'Speakers of Norvia speak most of law (4 of 4 quoted frames); 9 of 13 have no speaker that could be placed.'
+    >>> say_blocs(pd.DataFrame({"bloc": [], "frame": [], "n": []}))
+    'No frame of these texts stands in a quoted voice.'
+    """
+    if counted.empty:
+        return "No frame of these texts stands in a quoted voice."
+    total = int(counted["n"].sum())
+    lost = int(counted.loc[counted["bloc"].eq("not placed"), "n"].sum())
+    parts = []
+    placed = counted[~counted["bloc"].isin(["not placed", "other", "several together"])]
+    for bloc, rows in placed.groupby("bloc", sort=False):
+        most = rows["n"].max()
+        top = [(labels or {}).get(f, str(f).replace("_", " ")) for f in rows.loc[rows["n"] == most, "frame"]]
+        parts.append(f"of {bloc} speak most of {_listed(top)} ({most} of {rows['n'].sum()} quoted frames)")
+    said = "Speakers " + ", ".join(parts) if parts else "No quoted frame has a speaker of a known bloc"
+    return f"{said}; {lost or 'none'} of {total} {'has' if lost == 1 else 'have'} no speaker that could be placed."
+
+
+# words --------------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def words(text: str, sentences: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Count the single words of a text's body: small letters, without names and function words.
+
+    A word that the text writes with a capital only is taken for a name.
+
+    Accepts the text, its rows of ``sentences`` (start, end, section) and the codebook whose names do not count. Returns
+    ``word`` and ``n`` in alphabetical order. Of a text no more than this list is kept, from which it cannot be put
+    together again.
+
+    >>> whole = pd.DataFrame({"start": [0], "end": [50], "section": ["body"]})
+    >>> words("The lease angered the port. Norvia left the lease.", whole).values.tolist()
+    [['angered', 1], ['lease', 2], ['left', 1], ['port', 1]]
+    """
+    known = known_names(codebook) if codebook is not None else frozenset()
+    body = sentences[sentences["section"].eq("body")]
+    small = {w for s, e in zip(body["start"], body["end"]) for w in _WORD.findall(text[s:e]) if w.islower()}
+    found: Counter[str] = Counter()
+    for start, end in zip(body["start"], body["end"]):
+        sentence = text[start:end]
+        names = name_spans(sentence, known)
+        for match in _WORD.finditer(sentence):
+            word = match.group().lower()
+            if len(word) > 2 and word in small and word not in STOP_WORDS and word not in known and not any(
+                    a <= match.start() < b for a, b in names):
+                found[word] += 1
+    return pd.DataFrame(sorted(found.items()), columns=["word", "n"]).astype({"word": "string", "n": "Int64"})
+
+
+def log_odds(counts: pd.DataFrame, *, strength: float | None = None) -> pd.DataFrame:
+    """Weigh how much more one text uses each word than the other texts do.
+
+    Weighted log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, *Fightin' Words*,
+    Political Analysis 16(4), equations 16, 18 and 22): the prior is what all texts together would lead one to expect,
+    worth ``strength`` words (none given: the mean length of a text), so that rare words do not win by chance.
+
+    Accepts the table ``words`` (doc_id, word, n). Returns doc_id, word, n, others (times in the other texts), log_odds,
+    z, the most distinctive first. The z serves to rank words; it is no test.
+
+    >>> found = log_odds(pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "word": ["lease", "port", "lease", "port"],
+    ...                                "n": [9, 5, 1, 15]}))
+    >>> found.loc[0, ["doc_id", "word"]].tolist(), bool(found.loc[0, "z"] > 0)
+    (['a', 'lease'], True)
+    """
+    wide = counts.pivot_table(index="word", columns="doc_id", values="n", aggfunc="sum", fill_value=0).astype(float)
+    if wide.shape[1] < 2:
+        return pd.DataFrame(columns=["doc_id", "word", "n", "others", "log_odds", "z"])
+    total = wide.sum(axis=1)
+    strength = strength or total.sum() / wide.shape[1]
+    prior = total / total.sum() * strength
+    out = []
+    for doc_id in wide.columns:
+        mine, rest = wide[doc_id], total - wide[doc_id]
+        odds = [np.log((y + prior) / (y.sum() + strength - y - prior)) for y in (mine, rest)]
+        delta = odds[0] - odds[1]
+        spread = np.sqrt(1 / (mine + prior) + 1 / (rest + prior))
+        out.append(pd.DataFrame({"doc_id": doc_id, "n": mine.astype(int), "others": rest.astype(int), "log_odds": delta,
+                                 "z": delta / spread}).rename_axis("word").reset_index())
+    out = pd.concat(out)[["doc_id", "word", "n", "others", "log_odds", "z"]]
+    return out.sort_values(["doc_id", "z", "word"], ascending=[True, False, True], ignore_index=True)
+
+
+def distinctive(counts: pd.DataFrame, *, most: int = 8, least: int = 2) -> pd.DataFrame:
+    """Return each text's ``most`` distinctive words of those it uses ``least`` times or more (see :func:`log_odds`)."""
+    found = log_odds(counts)
+    found = found[(found["n"] >= least) & (found["z"] > 0)]
+    return found.groupby("doc_id", sort=False).head(most).reset_index(drop=True)
+
+
+def say_words(found: pd.DataFrame, names: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence which word marks each text most.
+
+    >>> say_words(pd.DataFrame({"doc_id": ["a"], "word": ["lease"], "n": [9], "others": [1]}))
+    'The word that marks each text most: a “lease” (9 times, 1 in the others).'
+    >>> say_words(pd.DataFrame({"doc_id": [], "word": [], "n": [], "others": []}))
+    'No word marks one of these texts against the others.'
+    """
+    if found.empty:
+        return "No word marks one of these texts against the others."
+    first = found.drop_duplicates("doc_id")
+    said = [f"{(names or {}).get(r.doc_id, r.doc_id)} “{r.word}” ({r.n} times, {r.others} in the others)"
+            for r in first.itertuples()]
+    return "The word that marks each text most: " + "; ".join(said) + "."
+
+
+# what is left out, what is repeated ---------------------------------------------------------------------------------
+
+
+def left_out(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
+    """Return the frames that a text's body never uses although another text does: doc_id, frame, elsewhere (texts)."""
+    body = _body(frames, sentences)
+    used = body[body["doc_id"].isin(list(texts))].groupby("frame")["doc_id"].agg(set)
+    out = [(d, f, len(used[f])) for d in texts for f in codes if f in used.index and d not in used[f]]
+    return pd.DataFrame(out, columns=["doc_id", "frame", "elsewhere"]).sort_values(
+        ["elsewhere", "frame", "doc_id"], ascending=[False, True, True], ignore_index=True)
+
+
+def say_left_out(found: pd.DataFrame, n: int, labels: Mapping[str, str] | None = None,
+                 names: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence which omission stands out: a frame that all other texts use.
+
+    >>> say_left_out(pd.DataFrame({"doc_id": ["a"], "frame": ["law"], "elsewhere": [4]}), 5)
+    'One frame is used by all texts but one: law (not in a).'
+    >>> say_left_out(pd.DataFrame({"doc_id": [], "frame": [], "elsewhere": []}), 5)
+    'No text leaves out a frame that another text uses.'
+    """
+    if found.empty:
+        return "No text leaves out a frame that another text uses."
+    alone = found[found["elsewhere"] == n - 1] if n > 2 else found.iloc[:0]
+    if alone.empty:
+        n = len(found)
+        verb = "is" if n == 1 else "are"
+        return f"No frame is used by all texts but one; {_plural(n, 'frame')} missing in a text {verb} used in another."
+    called = [((labels or {}).get(f, str(f).replace("_", " ")), (names or {}).get(d, d))
+              for d, f in zip(alone["doc_id"], alone["frame"])]
+    said = [f"{frame} (not in {text})" for frame, text in called]
+    many = "One frame is" if len(said) == 1 else f"{len(said)} frames are"
+    return f"{many} used by all texts but one: {_listed(said)}."
+
+
+def repeated(runs: pd.DataFrame | None, sentences: pd.DataFrame, documents: pd.DataFrame, *, share: float = .5
+             ) -> set[str]:
+    """Return the sentences that mostly repeat an earlier text, by id.
+
+    Accepts the table ``reuse`` (doc_a, start_a, end_a, doc_b, start_b, end_b), sentences, documents (doc_id,
+    published_earliest) and which share of a sentence's characters makes it a repetition. Of two texts the earlier keeps
+    its sentence; with the same day, or none, the first in the table of documents does.
+    """
+    if runs is None or runs.empty:
+        return set()
+    dated = documents.sort_values("published_earliest", kind="stable", na_position="last")["doc_id"]
+    order = {d: i for i, d in enumerate(dated)}
+    later: dict[str, list[tuple[int, int]]] = {}
+    for r in runs[runs["doc_a"].isin(order) & runs["doc_b"].isin(order)].itertuples():
+        mine = (r.doc_a, r.start_a, r.end_a) if order[r.doc_a] > order[r.doc_b] else (r.doc_b, r.start_b, r.end_b)
+        later.setdefault(mine[0], []).append((int(mine[1]), int(mine[2])))
+    out = set()
+    for s in sentences[sentences["doc_id"].isin(later)].itertuples():
+        told = np.zeros(int(s.end - s.start), bool)
+        for a, b in later[s.doc_id]:
+            told[max(0, a - s.start):max(0, b - s.start)] = True
+        if told.mean() >= share:
+            out.add(s.sentence_id)
+    return out
+
+
+def say_repeated(gone: set[str], sentences: pd.DataFrame, removed: bool) -> str:
+    """Say in one sentence how many sentences repeat another text, and whether they count.
+
+    >>> say_repeated(set(), pd.DataFrame({"doc_id": ["a"], "sentence_id": ["a1"]}), False)
+    'No sentence repeats an earlier text for half of its length.'
+    """
+    rows = sentences[sentences["sentence_id"].isin(gone)]
+    if rows.empty:
+        return "No sentence repeats an earlier text for half of its length."
+    repeat, half, verb = ("repeats", "its", "is") if len(rows) == 1 else ("repeat", "their", "are")
+    what = "left out here" if removed else "counted here all the same"
+    return (f"{len(rows)} of {_plural(len(sentences), 'sentence')} {repeat} an earlier text for half of {half} length "
+            f"and {verb} {what}.")
+
+
+# many texts ---------------------------------------------------------------------------------------------------------
+
+
+def shares(frames: pd.DataFrame, sentences: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Return by text which share of its body sentences carries each frame: one row a text, one column a frame."""
+    size = sentences[sentences["section"].eq("body")].groupby("doc_id").size()
+    n = _body(frames, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique().unstack(fill_value=0)
+    return n.reindex(index=size.index, columns=list(codes), fill_value=0).div(size, axis=0)
+
+
+def compare_groups(rates: pd.DataFrame, groups: pd.Series, *, draws: int = 4999, seed: int = 1) -> pd.DataFrame:
+    """Compare the frames of groups of texts by permutation, with the rate of false discoveries controlled.
+
+    Accepts shares by text (:func:`shares`) and each text's group, by doc_id. For each frame the groups' means are held
+    against those of the same texts dealt out by lot (Good 2005, *Permutation, Parametric and Bootstrap Tests*; the
+    statistic is the sum of squares between groups); p counts the observed deal too (Phipson and Smyth 2010); q is the
+    adjusted p of Benjamini and Hochberg (1995). Returns frame, a column a group (mean share), p, q, most telling first.
+    Raises ValueError with fewer than :data:`SAMPLE` texts, or a group of fewer than two: then count, and do not test.
+    """
+    groups = groups.reindex(rates.index).dropna()
+    rates = rates.loc[groups.index]
+    size = groups.value_counts()
+    if len(rates) < SAMPLE or len(size) < 2 or size.min() < 2:
+        raise ValueError(f"{len(rates)} texts in {len(size)} groups are too few for a test: it takes {SAMPLE} texts "
+                         "and two in each group. Compare the counts instead.")
+    names = sorted(size.index)
+    member = (groups.to_numpy()[:, None] == np.array(names, dtype=object)[None, :]).astype(float)
+    values, n = rates.to_numpy(float), member.sum(axis=0)
+
+    def between(mem: np.ndarray) -> np.ndarray:
+        means = mem.T @ values / n[:, None]
+        return (n[:, None] * (means - values.mean(axis=0)) ** 2).sum(axis=0)
+    seen, lot = between(member), np.random.RandomState(seed)
+    more = np.ones(values.shape[1])
+    for _ in range(draws):
+        more += between(member[lot.permutation(len(member))]) >= seen - 1e-12
+    p = more / (draws + 1)
+    out = pd.DataFrame(member.T @ values / n[:, None], index=names, columns=rates.columns).T
+    out = out.assign(p=p, q=false_discovery(p)).rename_axis("frame").reset_index()
+    return out.sort_values(["p", "frame"], ignore_index=True)
+
+
+def false_discovery(p: np.ndarray) -> np.ndarray:
+    """Return p-values adjusted for the rate of false discoveries (Benjamini and Hochberg 1995).
+
+    >>> false_discovery(np.array([.01, .04, .03, .8])).round(3).tolist()
+    [0.04, 0.053, 0.053, 0.8]
+    """
+    order = np.argsort(p)
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    out = np.empty(len(p))
+    out[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
+    return out
+
+
+def say_groups(found: pd.DataFrame | None, n: int, level: float = .05) -> str:
+    """Say in one sentence what a comparison of groups of texts gave.
+
+    >>> say_groups(None, 5)
+    '5 texts are too few to compare groups of texts: it takes 30 that were drawn as a sample.'
+    >>> say_groups(pd.DataFrame({"frame": ["law"], "p": [.4], "q": [.4]}), 40)
+    'No frame tells the groups apart at a false discovery rate of 5 per cent (1 tested on 40 texts).'
+    """
+    if found is None:
+        return f"{n} texts are too few to compare groups of texts: it takes {SAMPLE} that were drawn as a sample."
+    told = found.loc[found["q"] <= level, "frame"].tolist()
+    tail = f"at a false discovery rate of {level:.0%} ({len(found)} tested on {n} texts)".replace("%", " per cent")
+    return f"{_listed(told)} {'tells' if len(told) == 1 else 'tell'} the groups apart {tail}." if told else \
+        f"No frame tells the groups apart {tail}."
+
+
+def over_time(rates: pd.DataFrame, published: pd.Series, *, every: str = "Q", draws: int = 2000, seed: int = 1,
+              level: float = .95) -> pd.DataFrame:
+    """Return the mean share of each frame by period, with bootstrap intervals over texts.
+
+    Accepts shares by text, each text's day of publication (ISO) by doc_id, and the period (``M``, ``Q``, ``Y``).
+    Returns period, frame, n (texts), mean, low, high. Raises ValueError with fewer than :data:`SAMPLE` dated texts.
+    """
+    dated = pd.PeriodIndex(pd.to_datetime(published.reindex(rates.index).dropna()), freq=every)
+    rates = rates.loc[published.reindex(rates.index).dropna().index]
+    if len(rates) < SAMPLE:
+        raise ValueError(f"{len(rates)} dated texts are too few for a course over time: it takes {SAMPLE}.")
+    lot, out = np.random.RandomState(seed), []
+    for period in sorted(set(dated)):
+        values = rates[dated == period].to_numpy(float)
+        means = values[lot.randint(0, len(values), (draws, len(values)))].mean(axis=1)
+        low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        out += [(str(period), f, len(values), *row) for f, *row in zip(rates.columns, values.mean(axis=0), low, high)]
+    return pd.DataFrame(out, columns=["period", "frame", "n", "mean", "low", "high"])
+
+
+def say_conclusions(n_texts: int, n_sentences: int) -> str:
+    """Say in one sentence what the counts can and cannot carry.
+
+    >>> say_conclusions(5, 126)
+    '5 chosen texts (126 sentences) are a census: the counts hold for them, for no outlet, country or year beyond.'
+    """
+    return (f"{n_texts} chosen texts ({n_sentences} sentences) are a census: the counts hold for them, for no outlet, "
+            "country or year beyond.")
