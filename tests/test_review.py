@@ -644,7 +644,8 @@ def test_the_order_of_rows_makes_no_difference_to_intervals_neither(what):
     codings = []
     for coder in "AB":
         rows = sentences.assign(frames=[(chance.choice("xyz"),) for _ in spans], voice="outlet", negated=None,
-                                hedged=None, laundered=None, kind=[chance.choice(["DATE", "TIME"]) for _ in spans], value="2031")
+                                hedged=None, laundered=None, value="2031",
+                                kind=[chance.choice(["DATE", "TIME"]) for _ in spans])
         codings.append(Coding(coder, "model", rows.astype(object), frozenset(sentences["sentence_id"])))
     turned = [dataclasses.replace(c, rows=c.rows.iloc[::-1].reset_index(drop=True)) for c in codings]
     pd.testing.assert_frame_equal(*(compare(c, what, sentences, draws=200) for c in (codings, turned)))
