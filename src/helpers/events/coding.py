@@ -12,7 +12,7 @@ from helpers.codebook import Codebook
 from . import status as modality
 from .clauses import clause_at, cut
 from .roles import Named, actors, roles
-from .triggers import Trigger, attributive, governed, noun, resolve
+from .triggers import Trigger, attributive, governed, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -106,8 +106,8 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
-        hits = resolve(by_sentence[k], text)
         clauses = cut(text, start, end)
+        hits = resolve([h for h in by_sentence[k] if whole(text, h, clauses)], text)
         triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
         near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
                 named[bisect_left(named_at, start):bisect_left(named_at, end)]]
@@ -124,7 +124,7 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
             named_act = noun(text, t)
             inside = next((q for q in said if int(q[0]) <= t.start < int(q[1])), None)
             actor, target = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause, named_act, carry,
-                                  inside[4] if inside else None)
+                                  inside[4] if inside else None, t.row["type"] == "REQUEST")
             state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues,
                                      precedence, named_act)
             item = _nearest(found_items, t, clauses)

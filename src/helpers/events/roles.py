@@ -22,6 +22,9 @@ PLACE = re.compile(r"\b(?:in|at|near|about|over|since|after|during|under|through
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
 FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
+SAYS = r"(?:said|says|say|told|added|declared|stressed|insisted|argued|warned|announced|stated|believes|thinks|complained)"
+SAID_AFTER = re.compile(r"(?:['’]s [\w ]{1,30})?\W+(?:[a-z]+ly\W+)?(?:has |have |had |also )?" + SAYS + r"\b")
+SAID_BEFORE = re.compile(r"\b" + SAYS + r"\W+" + ARTICLES + r"$")
 IT = re.compile(r"(?:\b(?:it|they|he|she|we|i)\b)", re.I)
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
@@ -137,12 +140,19 @@ def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
     return []
 
 
+def reporter(text: str, named: list[Named]) -> str | None:
+    """Who is said to speak in the sentence: the name before or after "said"."""
+    return next((m.actor_id for m in named if SAID_AFTER.match(text, m.end) or SAID_BEFORE.search(text[max(0, m.start - 20):m.start])),
+                None)
+
+
 def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses: list[Clause], here: int,
-          noun: bool = False, carry: list[Named] = (), speaker: str | None = None) -> tuple[str, str]:
+          noun: bool = False, carry: list[Named] = (), speaker: str | None = None, demanded: bool = False) -> tuple[str, str]:
     """Actor and target of a trigger, codes parted by ``+``; empty where nobody is named.
 
     ``how`` is what the rule says: the subject acts, the object does ("the lease angered Norvia"), or both do together.
-    ``speaker`` is who says the sentence: he acts where the rule looks for an object and none stands there.
+    ``speaker`` is who says the sentence: he acts where the rule looks for an object and none stands there, and always
+    where something is ``demanded`` by "must".
     """
     acting_named = actors(text, named)
     lead = AUXILIARY.search(text[clauses[here].start:start])
@@ -157,11 +167,12 @@ def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses
         passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60):start])) and bool(
             re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start:end + 1]))
         by = agent(text, acting_named, clauses, here, end) if passive else []
+        if before and not behind and clauses[here].opener in ("which", "whom", "that") and before[0].start > clauses[here].start:
+            behind = [m for m in acting_named if m.end <= clauses[here].start][-1:]          # "Norvia, which Kestria attacked"
         acting, acted = (by, before or behind) if passive else (before, behind)
     if how == "object":
-        acting, acted = acted, acting
-        if not acting:
-            acting = agent(text, acting_named, clauses, here, start)
+        acting, acted = ([] if demanded else acted), acting
+        speaker = speaker or reporter(text, named)
         if not acting and speaker:
             return speaker, joined([m.actor_id for m in acted if m.actor_id != speaker])
     who = [m.actor_id for m in acting]

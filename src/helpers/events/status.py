@@ -22,6 +22,10 @@ PAST = re.compile(r"(?:ed|sent|held|cut|made|took|broke|met|gave|shot|fought|wit
                   re.I)
 
 
+# "… did not wait and Norvia signed": what follows has a subject of its own
+NEW_SUBJECT = re.compile(r"\b(?:and|but)\s+(?:the\s+)?[A-ZÀ-Þ]\w+")
+
+
 def words_between(text: str, a: int, b: int) -> int:
     return len(text[a:b].split()) if b > a else 0
 
@@ -58,7 +62,7 @@ def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses:
             reach = min(reach, 4 if cue_kind in ("rumour", "course") else 8)
         if noun and not chain[where]:
             reach = min(reach, 2)
-        if distance > reach:
+        if distance > reach or b <= start and not chain[where] and NEW_SUBJECT.search(text[b:start]):
             continue
         if cue_kind == "condition" and chain[where]:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .clauses import COMPLEMENT, COORDINATE, Clause
+from .clauses import COMPLEMENT, COORDINATE, Clause, clause_at
 
 # acts that are done with words: the deed they name is theirs and no event of its own
 VERBAL_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT"}
@@ -54,6 +54,13 @@ def resolve(hits: list, text: str) -> list:
         if all(hit.end <= k.start or hit.start >= k.end for k in kept):
             kept.append(hit)
     return sorted(kept)
+
+
+def whole(text: str, hit, clauses: list[Clause]) -> bool:
+    """Whether the words of a cue with a gap belong together: they stand in one clause, or in one that completes it."""
+    first, last = clause_at(clauses, hit.start), clause_at(clauses, max(hit.start, hit.end - 1))
+    return all(clauses[k].opener in COMPLEMENT | COORDINATE | {"(", ")", "by"} or clauses[k].start == hit.start
+               for k in range(first + 1, last + 1))
 
 
 def attributive(text: str, t: Trigger) -> bool:

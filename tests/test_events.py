@@ -1,0 +1,229 @@
+"""Tests of the event coder: types, roles, status by what governs the trigger, times, quotations, and hard input.
+
+Sentences are about invented states. The mutation tests change one thing in a sentence and look at what changes.
+"""
+import random
+import time
+
+import pandas as pd
+import pytest
+
+from helpers import actors, dates, events
+from helpers.codebook import load_codebook
+from helpers.events.clauses import cut
+from helpers.tables import conform
+
+COUNTRIES = """country,name,other_names,metonyms,demonyms,ambiguous
+NOR,Norvia,,Sund,Norvian;Norvians,
+KES,Kestria,,Port Kes,Kestrian;Kestrians,
+TAV,Tavaria,,Tav,Tavarian;Tavarians,
+"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("case") / "codebook"
+    folder.mkdir()
+    (folder / "countries.csv").write_text(COUNTRIES, encoding="utf-8")
+    (folder / "items.csv").write_text("item,aliases,note\nferry,ferries,boats to carry cars\n", encoding="utf-8")
+    return load_codebook(folder)
+
+
+@pytest.fixture(scope="module")
+def code(book):
+    def coded(*sentences: str, quotes=None, published="2031-05-10") -> list[dict]:
+        text, rows, at = " ".join(sentences), [], 0
+        for k, sentence in enumerate(sentences):
+            rows.append((at, at + len(sentence), f"s{k}", 1))
+            at += len(sentence) + 1
+        table = pd.DataFrame(rows, columns=["start", "end", "sentence_id", "paragraph"])
+        times = dates.find_times(text, published)
+        times = times.assign(time_id=[text[s:e] for s, e in zip(times["start"], times["end"])])
+        found = events.event_mentions(text, table, actors.mentions(text, table, book, published), quotes, times, book)
+        return found.astype(object).where(found.notna(), None).to_dict("records")
+    return coded
+
+
+def who(row: dict) -> tuple:
+    return row["type"], row["actor_id"], row["target_id"]
+
+
+def only(rows: list[dict], kind: str) -> dict:
+    rows = [r for r in rows if r["type"] == kind]
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), [
+    ("Norvia imposed sanctions on Kestria.", ("SANCTION", "NOR", "KES")),
+    ("Sanctions were imposed on Kestria by Norvia.", ("SANCTION", "NOR", "KES")),
+    ("Kestria was expelled from the programme by Norvia.", ("SANCTION", "NOR", "KES")),
+    ("Norvia and Kestria signed a treaty.", ("SUPPORT", "NOR+KES", None)),
+    ("A treaty was signed by Norvia and Kestria.", ("SUPPORT", "NOR+KES", None)),
+    ("Norvia demanded that Kestria withdraw its troops.", ("REQUEST", "NOR", "KES")),
+    ("Norvia threatened to attack Kestria.", ("THREATEN", "NOR", "KES")),
+    ("Norvia accused Kestria of bombing the bridge.", ("ACCUSE", "NOR", "KES")),
+    ("Norvia rejected Kestria’s offer of talks.", ("REJECT", "NOR", "KES")),
+    ("Tavaria brokered talks between Norvia and Kestria.", ("CONSULT", "TAV", "NOR+KES")),
+    ("Norvia withdrew its troops from Kestria.", ("RETREAT", "NOR", "KES")),
+    ("The ports must release the sailors of Kestria, Norvia said.", ("REQUEST", "NOR", None)),
+])
+def test_one_act_is_one_row_with_its_roles(code, sentence, wanted):
+    rows = code(sentence)
+    assert len(rows) == 1, rows
+    assert who(rows[0])[:2] == wanted[:2]
+    if wanted[2]:
+        assert rows[0]["target_id"] == wanted[2]
+
+
+def test_two_acts_in_two_clauses(code):
+    rows = code("After Norvia invaded Kestria, Tavaria closed its embassy.")
+    assert [(r["type"], r["actor_id"]) for r in rows] == [("ASSAULT", "NOR"), ("SANCTION", "TAV")]
+
+
+def test_subject_is_carried_over(code):
+    rows = code("Norvia recalled its ambassador and imposed sanctions on Kestria.")
+    assert {r["actor_id"] for r in rows} == {"NOR"} and only(rows[1:], "SANCTION")["target_id"] == "KES"
+    rows = code("Norvia opened its ports.", "It has imposed sanctions on Kestria.")
+    assert only(rows, "SANCTION")["actor_id"] == "NOR"
+    assert who(only(code("Kestria, which Norvia attacked in 2029, signed a treaty."), "ASSAULT")) == ("ASSAULT", "NOR", "KES")
+
+
+BASE = "Norvia imposed sanctions on Kestria in May 2030."
+
+
+@pytest.mark.parametrize(("sentence", "status", "rule"), [
+    ("Norvia did not impose sanctions on Kestria in May 2030.", "not_happened", "not"),
+    ("Norvia has not yet imposed sanctions on Kestria.", "not_happened", "not_yet"),
+    ("Norvia never imposed sanctions on Kestria.", "not_happened", "never"),
+    ("Norvia failed to impose sanctions on Kestria.", "not_happened", "failed_to"),
+    ("Norvia would impose sanctions on Kestria in May 2032.", "hypothetical", "would"),
+    ("Norvia could impose sanctions on Kestria.", "hypothetical", "could"),
+    ("Tavaria denied that Norvia had imposed sanctions on Kestria.", "denied", "deny"),
+    ("Norvia has reportedly imposed sanctions on Kestria.", "rumoured", "reportedly"),
+    ("It is unclear whether Norvia imposed sanctions on Kestria.", "rumoured", "unclear"),
+    ("Tavaria hopes that Norvia imposes sanctions on Kestria.", "opinion", "hope"),
+    ("Norvia is due to impose sanctions on Kestria.", "planned", "due"),
+    ("Norvia is still imposing sanctions on Kestria.", "ongoing", "ongoing"),
+    (BASE, "happened", ""),
+])
+def test_status_follows_what_governs_the_trigger(code, sentence, status, rule):
+    row = only(code(sentence), "SANCTION")
+    assert (row["status"], row["rule"].partition("+")[2]) == (status, rule)
+    assert row["actor_id"] == "NOR" and row["target_id"] == "KES"
+
+
+def test_precedence(code):
+    assert only(code("Norvia would not impose sanctions on Kestria."), "SANCTION")["status"] == "not_happened"
+    assert only(code("Norvia may reportedly impose sanctions on Kestria."), "SANCTION")["status"] == "rumoured"
+
+
+def test_a_modal_in_another_clause_does_not_reach(code):
+    rows = code("Norvia, which could lose its ports, imposed sanctions on Kestria.")
+    assert only(rows, "SANCTION")["status"] == "happened"
+    assert only(code("Norvia did not wait and Tavaria imposed sanctions on Kestria."), "SANCTION")["status"] == "happened"
+    rows = code("Norvia threatened Kestria with war, and then expelled its ambassador.")
+    assert only(rows, "THREATEN")["status"] == "threatened" and only(rows, "SANCTION")["status"] == "happened"
+
+
+def test_conditions_reach_both_halves(code):
+    rows = code("If Norvia invades Kestria, Tavaria would close its embassy.")
+    assert [r["status"] for r in rows] == ["hypothetical", "hypothetical"]
+
+
+@pytest.mark.parametrize("sentence", [
+    "Norvia demanded that Kestria sign the treaty.", "Norvia offered to deliver the missiles to Kestria.",
+    "Norvia threatened to bomb the bridge in Kestria.", "Norvia refused to sign the treaty with Kestria.",
+    "Norvia agreed to release the prisoners of Kestria."])
+def test_what_is_demanded_offered_threatened_refused_or_agreed_is_no_event_that_happened(code, sentence):
+    rows = code(sentence)
+    assert [r["type"] for r in rows] == [{"dem": "REQUEST", "off": "AGREE", "thr": "THREATEN", "ref": "REJECT", "agr": "AGREE"}
+                                         [sentence.split()[1][:3]]]
+
+
+def test_a_denial_is_two_rows(code):
+    rows = code("Kestria denied that Norvia had delivered missiles.")
+    assert [(r["type"], r["stage"], r["status"]) for r in rows] == [
+        ("REJECT", "deny", "happened"), ("COOPERATE", "delivered", "denied")]
+
+
+def test_mutations(code):
+    base = only(code(BASE), "SANCTION")
+    assert who(base) == ("SANCTION", "NOR", "KES") and base["time_id"] == "May 2030"
+    swapped = only(code("Kestria imposed sanctions on Norvia in May 2030."), "SANCTION")
+    assert who(swapped) == ("SANCTION", "KES", "NOR")
+    passive = only(code("Sanctions were imposed on Kestria by Norvia in May 2030."), "SANCTION")
+    assert who(passive) == who(base) and passive["status"] == "happened" and passive["time_id"] == "May 2030"
+    assert only(code(BASE.replace("May 2030", "June 2029")), "SANCTION")["time_id"] == "June 2029"
+    marks = [code(f"{a}{BASE[:-1]},{b} the envoy said.") for a, b in ('""', "“”", ("``", "''"), "«»")]
+    plain = [{k: v for k, v in only(rows, "SANCTION").items() if "trigger" not in k} for rows in marks]
+    assert all(p == plain[0] for p in plain[1:])
+    curly, straight = code("Norvia hasn’t imposed sanctions on Kestria."), code("Norvia hasn't imposed sanctions on Kestria.")
+    assert curly == straight and curly[0]["status"] == "not_happened"
+
+
+def test_the_time_of_the_clause(code):
+    rows = code("Tavaria closed its embassy after Norvia invaded Kestria in March 2030.")
+    assert [(r["type"], r["time_id"]) for r in rows] == [("SANCTION", None), ("ASSAULT", "March 2030")]
+
+
+def test_quotation_and_speaker(code):
+    sentence = "“The raid was unacceptable,” the envoy of Tavaria said."
+    quotes = pd.DataFrame({"start": [0], "end": [28], "quote_id": ["q0"], "verb": ["said"], "speaker_id": ["TAV"]})
+    row = only(code(sentence, quotes=quotes), "ACCUSE")
+    assert row["quote_id"] == "q0" and row["actor_id"] == "TAV"
+
+
+def test_item_and_track(code):
+    row = only(code("Norvia delivered the ferries and the missiles to Kestria."), "COOPERATE")
+    assert row["item"] == "ferry" and row["track"] == "procurement" and row["stage"] == "delivered"
+
+
+@pytest.mark.parametrize("sentence", [
+    "The cook met the deadline.", "She bought bread and milk.", "The storm threatened the harvest.",
+    "Fans applauded the striker.", "The museum of Norvia is old.", "He sat in Kestria and read."])
+def test_what_is_no_political_act(code, sentence):
+    assert code(sentence) == []
+
+
+def test_rows_fit_the_table(book):
+    text = "Norvia imposed sanctions on Kestria. Norvia met Kestria."
+    rows = pd.DataFrame({"start": [0, 37], "end": [36, 56], "sentence_id": ["a/s0-36", "a/s37-56"]})
+    found = events.event_mentions(text, rows, actors.mentions(text, rows, book), codebook=book)
+    full = found.assign(doc_id="a", event_mention_id=[f"e{k}" for k in range(len(found))])
+    table = conform(full, "event_mentions")
+    assert len(table) == 2 and table["rule"].notna().all() and set(table["sentence_id"]) == {"a/s0-36", "a/s37-56"}
+    for s, e, rule in table[["trigger_start", "trigger_end", "rule"]].itertuples(index=False):
+        assert rule.split("+")[0] in book.event_rules.index and text[s:e].strip() == text[s:e]
+
+
+def test_nothing_in_nothing_out(book):
+    none = pd.DataFrame({"start": [], "end": []})
+    assert list(events.event_mentions("", none, codebook=book).columns) == list(events.COLUMNS)
+    with pytest.raises(ValueError, match="start"):
+        events.event_mentions("x", pd.DataFrame({"begin": [0]}), codebook=book)
+
+
+def test_clauses_tile_the_sentence():
+    rng = random.Random(3)
+    words = "if Norvia , which that and but would not sign ; the treaty after before - ( ) “ ” yet so as 5 , 000".split()
+    for _ in range(300):
+        text = " ".join(rng.choices(words, k=rng.randint(1, 40)))
+        parts = cut(text, 0, len(text))
+        assert parts[0].start == 0 and parts[-1].end == len(text)
+        assert all(a.end == b.start for a, b in zip(parts, parts[1:]))
+        assert all(c.parent < k for k, c in enumerate(parts))
+
+
+@pytest.mark.parametrize("unit", ["that ", "if ", "and ", "Norvia and Kestria, ", "not ", "imposed ", "(", "by the ", "sanctions ",
+                                  "demanded that ", "a", "“", ", ", "to ", "was "])
+def test_hostile_sentences_take_no_longer_than_their_length(book, unit):
+    def seconds(n):
+        text = "Norvia imposed sanctions on Kestria " + unit * n + "."
+        rows = pd.DataFrame({"start": [0], "end": [len(text)], "sentence_id": ["s"], "paragraph": [1]})
+        mentions = actors.mentions(text, rows, book)
+        began = time.perf_counter()
+        events.event_mentions(text, rows, mentions, codebook=book)
+        return time.perf_counter() - began
+    small, large = seconds(300), seconds(2400)
+    assert large < 0.5 + 40 * small     # eight times the length: quadratic would be 64 times
