@@ -8,6 +8,7 @@ codebook; a surname stands for the full name before it; pronouns follow the chai
 The rules were written from grammar (Quirk et al. 1985, ch. 5 and 6; Hobbs 1978 for the order in which antecedents are
 tried) by an author of kind `model` who had read the five texts of the first case.
 """
+
 from __future__ import annotations
 
 import re
@@ -24,8 +25,14 @@ from helpers.codebook import Codebook
 
 __all__ = ["COLUMNS", "Mention", "ambiguous", "find", "mentions", "plain"]
 
-COLUMNS = {"start": "Int64", "end": "Int64", "actor_id": "string", "form": "string", "rule": "string",
-           "sentence_id": "string"}
+COLUMNS = {
+    "start": "Int64",
+    "end": "Int64",
+    "actor_id": "string",
+    "form": "string",
+    "rule": "string",
+    "sentence_id": "string",
+}
 
 # one character for one character, so that offsets stay true
 SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "‑": "-"})
@@ -34,40 +41,159 @@ WORD = re.compile(r"[^\W_]+")
 OTHER_NAME = re.compile(
     r"[ -](?:Post|Times|News|Herald|Tribune|Gazette|University|College|Institute|School|Airport|Street|Road|Square|"
     r"Agreement|Accords?|Treaty|Protocol|Convention|Declaration|Memorandum|Process|Format|Platform|Stock|Exchange|"
-    r"Orthodox|Airlines|Airways|Open|Marathon|Olympics?|Film|Hotel)\b")
+    r"Orthodox|Airlines|Airways|Open|Marathon|Olympics?|Film|Hotel)\b"
+)
 
 # offices of one person; the longest first, "defense" and "defence" are one
 PERSON_OFFICES = (
-    "deputy prime minister", "prime minister", "deputy foreign minister", "foreign minister", "deputy defence minister",
-    "defence minister", "finance minister", "interior minister", "trade minister", "energy minister",
-    "economy minister", "justice minister", "secretary of state", "state secretary", "secretary of defence",
-    "defence secretary", "foreign secretary", "treasury secretary", "secretary general", "vice president",
-    "presidential spokesman", "presidential spokeswoman", "presidential spokesperson", "president", "premier",
-    "chancellor", "minister", "secretary", "ambassador", "envoy", "spokesman", "spokeswoman", "spokesperson", "leader",
-    "king", "queen", "crown prince", "prince", "emir", "sultan", "senator", "congressman", "congresswoman",
-    "lawmaker", "governor", "general", "admiral", "commander", "chief of staff", "army chief", "chairman",
-    "chairwoman", "chair", "director", "head", "chief", "negotiator", "diplomat", "official", "counterpart")
+    "deputy prime minister",
+    "prime minister",
+    "deputy foreign minister",
+    "foreign minister",
+    "deputy defence minister",
+    "defence minister",
+    "finance minister",
+    "interior minister",
+    "trade minister",
+    "energy minister",
+    "economy minister",
+    "justice minister",
+    "secretary of state",
+    "state secretary",
+    "secretary of defence",
+    "defence secretary",
+    "foreign secretary",
+    "treasury secretary",
+    "secretary general",
+    "vice president",
+    "presidential spokesman",
+    "presidential spokeswoman",
+    "presidential spokesperson",
+    "president",
+    "premier",
+    "chancellor",
+    "minister",
+    "secretary",
+    "ambassador",
+    "envoy",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "leader",
+    "king",
+    "queen",
+    "crown prince",
+    "prince",
+    "emir",
+    "sultan",
+    "senator",
+    "congressman",
+    "congresswoman",
+    "lawmaker",
+    "governor",
+    "general",
+    "admiral",
+    "commander",
+    "chief of staff",
+    "army chief",
+    "chairman",
+    "chairwoman",
+    "chair",
+    "director",
+    "head",
+    "chief",
+    "negotiator",
+    "diplomat",
+    "official",
+    "counterpart",
+)
 BODY_OFFICES = (
-    "government", "administration", "authorities", "parliament", "foreign ministry", "defence ministry", "ministry",
-    "military", "army", "navy", "air force", "armed forces", "troops", "forces", "side", "delegation", "leadership",
-    "officials", "lawmakers", "diplomats", "ministers", "senators", "leaders", "embassy", "presidency", "regime",
-    "sources", "experts", "analysts", "media", "state media", "intelligence", "police",
-    "negotiators", "commanders", "generals", "soldiers", "senate", "congress", "cabinet", "security council")
-PLURALS = {"officials", "authorities", "sources", "experts", "analysts", "diplomats", "lawmakers", "ministers",
-           "leaders", "senators", "negotiators", "observers", "commanders", "generals", "troops", "forces", "soldiers"}
+    "government",
+    "administration",
+    "authorities",
+    "parliament",
+    "foreign ministry",
+    "defence ministry",
+    "ministry",
+    "military",
+    "army",
+    "navy",
+    "air force",
+    "armed forces",
+    "troops",
+    "forces",
+    "side",
+    "delegation",
+    "leadership",
+    "officials",
+    "lawmakers",
+    "diplomats",
+    "ministers",
+    "senators",
+    "leaders",
+    "embassy",
+    "presidency",
+    "regime",
+    "sources",
+    "experts",
+    "analysts",
+    "media",
+    "state media",
+    "intelligence",
+    "police",
+    "negotiators",
+    "commanders",
+    "generals",
+    "soldiers",
+    "senate",
+    "congress",
+    "cabinet",
+    "security council",
+)
+PLURALS = {
+    "officials",
+    "authorities",
+    "sources",
+    "experts",
+    "analysts",
+    "diplomats",
+    "lawmakers",
+    "ministers",
+    "leaders",
+    "senators",
+    "negotiators",
+    "observers",
+    "commanders",
+    "generals",
+    "troops",
+    "forces",
+    "soldiers",
+}
 BETWEEN = r"(?:(?:former|acting|new|deputy|senior|top|state|national|federal|chief|central|current|outgoing) ){0,2}"
 _ALL = sorted({*PERSON_OFFICES, *BODY_OFFICES}, key=len, reverse=True)
-OFFICE = re.compile(r"(?:'s)? " + BETWEEN + "(" + "|".join(w.replace("defence", "defen[cs]e").replace(" ", "[ -]")
-                                                           for w in _ALL) + r")\b(?!-)", re.I)
+OFFICE = re.compile(
+    r"(?:'s)? "
+    + BETWEEN
+    + "("
+    + "|".join(w.replace("defence", "defen[cs]e").replace(" ", "[ -]") for w in _ALL)
+    + r")\b(?!-)",
+    re.I,
+)
 NAME_AFTER = re.compile(r",? (?:(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sir|Dame|Lord)\.? )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,3}")
 TITLE_BEFORE = re.compile(
-    r"(?:(?:the )?[A-ZÀ-Þ][\w'-]+ )?(?:(?:[Ff]ormer|[Aa]cting|[Dd]eputy|[Uu]nder|[Aa]ssistant|[Rr]epublican|[Dd]emocratic|[Ss]enate|"
-    r"[Hh]ouse|[Pp]rime|[Ff]oreign|[Dd]efen[cs]e|[Ss]tate|[Vv]ice) )*(?:[Pp]resident|[Mm]inister|[Pp]remier|[Cc]hancellor|"
-    r"[Ss]ecretary(?: of [Ss]tate| of [Dd]efen[cs]e|[ -][Gg]eneral)?|[Ss]enator|[Cc]hairman|[Cc]hair|[Ss]pokes(?:man|woman|person)|"
+    r"(?:(?:the )?[A-ZÀ-Þ][\w'-]+ )?(?:(?:[Ff]ormer|[Aa]cting|[Dd]eputy|[Uu]nder|[Aa]ssistant|[Rr]epublican|"
+    r"[Dd]emocratic|[Ss]enate|"
+    r"[Hh]ouse|[Pp]rime|[Ff]oreign|[Dd]efen[cs]e|[Ss]tate|[Vv]ice) )*(?:[Pp]resident|[Mm]inister|[Pp]remier|"
+    r"[Cc]hancellor|"
+    r"[Ss]ecretary(?: of [Ss]tate| of [Dd]efen[cs]e|[ -][Gg]eneral)?|[Ss]enator|[Cc]hairman|[Cc]hair|"
+    r"[Ss]pokes(?:man|woman|person)|"
     r"[Aa]mbassador|[Ee]nvoy|[Gg]overnor|[Gg]eneral|[Aa]dmiral|[Kk]ing|[Qq]ueen|[Pp]rince|[Ee]mir|[Dd]irector|[Cc]hief|[Hh]ead|"
-    r"Gen\.|Adm\.|Sen\.|Rep\.|Gov\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?|Professor|Sir|Dame|Lord) $")
-UNKNOWN_PERSON = re.compile(r"(?:[A-ZÀ-Þ][a-zß-ÿ'’-]+ )(?:[A-ZÀ-Þ]\.? |(?:al|bin|de|van|von|el)[ -])?[A-ZÀ-Þ][a-zß-ÿ'’-]+"
-                            r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
+    r"Gen\.|Adm\.|Sen\.|Rep\.|Gov\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?|Professor|Sir|Dame|Lord) $"
+)
+UNKNOWN_PERSON = re.compile(
+    r"(?:[A-ZÀ-Þ][a-zß-ÿ'’-]+ )(?:[A-ZÀ-Þ]\.? |(?:al|bin|de|van|von|el)[ -])?[A-ZÀ-Þ][a-zß-ÿ'’-]+"
+    r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?"
+)
 NOT_PERSON = re.compile(
     r"\b(?:University|Ministry|Minister|Agency|News|Inc|Corp|Court|States?|Department|Institute|Party|Committee|Council|"
     r"Army|Navy|Act|Treaty|House|Office|Service|Union|Nations|Bank|Group|Company|Sea|Ocean|Island|Islands|North|South|East|"
@@ -75,11 +201,18 @@ NOT_PERSON = re.compile(
     r"International|Security|Federal|General|Air|Force|City|County|River|Street|Airport|Base|Bay|Black|White|Red|Middle|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
     r"Thursday|Friday|Saturday|Sunday|The|In|On|At|But|And|This|That|These|Those|After|Before|While|When|If|As|For|From|"
-    r"Since|However|Meanwhile|According|Under|With|It|He|She|They|We|His|Her|Their|Its|A|An)\b")
-PRONOUN = re.compile(r"\b(?:(he|she)|(they)|the (" + "|".join(w.replace("defence", "defen[cs]e") for w in _ALL
-                                                             if w not in {"side", "state", "people", "media", "head"})
-                     + r"))\b(?! of\b)(?!['-])", re.I)
+    r"Since|However|Meanwhile|According|Under|With|It|He|She|They|We|His|Her|Their|Its|A|An)\b"
+)
+PRONOUN = re.compile(
+    r"\b(?:(he|she)|(they)|the ("
+    + "|".join(
+        w.replace("defence", "defen[cs]e") for w in _ALL if w not in {"side", "state", "people", "media", "head"}
+    )
+    + r"))\b(?! of\b)(?!['-])",
+    re.I,
+)
 PARAGRAPHS_BACK = 2
+LONGEST = 2000
 
 
 class Mention(NamedTuple):
@@ -162,8 +295,9 @@ def _day(cell: str, last: bool) -> date:
 
 
 def _office(words: str) -> str:
-    return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence")).replace("secretary general",
-                                                                                      "secretary general")
+    return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence")).replace(
+        "secretary general", "secretary general"
+    )
 
 
 def _compile(book: Codebook) -> Gazetteer:
@@ -172,18 +306,26 @@ def _compile(book: Codebook) -> Gazetteer:
     country = dict(zip(actors["actor_id"], actors["country"]))
     names: dict[str, list[Name]] = defaultdict(list)
     listed = book.aliases.fillna("")
-    rows = [Name(plain(a), who, m == "ci", f, bool(u), bool(e)) for a, who, m, f, u, e in
-            listed[["alias", "actor_id", "match", "form", "ambiguous", "error_form"]].itertuples(index=False)]
+    rows = [
+        Name(plain(a), who, m == "ci", f, bool(u), bool(e))
+        for a, who, m, f, u, e in listed[["alias", "actor_id", "match", "form", "ambiguous", "error_form"]].itertuples(
+            index=False
+        )
+    ]
     known = {row.words for row in rows}
-    rows += [Name(plain(n), who, False, "name", False, False) for who, n in zip(actors["actor_id"], actors["name"])
-             if plain(n) not in known and kinds[who] in ("person", "medium", "organisation")]
+    rows += [
+        Name(plain(n), who, False, "name", False, False)
+        for who, n in zip(actors["actor_id"], actors["name"])
+        if plain(n) not in known and kinds[who] in ("person", "medium", "organisation")
+    ]
     for row in rows:
         first = WORD.search(row.words)
         if first and first.start() == 0:
             names[first.group().lower()].append(row)
     offices, held = defaultdict(set), defaultdict(set)
     for who, kind, state, office, since, until in actors[
-            ["actor_id", "kind", "country", "office", "valid_from", "valid_to"]].itertuples(index=False):
+        ["actor_id", "kind", "country", "office", "valid_from", "valid_to"]
+    ].itertuples(index=False):
         if kind == "person" and office:
             held[who].add(_office(office))
             offices[state, _office(office)].add((_day(since, False), _day(until, True), who))
@@ -199,9 +341,14 @@ def _compile(book: Codebook) -> Gazetteer:
                 if low.endswith(body) and len(low) > len(body):
                     bodies.setdefault((country[who], body), who)
     return Gazetteer(
-        {k: tuple(sorted(set(v), key=lambda n: -len(n.words))) for k, v in names.items()}, kinds, country,
-        {k: tuple(sorted(v)) for k, v in offices.items()}, {k: frozenset(v) for k, v in held.items()},
-        {s: next(iter(w)) for s, w in by_surname.items() if len(w) == 1}, bodies)
+        {k: tuple(sorted(set(v), key=lambda n: -len(n.words))) for k, v in names.items()},
+        kinds,
+        country,
+        {k: tuple(sorted(v)) for k, v in offices.items()},
+        {k: frozenset(v) for k, v in held.items()},
+        {s: next(iter(w)) for s, w in by_surname.items() if len(w) == 1},
+        bodies,
+    )
 
 
 def _named(text: str, names: Gazetteer) -> tuple[list[tuple[int, int, tuple[Name, ...]]], list]:
@@ -214,8 +361,11 @@ def _named(text: str, names: Gazetteer) -> tuple[list[tuple[int, int, tuple[Name
         for name in index.get(word.group().lower(), ()):
             end = at + len(name.words)
             here = text[at:end]
-            if here != name.words and not (name.any_case and here.lower() == name.words.lower()) and not (
-                    here.isupper() and len(here) > 4 and here == name.words.upper()):
+            if (
+                here != name.words
+                and not (name.any_case and here.lower() == name.words.lower())
+                and not (here.isupper() and len(here) > 4 and here == name.words.upper())
+            ):
                 continue
             if end < len(text) and (text[end].isalnum() or text[end] == "_") and name.words[-1].isalnum():
                 continue
@@ -250,7 +400,9 @@ def _holder(names: Gazetteer, state: str, office: str, when: tuple[date, date] |
     return next(iter(fit)) if len(fit) == 1 else None
 
 
-def find(text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] = ()) -> tuple[list[Mention], list]:
+def find(
+    text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] = ()
+) -> tuple[list[Mention], list]:
     """Names, titles and capitals in a text, without pronouns, in order; and the ambiguous ones beside.
 
     Accepts the text, the codebook, the day or interval of publication and the spans to look at (none: all). Returns
@@ -273,11 +425,18 @@ def find(text: str, codebook: Codebook, published=None, spans: Iterable[tuple[in
     for s, e, ns in raw:
         if s < taken:
             continue
-        rule = "error_form" if ns[0].error else {"name": "name", "title": "title", "metonym": "metonym",
-                                                 "demonym": "demonym"}[ns[0].form]
+        rule = (
+            "error_form"
+            if ns[0].error
+            else {"name": "name", "title": "title", "metonym": "metonym", "demonym": "demonym"}[ns[0].form]
+        )
         if len(ns) > 1 or ns[0].unsure:
-            likely = {n.actor_id for n in ns if n.actor_id in sure or (
-                names.kinds.get(n.actor_id) != "state" and names.country.get(n.actor_id) in sure_states)}
+            likely = {
+                n.actor_id
+                for n in ns
+                if n.actor_id in sure
+                or (names.kinds.get(n.actor_id) != "state" and names.country.get(n.actor_id) in sure_states)
+            }
             if len(likely) != 1 or NAME_AFTER.match(low, e) and " " not in low[s:e]:
                 open_names.append((s, e, text[s:e], tuple(sorted({n.actor_id for n in ns}))))
                 continue
@@ -293,28 +452,54 @@ def find(text: str, codebook: Codebook, published=None, spans: Iterable[tuple[in
                 if following and not following.group().startswith(","):
                     person = next((r for r in raw if body < r[0] < following.end()), None)
                     if person and names.kinds.get(person[2][0].actor_id) == "person":
-                        continue                      # the name that follows takes the title with it
+                        continue  # the name that follows takes the title with it
                     if not person and following.group().strip()[0].isupper():
                         out.append(Mention(s, following.end(), who, "title", "office_of_unknown", "person"))
                         taken = following.end()
                         continue
                 if title in PERSON_OFFICES:
                     holder = _holder(names, names.country.get(who) or who, title, when)
-                    out.append(Mention(s, body, holder or who, "title",
-                                       "office" if holder else "office_of_state", "person"))
+                    out.append(
+                        Mention(s, body, holder or who, "title", "office" if holder else "office_of_state", "person")
+                    )
                 else:
-                    out.append(Mention(s, body, names.bodies.get((names.country.get(who) or who, title), who), "title",
-                                       "body_of_state", "plural" if title in PLURALS else "organisation"))
+                    out.append(
+                        Mention(
+                            s,
+                            body,
+                            names.bodies.get((names.country.get(who) or who, title), who),
+                            "title",
+                            "body_of_state",
+                            "plural" if title in PLURALS else "organisation",
+                        )
+                    )
                 taken = body
                 continue
         if kind == "person":
-            ahead = TITLE_BEFORE.search(low[max(0, s - 80, out[-1].end if out else 0):s])
+            ahead = TITLE_BEFORE.search(low[max(0, s - 80, out[-1].end if out else 0) : s])
             if ahead:
-                s -= len(ahead.group().lstrip()) if not ahead.group().startswith(("the ", "The ")) else len(ahead.group()) - 4
+                s -= (
+                    len(ahead.group().lstrip())
+                    if not ahead.group().startswith(("the ", "The "))
+                    else len(ahead.group()) - 4
+                )
                 s = _trim_title(low, s)
-        out.append(Mention(s, e, who, "name" if form == "demonym" else form, rule,
-                           "plural" if kind == "group" else "nation" if form == "demonym" and low[e - 1] == "s" else
-                           "adjective" if form == "demonym" else kind))
+        out.append(
+            Mention(
+                s,
+                e,
+                who,
+                "name" if form == "demonym" else form,
+                rule,
+                "plural"
+                if kind == "group"
+                else "nation"
+                if form == "demonym" and low[e - 1] == "s"
+                else "adjective"
+                if form == "demonym"
+                else kind,
+            )
+        )
         taken = e
     out += _surnames(low, out, names, inside)
     out.sort()
@@ -323,8 +508,11 @@ def find(text: str, codebook: Codebook, published=None, spans: Iterable[tuple[in
 
 def _trim_title(text: str, start: int) -> int:
     """A title begins with a word that belongs to it: not with "by", "that", "when" …"""
-    word = re.match(r"(?:and|by|that|when|while|with|for|from|of|to|on|in|as|but|said|says|told|if|whether|after|over|the|The|a|A|his|her|its"
-                    r"|their|met|between|against|cited|citing)\s+", text[start:start + 12])
+    word = re.match(
+        r"(?:and|by|that|when|while|with|for|from|of|to|on|in|as|but|said|says|told|if|whether|after|over|the|The|a|A|his|her|its"
+        r"|their|met|between|against|cited|citing)\s+",
+        text[start : start + 12],
+    )
     return start + word.end() if word else start
 
 
@@ -343,8 +531,19 @@ def _surnames(text: str, found: list[Mention], names: Gazetteer, inside) -> list
     for m in re.finditer(r"\b(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")\b", text):
         who, k = wanted[m.group()], bisect_right(starts, m.start()) - 1
         if m.start() > first[who] and inside(*m.span()) and not (k >= 0 and covered[k][1] > m.start()):
-            before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, m.start() - 20):m.start()])
-            if not before or before[1] in ("Mr", "Mrs", "Ms", "Dr", "President", "Minister", "General", "The", "But", "And"):
+            before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, m.start() - 20) : m.start()])
+            if not before or before[1] in (
+                "Mr",
+                "Mrs",
+                "Ms",
+                "Dr",
+                "President",
+                "Minister",
+                "General",
+                "The",
+                "But",
+                "And",
+            ):
                 out.append(Mention(*m.span(), who, "name", "surname", "person"))
     return out
 
@@ -361,11 +560,19 @@ def _with_strangers(text: str, found: list[Mention], inside) -> list[Mention]:
     return sorted(found + strangers)
 
 
-def _paragraphs(sentences: pd.DataFrame) -> list[tuple[int, int, int]]:
+def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, int]]:
     """(start, end, paragraph number) of each sentence; sentences outside the body share none."""
     numbers = sentences["paragraph"] if "paragraph" in sentences else pd.Series(range(len(sentences)))
-    return [(int(s), int(e), int(p) if pd.notna(p) else 0) for s, e, p in
-            zip(sentences["start"], sentences["end"], numbers, strict=True)]
+    out = []
+    for s, e, p in zip(sentences["start"], sentences["end"], numbers, strict=True):
+        s, e, p = int(s), int(e), int(p) if pd.notna(p) else 0
+        while e - s > LONGEST:  # no sentence of prose is as long; a pronoun need not look further
+            cut = text.find(" ", s + LONGEST - 200, s + LONGEST)
+            cut = cut if cut > 0 else s + LONGEST
+            out.append((s, cut, p))
+            s = cut
+        out.append((s, e, p))
+    return sorted(out)
 
 
 def _pronouns(text: str, rows: list[tuple[int, int, int]], found: list[Mention], names: Gazetteer) -> list[Mention]:
@@ -389,27 +596,43 @@ def _pronouns(text: str, rows: list[tuple[int, int, int]], found: list[Mention],
             else:
                 title = _office(pronoun[3])
                 if title in BODY_OFFICES and title not in PLURALS:
-                    fits = lambda m, t=title: m.form == "title" and _office(low[m.start:m.end]).endswith(t)
+                    fits = lambda m, t=title: m.form == "title" and _office(low[m.start : m.end]).endswith(t)
                 else:
-                    fits = lambda m, t=title: (t in names.held.get(m.actor_id, ()) or t in _office(low[m.start:m.end])
-                                               or any(o.endswith(t) for o in names.held.get(m.actor_id, ())))
+                    fits = lambda m, t=title: (
+                        t in names.held.get(m.actor_id, ())
+                        or t in _office(low[m.start : m.end])
+                        or any(o.endswith(t) for o in names.held.get(m.actor_id, ()))
+                    )
             chain = [m for m in by_sentence[k] if m.end <= at]
-            if not pronoun[3] and chain and re.search(r"\b(?:that|and|but|as|when|because|whether|if|while|after)\W*$",
-                                                      low[max(start, at - 12):at]) is None:
+            if (
+                not pronoun[3]
+                and chain
+                and re.search(
+                    r"\b(?:that|and|but|as|when|because|whether|if|while|after)\W*$", low[max(start, at - 12) : at]
+                )
+                is None
+            ):
                 chain = [m for m in chain if m.end < at]
             who = next((m for m in chain if fits(m)), None)
             j = k - 1
-            while who is None and j >= 0 and paragraph - rows[j][2] <= (PARAGRAPHS_BACK if not pronoun[3] else 99) \
-                    and k - j < 12:
+            while (
+                who is None
+                and j >= 0
+                and paragraph - rows[j][2] <= (PARAGRAPHS_BACK if not pronoun[3] else 99)
+                and k - j < 12
+            ):
                 who = next((m for m in by_sentence[j] if fits(m)), None)
                 j -= 1
             if who is not None and who.actor_id:
-                made = Mention(*pronoun.span(), who.actor_id, "pronoun", "chain_title" if pronoun[3] else "chain_pronoun",
-                               who.kind)
+                made = Mention(
+                    *pronoun.span(), who.actor_id, "pronoun", "chain_title" if pronoun[3] else "chain_pronoun", who.kind
+                )
                 out.append(made)
                 by_sentence[k] = sorted([*by_sentence[k], made])
             elif who is not None:
-                by_sentence[k] = sorted([*by_sentence[k], Mention(*pronoun.span(), "", "pronoun", "stranger", who.kind)])
+                by_sentence[k] = sorted(
+                    [*by_sentence[k], Mention(*pronoun.span(), "", "pronoun", "stranger", who.kind)]
+                )
     return out
 
 
@@ -430,12 +653,17 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     >>> [(text[s:e], a, f) for s, e, a, f in found[["start", "end", "actor_id", "form"]].itertuples(index=False)]
     [('Peru', 'PER', 'name'), ("Lima's navy", 'PER', 'title'), ('Peruvian president', 'PER', 'title')]
     """
-    rows = _paragraphs(sentences)
+    rows = _paragraphs(text, sentences)
     found, _ = find(text, codebook, published, [(s, e) for s, e, _ in rows])
     found = sorted(found + _pronouns(text, rows, found, gazetteer(codebook)))
     ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
-    starts = [s for s, *_ in rows]
-    out = [(m.start, m.end, m.actor_id, m.form, m.rule, ids[bisect_right(starts, m.start) - 1]) for m in found if m.actor_id]
+    order = sorted((int(s), i) for s, i in zip(sentences["start"], ids))
+    starts, ids = [s for s, _ in order], [i for _, i in order]
+    out = [
+        (m.start, m.end, m.actor_id, m.form, m.rule, ids[bisect_right(starts, m.start) - 1])
+        for m in found
+        if m.actor_id
+    ]
     return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -451,6 +679,6 @@ def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.Data
     """
     spans = [(int(s), int(e)) for s, e in zip(sentences["start"], sentences["end"])]
     _, left = find(text, codebook, None, spans)
-    return pd.DataFrame([(s, e, w, "+".join(c)) for s, e, w, c in left],
-                        columns=["start", "end", "words", "candidates"]).astype(
-        {"start": "Int64", "end": "Int64", "words": "string", "candidates": "string"})
+    return pd.DataFrame(
+        [(s, e, w, "+".join(c)) for s, e, w, c in left], columns=["start", "end", "words", "candidates"]
+    ).astype({"start": "Int64", "end": "Int64", "words": "string", "candidates": "string"})

@@ -5,67 +5,109 @@ taken for the one that reports it. After Quirk et al. 1985 (14.28–14.33, 16.31
 (shapes of reported speech in news) and Pareti 2015 (source, cue, content). Its author, of kind `model`, had read the
 five texts of the first case and labelled twelve news texts to learn from.
 """
+
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-MONTHS = (r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|"
-          r"Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)")
-TIME = (rf"(?:(?:late |early |on |earlier |later )*{DAY}(?: (?:night|morning|evening|afternoon))?|today|yesterday|tonight|"
-        rf"earlier (?:today|this \w+|in the \w+|on {DAY}|\w+day)|earlier|later|then|recently|again|afterwards?|"
-        rf"(?:this|last|next|the same|that) (?:week|month|year|morning|afternoon|evening|day|night|spring|summer|autumn|fall|winter|{DAY})|"
-        rf"(?:on )?(?:{MONTHS} \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {MONTHS}(?: \d{{4}})?))")
-PLACE = (r"(?:in|at|during|after|before|following|from|on|outside|through|via|by|over|ahead of|for|amid|near|as|when) "
-         r"[^,.;:“”—–]{1,90}?")
+MONTHS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|"
+    r"Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+)
+TIME = (
+    rf"(?:(?:late |early |on |earlier |later )*{DAY}(?: (?:night|morning|evening|afternoon))?|today|yesterday|tonight|"
+    rf"earlier (?:today|this \w+|in the \w+|on {DAY}|\w+day)|earlier|later|then|recently|again|afterwards?|"
+    rf"(?:this|last|next|the same|that) (?:week|month|year|morning|afternoon|evening|day|night|spring|summer|"
+    rf"autumn|fall|winter|{DAY})|"
+    rf"(?:on )?(?:{MONTHS} \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {MONTHS}(?: \d{{4}})?))"
+)
+PLACE = (
+    r"(?:in|at|during|after|before|following|from|on|outside|through|via|by|over|ahead of|for|amid|near|as|when) "
+    r"[^,.;:“”—–]{1,90}?"
+)
 STOP_PP = r"(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)"
 ADVERBIAL = re.compile(rf"\s*,?\s*(?:{TIME}(?=\W|$)|{PLACE}{STOP_PP})")
 CAPS = r"[A-ZÀ-Þ][\w'&.-]*(?: (?:of|and|the|for|&) (?=[A-ZÀ-Þ])| (?=[A-ZÀ-Þ]))?"
 ADDRESSEE = re.compile(
     r"\s*(?:(?:to|with) )?(?:(?:him|her|them|us|me|you|it)\b|(?:(?:the|a|an|his|her|their|state|local|foreign) )?"
-    r"(?:[\w'-]+ ){0,3}?(?:reporters?|journalists?|newsmen|correspondents?|lawmakers|deputies|parliament|legislators|delegates|"
+    r"(?:[\w'-]+ ){0,3}?(?:reporters?|journalists?|newsmen|correspondents?|lawmakers|deputies|parliament|"
+    r"legislators|delegates|"
     r"supporters|officials|newspapers?|agency|television|TV|radio|channel|court|jury|audience|crowd|conference|committee|"
     r"meeting|investors|analysts|staff|council|assembly|senators|ministers|police|investigators|viewers|readers|magazine|station|"
     r"website|broadcaster|congress|senate|press|news agency)\b"
-    rf"|(?:the )?(?:{CAPS}){{1,6}})(?:'s(?: [\w-]+){{1,3}})?")
+    rf"|(?:the )?(?:{CAPS}){{1,6}})(?:'s(?: [\w-]+){{1,3}})?"
+)
 THAT = re.compile(r"\s*,?\s*that\b(?! (?:is|was|'s|day|night|week|month|year|time|would|will|could)\b)\s*", re.I)
 THAT_ANY = re.compile(r"\s*,?\s*that\b\s*", re.I)
 WH = re.compile(r"\s*(?:whether|if|how|why|what|who|when|where)\b", re.I)
 NOUN_THAT = re.compile(
     r"\s*(?:[^,.;:“”]{0,60}?\b)(?:opinions?|ideas?|views?|beliefs?|concerns?|fears?|hopes?|claims?|reports?|statements?|warnings?|doubts?|"
     r"conclusions?|allegations?|assertions?|suggestions?|confidence|conviction|expectations?|regret|possibility|notion|fact|point|"
-    r"demands?|worr(?:y|ies)|assurances?|sentiments?)(?:, [\w -]{1,40},)? (?=that\b)")
+    r"demands?|worr(?:y|ies)|assurances?|sentiments?)(?:, [\w -]{1,40},)? (?=that\b)"
+)
 AUXILIARY = re.compile(
     r"(?:^|(?<=[\s,'’(“”]))(?:has|have|had|did|does|do|is|are|was|were|be|been|being|to|will|would|could|can|may|might|should|must|shall|"
     r"not|never|also|often|always|once|again|later|then|earlier|since|just|further|first|even|still|already|both|all|"
     r"today|yesterday|ever|now|soon|both|each|himself|herself|themselves|itself|[a-z]+ly|n't|[a-z]+n't|'s|'ve|'d|"
-    rf"{DAY}|on {DAY}|last \w+|this (?:week|month|year|morning))\s*$")
+    rf"{DAY}|on {DAY}|last \w+|this (?:week|month|year|morning))\s*$"
+)
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|\w+n't|cannot|shall|"
     r"[a-z]{2,}ed|went|made|took|got|gave|came|began|fell|rose|held|kept|met|won|lost|led|left|put|ran|saw|sent|set|told|"
     r"thought|wrote|became|found|built|bought|brought|broke|chose|drew|felt|fought|grew|heard|knew|paid|said|says|sold|spent|"
     r"spoke|stood|taught|understood|wants?|needs?|seems?|remains?|plans?|expects?|continues?|includes?|means?|"
-    r"it's|he's|she's|they're|we're|you're|i'm|that's|there's|who's|what's|it'll|they'll|we'll|i've|we've|they've)\b")
+    r"it's|he's|she's|they're|we're|you're|i'm|that's|there's|who's|what's|it'll|they'll|we'll|i've|we've|they've)\b"
+)
 BREAK = re.compile(
     r"[;:—–(]\s*|\s-{1,2}\s|”,?\s+|(?:^|(?<=\s))(?:that|which|who|whom|whose|while|as|after|before|because|since|although|though|if|"
-    r"when|where|whereas|but|than|until|unless|despite the fact that|amid|even as|once|whether)\s+(?:,\s*)?|,\s+(?:and|but|or|so|yet)\s+", re.I)
+    r"when|where|whereas|but|than|until|unless|despite the fact that|amid|even as|once|whether)\s+(?:,\s*)?|"
+    r",\s+(?:and|but|or|so|yet)\s+",
+    re.I,
+)
 LEAD = re.compile(
     rf"\s*(?:(?:and|but|so|yet|or|however|meanwhile|moreover|also|still|then|instead|separately|overall|earlier|later|"
     rf"previously|recently|furthermore|in addition|at the same time|for (?:his|her|its|their) part|in turn|thus|indeed|"
-    rf"nevertheless|nonetheless|similarly|in response|in fact|in particular|of course|for example|for instance|on the other hand|"
-    rf"{TIME}|a (?:\w+ )?(?:day|week|month|year|hour)s? (?:later|earlier|ago)|(?:a couple of|a few|several|two|three|some) "
-    rf"(?:day|week|month|year|hour)s? (?:later|earlier|ago|after|before))\b,?\s*)+", re.I)
+    rf"nevertheless|nonetheless|similarly|in response|in fact|in particular|of course|for example|for instance|"
+    rf"on the other hand|"
+    rf"{TIME}|a (?:\w+ )?(?:day|week|month|year|hour)s? (?:later|earlier|ago)|(?:a couple of|a few|several|two|"
+    rf"three|some) "
+    rf"(?:day|week|month|year|hour)s? (?:later|earlier|ago|after|before))\b,?\s*)+",
+    re.I,
+)
 LEAD_PP = re.compile(
-    r"\s*(?:in|at|on|during|after|before|following|from|amid|despite|with|under|for|by|since|as of|as|at the|speaking|asked|citing|"
-    r"based on|according to|quoting|responding|commenting|referring|reading|writing|answering|addressing|over|against|among|like|unlike|"
-    r"without|throughout|within|upon|regarding|when|while|because|if|although|though|[a-z]+ing)\b[^,]*,\s*", re.I)
+    r"\s*(?:in|at|on|during|after|before|following|from|amid|despite|with|under|for|by|since|as of|as|at the|"
+    r"speaking|asked|citing|"
+    r"based on|according to|quoting|responding|commenting|referring|reading|writing|answering|addressing|over|"
+    r"against|among|like|unlike|"
+    r"without|throughout|within|upon|regarding|when|while|because|if|although|though|[a-z]+ing)\b[^,]*,\s*",
+    re.I,
+)
 NOUN_PHRASE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|this|that|these|those|one|two|three|four|five|some|many|several|most|other|another|both|all|no|"
-    r"multiple|unnamed|senior|top|former|local|foreign|military|western|state|security|opposition|[a-z]+)\b|[A-ZÀ-Þ])", re.I)
-HEAD = re.compile(r"(?:(?<=\s)|^)(?:(?:the|a|an|his|her|its|their|our|two|several|some)\s(?=\w)|(?<![\w.'-] )(?=[A-ZÀ-Þ]))")
+    r"multiple|unnamed|senior|top|former|local|foreign|military|western|state|security|opposition|[a-z]+)\b|[A-ZÀ-Þ])",
+    re.I,
+)
+HEAD = re.compile(
+    r"(?:(?<=\s)|^)(?:(?:the|a|an|his|her|its|their|our|two|several|some)\s(?=\w)|(?<![\w.'-] )(?=[A-ZÀ-Þ]))"
+)
 NP_START = re.compile(r"(?:the|a|an|his|her|its|their|he|she|it|they|we|some|many|several)\b|[A-ZÀ-Þ]")
-PARTICIPLES = {"found", "made", "held", "led", "set", "built", "known", "written", "sent", "put", "told", "left", "sold"}
+PARTICIPLES = {
+    "found",
+    "made",
+    "held",
+    "led",
+    "set",
+    "built",
+    "known",
+    "written",
+    "sent",
+    "put",
+    "told",
+    "left",
+    "sold",
+}
 CONTACT = re.compile(r"\s(?:we|i|he|she|they|you) \w+(?: to| with)?$", re.I)
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "him", "her", "them", "who", "one", "this", "these", "those"}
 
@@ -87,8 +129,11 @@ def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:—–-"):
         end -= 1
-    if end > start and text[end - 1] == "." and not re.search(r"(?:\b[A-Z]|\b(?:Inc|Corp|Co|Ltd|Pa|Conn|etc|Mr|Dr|No))\.$",
-                                                              text[max(start, end - 6):end]):
+    if (
+        end > start
+        and text[end - 1] == "."
+        and not re.search(r"(?:\b[A-Z]|\b(?:Inc|Corp|Co|Ltd|Pa|Conn|etc|Mr|Dr|No))\.$", text[max(start, end - 6) : end])
+    ):
         end -= 1
     return start, end
 
@@ -97,7 +142,7 @@ def auxiliaries(m: str, left: int, verb: int) -> tuple[int, str]:
     """Where the auxiliaries and adverbs before a verb begin, and what they are."""
     at, words = verb, []
     for _ in range(8):
-        found = AUXILIARY.search(m[max(left, at - 24):at])
+        found = AUXILIARY.search(m[max(left, at - 24) : at])
         if not found:
             break
         begin = max(left, at - 24) + found.start()
@@ -110,9 +155,12 @@ def clause_start(m: str, left: int, at: int) -> tuple[int, str]:
     """Where the clause begins in which position ``at`` stands, and the word or mark that opens it."""
     begin, opener = left, ""
     for found in BREAK.finditer(m, max(left, at - 400), at):
-        if found.group().strip().lower() in ("as", "since", "before", "after", "amid", "than", "once") and not m[found.end():at].strip():
+        if (
+            found.group().strip().lower() in ("as", "since", "before", "after", "amid", "than", "once")
+            and not m[found.end() : at].strip()
+        ):
             continue
-        if found.group().startswith("(") and ")" in m[found.end():at]:
+        if found.group().startswith("(") and ")" in m[found.end() : at]:
             continue
         begin, opener = found.end(), found.group().strip().lower()
     return begin, opener
@@ -132,7 +180,7 @@ def first_noun_phrase(m: str, start: int, end: int) -> tuple[int, int] | None:
     """The subject with which a clause begins: up to its first finite verb or comma."""
     start = lead(m, start, end)
     verb = FINITE.search(m, start, end)
-    stop = min(x for x in (verb.start() if verb else end, m.find(",", start, end) % (10 ** 9), end) if x >= start)
+    stop = min(x for x in (verb.start() if verb else end, m.find(",", start, end) % (10**9), end) if x >= start)
     a, b = strip_span(m, start, stop)
     while True:
         back, words = auxiliaries(m, a, b)
@@ -151,12 +199,24 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
     begin, opener = clause_start(m, left, aux)
     region = m[begin:aux].rstrip()
     relative = opener in ("who", "which", "that", "whose")
-    if relative and region and (region.endswith(",") or "," not in region and (FINITE.match(region) or FINITE.search(" ".join(region.split()[:3])))
-                                and not NP_START.match(region)):
+    if (
+        relative
+        and region
+        and (
+            region.endswith(",")
+            or "," not in region
+            and (FINITE.match(region) or FINITE.search(" ".join(region.split()[:3])))
+            and not NP_START.match(region)
+        )
+    ):
         return _antecedent(m, left, begin - len(opener) - 1, opener), begin, "relative_subject"
     if not region and opener in ("when", "if", "as", "while", "than", "once", "until", "unless", "whether"):
         return None, begin, opener
-    if not region or re.search(r"(?:^|\s)(?:and|but|or)$", region) or (region.endswith(",") and re.search(r"\band,$", region)):
+    if (
+        not region
+        or re.search(r"(?:^|\s)(?:and|but|or)$", region)
+        or (region.endswith(",") and re.search(r"\band,$", region))
+    ):
         outer = begin if region else left
         if not region and opener in ("who", "which", "that"):
             return _antecedent(m, left, begin - len(opener) - 1, opener), begin, "relative"
@@ -166,31 +226,36 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
             outer, _ = clause_start(m, left, max(left, begin - 6))
         return first_noun_phrase(m, outer, aux), outer, "shared"
     if region.endswith(",") and opener.startswith(",") and len(region.split()) <= 9 and not NP_START.match(region):
-        begin, opener = clause_start(m, left, begin - len(opener) - 1)   # "X, a surgeon, and former head of Y, said"
+        begin, opener = clause_start(m, left, begin - len(opener) - 1)  # "X, a surgeon, and former head of Y, said"
         region = m[begin:aux].rstrip()
     start = lead(m, begin, begin + len(region))
     parts = _parts(m, start, begin + len(region))
-    if region.endswith(",") and len(parts) > 1:          # "X, a pilot, said"
+    if region.endswith(",") and len(parts) > 1:  # "X, a pilot, said"
         k = len(parts) - 1
-        while k > 0 and _is_apposition(m[parts[k][0]:parts[k][1]]):
+        while k > 0 and _is_apposition(m[parts[k][0] : parts[k][1]]):
             k -= 1
         head, apposition = parts[k], parts[min(k + 1, len(parts) - 1)]
-        if k < len(parts) - 1 and _is_name(m[apposition[0]:apposition[1]]) and not _is_name(m[head[0]:head[1]]):
+        if k < len(parts) - 1 and _is_name(m[apposition[0] : apposition[1]]) and not _is_name(m[head[0] : head[1]]):
             return (head[0], apposition[1]), head[0], opener
         return head, head[0], opener
     last = parts[-1] if parts else (start, aux)
     a, b = strip_span(m, *last)
     inner = FINITE.search(m, a, b)
-    if inner:                                             # "closed the port and the pilot said": keep what follows the last "and"
+    if inner:  # "closed the port and the pilot said": keep what follows the last "and"
         joint = max(m.rfind(" and ", inner.end(), b), m.rfind(" but ", inner.end(), b))
         if joint > 0:
             a = joint + 5
         else:
-            met = CONTACT.search(m, a, b)                 # "customers we spoke to say"
+            met = CONTACT.search(m, a, b)  # "customers we spoke to say"
             if met:
                 b = met.start()
-            elif inner.group().lower() in PARTICIPLES or inner.group().endswith("ed") and NP_START.match(m, a) and a <= begin + 2:
-                b = inner.start()                        # "a site found to be a threat says"
+            elif (
+                inner.group().lower() in PARTICIPLES
+                or inner.group().endswith("ed")
+                and NP_START.match(m, a)
+                and a <= begin + 2
+            ):
+                b = inner.start()  # "a site found to be a threat says"
             else:
                 return None, a, "broken"
     a = lead(m, a, b)
@@ -222,21 +287,42 @@ def _parts(m: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _is_apposition(words: str) -> bool:
-    return bool(re.fullmatch(r"[A-ZÀ-Þ][\w.'-]+(?: [A-ZÀ-Þ][\w.'-]+)?|\d+", words)) or bool(re.match(r"(?:an?|and|the|who|which|whose|his|her|its|their|one of|\d+|[a-z]|(?:President|Chairman|Director|Head|Chief|Mayor|"
-                         r"Professor|Minister|Secretary|Deputy|Vice|Executive|Senior|Pa\.|Texas|Conn\.)\b)", words)) or _is_name(words)
+    return (
+        bool(re.fullmatch(r"[A-ZÀ-Þ][\w.'-]+(?: [A-ZÀ-Þ][\w.'-]+)?|\d+", words))
+        or bool(
+            re.match(
+                r"(?:an?|and|the|who|which|whose|his|her|its|their|one of|\d+|[a-z]|(?:President|Chairman|"
+                r"Director|Head|Chief|Mayor|"
+                r"Professor|Minister|Secretary|Deputy|Vice|Executive|Senior|Pa\.|Texas|Conn\.)\b)",
+                words,
+            )
+        )
+        or _is_name(words)
+    )
 
 
 def _is_name(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sir|Dame|Lord|Sen|Rep|Gov|Adm|Lt|Col|Sgt)\.? )?[A-ZÀ-Þ][\w'’.-]+"
-                             r"(?: [A-ZÀ-Þ][\w'’.-]*| (?:al|bin|de|van|von|el|der|da))*(?: [A-ZÀ-Þ][\w'’.-]+)", words.strip()))
+    return bool(
+        re.fullmatch(
+            r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sir|Dame|Lord|Sen|Rep|Gov|Adm|Lt|Col|Sgt)\.? )?[A-ZÀ-Þ][\w'’.-]+"
+            r"(?: [A-ZÀ-Þ][\w'’.-]*| (?:al|bin|de|van|von|el|der|da))*(?: [A-ZÀ-Þ][\w'’.-]+)",
+            words.strip(),
+        )
+    )
 
 
 def subject_after(m: str, verb_end: int, right: int) -> tuple[int, int] | None:
     """The subject after its verb: "…," said the pilot of the ferry, who …"""
-    stop = re.compile(r"[,.;:(“—–]|\s(?:in|on|at|to|during|who|when|after|as|while|that|which|about|earlier|with|"
-                      rf"before|last|this|today|yesterday|{DAY}|adding|and (?=\w+ed\b))\b").search(m, verb_end + 1, right)
+    stop = re.compile(
+        r"[,.;:(“—–]|\s(?:in|on|at|to|during|who|when|after|as|while|that|which|about|earlier|with|"
+        rf"before|last|this|today|yesterday|{DAY}|adding|and (?=\w+ed\b))\b"
+    ).search(m, verb_end + 1, right)
     end = stop.start() if stop else right
-    while stop and stop.group() == "." and re.search(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Adm|St)$", m[verb_end:end]):
+    while (
+        stop
+        and stop.group() == "."
+        and re.search(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Adm|St)$", m[verb_end:end])
+    ):
         stop = re.compile(r"[,.;:(“—–]").search(m, end + 1, right)
         end = stop.start() if stop else right
     a, b = strip_span(m, verb_end, end)

@@ -3,6 +3,7 @@
 Curly, straight, low, pointed and the typewriter's `` and '' count as one. A mark that is never closed ends with its
 paragraph; when the next paragraph opens with a mark again, the quotation goes on there (Quirk et al. 1985, app. III).
 """
+
 from __future__ import annotations
 
 import re
@@ -32,7 +33,7 @@ def _double(text: str, start: int, end: int) -> list[Quoted]:
             opens = begin is None or text[begin] != "„"
         elif sign in ("”", "»"):
             opens = False
-        else:                                            # straight: by what stands around it
+        else:  # straight: by what stands around it
             before = text[at - 1] if at > start else " "
             follows = text[after] if after < end else " "
             opens = (before.isspace() or before in "([{—–-/“‘'") and not follows.isspace()
@@ -65,14 +66,30 @@ def _single(text: str, start: int, end: int, taken: list[Quoted]) -> list[Quoted
             k += 1
         if k < len(taken) and taken[k].start <= at:
             continue
-        opens = at + 1 < end and (at == start or not (text[at - 1].isalnum() or text[at - 1] in ".,!?…;:")) and \
-            text[at + 1].isalnum()
-        if opens and begin is None and not re.match(r"\d0s|em\b|til\b|cause\b|twas\b|tis\b|n\b", text[at + 1:at + 8]):
+        opens = (
+            at + 1 < end
+            and (at == start or not (text[at - 1].isalnum() or text[at - 1] in ".,!?…;:"))
+            and text[at + 1].isalnum()
+        )
+        if opens and begin is None and not re.match(r"\d0s|em\b|til\b|cause\b|twas\b|tis\b|n\b", text[at + 1 : at + 8]):
             begin = at
         elif not opens and begin is not None and text[at] in "’'":
-            if text[at - 1] in ".,!?…" or text[at + 1:at + 2] in ("", ",", ".", ";", ":", ")", " ", "\n", "—", "–", "?", "!"):
-                if text[at - 1] == "s" and text[at + 1:at + 2] == " " and "’" in text[at + 1:min(end, at + 400)]:
-                    continue                              # more likely a genitive: "the crews’ hope"
+            if text[at - 1] in ".,!?…" or text[at + 1 : at + 2] in (
+                "",
+                ",",
+                ".",
+                ";",
+                ":",
+                ")",
+                " ",
+                "\n",
+                "—",
+                "–",
+                "?",
+                "!",
+            ):
+                if text[at - 1] == "s" and text[at + 1 : at + 2] == " " and "’" in text[at + 1 : min(end, at + 400)]:
+                    continue  # more likely a genitive: "the crews’ hope"
                 out.append(Quoted(begin, at + 1, True))
                 begin = None
     return out
@@ -93,7 +110,10 @@ def quoted(text: str, paragraphs: list[tuple[int, int]]) -> list[Quoted]:
             nearby = paragraphs[k + 1][0] if k + 1 < len(paragraphs) else end
             goes_on = nearby < len(text) and bool(MARK.match(text, nearby)) and k + 1 < len(paragraphs)
             here.append(last._replace(goes_on=goes_on))
-        singles = _single(text, start, end, here) if ("‘" in text[start:end] or " '" in text[start:end]
-                                                      or text[start:start + 1] == "'") else []
+        singles = (
+            _single(text, start, end, here)
+            if ("‘" in text[start:end] or " '" in text[start:end] or text[start : start + 1] == "'")
+            else []
+        )
         out += sorted(here + [s for s in singles if s.end - s.start < LONGEST])
     return out
