@@ -2,8 +2,9 @@
 
 Everything that a notebook prints may come from a text, so it is data. The templates escape whatever is not marked as
 markup, and only :func:`clean` makes markup out of data: an allow list of tags, attributes and style properties
-(bleach, through nbconvert). The page has no script at all; its Content-Security-Policy forbids all scripts, and every
-style sheet but its own.
+(bleach, through nbconvert). The page has no script at all, and its Content-Security-Policy forbids all scripts and every
+style sheet but its own; only a page with a table to be sorted carries one script, ours, which the policy names by its
+digest.
 """
 from __future__ import annotations
 
@@ -60,11 +61,35 @@ def style() -> str:
 
 
 @cache
-def policy() -> str:
-    """Return the Content-Security-Policy of all pages: nothing is fetched, no script runs, one style sheet counts."""
-    digest = base64.b64encode(hashlib.sha256(style().encode("utf-8")).digest()).decode()
-    return (f"default-src 'none'; script-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+def sorting() -> str:
+    """Return the script that makes tables of class ``sortable`` sort and filter (see :func:`helpers.show.sortable`)."""
+    return (TEMPLATES / "casebook" / "sortable.js").read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+
+
+@cache
+def policy(sorts: bool = False) -> str:
+    """Return the Content-Security-Policy of a page: nothing is fetched, one style sheet counts, and no script runs, or
+    (where a table can be sorted) that one script alone."""
+    script = f"'sha256-{_digest(sorting())}'" if sorts else "'none'"
+    return (f"default-src 'none'; script-src {script}; img-src data:; style-src 'sha256-{_digest(style())}'; "
             "style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'")
+
+
+def with_sorting(html: str) -> str:
+    """Add the sorting script to a page that has a table to be sorted; leave every other page as it is.
+
+    >>> with_sorting("<table class='casebook'></table></body>")
+    "<table class='casebook'></table></body>"
+    """
+    if not re.search(r'<table[^>]* class="[^"]*\bsortable\b', html):
+        return html
+    allowed = html.replace(str(escape(policy())), str(escape(policy(sorts=True))), 1)
+    head, _, tail = allowed.rpartition("</body>")
+    return f"{head}<script>{sorting()}</script>\n</body>{tail}"
 
 
 @cache
@@ -356,7 +381,7 @@ def to_html(nb: NotebookNode, **context) -> str:
     and value), ``problem`` (what went wrong, or nothing), ``root`` (the way to the index). Returns the page as text.
     """
     html, _ = PageExporter().from_notebook_node(nb, resources=context)
-    return html
+    return with_sorting(html)
 
 
 def front(**context) -> str:
