@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.codebook import Codebook
+from helpers.speech.marks import quoted
 
 __all__ = ["COLUMNS", "Mention", "ambiguous", "find", "mentions", "plain"]
 
@@ -46,129 +47,24 @@ OTHER_NAME = re.compile(
 
 # offices of one person; the longest first, "defense" and "defence" are one
 PERSON_OFFICES = (
-    "deputy prime minister",
-    "prime minister",
-    "deputy foreign minister",
-    "foreign minister",
-    "deputy defence minister",
-    "defence minister",
-    "finance minister",
-    "interior minister",
-    "trade minister",
-    "energy minister",
-    "economy minister",
-    "justice minister",
-    "secretary of state",
-    "state secretary",
-    "secretary of defence",
-    "defence secretary",
-    "foreign secretary",
-    "treasury secretary",
-    "secretary general",
-    "vice president",
-    "presidential spokesman",
-    "presidential spokeswoman",
-    "presidential spokesperson",
-    "president",
-    "premier",
-    "chancellor",
-    "minister",
-    "secretary",
-    "ambassador",
-    "envoy",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
-    "leader",
-    "king",
-    "queen",
-    "crown prince",
-    "prince",
-    "emir",
-    "sultan",
-    "senator",
-    "congressman",
-    "congresswoman",
-    "lawmaker",
-    "governor",
-    "general",
-    "admiral",
-    "commander",
-    "chief of staff",
-    "army chief",
-    "chairman",
-    "chairwoman",
-    "chair",
-    "director",
-    "head",
-    "chief",
-    "negotiator",
-    "diplomat",
-    "official",
-    "counterpart",
-)
+    "deputy prime minister|prime minister|deputy foreign minister|foreign minister|"
+    "deputy defence minister|defence minister|finance minister|interior minister|trade minister|energy minister|economy minister|justice minister|"
+    "secretary of state|state secretary|secretary of defence|defence secretary|foreign secretary|treasury secretary|"
+    "secretary general|vice president|presidential spokesman|presidential spokeswoman|presidential spokesperson|"
+    "president|premier|chancellor|minister|secretary|ambassador|envoy|spokesman|spokeswoman|spokesperson|leader|king|queen|"
+    "crown prince|prince|emir|sultan|senator|congressman|congresswoman|lawmaker|governor|general|admiral|commander|"
+    "chief of staff|army chief|chairman|chairwoman|chair|director|head|chief|negotiator|diplomat|official|counterpart"
+).split("|")
 BODY_OFFICES = (
-    "government",
-    "administration",
-    "authorities",
-    "parliament",
-    "foreign ministry",
-    "defence ministry",
-    "ministry",
-    "military",
-    "army",
-    "navy",
-    "air force",
-    "armed forces",
-    "troops",
-    "forces",
-    "side",
-    "delegation",
-    "leadership",
-    "officials",
-    "lawmakers",
-    "diplomats",
-    "ministers",
-    "senators",
-    "leaders",
-    "embassy",
-    "presidency",
-    "regime",
-    "sources",
-    "experts",
-    "analysts",
-    "media",
-    "state media",
-    "intelligence",
-    "police",
-    "negotiators",
-    "commanders",
-    "generals",
-    "soldiers",
-    "senate",
-    "congress",
-    "cabinet",
-    "security council",
+    "government|administration|authorities|parliament|foreign ministry|defence ministry|ministry|military|army|navy|"
+    "air force|armed forces|troops|forces|side|delegation|leadership|officials|lawmakers|diplomats|ministers|senators|"
+    "leaders|embassy|presidency|regime|sources|experts|analysts|media|state media|intelligence|police|negotiators|"
+    "commanders|generals|soldiers|senate|congress|cabinet|security council"
+).split("|")
+PLURALS = set(
+    "officials authorities sources experts analysts diplomats lawmakers ministers leaders senators negotiators "
+    "observers commanders generals troops forces soldiers".split()
 )
-PLURALS = {
-    "officials",
-    "authorities",
-    "sources",
-    "experts",
-    "analysts",
-    "diplomats",
-    "lawmakers",
-    "ministers",
-    "leaders",
-    "senators",
-    "negotiators",
-    "observers",
-    "commanders",
-    "generals",
-    "troops",
-    "forces",
-    "soldiers",
-}
 BETWEEN = r"(?:(?:former|acting|new|deputy|senior|top|state|national|federal|chief|central|current|outgoing) ){0,2}"
 _ALL = sorted({*PERSON_OFFICES, *BODY_OFFICES}, key=len, reverse=True)
 OFFICE = re.compile(
@@ -211,7 +107,12 @@ PRONOUN = re.compile(
     + r"))\b(?! of\b)(?!['-])",
     re.I,
 )
-PARAGRAPHS_BACK = 2
+SPEAKS_AFTER = re.compile(
+    r"(?:,[^,.;]{0,60},)?\s(?:\w+ly |has |have |had |also )?"
+    r"(?:said|says|say|told|tells|added|adds|noted|warned|announced|argued)\b"
+)
+SPEAKS_BEFORE = re.compile(r"\b(?:said|says|say|added|told) (?:the |an? )?$")
+PARAGRAPHS_BACK, SENTENCES_BACK = 2, 12
 LONGEST = 2000
 
 
@@ -295,9 +196,7 @@ def _day(cell: str, last: bool) -> date:
 
 
 def _office(words: str) -> str:
-    return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence")).replace(
-        "secretary general", "secretary general"
-    )
+    return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence"))
 
 
 def _compile(book: Codebook) -> Gazetteer:
@@ -576,75 +475,77 @@ def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, int]
 
 
 def _pronouns(text: str, rows: list[tuple[int, int, int]], found: list[Mention], names: Gazetteer) -> list[Mention]:
-    """Pronouns and "the minister" by the chain: the same sentence, then the ones before, from left to right."""
+    """Pronouns and "the minister" by the chain: the same sentence, then the ones before.
+
+    In each sentence whoever speaks there is tried first, then from left to right; names inside quotation marks last.
+    """
     low, out = plain(text), []
-    by_sentence: list[list[Mention]] = [[] for _ in rows]
     starts = [s for s, *_ in rows]
+    marks = quoted(text, [(s, e) for s, e, _ in rows])
+    begins = [q.start for q in marks]
+    by_sentence: list[list[Mention]] = [[] for _ in rows]
+
+    def order(m: Mention) -> tuple[bool, bool, int]:
+        k = bisect_right(begins, m.start) - 1
+        inside = k >= 0 and m.end <= marks[k].end
+        speaks = SPEAKS_AFTER.match(low, m.end) or SPEAKS_BEFORE.search(low[max(0, m.start - 16) : m.start])
+        return inside, not speaks, m.start
+
     for m in found:
         k = bisect_right(starts, m.start) - 1
         if k >= 0 and m.start < rows[k][1]:
             by_sentence[k].append(m)
+    ordered: dict[int, list[Mention]] = {}
     for k, (start, end, paragraph) in enumerate(rows):
+        covered = [(m.start, m.end) for m in by_sentence[k]]
         for pronoun in PRONOUN.finditer(low, start, end):
-            at = pronoun.start()
-            if any(m.start <= at < m.end for m in by_sentence[k]):
+            at, title = pronoun.start(), _office(pronoun[3]) if pronoun[3] else ""
+            j = bisect_right(covered, (at, len(text))) - 1
+            if j >= 0 and covered[j][1] > at:
                 continue
-            if pronoun[1]:
-                fits = lambda m: m.kind == "person"
-            elif pronoun[2]:
-                fits = lambda m: m.kind in ("plural", "nation")
-            else:
-                title = _office(pronoun[3])
-                if title in BODY_OFFICES and title not in PLURALS:
-                    fits = lambda m, t=title: m.form == "title" and _office(low[m.start : m.end]).endswith(t)
-                else:
-                    fits = lambda m, t=title: (
-                        t in names.held.get(m.actor_id, ())
-                        or t in _office(low[m.start : m.end])
-                        or any(o.endswith(t) for o in names.held.get(m.actor_id, ()))
-                    )
-            chain = [m for m in by_sentence[k] if m.end <= at]
-            if (
-                not pronoun[3]
-                and chain
-                and re.search(
-                    r"\b(?:that|and|but|as|when|because|whether|if|while|after)\W*$", low[max(start, at - 12) : at]
-                )
-                is None
-            ):
-                chain = [m for m in chain if m.end < at]
-            who = next((m for m in chain if fits(m)), None)
-            j = k - 1
-            while (
-                who is None
-                and j >= 0
-                and paragraph - rows[j][2] <= (PARAGRAPHS_BACK if not pronoun[3] else 99)
-                and k - j < 12
-            ):
-                who = next((m for m in by_sentence[j] if fits(m)), None)
-                j -= 1
-            if who is not None and who.actor_id:
-                made = Mention(
-                    *pronoun.span(), who.actor_id, "pronoun", "chain_title" if pronoun[3] else "chain_pronoun", who.kind
-                )
+            who = next((m for m in by_sentence[k] if m.end <= at and _fits(m, pronoun, title, low, names)), None)
+            back = k - 1
+            while who is None and back >= max(0, k - SENTENCES_BACK):
+                if not title and paragraph - rows[back][2] > PARAGRAPHS_BACK:
+                    break
+                if back not in ordered:
+                    ordered[back] = sorted(by_sentence[back], key=order)
+                who = next((m for m in ordered[back] if _fits(m, pronoun, title, low, names)), None)
+                back -= 1
+            if who is None:
+                continue
+            rule = "chain_title" if title else "chain_pronoun"
+            made = Mention(*pronoun.span(), who.actor_id, "pronoun", rule, who.kind)
+            if who.actor_id:
                 out.append(made)
-                by_sentence[k] = sorted([*by_sentence[k], made])
-            elif who is not None:
-                by_sentence[k] = sorted(
-                    [*by_sentence[k], Mention(*pronoun.span(), "", "pronoun", "stranger", who.kind)]
-                )
+            by_sentence[k].append(made)
+        by_sentence[k].sort()
     return out
+
+
+def _fits(m: Mention, pronoun: re.Match, title: str, low: str, names: Gazetteer) -> bool:
+    """Whether a mention can be meant by a pronoun, or by "the" and a title."""
+    if pronoun[1]:
+        return m.kind == "person"
+    if pronoun[2]:
+        return m.kind in ("plural", "nation")
+    words = _office(low[m.start : m.end])
+    if title in BODY_OFFICES:
+        return m.form == "title" and words.endswith(title)
+    return bool(re.search(rf"\b{re.escape(title)}\b", words)) or any(
+        o.endswith(title) for o in names.held.get(m.actor_id, ())
+    )
 
 
 def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=None) -> pd.DataFrame:
     """Find every mention of an actor in the sentences of a text.
 
-    Accepts the text as read, its ``sentences`` (start, end; paragraph and sentence_id where there are any), the codebook
-    and the day of publication (a date, its ISO text, a pair of either, or None). Returns start, end, actor_id, form
-    (``name``, ``title``, ``metonym``, ``pronoun``), rule and sentence_id in order of place. A name that may mean several
-    actors is left out and listed by :func:`ambiguous`; ``rule`` is ``error_form`` for a misnaming, ``demonym`` for an
-    adjective or people's name, ``office`` where the codebook's dates fill an office, ``chain_pronoun`` and
-    ``chain_title`` where the paragraph's chain does.
+    Accepts the text as read, its ``sentences`` (start, end; paragraph and sentence_id where there are any), the
+    codebook and the day of publication (a date, its ISO text, a pair of either, or None). Returns start, end,
+    actor_id, form (``name``, ``title``, ``metonym``, ``pronoun``), rule and sentence_id in order of place. A name that
+    may mean several actors is left out and listed by :func:`ambiguous`; ``rule`` is ``error_form`` for a misnaming,
+    ``demonym`` for an adjective or people's name, ``office`` where the codebook's dates fill an office,
+    ``chain_pronoun`` and ``chain_title`` where the paragraph's chain does.
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Peru closed its ports. Lima's navy said so, and the Peruvian president agreed."
@@ -670,7 +571,8 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
 def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """List the names that may mean several actors and that nothing in the text settles.
 
-    Accepts the text, its sentences and the codebook. Returns start, end, words and candidates (actor codes parted by +).
+    Accepts the text, its sentences and the codebook. Returns start, end, words and candidates (actor codes parted by
+    +).
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Brussels was quiet."

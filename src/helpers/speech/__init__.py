@@ -28,7 +28,9 @@ from .speakers import Reader, Row, Said, Speaker, antecedent, named, needs_antec
 __all__ = ["CHAIN", "QUOTES", "laundered", "quotes"]
 
 _STRINGS = ("directness", "speaker", "speaker_id", "speaker_bloc", "verb", "rule")
-QUOTES = {"quote_id": "string", "sentence_id": "string", "start": "Int64", "end": "Int64"} | dict.fromkeys(_STRINGS, "string")
+QUOTES = {"quote_id": "string", "sentence_id": "string", "start": "Int64", "end": "Int64"} | dict.fromkeys(
+    _STRINGS, "string"
+)
 CHAIN = {"quote_id": "string", "hop": "Int64", "medium": "string", "link": "string"}
 ONE_SIGN = str.maketrans("’ʼ‘\u00a0\u202f\u2009‐‑„«»‟", "'''   --““”“")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -39,13 +41,17 @@ ROLE = re.compile(
 )
 NO_SPEECH = re.compile(r"(?:[Ww]hat|[Hh]ow|[Ww]hy|[Ww]ho|[Aa]nalysis|[Ee]xplain\w*)\b")
 BASED_ON = re.compile(
-    r"\s*(?:Based on (?:the |his |her )?(?:comments?|remarks|statements?|words|testimony|reports?) (?:by|of|from)|Citing|Quoting)"
+    r"\s*(?:Based on (?:the |his |her )?(?:comments?|remarks|statements?|words|testimony|reports?) (?:by|of|"
+    r"from)|Citing|Quoting)"
     r" ([^,“”]{3,120}),\s"
 )
 IN_A_PAPER = re.compile(
-    r"[^,.;:“”]{0,30}?\bin (?:an?|its|his|her|their|the) (?:\w+ )?(statement|letter|report|notice|note|resolution|article)\b"
+    r"[^,.;:“”]{0,30}?\bin (?:an?|its|his|her|their|the) (?:\w+ )?(statement|letter|report|notice|note|"
+    r"resolution|article)\b"
 )
-TO_MEDIUM = re.compile(r"\b(told|to|citing|cited by|quoting|quoted by|interview with|newspaper|learned)\b[^.;“”]{0,34}$")
+TO_MEDIUM = re.compile(
+    r"\b(told|to|citing|cited by|quoting|quoted by|interview with|newspaper|learned)\b[^.;“”]{0,34}$"
+)
 MEDIUM_SAYS = re.compile(
     r"(?:\s\w+){0,2}?\s(said|reported|reports|cited|quoted|quotes|cites|notes|noted|learned|announced)\b"
 )
@@ -55,7 +61,8 @@ LONGEST, MOST_CUES, REMEMBERED, NEIGHBOURS = 2500, 40, 60, 40
 
 @dataclass(frozen=True)
 class Quotation:
-    """One quotation before it becomes a row; ``attribution`` is where its attribution stands, ``through`` the media between."""
+    """One quotation before it becomes a row; ``attribution`` is where its attribution stands, ``through`` the media
+    between."""
 
     start: int
     end: int
@@ -128,12 +135,12 @@ def quotes(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find what a text gives to other voices, and the media through which it came.
 
-    Accepts the text as read, its ``sentences`` (start, end; section, paragraph and sentence_id where there are any), its
-    ``mentions`` (from :func:`helpers.actors.mentions`), the codebook and the outlet's name. Returns two frames.
-    ``quotes``: quote_id, sentence_id, start, end, directness (``direct``, ``mixed``, ``indirect``), speaker (as named or
-    described; for a pronoun whom it means, in brackets), speaker_id, speaker_bloc, verb and rule; a rule that ends in
-    ``inferred`` took the speaker from an earlier place. ``chain``: quote_id, hop (0 the outlet), medium, link (the word
-    that shows the hop).
+    Accepts the text as read, its ``sentences`` (start, end; section, paragraph and sentence_id where there are any),
+    its ``mentions`` (from :func:`helpers.actors.mentions`), the codebook and the outlet's name. Returns two frames.
+    ``quotes``: quote_id, sentence_id, start, end, directness (``direct``, ``mixed``, ``indirect``), speaker (as named
+    or described; for a pronoun whom it means, in brackets), speaker_id, speaker_bloc, verb and rule; a rule that ends
+    in ``inferred`` took the speaker from an earlier place. ``chain``: quote_id, hop (0 the outlet), medium, link (the
+    word that shows the hop).
 
     >>> from helpers.actors import mentions
     >>> from helpers.codebook import load_codebook
@@ -186,7 +193,9 @@ def _attributed(reader, masked, hits, kinds, here, said, left, right) -> list[Qu
     """The quotations of one sentence that some word in it gives to a speaker."""
     out: list[Quotation] = []
     for a in attributions(masked, left, right, hits, kinds):
-        rule = next((h.rule for h in hits if a.verb[0] <= h.start < a.verb[1] or h.start <= a.verb[0] < h.end), "speech")
+        rule = next(
+            (h.rule for h in hits if a.verb[0] <= h.start < a.verb[1] or h.start <= a.verb[0] < h.end), "speech"
+        )
         verb, through, inferred = reader.text[slice(*a.verb)].strip(" ,"), [], False
         who = None
         if a.speaker:
@@ -199,16 +208,26 @@ def _attributed(reader, masked, hits, kinds, here, said, left, right) -> list[Qu
             who = replace(who, via=paper[1]) if paper else who
         medium = reader.kind_of(who) == "medium"
         source = BASED_ON.match(masked, left, a.start + 2) if medium else None
-        if source:                                       # "Citing X, the agency said C": X speaks, the agency passes it on
+        if source:  # "Citing X, the agency said C": X speaks, the agency passes it on
             through, who = [(who.words, verb)], reader.speaker(*source.span(1))
-        elif a.shape == "according_tail" and out and not medium and reader.kind_of(out[-1].who) == "medium" \
-                and out[-1].start >= a.content[0]:       # "The agency reports that C, according to X"
+        elif (
+            a.shape == "according_tail"
+            and out
+            and not medium
+            and reader.kind_of(out[-1].who) == "medium"
+            and out[-1].start >= a.content[0]
+        ):  # "The agency reports that C, according to X"
             last = out.pop()
-            out.append(replace(last, who=who, verb=verb, rule=f"{last.rule}.according", through=[(last.who.words, last.verb)]))
+            out.append(
+                replace(last, who=who, verb=verb, rule=f"{last.rule}.according", through=[(last.who.words, last.verb)])
+            )
             continue
         start, end = _with_marks(masked, here, *a.content)
-        out.append(_quotation(start, end, here, who, verb, f"{rule}.{a.shape}" + ".inferred" * inferred,
-                              (a.start, a.verb[1]), through))
+        out.append(
+            _quotation(
+                start, end, here, who, verb, f"{rule}.{a.shape}" + ".inferred" * inferred, (a.start, a.verb[1]), through
+            )
+        )
     return sorted(out + _continued(masked, here, out), key=lambda q: (q.start, -q.end))
 
 
@@ -225,8 +244,13 @@ def _continued(masked: str, here: list[Quoted], made: list[Quotation]) -> list[Q
     for q in here if made else ():
         if q.end - q.start < 15 or any(m.start <= q.start and q.end <= m.end for m in made):
             continue
-        near = [m for m in made if m.rule.split(".")[1] in ("tail", "inverted", "inside") and m.attribution[0] <= q.start
-                and re.match(r"[^“”;]{0,90}[,.:]?\s*$", masked[m.attribution[1] : q.start])]
+        near = [
+            m
+            for m in made
+            if m.rule.split(".")[1] in ("tail", "inverted", "inside")
+            and m.attribution[0] <= q.start
+            and re.match(r"[^“”;]{0,90}[,.:]?\s*$", masked[m.attribution[1] : q.start])
+        ]
         if near:
             rule = near[-1].rule.split(".")[0] + ".continued"
             out.append(_quotation(q.start, q.end, here, near[-1].who, near[-1].verb, rule, near[-1].attribution))
@@ -264,13 +288,16 @@ def _nested(reader, plain, q, hits, kinds) -> list[Quotation]:
             if told and a.speaker and a.shape in ("that", "clause", "tail", "wh"):
                 who = reader.speaker(*a.speaker)
                 if named(who.words) and not needs_antecedent(who.words) and who.words.lower() not in g.PRONOUNS:
-                    out.append(_quotation(*a.content, [], who, plain[slice(*a.verb)], f"nested.{a.shape}",
-                                          (a.start, a.verb[1])))
+                    out.append(
+                        _quotation(
+                            *a.content, [], who, plain[slice(*a.verb)], f"nested.{a.shape}", (a.start, a.verb[1])
+                        )
+                    )
     return out
 
 
 def _title(reader, masked, here, start, end, outlet) -> list[Quotation]:
-    """"C – Agency", "X: C" and "C: X" of a headline."""
+    """ "C – Agency", "X: C" and "C: X" of a headline."""
     line = masked[start:end]
 
     def made(content: tuple[int, int], who: tuple[int, int], rule: str) -> list[Quotation]:
@@ -279,22 +306,38 @@ def _title(reader, masked, here, start, end, outlet) -> list[Quotation]:
         return [_quotation(*span, here, reader.speaker(*who), "", rule, who)]
 
     dash = re.search(r"\s(?:–|—|-|\|)\s([^–—|]{2,45})$", line)
-    if dash and dash.start() >= 15 and len(dash[1].split()) <= 5 and _may_speak(reader, start + dash.start(1), end) \
-            and dash[1].strip().lower() not in outlet.lower():
+    if (
+        dash
+        and dash.start() >= 15
+        and len(dash[1].split()) <= 5
+        and _may_speak(reader, start + dash.start(1), end)
+        and dash[1].strip().lower() not in outlet.lower()
+    ):
         return made((0, dash.start()), dash.span(1), "title_dash")
     colon = re.match(r"([^:“”]{2,45}):\s+(\S.*)$", line)
-    if colon and len(colon[1].split()) <= 6 and (len(colon[2].split()) >= 4 or "“" in colon[2]) \
-            and _may_speak(reader, start, start + colon.end(1)) and not NO_SPEECH.match(colon[2]):
+    if (
+        colon
+        and len(colon[1].split()) <= 6
+        and (len(colon[2].split()) >= 4 or "“" in colon[2])
+        and _may_speak(reader, start, start + colon.end(1))
+        and not NO_SPEECH.match(colon[2])
+    ):
         return made(colon.span(2), colon.span(1), "title_colon")
     tail = re.search(r":\s+([^:]{2,40})$", line)
-    if tail and tail.start() >= 15 and len(tail[1].split()) <= 4 and _may_speak(reader, start + tail.start(1), end) \
-            and not g.FINITE.search(tail[1]):
+    if (
+        tail
+        and tail.start() >= 15
+        and len(tail[1].split()) <= 4
+        and _may_speak(reader, start + tail.start(1), end)
+        and not g.FINITE.search(tail[1])
+    ):
         return made((0, tail.start()), tail.span(1), "title_tail")
     return []
 
 
 def _may_speak(reader: Reader, start: int, end: int) -> bool:
-    """Whether the words beside a colon or dash name a voice: a person, a body, a medium or a role, not a country or a topic."""
+    """Whether the words beside a colon or dash name a voice: a person, a body, a medium or a role, not a country or
+    a topic."""
     return bool(ROLE.search(reader.text, start, end)) or any(
         reader.kind_of(m) in ("person", "medium", "organisation", "group") and (m.end - m.start) * 2 > end - start
         for m in reader.mentions_in(start, end)
@@ -312,7 +355,9 @@ def _frames(reader: Reader, found: list[Quotation], outlet: str) -> tuple[pd.Dat
         rows.append((key, reader.rows[reader.at(q.start)].sentence_id, q.start, q.end, *(x or None for x in given)))
         chain = _chain(reader, q, found[max(0, k - NEIGHBOURS) : k + NEIGHBOURS], outlet)
         hops += [(key, n, medium, link) for n, (medium, link) in enumerate(chain)]
-    return pd.DataFrame(rows, columns=list(QUOTES)).astype(QUOTES), pd.DataFrame(hops, columns=list(CHAIN)).astype(CHAIN)
+    return pd.DataFrame(rows, columns=list(QUOTES)).astype(QUOTES), pd.DataFrame(hops, columns=list(CHAIN)).astype(
+        CHAIN
+    )
 
 
 def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> list[tuple[str, str | None]]:
@@ -327,7 +372,8 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
         passed_on = any(name in medium for medium, _ in chain) or q.who and name in q.who.words
         if reader.kind_of(m) == "medium" and m.form != "pronoun" and not q.start <= m.start < q.end and not passed_on:
             link = MEDIUM_SAYS.match(reader.text[m.end : m.end + 30]) or TO_MEDIUM.search(
-                reader.text[max(row.start, m.start - 40) : m.start])
+                reader.text[max(row.start, m.start - 40) : m.start]
+            )
             if link:
                 chain.append((name, link[1]))
     if q.who and q.who.words and q.who.words != outlet:
@@ -338,12 +384,13 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
 def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: float = 0.6) -> pd.DataFrame:
     """List headlines that repeat, in the outlet's own voice, what the body gives as someone's words.
 
-    Accepts the text, its sentences and its quotes (from :func:`quotes`). Returns sentence_id, quote_id and share: how much
-    of the headline's content words stand in that quotation; at least ``share`` of them (and three words) must. A headline
-    that says whose words they are is not listed.
+    Accepts the text, its sentences and its quotes (from :func:`quotes`). Returns sentence_id, quote_id and share: how
+    much of the headline's content words stand in that quotation; at least ``share`` of them (and three words) must. A
+    headline that says whose words they are is not listed.
 
     >>> text = "Ferry will sink within a year\\nThe ferry will sink within a year, the pilot said."
-    >>> rows = pd.DataFrame({"start": [0, 30], "end": [29, 81], "section": ["title", "body"], "sentence_id": ["a", "b"]})
+    >>> rows = pd.DataFrame({"start": [0, 30], "end": [29, 81], "section": ["title", "body"]})
+    >>> rows["sentence_id"] = ["a", "b"]
     >>> quote = pd.DataFrame({"quote_id": ["q"], "start": [30], "end": [65]})
     >>> laundered(text, rows, quote).values.tolist()
     [['a', 'q', 1.0]]
@@ -355,19 +402,27 @@ def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: fl
         words = _content(text[start:end])
         if len(words) < 3 or any(s < end and e > start for s, e, _ in spans):
             continue
-        best = max(((len(words & _content(text[s:e])) / len(words), -s, i) for s, e, i in spans if s >= end), default=None)
+        best = max(
+            ((len(words & _content(text[s:e])) / len(words), -s, i) for s, e, i in spans if s >= end), default=None
+        )
         if best and best[0] >= share:
             out.append((sentence_id, best[2], round(best[0], 3)))
     return pd.DataFrame(out, columns=["sentence_id", "quote_id", "share"]).astype(
-        {"sentence_id": "string", "quote_id": "string", "share": "Float64"})
+        {"sentence_id": "string", "quote_id": "string", "share": "Float64"}
+    )
 
 
 SMALL = frozenset(
-    "a an the of in on at to for from by with and or but is are was were be been has have had will would that this it its as "
+    "a an the of in on at to for from by with and or but is are was were be been has have had will would that "
+    "this it its as "
     "not no over after before into about than s t he she they his her their".split()
 )
 
 
 def _content(words: str) -> set[str]:
     """Content words without their endings, so that "signs" and "signed" meet."""
-    return {re.sub(r"(?:ing|ed|es|s|ly)$", "", w) for w in (x.lower() for x in WORD.findall(words)) if w not in SMALL and len(w) > 1}
+    return {
+        re.sub(r"(?:ing|ed|es|s|ly)$", "", w)
+        for w in (x.lower() for x in WORD.findall(words))
+        if w not in SMALL and len(w) > 1
+    }

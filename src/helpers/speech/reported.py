@@ -265,7 +265,8 @@ def _tail_start(m: str, left: int, att: int) -> int:
 def attributions(m: str, left: int, right: int, hits: list, kinds: dict[str, str]) -> list[Attribution]:
     """The attributions of one sentence, in order.
 
-    Accepts the blotted text, the sentence's span, the cues found in it (outside quotation marks) and the class of each rule.
+    Accepts the blotted text, the sentence's span, the cues found in it (outside quotation marks) and the class of
+    each rule.
     """
     out: list[Attribution] = []
     breaks: list[int] = []

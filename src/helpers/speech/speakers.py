@@ -1,7 +1,7 @@
 """Who speaks: the words for a speaker, the actor they mean, and whom a pronoun or a description stands for.
 
-Antecedents are tried in the order of Elson and McKeown 2010 and Muzny et al. 2017: within a sentence the last speaker, then
-a person in subject position, and so back, sentence by sentence, within a few paragraphs.
+Antecedents are tried in the order of Elson and McKeown 2010 and Muzny et al. 2017: within a sentence the last
+speaker, then a person in subject position, and so back, sentence by sentence, within a few paragraphs.
 """
 
 from __future__ import annotations
@@ -20,20 +20,22 @@ from . import grammar as g
 
 HONORIFIC = r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sir|Dame|Lord|Sen|Rep|Gov|Adm|Lt|Col|Sgt)"
 GROUPS = set(
-    "company firm agency group bank party union ministry government department organization organisation institute body maker "
+    "company firm agency group bank party union ministry government department organization organisation "
+    "institute body maker "
     "manufacturer concern utility airline retailer giant insurer carrier lender".split()
 )
 MEDIA = set("publication newspaper paper outlet magazine website site broadcaster channel".split())
 PAPERS = set("statement report document letter article resolution law complaint note draft".split())
-PEOPLE = (
-    "officials sources experts analysts authorities diplomats lawmakers people others residents leaders senators relatives parties "
-    "police prosecutors customers doctors investigators critics observers men women employers members scientists researchers "
-    "economists"
-).split()
-ONE_PERSON = (
-    "man woman official minister president premier senator expert analyst diplomat professor mayor king queen director source chief "
-    "head chairman chairwoman leader officer editor author creator founder mother father lawyer mr mrs ms dr"
-).split()
+PEOPLE = set(
+    "officials sources experts analysts authorities diplomats lawmakers people others residents leaders senators "
+    "relatives parties police prosecutors customers doctors investigators critics observers men women employers members "
+    "scientists researchers economists".split()
+)
+ONE_PERSON = set(
+    "man woman official minister president premier senator expert analyst diplomat professor mayor king queen director "
+    "source chief head chairman chairwoman leader officer editor author creator founder mother father lawyer mr mrs ms "
+    "dr".split()
+)
 THING = re.compile(
     r"\b(?:company|firm|government|ministry|agency|statement|report|paper|newspaper|court|committee|council|department|bank|"
     r"party|union|group|bill|law|letter|document|study|survey|poll|charge|notice|text|message|website|resolution|draft|network|"
@@ -42,9 +44,10 @@ THING = re.compile(
 # "the official", "that newspaper", "the head of the committee": described before, not named here
 GENERIC = re.compile(
     r"(?:the|that|this)\s+(?:[a-z'-]+\s+){0,2}?(?:"
-    + "|".join(sorted(GROUPS | MEDIA | PAPERS | set(PEOPLE) | set(ONE_PERSON)))
-    + r"|spokesman|spokeswoman|spokesperson|outlet|two|latter|other|politician|ambassador|envoy|secretary|doctor|activist|pilot|"
-    r"student|teacher|pope|chancellor|investigator|lawmaker|general|committee)(?: of (?:the|this|his|her|its|their) \w+)?",
+    + "|".join(sorted(GROUPS | MEDIA | PAPERS | PEOPLE | ONE_PERSON))
+    + r"|spokesman|spokeswoman|spokesperson|two|latter|other|politician|ambassador|envoy|secretary|doctor|activist|"
+    r"pilot|student|teacher|pope|chancellor|investigator|lawmaker|general|committee)"
+    r"(?: of (?:the|this|his|her|its|their) \w+)?",
     re.I,
 )
 PERSONAL = re.compile(
@@ -64,6 +67,9 @@ MEDIUM_NOUN = re.compile(
     r"journal|herald|wire|publication)\b",
     re.I,
 )
+MANY = re.compile(
+    r"(?:(?:a (?:number|group|majority|handful)|dozens|some|many|most|all) of|both|several|multiple|two|three|some|many)\b"
+)
 SUBJECT_REACH = 45
 
 
@@ -71,8 +77,8 @@ SUBJECT_REACH = 45
 class Speaker:
     """Who speaks: the words, their place, the actor, its bloc, and what sort of thing it is.
 
-    ``kind`` is ``person``, ``plural``, ``thing``, ``name`` (a name that may be either) or ``any``; ``via`` the paper in which it
-    spoke ("in a statement").
+    ``kind`` is ``person``, ``plural``, ``thing``, ``name`` (a name that may be either) or ``any``; ``via`` the paper
+    in which it spoke ("in a statement").
     """
 
     words: str
@@ -147,7 +153,8 @@ class Reader:
         return [m for m in self.mentions[low:high] if m.end > start]
 
     def kind_of(self, who: Speaker | Named | None) -> str:
-        """The codebook's kind of an actor: state, person, organisation, medium, group; empty for one it does not know."""
+        """The codebook's kind of an actor: state, person, organisation, medium, group; empty for one it does not
+        know."""
         return self.kinds.get(who.actor_id, "") if who else ""
 
     def speaker(self, start: int, end: int) -> Speaker:
@@ -157,7 +164,8 @@ class Reader:
         return Speaker(words, start, end, actor, bloc, kind_of_words(words, self.kinds.get(actor, "")))
 
     def _actor(self, start: int, end: int) -> tuple[str, str]:
-        """The actor and bloc of a speaker: a person or body named there before a state; a bare adjective gives the bloc alone."""
+        """The actor and bloc of a speaker: a person or body named there before a state; a bare adjective gives the
+        bloc alone."""
         found = self.mentions_in(start, end)
         bloc = next((self.blocs[m.actor_id] for m in found if self.blocs.get(m.actor_id)), "")
 
@@ -171,7 +179,11 @@ class Reader:
             return "", bloc
         head = start + len(re.split(r",|\bof\b|\bfor\b|\bat\b|\bwith\b", self.text[start:end])[0].rstrip())
         best = min(usable, key=lambda m: (rank(m), m.start > head, m.start))
-        if rank(best) == 2 and best.end < end - 2 and re.match(r"(?:['’]s)?[ -][a-z]", self.text[best.end : best.end + 4]):
+        if (
+            rank(best) == 2
+            and best.end < end - 2
+            and re.match(r"(?:['’]s)?[ -][a-z]", self.text[best.end : best.end + 4])
+        ):
             return "", bloc  # "Norvia's biggest union" is of the state, not the state
         return best.actor_id, self.blocs.get(best.actor_id, "") or bloc
 
@@ -190,17 +202,26 @@ def kind_of_words(words: str, known: str) -> str:
     if known in ("person", "medium", "organisation", "state"):
         return "person" if known == "person" else "thing"
     head = re.split(r"\b(?:of|for|at|in|from|with|who|which|familiar)\b|,", words.lower())[0].strip()
-    many = r"(?:a (?:number|group|majority|handful)|dozens|some|many|most|all) of|both|several|multiple|two|three|some|many"
-    if re.match(rf"(?:{many})\b", words.lower()) or " and " in head and not THING.search(head):
+    if MANY.match(words.lower()) or " and " in head and not THING.search(head):
         return "plural"
     last = head.split()[-1] if head else ""
-    if last in PEOPLE or re.fullmatch(r"[a-z]{3,}s", last) and words.split()[-1] != last.title() and not named(words) \
-            and not re.search(r"(?:ss|news|us)$", last):
+    if (
+        last in PEOPLE
+        or re.fullmatch(r"[a-z]{3,}s", last)
+        and words.split()[-1] != last.title()
+        and not named(words)
+        and not re.search(r"(?:ss|news|us)$", last)
+    ):
         return "plural"
     if PERSONAL.fullmatch(words) and not NO_PERSON.search(words) and not re.match(rf"{HONORIFIC}\b", words):
         return "thing" if words.endswith(("ions", "ies", "ems", "ics")) else "name"
-    if PERSONAL.search(words) and not NO_PERSON.search(words) or re.match(rf"{HONORIFIC}\b", words) \
-            or set(head.split()) & set(ONE_PERSON) or "spokes" in head:
+    if (
+        PERSONAL.search(words)
+        and not NO_PERSON.search(words)
+        or re.match(rf"{HONORIFIC}\b", words)
+        or set(head.split()) & ONE_PERSON
+        or "spokes" in head
+    ):
         return "person"
     if re.fullmatch(r"[A-ZÀ-Þ][\w'’-]+", words):
         return "name"
@@ -263,10 +284,15 @@ def _subject(reader: Reader, masked: str, words: str, head: str, start: int, sto
         strangers = (
             x.span()
             for x in PERSONAL.finditer(masked, start, max(start, min(stop, reach + 40)))
-            if x.start() < reach and not NO_PERSON.search(x.group())
+            if x.start() < reach
+            and not NO_PERSON.search(x.group())
             and all(reader.kind_of(m) == "person" for m in reader.mentions_in(*x.span()))
         )
-        people = (m[:2] for m in known if reader.kind_of(m) == "person" and m.start < reach and "qqqqq" not in masked[m.start : m.end])
+        people = (
+            m[:2]
+            for m in known
+            if reader.kind_of(m) == "person" and m.start < reach and "qqqqq" not in masked[m.start : m.end]
+        )
         found = min((x for x in (next(strangers, None), next(people, None)) if x), default=None)
     elif words in ("they", "them"):
         found = next((m[:2] for m in known if reader.kind_of(m) == "group"), None)
@@ -275,5 +301,7 @@ def _subject(reader: Reader, masked: str, words: str, head: str, start: int, sto
     elif head in MEDIA:
         found = next((m[:2] for m in known if reader.kind_of(m) == "medium"), None)
     else:
-        found = next((m[:2] for m in known if re.search(rf"\b{re.escape(head)}\b", reader.text[m.start : m.end].lower())), None)
+        found = next(
+            (m[:2] for m in known if re.search(rf"\b{re.escape(head)}\b", reader.text[m.start : m.end].lower())), None
+        )
     return reader.speaker(*found) if found else None
