@@ -27,7 +27,7 @@ from helpers.teaching.showing import TABLES, WORDS, groups, key_row
 
 __all__ = ["Checked", "check"]
 
-EMPTY = "Nothing is filled in yet. Write your answer between the signs above, run that cell, then this one."
+EMPTY = "Nothing is filled in yet. Write your answer in the cell above, run that cell, then this one."
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 NOBODY = {"nobody", "no one", "none", "not said", "unknown"}
 
@@ -65,8 +65,8 @@ def _named(name: str) -> Callable:
 def check(name: str, *given) -> Checked:
     """Hold an answer against the labels.
 
-    Accepts the name of a check and what it takes (a case, what was asked, the answer). Returns :class:`Checked`, which a
-    notebook shows. Never raises for an answer, however odd; raises KeyError for a check that does not exist.
+    Accepts the name of a check and what it takes (a case, what was asked, the answer). Returns :class:`Checked`, which
+    a notebook shows. Never raises for an answer, however odd; raises KeyError for a check that does not exist.
 
     >>> check("percent", pd.DataFrame({"Ana": ["happened", "denied"], "Ben": ["happened", "happened"]}), 90)
     Not yet. Count the rows in which both wrote the same word, and divide by the number of rows.
@@ -227,7 +227,8 @@ def _copied(case: Case, doc: str, answer) -> tuple[list[str], str]:
     mine = pairs[(pairs["doc_a"] == doc) | (pairs["doc_b"] == doc)].sort_values("resemblance", ascending=False)
     best = mine.iloc[0]
     if said not in (best["doc_a"], best["doc_b"]):
-        return [f"{doc} shares fewer runs of words with {said} than with another text. Compare their second paragraphs."], ""
+        return [f"{doc} shares fewer runs of words with {said} than with another text. Compare their second "
+                "paragraphs."], ""
     return [], (f"{best['resemblance']:.0%} of all runs of three words stand in both. The newer page does not say so "
                 "anywhere.")
 
@@ -276,17 +277,17 @@ def _interval(case: Case, doc: str, earliest, latest) -> tuple[list[str], str]:
     elif first < past:
         wrong.append("The earliest day is too early: the page tells something later than that as done.")
     elif first > past:
-        wrong.append("The earliest day is too late: the last thing it tells was on a day before. Could the page not have "
-                     "been written that very day?")
+        wrong.append("The earliest day is too late: the last thing it tells was on a day before. Could the page not "
+                     "have been written that very day?")
     elif due and last >= due:
-        wrong.append("The latest day is too late: on that day the page's “further” event would no longer lie ahead.")
+        wrong.append("The latest day is too late: by then, what the page announces would no longer lie ahead.")
     elif last > past + week:
-        wrong.append("The latest day is later than need be. The page names a day by its weekday alone. How long does one "
-                     "go on doing that?")
+        wrong.append("The latest day is later than need be. The page names a day by its weekday alone. How long does "
+                     "one go on doing that?")
     elif last < past + dt.timedelta(days=4):
         wrong.append("The latest day is too early: what on the page rules out the day after it?")
-    return wrong, (f"{(last - first).days + 1} days. Saying so is more honest than picking one of them, and good enough "
-                   "for putting things in order.")
+    return wrong, (f"{(last - first).days + 1} days. Saying so is more honest than picking one of them, and good "
+                   "enough for putting things in order.")
 
 
 @_named("days")
@@ -311,8 +312,9 @@ def _days(case: Case, doc: str, answers) -> tuple[list[str], str]:
         elif {len(said)} != {len(k) for k in key} and not said.startswith("P"):
             wrong.append(f"“{words}”: is that a day or a month? Write no more than the words say, and no less.")
         else:
-            wrong.append(f"“{words}”: count again from the day of publication ({out}), and look at the tense of the verb.")
-    return wrong, "Every one counted from the day of publication. Had that day been wrong, these would be wrong with it."
+            wrong.append(f"“{words}”: count again from the day of publication ({out}). Does the sentence look back or "
+                         "ahead?")
+    return wrong, "All of them hang on the day of publication. Had that day been wrong, these would be wrong with it."
 
 
 @_named("order")
@@ -342,8 +344,9 @@ def _against(case: Case, topic: str, docs) -> tuple[list[str], str]:
     given = {_word(_text(d), case.manifest["doc_id"]) for d in docs if not _blank(d)}
     wrong = [f"{d}: the key finds no slip there on this point. Read its sentence again." for d in sorted(given - key)]
     if missing := len(key - given):
-        wrong.append(f"{missing} more " + ("text tells" if missing == 1 else "texts tell") + " it otherwise than the record.")
-    return wrong, "Both tell it in an order that suits their story. That is a finding about the texts, not about the events."
+        wrong.append(f"{missing} more " + ("text tells" if missing == 1 else "texts tell")
+                     + " it otherwise than the record.")
+    return wrong, "That is a finding about these texts, not about what happened."
 
 
 @_named("undated")
@@ -352,9 +355,10 @@ def _undated(case: Case, answer) -> tuple[list[str], str]:
         return [EMPTY], ""
     said = _word(_text(answer), ("yes", "no"))
     basis = case.load("adjudicated_event_mentions")["basis"]
-    half = basis.isin(["none", "record"]).mean() > .5
-    return ([] if (said == "yes") == half else ["Look at the left edge of the chart, where the undated steps are counted."],
-            f"{int(basis.isin(['none', 'record']).sum())} of {len(basis)} have no date in their own text.")
+    none = basis.isin(["none", "record"])       # a date borrowed from the record does not stand in the text
+    return ([] if (said == "yes") == (none.mean() > .5) else
+            ["Look at the left edge of the chart, where the undated steps are counted."],
+            f"{int(none.sum())} of {len(basis)} have no date in their own text.")
 
 
 # sessions 2 and 3: codes --------------------------------------------------------------------------------------------
@@ -386,7 +390,7 @@ def _voices(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
         return ("nobody is named here to whom the words could belong. Who is left?" if word == "quoted" else
                 "somebody else's words stand here, or somebody's view is reported. Whose?")
     return _each(answers, {letter: {r["voice"]} for letter, r in zip(ascii_uppercase, rows)}, ["outlet", "quoted"], why,
-                 "Right each time. A page can put a thought forward without ever saying it itself.")
+                 "A page can put a thought forward without ever saying it itself.")
 
 
 @_named("headline")
@@ -407,9 +411,8 @@ def _headline(case: Case, doc: str, in_headline, in_body) -> tuple[list[str], st
         else:
             fits = pd.notna(key) and _word(said, [*states, "nobody"]) == actors[key]
         if not fits:
-            wrong.append(f"In the {where}: look for the one who does the deed there, not the one it is done to or talked about."
-                         if where == "headline" else "In the body: find the sentence that says whose idea it was. Does it "
-                         "name anyone?")
+            wrong.append(f"In the {where}: " + ("look for the one who does the deed, not the one it is done to."
+                         if where == "headline" else "find the sentence that says whose idea it was. Is anyone named?"))
     return wrong, f"Headline and body part ways here: {row['note']}."
 
 
@@ -426,7 +429,7 @@ def _who(case: Case, event_key: str, answers) -> tuple[list[str], str]:
 
     def why(doc: str, word: str) -> str:
         return f"that is not what {doc} says. What another text says, or what is true, does not matter here."
-    return _each(answers, keys, list(states), why, "One idea, two authors, depending on whom one reads.")
+    return _each(answers, keys, list(states), why, "That is what each text says. Who is right is another question.")
 
 
 @_named("topics")
@@ -437,7 +440,7 @@ def _topics(case: Case, ids: list[str], answers) -> tuple[list[str], str]:
     def why(_: str, word: str) -> str:
         return f"“{word}” is another card's. What exactly is not the same in the two places?"
     return _each(answers, dict(zip(ascii_uppercase, ({t} for t in topics))), topics, why,
-                 "Four small changes, each of them surer, bigger or neater than what stood there before.")
+                 "Each card has its change. Which of them would a hurried reader notice?")
 
 
 @_named("both true")
@@ -445,9 +448,10 @@ def _both_true(case: Case, ids: list[str], answers) -> tuple[list[str], str]:
     points = _labels(case, "contradictions").set_index("id")
 
     def why(_: str, word: str) -> str:
-        return ("the key finds a reading in which both hold. Do the two places speak of the same thing, and of the same day?"
-                if word == "no" else "the key finds no such reading: same thing, same day, two answers.")
-    keys = {letter: {"yes" if points.loc[i].get("dissolves") == "yes" else "no"} for letter, i in zip(ascii_uppercase, ids)}
+        return ("do the two places speak of the same thing, and of the same day? Read them as a lawyer would."
+                if word == "no" else "how could both be true? Write the reading down; the key finds none.")
+    dissolves = points["dissolves"].eq("yes").fillna(False) if "dissolves" in points else pd.Series(False, points.index)
+    keys = {letter: {"yes" if dissolves[i] else "no"} for letter, i in zip(ascii_uppercase, ids)}
     return _each(answers, keys, ["yes", "no"], why, "Most contradictions go away when one reads what exactly is said.")
 
 
@@ -478,7 +482,7 @@ def _sheet(path, columns: Iterable[str]) -> tuple[list[str], str]:
         return ["Write the name of your sheet above, such as “coding-sheet-anna.csv”."], ""
     path = Path(str(path))
     if not path.is_file():
-        return [f"There is no file {path.name!r} beside this notebook. Save your sheet here as CSV, under that name."], ""
+        return [f"There is no file {path.name!r} beside this notebook. Save your sheet here, as CSV."], ""
     if path.stem == sheets.SHEET:
         return ["This is the empty sheet. Save yours under your own name, such as coding-sheet-anna.csv."], ""
     frame, wrong = sheets.read_sheet(path)
@@ -487,8 +491,8 @@ def _sheet(path, columns: Iterable[str]) -> tuple[list[str], str]:
         if len(empty) and not wrong:
             wrong.append(f"The column ‘{column}’ is empty in " + (f"row {empty.iloc[0]}." if len(empty) == 1 else
                                                                   f"{len(empty)} rows, first in row {empty.iloc[0]}."))
-    return wrong, (f"{len(frame)} rows, each with a word that can be read. Whether it is the best word, your group will "
-                   "find out.")
+    return wrong, (f"{len(frame)} rows, each with a word that can be read. Whether it is the best word, your group "
+                   "will find out.")
 
 
 @_named("sheets")
@@ -497,8 +501,7 @@ def _sheets(filled: pd.DataFrame, problems: Collection[str]) -> tuple[list[str],
     if n < 2:
         return [f"{'No' if not n else 'Only one'} filled sheet is here; two are needed to compare. Ask your group for "
                 "theirs and put them beside this notebook.", *problems], ""
-    texts = filled.groupby("coder")["text"].agg(set)
-    if not set.intersection(*texts):
+    if filled.groupby("place")["coder"].nunique().max() < 2:
         return ["These sheets are of different texts. Agreement needs the same sentences coded twice."], ""
     return list(problems), f"{n} sheets can be compared: {', '.join(sorted(filled['coder'].unique()))}."
 
@@ -511,8 +514,8 @@ def _lowest(found: pd.DataFrame, answer) -> tuple[list[str], str]:
         return [EMPTY], ""
     said = _word(_text(answer), TABLES)
     mean = found.groupby("variable")["percent"].mean().round(6)
-    return ([] if mean[said] == mean.min() else [f"There is a column with less agreement than {said}. Compare the averages "
-                                                 "of ‘percent’."],
+    return ([] if mean[said] == mean.min() else
+            [f"There is a column with less agreement than {said}. Compare the averages of ‘percent’."],
             f"{said}: {mean[said]:.0f} % alike on average, the least of the three. Was that your guess?")
 
 
@@ -522,8 +525,8 @@ def _percent(frame: pd.DataFrame, answer) -> tuple[list[str], str]:
         return [EMPTY], ""
     given = _number(answer, "a percentage, such as 75")
     share = frame.nunique(axis=1).eq(1).mean() * 100
-    return ([] if given == round(share) else ["Count the rows in which both wrote the same word, and divide by the number "
-                                              "of rows."],
+    return ([] if given == round(share) else
+            ["Count the rows in which both wrote the same word, and divide by the number of rows."],
             f"{given} % alike. Alpha of the same rows is {alpha(frame):.2f}.")
 
 

@@ -130,7 +130,8 @@ def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | No
     usual = books[START].metadata.get("casebook", {})
     opened = open_case(case or usual["case"], data)
     if case and not text and case != usual["case"]:
-        raise CaseError(f"Which text of {case!r} shall be coded? Name it with --text: {', '.join(opened.manifest['doc_id'])}.")
+        raise CaseError(f"Which text of {case!r} shall be coded? Name it with --text: "
+                        f"{', '.join(opened.manifest['doc_id'])}.")
     doc = opened.row(text or usual["text"])["doc_id"]
     out = Path(out)
     with _whole(out) as draft:
@@ -179,7 +180,7 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
 
 
 def teacher_sheets(case: Case, doc: str) -> Path:
-    """Write the two codings that the project has of a text as if they were sheets, for trying session 4 without a class.
+    """Write the two codings that the project has of a text as sheets, for trying session 4 without a class.
 
     Accepts a case and a text. Returns a folder, outside the project, with ``coding-sheet-key.csv`` (the labels, made
     by a model) and ``coding-sheet-machine.csv`` (the rules). Neither is a person's.

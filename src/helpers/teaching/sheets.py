@@ -89,14 +89,15 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
     known, problems, rows = allowed(), [], []
     for row in spreadsheet.read(path, ("row", "text", "place", *FILL)):
         if not re.fullmatch(r"[^:]+:\d+-\d+", row["place"] or ""):
-            problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. Copy it from an empty sheet.")
+            problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. "
+                            "Copy it from an empty sheet.")
             continue
         for column in FILL:
             word = (row[column] or "").strip().strip(".").lower() or None
             if word and word not in known[column]:
                 near = difflib.get_close_matches(word, known[column], 1)
-                problems.append(f"{path.name}, line {row['line']}: {row[column]!r} is no word for {column}"
-                                + (f"; did you mean {near[0]!r}?" if near else f". The words are {', '.join(known[column])}."))
+                problems.append(f"{path.name}, line {row['line']}: {row[column]!r} is no word for {column}" + (
+                    f"; did you mean {near[0]!r}?" if near else f". The words are {', '.join(known[column])}."))
                 word = None
             row[column] = word
         rows.append({"coder": coder, "kind": KINDS.get(coder, "person"),

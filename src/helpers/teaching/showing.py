@@ -24,7 +24,8 @@ class Reading(Shown):
 
     def _repr_html_(self) -> str:
         left = ' style="text-align:left;vertical-align:top"'
-        return super()._repr_html_().replace("<td>", f"<td{left}>").replace('<th scope="col">', f'<th scope="col"{left}>')
+        html = super()._repr_html_()
+        return html.replace("<td>", f"<td{left}>").replace('<th scope="col">', f'<th scope="col"{left}>')
 
 
 def _reading(frame: pd.DataFrame, caption: str, rows: int = 200) -> Reading:
@@ -85,7 +86,8 @@ def own_page(path: str, parts: Iterable[str] = ()) -> Reading | None:
     Accepts the name of a file (any format that the readers take); an empty one says what to do. Returns nothing then.
     """
     if not str(path).strip():
-        print("No page of your own is named yet. Save one as .txt or .html beside this notebook and write its name above.")
+        print("No page of your own is named yet. Save one as .txt or .html beside this notebook and write its name "
+              "above.")
         return None
     if not Path(path).is_file():
         print(f"There is no file {path!r} beside this notebook. Is the name complete, with its ending?")
