@@ -1,6 +1,7 @@
 """How frames are shown in notebooks and pages: tables that read well, escape what comes from a text, and print."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 
@@ -31,7 +32,7 @@ class Shown:
         def cell(n: int, column: str, value: object) -> str:
             hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
             kind = ' class="number"' if number[column] else left
-            return f"<td{kind}{hint}>{escape(str(value))}</td>"
+            return f"<td{kind}{hint}>{_linked(str(value))}</td>"
         rows = "".join("<tr>" + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
                        for n, row in enumerate(self.frame.itertuples(index=False)))
         head = "".join(f'<th scope="col"{"" if number[c] else left}>{escape(str(c))}</th>' for c in self.frame.columns)
@@ -39,6 +40,14 @@ class Shown:
         more = more or ("<p>No rows.</p>" if self.frame.empty else "")
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+
+
+def _linked(text: str) -> str:
+    """Escape a cell; one that is an address, and nothing else, becomes a link that shows the site and what follows."""
+    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
+        return escape(text)
+    name = re.sub(r"^https?://(www\.)?", "", text).rstrip("/")
+    return f'<a href="{escape(text)}">{escape(name if len(name) <= 40 else name[:39] + "…")}</a>'
 
 
 def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20,

@@ -7,9 +7,9 @@ side; ``contradictions`` finds what does not fit; ``headlines`` and ``record`` c
 from helpers.compare import accounts, contradictions, moves
 from helpers.compare.headlines import actors_of, answer, headline_of
 from helpers.compare.linking import borrow_dates, choose, link
-from helpers.compare.opening import chain_of, complete, events_of, points_of, rows_of
+from helpers.compare.opening import chain_of, complete, events_of, origins, points_of, rows_of
 from helpers.compare.record import coverage_by_track, record_template
 
 __all__ = ["accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete", "contradictions",
-           "coverage_by_track", "events_of", "headline_of", "link", "moves", "points_of", "record_template",
+           "coverage_by_track", "events_of", "headline_of", "link", "moves", "origins", "points_of", "record_template",
            "rows_of"]

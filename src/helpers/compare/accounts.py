@@ -206,14 +206,16 @@ def blocs(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
 def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Count quotations by text and the speaker's bloc.
 
-    Accepts quotations (doc_id, speaker_bloc: a country's code, several parted by ``+``) and what each is called. A
+    Accepts quotations (doc_id, speaker_bloc: a country's code or a bloc, several parted by ``+``), blocs by country. A
     speaker of
     no known bloc is ``other``, one who cannot be placed ``not placed``. Returns doc_id, bloc, n.
     """
+    known = set(names.values())
+
     def called(code) -> str:
         if pd.isna(code):
             return "not placed"
-        parts = dict.fromkeys(names.get(p, "other") for p in str(code).split("+"))
+        parts = dict.fromkeys(names.get(p, p if p in known else "other") for p in str(code).split("+"))
         return next(iter(parts)) if len(parts) == 1 else "several together"
     rows = quotes.assign(bloc=quotes["speaker_bloc"].map(called, na_action=None))
     return rows.groupby(["doc_id", "bloc"], as_index=False).size().rename(columns={"size": "n"})
@@ -232,8 +234,8 @@ def say_voices(counted: pd.DataFrame) -> str:
     total = counted.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
     listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {b}" for b, n in total.items() if b not in UNPLACED]
     rest = int(total.reindex(UNPLACED).fillna(0).sum())
-    return (f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, " + ", ".join(listed)
-            + (f"; {rest} of others or of speakers not placed" if rest else "") + ".")
+    more = [f"{rest} {'is' if rest == 1 else 'are'} of others or of speakers not placed"] if rest else []
+    return f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, {', '.join(listed + more)}."
 
 
 def depth(chains: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers.compare.moves import REPEATED, actor_codes, state
 
-__all__ = ["KINDS", "amounts", "find", "matters", "say_yardstick", "slips", "tells_otherwise", "yardstick"]
+__all__ = ["KINDS", "amounts", "find", "matters", "say_yardstick", "slips", "tally", "tells_otherwise", "yardstick"]
 
 KINDS = {
     "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
@@ -442,6 +442,24 @@ def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.Da
         one, two = places(row)
         return next((point.kind for point, a, b in points if hit(row, one, two, point, a, b)), pd.NA)
     return listed.assign(found_by=pd.Series([who(r) for r in listed.itertuples()], index=listed.index, dtype="string"))
+
+
+def tally(measured: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    """Count by kind of point how many of the reader's list were found, and the sum.
+
+    Accepts :func:`yardstick` over the codes at hand and over machine codes alone. Returns kind, listed, by_rule,
+    by_machine, by_review_only (by neither).
+
+    >>> one = pd.DataFrame({"id": ["P1", "P2"], "kind": ["self", "self"], "found_by": ["date", None]})
+    >>> tally(one, one.assign(found_by=None)).values.tolist()
+    [['self', 2, 1, 0, 1], ['all', 2, 1, 0, 1]]
+    """
+    rule, machine = measured["found_by"].notna(), alone["found_by"].notna()
+    rows = measured.assign(listed=1, by_rule=rule, by_machine=machine, by_review_only=~rule & ~machine)
+    names = ["listed", "by_rule", "by_machine", "by_review_only"]
+    by = rows.groupby("kind", as_index=False)[names].sum()
+    whole = pd.DataFrame([{"kind": "all", **rows[names].sum()}])
+    return pd.concat([by, whole], ignore_index=True) if len(by) else by
 
 
 def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:

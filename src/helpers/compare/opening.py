@@ -8,19 +8,20 @@ import pandas as pd
 from helpers import tables
 from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
+from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
 
-__all__ = ["chain_of", "complete", "events_of", "points_of", "rows_of"]
+__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of"]
 
 
-def rows_of(case, name: str, layer: str = "adjudicated") -> tuple[pd.DataFrame, str]:
+def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False) -> tuple[pd.DataFrame, str]:
     """Return a coded table of a case and the layer it is of.
 
     Accepts a case, ``quotes``, ``frames`` or ``event_mentions``, and the layer wanted. Where the case has none of
     that layer, the
-    other one is taken; where it has neither, an empty table comes back, with the layer ``none``.
+    other one is taken (unless ``strict``); where it has neither, an empty table comes back, with the layer ``none``.
     """
     other = "machine" if layer == "adjudicated" else "adjudicated"
-    for each in (layer, other):
+    for each in (layer,) if strict else (layer, other):
         table = name if each == "machine" else f"adjudicated_{name}"
         if case.has(table):
             return case.load(table), each
@@ -63,16 +64,42 @@ def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: 
     return out
 
 
+def tie(mentions: pd.DataFrame, record: pd.DataFrame | None, codebook) -> pd.DataFrame:
+    """Tie machine mentions to entries of the record: the same stage by the same state, on a date that the text gives.
+
+    Accepts completed mentions, the record and the codebook (or None: nothing is tied). A mention that is dated to the
+    month or finer takes the nearest entry whose days it shares. Returns the mentions with ``record_id``; no date is
+    borrowed.
+    """
+    if record is None or codebook is None or mentions.empty:
+        return mentions
+    entries = record.assign(stage=record["kind"].map(STAGE_OF_KIND).fillna(record["kind"]),
+                            side=[state(c) for c in actor_codes(record["actor"], codebook.actors, codebook.aliases)])
+    out = mentions.copy()
+    fine = out["granularity"].isin(["time", "day", "week", "month"]) & out["status"].isin(["happened", "ongoing"])
+    for i, row in out[fine].iterrows():
+        same = entries[entries["stage"].eq(row["stage"]) & entries["side"].ne("")
+                       & entries["side"].map(lambda s, r=row: s in state(r["actor_id"]).split("+"))
+                       & entries["date_lo"].le(row["latest"]) & entries["date_hi"].ge(row["earliest"])]
+        if len(same):
+            out.loc[i, "record_id"] = same.sort_values(["date_lo", "event_id"], kind="stable")["event_id"].iloc[0]
+    return out
+
+
 def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), actors: Sequence[str] = (),
-              tracks: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+              tracks: Sequence[str] = (), *, codebook=None, strict: bool = False
+              ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Return the events and mentions of a case, of the layer wanted or the one there is, and one line that says which.
 
-    Accepts a case, the layer, and what to choose (see :func:`helpers.compare.choose`).
+    Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which machine
+    mentions are tied to the record (:func:`tie`).
     """
-    mentions, found = rows_of(case, "event_mentions", layer)
+    mentions, found = rows_of(case, "event_mentions", layer, strict=strict)
     times, quotes = (rows_of(case, name)[0] if name == "quotes" else case.load(name) if case.has(name) else None
                      for name in ("times", "quotes"))
     mentions = complete(mentions, times, quotes)
+    if found == "machine":
+        mentions = tie(mentions, case.reference, codebook)
     n = len(mentions)
     chosen = choose(mentions, case.choose(documents), actors, tracks)
     events, linked = link(chosen, layer=found if found != "none" else layer)
@@ -109,3 +136,22 @@ def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
     if case.has("chain") and case.has("quotes"):
         return choose(case.load("chain").merge(case.load("quotes")[["quote_id", "doc_id"]], on="quote_id"), documents)
     return pd.DataFrame({"doc_id": [], "medium_chain": []}, dtype="string")
+
+
+def origins(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Add to each event where it comes from: its first mention, and how the date is given.
+
+    Accepts linked events and mentions, and ``documents`` (doc_id, short_name, file, url, archive_url). Returns the
+    events
+    in order of time, the undated last, with text, file, start, end (of the first mention of the text that came first in
+    the table), page (the archived address where there is one, else the other) and when (the interval as one text).
+    """
+    first = mentions.dropna(subset="event_id").drop_duplicates("event_id").set_index("event_id")
+    out = events.merge(first[["doc_id", "trigger_start", "trigger_end"]], "left", left_on="event_id", right_index=True)
+    about = documents.assign(page=documents["archive_url"].fillna(documents["url"]))
+    out = out.merge(about[["doc_id", "short_name", "file", "page"]], on="doc_id", how="left")
+    out = out.rename(columns={"trigger_start": "start", "trigger_end": "end", "short_name": "text"})
+    one = out["earliest"].eq(out["latest"]).fillna(False)
+    out["when"] = out["earliest"].where(one, out["earliest"] + " to " + out["latest"])
+    return out.sort_values(["earliest", "latest", "track", "event_id"], kind="stable", na_position="last",
+                           ignore_index=True)
