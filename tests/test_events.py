@@ -174,6 +174,14 @@ def test_quotation_and_speaker(code):
     assert row["quote_id"] == "q0" and row["actor_id"] == "TAV"
 
 
+def test_we_is_who_speaks_and_a_speaker_may_be_unknown(code):
+    sentence = "“We have signed a contract with Norvia,” the envoy of Tavaria said."
+    quotes = pd.DataFrame({"start": [0], "end": [40], "quote_id": ["q0"], "verb": ["said"], "speaker_id": ["TAV"]})
+    assert who(only(code(sentence, quotes=quotes), "SUPPORT")) == ("SUPPORT", "TAV", "NOR")
+    unknown = quotes.assign(speaker_id=pd.array([pd.NA], dtype="string"))
+    assert only(code("“The raid was unacceptable,” said a man in Norvia.", quotes=unknown), "ACCUSE")["quote_id"] == "q0"
+
+
 def test_item_and_track(code):
     row = only(code("Norvia delivered the ferries and the missiles to Kestria."), "COOPERATE")
     assert row["item"] == "ferry" and row["track"] == "procurement" and row["stage"] == "delivered"

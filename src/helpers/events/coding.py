@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.codebook import Codebook
 
 from . import status as modality
-from .clauses import clause_at, cut
+from .clauses import COORDINATE, clause_at, cut
 from .roles import Named, actors, roles
 from .triggers import Trigger, attributive, governed, noun, resolve, whole
 
@@ -28,6 +28,8 @@ LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|sena
 DEAL = re.compile(r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
                   r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b", re.I)
 TREATY = re.compile(r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I)
+# who speaks of events and takes no part in them
+ONLOOKERS = re.compile(r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I)
 # who acts in politics where no actor of the codebook is named
 POLITICAL = re.compile(
     r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|energy)?\s?ministers?|ministry|"
@@ -61,7 +63,7 @@ def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
     """Rows of a table as tuples, missing columns as None; in order of place."""
     if frame is None or frame.empty:
         return []
-    columns = [frame[n].tolist() if n in frame else [None] * len(frame) for n in names]
+    columns = [[None if pd.isna(v) else v for v in frame[n]] if n in frame else [None] * len(frame) for n in names]
     return sorted(zip(*columns, strict=True), key=lambda r: (int(r[0]), int(r[1])))
 
 
@@ -96,10 +98,13 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         k = bisect_right(starts, hit.start) - 1
         if k >= 0 and hit.end <= spans[k][1]:
             by_sentence.setdefault(k, []).append(hit)
-    named = _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
+    named = [n for n in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
+             if n[2] and not ONLOOKERS.search(text, int(n[0]), int(n[1]))]
     named_at = [int(n[0]) for n in named]
     said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
+    said_at = [int(q[0]) for q in said]
     dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
+    dated_at = [int(w[0]) for w in dated]
     finder, known = items_of(codebook)
     precedence = codebook.statuses["precedence"].astype(int).to_dict()
     modal_rules = codebook.modality[["kind", "status", "stands"]].to_dict("index")
@@ -119,10 +124,11 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
                 for h in codebook.cues("modality").find(text[start:end])]
         found_items = [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in finder.finditer(text, start, end)] \
             if finder else []
-        when = [t for t in dated if start <= int(t[0]) < end and t[3] in ("DATE", "TIME", None) and t[4] != "none"]
+        around = said[max(0, bisect_left(said_at, start) - 8):bisect_left(said_at, end)]      # a quotation may begin before
+        when = [w for w in dated[bisect_left(dated_at, start):bisect_left(dated_at, end)] if w[3] in ("DATE", "TIME", None) and w[4] != "none"]
         for t in triggers:
             named_act = noun(text, t)
-            inside = next((q for q in said if int(q[0]) <= t.start < int(q[1])), None)
+            inside = next((q for q in around if int(q[0]) <= t.start < int(q[1])), None)
             actor, target = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause, named_act, carry,
                                   inside[4] if inside else None, t.row["type"] == "REQUEST")
             state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues,
@@ -189,10 +195,12 @@ def _subject_before(text: str, k: int, spans: list, named: list, named_at: list)
 
 
 def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | None:
+    """The item nearest to the trigger in its clause; the sentence's, where it names only one."""
     here = clauses[t.clause]
     same = [(abs(at - t.start), item) for at, item in found if here.start <= at < here.end]
-    other = [(abs(at - t.start), item) for at, item in found]
-    return min(same or other)[1] if found else None
+    if same:
+        return min(same)[1]
+    return found[0][1] if len({item for _, item in found}) == 1 else None
 
 
 def _stage(kind: str) -> str | None:
@@ -216,10 +224,19 @@ def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
 
 
 def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
-    """The time expression nearest to the trigger in its own clause; of the main clause for the main clause alone."""
+    """The time expression nearest to the trigger in its own clause.
+
+    A clause that goes on ("In May Norvia invaded and annexed …") takes the time that stands at the head of the one before.
+    """
     here = clauses[t.clause]
     same = [(abs(int(w[0]) - t.start), w[2]) for w in when if here.start <= int(w[0]) < here.end]
-    return min(same)[1] if same else None
+    if same:
+        return min(same)[1]
+    if here.parent >= 0 and here.opener in COORDINATE | {"participle"}:
+        before = clauses[here.parent]
+        head = [w[2] for w in when if before.start <= int(w[0]) < before.start + 12]
+        return head[0] if head else None
+    return None
 
 
 def main_event(rows: pd.DataFrame) -> str | None:

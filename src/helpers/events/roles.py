@@ -25,6 +25,7 @@ FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
 SAYS = r"(?:said|says|say|told|added|declared|stressed|insisted|argued|warned|announced|stated|believes|thinks|complained)"
 SAID_AFTER = re.compile(r"(?:['’]s [\w ]{1,30})?\W+(?:[a-z]+ly\W+)?(?:has |have |had |also )?" + SAYS + r"\b")
 SAID_BEFORE = re.compile(r"\b" + SAYS + r"\W+" + ARTICLES + r"$")
+WE = re.compile(r"\b(?:we|i|we['’](?:ve|ll|re)|i['’](?:ve|ll|m))\W+(?:[\w’']+\W+){0,3}$", re.I)
 IT = re.compile(r"(?:\b(?:it|they|he|she|we|i)\b)", re.I)
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
@@ -164,6 +165,8 @@ def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses
         acting, acted = before or agent(text, acting_named, clauses, here, end), behind
     else:
         before = subject(text, acting_named, clauses, here, verb, list(carry))
+        if speaker and WE.search(text[clauses[here].start:verb][-40:]):
+            before = [Named(0, 0, speaker, "pronoun", "speaker")]
         passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60):start])) and bool(
             re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start:end + 1]))
         by = agent(text, acting_named, clauses, here, end) if passive else []
