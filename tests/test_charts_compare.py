@@ -71,7 +71,8 @@ def test_lags_are_counted_and_open_ones_stay_open(narrow):
     assert faults(chart) == {}
     assert chart.data["days"].tolist()[:2] == [31, 351] and pd.isna(chart.data["days"].iloc[2])
     assert chart.data["slack"].tolist()[:2] == [0, 15]
-    assert chart.title == "The first case took 31 days, the removal 351; 1 still open"
+    assert chart.title == ("From “the law” to “the first case” 31 days, from “the delivery” to “the removal” 351; "
+                           "1 still open")  # fmt: skip
     for words in ("still open", "351 ± 15 days", "does not show that one caused"):
         assert words in said(chart)
     assert chronology.lags(rows[2:], actors=ACTORS).title == "The second step has not come"

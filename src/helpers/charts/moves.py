@@ -213,11 +213,10 @@ def lags(
         title = f"None of the {len(data)} second steps has come" if len(data) > 1 else "The second step has not come"
     else:
         fast, slow = closed.loc[closed["days"].astype(int).idxmin()], closed.loc[closed["days"].astype(int).idxmax()]
-        title = f"{plain(fast['to_label'])} took {counted(int(fast['days']), 'day')}"
+        title = f"From “{plain(fast['from_label'])}” to “{plain(fast['to_label'])}” {counted(int(fast['days']), 'day')}"
         if len(closed) > 1:
-            title += f", {plain(slow['to_label'])} {slow['days']}"
+            title += f", from “{plain(slow['from_label'])}” to “{plain(slow['to_label'])}” {slow['days']}"
         title += f"; {n_open} still open" if n_open else ""
-        title = title[:1].upper() + title[1:]
     subtitle = "Days from a step (hollow) to the next (filled), by who takes the second." + (f" {rule}" if rule else "")
     with style.look(dark):
         foot = f"A lag counts days between two dated steps; it does not show that one caused the other. {plain(source)}"

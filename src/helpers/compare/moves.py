@@ -178,6 +178,10 @@ def _days(first: str, second: str) -> int:
     return (pd.Timestamp(second) - pd.Timestamp(first)).days
 
 
+def _where(rows: pd.DataFrame, column: str, holds) -> pd.DataFrame:
+    return rows[pd.Series([bool(holds(v)) for v in rows[column]], rows.index, dtype=bool)]
+
+
 def _meets(one: object, two: object) -> bool:
     return bool(set(state(one).split("+")) & set(state(two).split("+")) - {""})
 
@@ -190,10 +194,10 @@ def until(rows: pd.DataFrame) -> str:
 # ways out -----------------------------------------------------------------------------------------------------------
 
 
-def ways_out(rows: pd.DataFrame, *, days: int = 90) -> pd.DataFrame:
+def ways_out(rows: pd.DataFrame, *, days: int = 90, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find every way out that was offered, and what became of it (:data:`RULES`).
 
-    Accepts :func:`steps` and the window in days. Returns one row a matter, in order of time: label, offered_by,
+    Accepts :func:`steps`, the window in days, and what actors are called. Returns one row a matter, in order of time: label, offered_by,
     offered_to, earliest, latest, answer (``accepted|refused|countered|silence|open``), answered_by, answer_label,
     answer_earliest, answer_latest, fill, source, fate (who else is said to have offered it; what came of it), step_id.
     ``silence``: none came within the window; ``open``: the window had not ended on the last day that anything is
@@ -208,7 +212,8 @@ def ways_out(rows: pd.DataFrame, *, days: int = 90) -> pd.DataFrame:
         ranked = same.assign(sure=same["fill"].map(order.index), bare=same["earliest"].isna(),
                              told=-same["n_documents"].fillna(0))
         best = ranked.sort_values(["bare", "sure", "told", "earliest"], kind="stable").iloc[0]
-        others = [c for c in dict.fromkeys(same["actor_id"].dropna()) if state(c) != state(best["actor_id"])]
+        others = [dict(names or {}).get(c, c) for c in dict.fromkeys(same["actor_id"].dropna())
+                  if state(c) != state(best["actor_id"])]
         answer = _answer(best, rows, days)
         row = {"label": best["label"], "offered_by": best["actor_id"], "offered_to": best["target_id"],
                "earliest": best["earliest"], "latest": best["latest"], "fill": best["fill"], "source": best["source"],
@@ -235,17 +240,15 @@ def ways_out(rows: pd.DataFrame, *, days: int = 90) -> pd.DataFrame:
 def _answer(offer: pd.Series, rows: pd.DataFrame, days: int) -> pd.Series | None:
     """The first answer: on the same item where the texts tell one, else by the record's dates alone."""
     able = rows[rows["stage"].isin(ANSWERS) & rows["fill"].eq("happened") & ~rows["step_id"].eq(offer["step_id"])]
-    able = able[[_meets(a, offer["target_id"]) for a in able["actor_id"]]]
+    able = _where(able, "actor_id", lambda a: _meets(a, offer["target_id"]))
     item = able["item"].eq(offer["item"]).fillna(False).astype(bool)
     here = able[item & (able["earliest"].isna() | pd.isna(offer["earliest"])
                         | (able["latest"].fillna("") >= str(offer["earliest"])))]
     if pd.notna(offer["earliest"]):
-        on_record = able["source"].ne("texts") & able["earliest"].notna() \
-            & pd.Series([_meets(t, offer["actor_id"]) for t in able["target_id"]], able.index, dtype=bool) \
+        on_record = able["source"].ne("texts") & (able["earliest"].fillna("") >= offer["earliest"]) \
             & able["stage"].isin(["reject", "counter_offer", "agreement", "concede"]) & able["track"].isin(BARGAINING)
-        after = able[on_record & (able["earliest"].fillna("") >= offer["earliest"])]
-        after = after[[_days(offer["latest"], e) <= days for e in after["earliest"]]]
-        here = pd.concat([here, after])
+        after = _where(able[on_record], "target_id", lambda t: _meets(t, offer["actor_id"]))
+        here = pd.concat([here, _where(after, "earliest", lambda e: _days(offer["latest"], e) <= days)])
     if here.empty:
         return None
     return here.sort_values(["earliest", "step_id"], kind="stable", na_position="last").iloc[0]

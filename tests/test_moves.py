@@ -1,0 +1,202 @@
+"""Moves: one frame of steps, ways out and answers, threats, lags, contested claims. An invented dispute, no case's."""
+import pandas as pd
+import pytest
+
+from helpers.compare import accounts, link, moves
+
+ACTORS = pd.DataFrame({"actor_id": ["NOR", "NOR.senate", "KES", "TAV"],
+                       "name": ["Norvia", "Norvian Senate", "Kestria", "Tavaria"]}, dtype="string")
+ALIASES = pd.DataFrame({"alias": ["US Norvia", "Kestrian"], "actor_id": ["NOR", "KES"]}, dtype="string")
+FILLS = {"happened": "happened", "ongoing": "happened", "proposed": "announced", "planned": "announced",
+         "rumoured": "claimed", "opinion": "claimed", "denied": "denied", "not_happened": "denied"}
+
+
+def mentions(*rows):
+    """Rows of (doc, key, stage, status, actor, target, day or None, track, speaker)."""
+    names = ["doc_id", "event_key", "stage", "status", "actor_id", "target_id", "earliest", "track", "speaker"]
+    frame = pd.DataFrame(rows, columns=names)
+    n, dated = range(len(frame)), frame["earliest"].notna()
+    return frame.assign(event_mention_id=[f"m{i}" for i in n], trigger_start=[10 * i for i in n],
+                        trigger_end=[10 * i + 5 for i in n], latest=frame["earliest"], item=frame["event_key"],
+                        granularity=dated.map({True: "day", False: "none"}), type="AGREE",
+                        basis=dated.map({True: "explicit", False: "none"}), record_id=pd.NA,
+                        label=[f"{r[1]} {r[2]} by {r[4]}" for r in rows]).convert_dtypes()
+
+
+def record(*rows):
+    """Rows of (id, day, track, kind, status, actor, target)."""
+    frame = pd.DataFrame(rows, columns=["event_id", "date_lo", "track", "kind", "status", "actor", "target"])
+    return frame.assign(date_hi=frame["date_lo"], precision="day", label="listed " + frame["event_id"],
+                        announced_by=frame["actor"], disputed_by=pd.NA).convert_dtypes()
+
+
+def stepped(told, listed=None, links=None):
+    events, linked = link(told, layer="adjudicated")
+    return moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=links)
+
+
+OFFER = ("a", "BOATS", "offer", "proposed", "NOR", "KES", "2031-03-01", "negotiation", None)
+
+
+def test_the_records_own_words_become_codes():
+    words = ["Norvian Senate (Holt)", "Norvia; Tavaria", "a Kestrian minister", "nobody known", None]
+    assert moves.actor_codes(words, ACTORS, ALIASES) == ["NOR.senate", "NOR+TAV", "KES", "", ""]
+    assert moves.actor_codes(["Norvians"], ACTORS) == [""]      # a longer word is another word
+
+
+def test_an_event_taken_for_an_entry_is_one_step_with_the_records_day():
+    told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", None, "procurement", None))
+    listed = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"),
+                    ("R2", "2031-06-01", "sanctions", "designation", "done", "Norvia", "Kestria"))
+    links = pd.DataFrame({"event_key": ["PACT"], "stage": [pd.NA], "record_id": ["R1"]}, dtype="string")
+    rows = stepped(told, listed, links).set_index("record_id")
+    assert rows["source"].to_dict() == {"R1": "both", "R2": "record"}
+    assert (rows.at["R1", "earliest"], rows.at["R1", "label"]) == ("2031-05-04", "PACT contract by NOR")
+    assert (rows.at["R2", "stage"], rows.at["R2", "actor_id"]) == ("imposed", "NOR")
+    assert len(stepped(told, listed)) == 3                       # not linked: the text's and the record's
+    assert stepped(told)["source"].tolist() == ["texts"]         # a case without a record
+
+
+def test_a_finer_day_of_the_record_replaces_a_month_that_holds_it_but_no_other():
+    told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", "2031-05-01", "procurement", None))
+    links = pd.DataFrame({"event_key": ["PACT"], "stage": [pd.NA], "record_id": ["R1"]}, dtype="string")
+    for latest, expected in (("2031-05-31", "2031-05-04"), ("2031-05-02", "2031-05-01")):
+        listed = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"))
+        assert stepped(told.assign(latest=latest), listed, links)["earliest"].tolist() == [expected]
+
+
+def test_the_label_is_of_the_surest_and_most_finely_dated_mention():
+    told = mentions(OFFER, ("b", "BOATS", "offer", "proposed", "NOR.senate", "KES", "2031-03-01", "negotiation", None))
+    told.loc[0, "latest"] = "2031-03-31"
+    assert stepped(told)["actor_id"].tolist() == ["NOR.senate"]
+
+
+def answered(*more, days=90, listed=None):
+    return moves.ways_out(stepped(mentions(OFFER, *more), listed), days=days).iloc[0]
+
+
+def test_an_offer_meets_the_answer_of_the_side_that_was_addressed():
+    no = ("a", "BOATS", "reject", "happened", "KES", "NOR", "2031-04-10", "negotiation", None)
+    row = answered(no)
+    assert (row["answer"], row["answered_by"], row["answer_earliest"]) == ("refused", "KES", "2031-04-10")
+    for stage, answer in (("agreement", "accepted"), ("counter_offer", "countered")):
+        assert answered(("a", "BOATS", stage, *no[3:]))["answer"] == answer
+
+
+@pytest.mark.parametrize("other", [
+    ("a", "BOATS", "reject", "happened", "TAV", "NOR", "2031-04-10", "negotiation", None),   # not the side addressed
+    ("a", "BOATS", "reject", "planned", "KES", "NOR", "2031-04-10", "negotiation", None),    # only expected
+    ("a", "BOATS", "reject", "happened", "KES", "NOR", "2031-02-10", "negotiation", None),   # before the offer
+    ("a", "CORN", "reject", "happened", "KES", "NOR", "2031-04-10", "negotiation", None),    # of another thing
+    ("a", "BOATS", "deny", "happened", "KES", "NOR", "2031-04-10", "negotiation", None)])    # a denial is no answer
+def test_what_is_no_answer(other):
+    late = ("a", "END", "talks", "happened", "TAV", "KES", "2032-01-01", "negotiation", None)
+    assert answered(other, late)["answer"] == "silence"
+    assert answered(other)["answer"] == "open"                   # the window had not ended on the last dated day
+
+
+def test_on_the_record_the_next_refusal_towards_the_offerer_counts_within_the_window():
+    rows = [("R1", "2031-03-01", "negotiation", "offer", "done", "Norvia", "Kestria"),
+            ("R2", "2031-04-20", "negotiation", "rejection", "done", "Kestria", "Norvia"),
+            ("R3", "2031-04-10", "negotiation", "rejection", "done", "Kestria", "Tavaria"),
+            ("R4", "2032-04-10", "negotiation", "talks", "done", "Kestria", "Tavaria")]
+    empty = mentions(OFFER)[:0]
+    both = {d: moves.ways_out(stepped(empty, record(*rows)), days=d).iloc[0] for d in (60, 40)}
+    assert (both[60]["answer"], both[60]["answer_label"]) == ("refused", "listed R2")
+    assert both[40]["answer"] == "silence"
+
+
+def test_one_matter_is_one_way_out_and_rival_authors_are_named():
+    row = moves.ways_out(stepped(mentions(
+        OFFER, ("b", "BOATS", "offer", "rumoured", "KES", "NOR", None, "negotiation", None),
+        ("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None),
+        ("c", "BOATS", "reject", "not_happened", "KES", "NOR", None, "negotiation", None))), names={"KES": "Kestria"})
+    assert len(row) == 1
+    assert row["fate"].item() == "also said to come from Kestria; another account says that it was not"
+    unreal = moves.ways_out(stepped(mentions(OFFER[:3] + ("opinion",) + OFFER[4:])))
+    sale = moves.ways_out(stepped(mentions(OFFER[:7] + ("procurement", None))))
+    assert unreal.empty and sale.empty
+
+
+STAGES = pd.DataFrame({"label": ["threatened", "proposed", "made law", "withheld", "imposed", "lifted", "offer"],
+                       "group": ["sanctions"] * 6 + ["negotiation"], "step": [2, 3, 4, 4, 5, 8, 1]},
+                      index=["threatened", "proposed", "legislated", "withheld", "imposed", "lifted", "offer"])
+
+
+def sanction(stage, day, status="happened", actor="NOR", target="KES", key="LIST"):
+    return ("a", f"{key}{day}", stage, status, actor, target, day, "sanctions", None)
+
+
+def test_sanction_stages_have_levels_and_words_are_no_deeds():
+    names = moves.stage_names(STAGES)
+    assert list(names) == ["threatened", "proposed", "legislated", "imposed", "lifted"]
+    rows = moves.sanction_steps(stepped(mentions(
+        sanction("legislated", "2031-01-01"), sanction("threatened", "2031-02-01"), sanction("imposed", "2031-03-01"),
+        sanction("legislated", "2031-04-01"), sanction("imposed", "2031-05-01", "opinion"),
+        sanction("threatened", "2031-06-01", target=None))), names).set_index("earliest")
+    assert rows["fill"].to_dict() == {"2031-01-01": "happened", "2031-02-01": "announced", "2031-03-01": "happened",
+                                      "2031-04-01": "happened"}
+    # a law after the measure is no step back
+    assert rows.index[rows["on_line"]].tolist() == ["2031-01-01", "2031-03-01"]
+
+
+def test_only_pairs_that_a_text_tells_of_are_kept_where_there_is_one():
+    listed = record(("R1", "2031-05-04", "sanctions", "designation", "done", "Tavaria", "Kestria"))
+    names = moves.stage_names(STAGES)
+    both = moves.sanction_steps(stepped(mentions(sanction("imposed", "2031-03-01")), listed), names)
+    alone = moves.sanction_steps(stepped(mentions(sanction("imposed", "2031-03-01"))[:0], listed), names)
+    assert both["sender_id"].tolist() == ["NOR"] and alone["sender_id"].tolist() == ["TAV"]
+
+
+def test_threats_are_followed_for_k_days_by_the_same_side_against_the_same():
+    rows = moves.sanction_steps(stepped(mentions(
+        sanction("threatened", "2031-01-01"), sanction("proposed", "2031-02-01"),
+        sanction("imposed", "2031-02-20", actor="TAV"), sanction("imposed", "2031-04-01"),
+        sanction("threatened", "2031-05-01"), sanction("threatened", "2031-12-20"),
+        sanction("lifted", "2031-12-31"))), moves.stage_names(STAGES))
+    found = moves.threats(rows, days=80).set_index("earliest")
+    assert found["outcome"].to_dict() == {"2031-01-01": "not within the window", "2031-02-01": "followed",
+                                          "2031-05-01": "not within the window", "2031-12-20": "open"}
+    assert found.at["2031-02-01", "days"] == 59 and pd.isna(found.at["2031-01-01", "measure"])
+    assert moves.say_threats(found, 80) == ("Of 4 dated threats and bills, 1 was followed by a measure within 80 days, "
+                                            "2 were not, 1 is still open.")
+    none = moves.threats(rows[:0])
+    assert none.empty and moves.say_threats(none, 80) == "No dated threat is told or listed."
+
+
+def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
+    told = mentions(("a", "DEAL", "contract", "happened", "KES", "TAV", "2031-01-01", "procurement", None),
+                    ("a", "DEAL2", "contract", "happened", "KES", "TAV", "2031-02-01", "procurement", None),
+                    ("a", "SHIP", "delivered", "happened", "TAV", "KES", "2031-03-01", "procurement", None),
+                    ("a", "HIT", "imposed", "happened", "NOR", "KES", "2031-04-01", "sanctions", None),
+                    ("a", "MISS", "imposed", "happened", "NOR", "ZZZ", "2031-03-15", "sanctions", None))
+    pairs = moves.lag_pairs(stepped(told))
+    kept = {(r.rule, r.from_id.split("-")[0], r.to_id if pd.isna(r.to_id) else r.to_id.split("-")[0])
+            for r in pairs.itertuples()}
+    assert ("contract → delivered", "deal2", "ship") in kept       # the last before the second, not both
+    assert ("delivered → imposed", "ship", "hit") in kept          # against a side of the delivery, not a third state
+    assert [r.rule for r in pairs.itertuples() if pd.isna(r.to_id)] == ["imposed → lifted"]
+    assert "none is told or listed" in pairs.loc[pairs["to_id"].isna(), "to_label"].item()
+    coarse = told.assign(granularity="year")
+    assert moves.lag_pairs(stepped(coarse)).empty
+
+
+def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
+    told = mentions(("a", "DEAL", "contract", "happened", "KES", "TAV", "2031-01-01", "procurement", "the yard"),
+                    ("b", "DEAL", "deny", "happened", "KES", "TAV", "2031-01-01", "procurement", "the ministry"))
+    told.loc[0, "record_id"] = "R1"
+    _, linked = link(told, layer="adjudicated")
+    claims = accounts.claim_matrix(linked)
+
+    def borne_out(status, disputed=pd.NA):
+        listed = record(("R1", "2031-01-01", "procurement", "contract", status, "Kestria", "Tavaria"))
+        return moves.contested(claims, linked, listed.assign(disputed_by=disputed)).iloc[0]
+    row = borne_out("done")
+    assert (row["announced_by"], row["denied_by"], row["denied"]) == ("the yard", "the ministry", "DEAL deny by KES")
+    assert row["borne_out"] == "yes, the record lists it as done (R1)"
+    assert borne_out("claimed", "the ministry")["borne_out"] == \
+        "open: the record lists it as claimed, disputed by the ministry (R1)"
+    assert moves.contested(claims, linked, None)["borne_out"].item() == "no record is listed"
+    calm = accounts.claim_matrix(link(told[:1], layer="adjudicated")[1])
+    assert moves.contested(calm, linked, None).empty
+    assert moves.say_contested(moves.contested(calm, linked, None)) == "No claim of these texts is contested."
