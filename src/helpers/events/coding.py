@@ -28,6 +28,7 @@ LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|sena
 DEAL = re.compile(r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
                   r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b", re.I)
 TREATY = re.compile(r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I)
+AND = re.compile(r"\b(?:and|but)\b")
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I)
 # who acts in politics where no actor of the codebook is named
@@ -117,7 +118,7 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
                 named[bisect_left(named_at, start):bisect_left(named_at, end)]]
         carry = _subject_before(text, k, spans, named, named_at)
-        triggers = _chosen(text, triggers, clauses, near, (start, end), finder)
+        triggers = _chosen(text, triggers, clauses, near, (start, end), finder, bool(carry))
         if not triggers:
             continue
         cues = [(h.start + start, h.end + start, h.rule, *modal_rules[h.rule].values())
@@ -168,17 +169,21 @@ def _rules(codebook: Codebook) -> dict[str, dict]:
 
 
 def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named], span: tuple[int, int],
-            finder: re.Pattern | None) -> list[Trigger]:
-    """The triggers that stand on their own: with a political actor or thing near, not governed, each act once."""
+            finder: re.Pattern | None, about: bool) -> list[Trigger]:
+    """The triggers that stand on their own: with a political actor or thing near, not governed, each act once.
+
+    ``about`` says that the sentence before named an actor, so that "One boat has been delivered" is heard as going on.
+    """
     if not triggers:
         return []
-    if not (near or POLITICAL.search(text, *span) or finder and finder.search(text, *span)):
+    if not (near or about or POLITICAL.search(text, *span) or finder and finder.search(text, *span)):
         return []
     kept: list[Trigger] = []
     for t in triggers:
         if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):
             continue
-        if any(k.row["type"] == t.row["type"] and (k.clause == t.clause or k.rule == t.rule) for k in kept):
+        if any(k.row["type"] == t.row["type"] and (k.rule == t.rule or k.clause == t.clause and not (
+                AND.search(text[k.end:t.start]) and not noun(text, t))) for k in kept):
             continue
         kept.append(t)
     return kept

@@ -10,7 +10,7 @@ import re
 from .clauses import COMPLEMENT, CONDITION, COORDINATE, Clause
 
 # words between a cue and the trigger it may still govern, by the cue's kind
-REACH = {"negation": 5, "possibility": 8, "condition": 30, "plan": 8, "wish": 12, "judgement": 10, "course": 5, "demand": 12,
+REACH = {"negation": 6, "possibility": 8, "condition": 30, "plan": 8, "wish": 12, "judgement": 10, "course": 5, "demand": 12,
          "proposal": 10, "threat": 12, "denial": 14, "rumour": 14, "fear": 14}
 # kinds that reach into the clause which completes the one they stand in ("denied that …", "hoped that …")
 INTO_COMPLEMENT = {"denial", "rumour", "wish", "fear", "demand", "threat", "proposal", "judgement", "possibility"}
@@ -18,7 +18,7 @@ SPEECH_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE"}
 MODAL = re.compile(r"\b(?:will|would|could|can|may|might|must|should|shall|is subject|are subject|faces?)\b|['’](?:ll|d)\b", re.I)
 
 
-PAST = re.compile(r"(?:ed|sent|held|cut|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|set|put|led|left|won|lost)$",
+OWN_TENSE = re.compile(r"(?:[^s]s|ed|sent|held|cut|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|set|put|led|left|won|lost)$",
                   re.I)
 
 
@@ -43,7 +43,7 @@ def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses:
     while at >= 0 and clauses[at].parent >= 0 and clauses[at].opener in COMPLEMENT | COORDINATE:
         joined = clauses[at].opener in COORDINATE
         if joined and (not re.match(r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start:start])
-                       or PAST.search(first)):
+                       or OWN_TENSE.search(first)):
             break
         at = clauses[at].parent
         chain[at] = chain[next(reversed(chain))] + (not joined)
