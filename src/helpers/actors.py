@@ -48,7 +48,8 @@ OTHER_NAME = re.compile(
 # offices of one person; the longest first, "defense" and "defence" are one
 PERSON_OFFICES = (
     "deputy prime minister|prime minister|deputy foreign minister|foreign minister|"
-    "deputy defence minister|defence minister|finance minister|interior minister|trade minister|energy minister|economy minister|justice minister|"
+    "deputy defence minister|defence minister|finance minister|interior minister|trade minister|"
+    "energy minister|economy minister|justice minister|"
     "secretary of state|state secretary|secretary of defence|defence secretary|foreign secretary|treasury secretary|"
     "secretary general|vice president|presidential spokesman|presidential spokeswoman|presidential spokesperson|"
     "president|premier|chancellor|minister|secretary|ambassador|envoy|spokesman|spokeswoman|spokesperson|leader|king|queen|"
@@ -300,7 +301,7 @@ def _holder(names: Gazetteer, state: str, office: str, when: tuple[date, date] |
 
 
 def find(
-    text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] = ()
+    text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] | None = None
 ) -> tuple[list[Mention], list]:
     """Names, titles and capitals in a text, without pronouns, in order; and the ambiguous ones beside.
 
@@ -308,12 +309,12 @@ def find(
     mentions (``actor_id`` empty for unknown people) and (start, end, words, candidates) of names left open.
     """
     names, when, low = gazetteer(codebook), _interval(published), plain(text)
-    spans = sorted(spans)
+    spans = sorted([(0, len(text))] if spans is None else spans)
     starts = [s for s, _ in spans]
 
     def inside(at: int, end: int) -> bool:
         k = bisect_right(starts, at) - 1
-        return not spans or (k >= 0 and end <= spans[k][1])
+        return k >= 0 and end <= spans[k][1]
 
     raw = [(s, e, ns) for s, e, ns in _named(low, names) if inside(s, e)]
     sure = {n.actor_id for _, _, ns in raw if len(ns) == 1 and not ns[0].unsure for n in ns}

@@ -93,6 +93,7 @@ HEAD = re.compile(
     r"(?:(?<=\s)|^)(?:(?:the|a|an|his|her|its|their|our|two|several|some)\s(?=\w)|(?<![\w.'-] )(?=[A-ZÀ-Þ]))"
 )
 NP_START = re.compile(r"(?:the|a|an|his|her|its|their|he|she|it|they|we|some|many|several)\b|[A-ZÀ-Þ]")
+SUBORDINATORS = set("while as after before because since although though if when where until unless than once".split())
 PARTICIPLES = {
     "found",
     "made",
@@ -198,6 +199,9 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
     """
     begin, opener = clause_start(m, left, aux)
     region = m[begin:aux].rstrip()
+    while region.endswith(",") and opener in SUBORDINATORS and "," not in region[:-1]:
+        begin, opener = clause_start(m, left, begin - len(opener) - 1)  # "X, who had waited since dawn, said"
+        region = m[begin:aux].rstrip()
     relative = opener in ("who", "which", "that", "whose")
     if (
         relative

@@ -89,7 +89,9 @@ NOBODY = {
     "or",
     "",
 }
-NOT_A_VERB = re.compile(r"\b(?:the|a|an|his|her|its|their|this|any|no|of|in|for|with|by|from|recent|new|such)\s*$")
+NOT_A_VERB = re.compile(
+    r"\b(?:the|a|an|his|her|its|their|this|any|no|of|in|for|with|by|from|recent|new|such)\s*$", re.I
+)
 NOUNISH = re.compile(
     r"(?:blast|offer|order|request|demand|report|claim|call|slam|estimate|forecast|hope|fear|wish|note|comment|remark|"
     r"promise|pledge|vow|praise|welcome|blame|charge|question|wonder|quote|state|signal|repeat|highlight|answer|"
@@ -144,6 +146,9 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
     if re.search(r"\s(?:about|of|over)$", verb):
         return "about", at + (len(rest) - len(rest.lstrip()))
     if verb.endswith(" as"):
+        if verb.startswith("see"):  # "see the ferry as a danger"
+            at -= len(verb) - len(verb.split()[0])
+            rest = m[at:right]
         return "as", at + (len(rest) - len(rest.lstrip()))
     said_to = (
         g.ADDRESSEE.match(m, at, right)

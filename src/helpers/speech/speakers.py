@@ -28,7 +28,8 @@ MEDIA = set("publication newspaper paper outlet magazine website site broadcaste
 PAPERS = set("statement report document letter article resolution law complaint note draft".split())
 PEOPLE = set(
     "officials sources experts analysts authorities diplomats lawmakers people others residents leaders senators "
-    "relatives parties police prosecutors customers doctors investigators critics observers men women employers members "
+    "relatives parties police prosecutors customers doctors investigators critics observers men "
+    "women employers members "
     "scientists researchers economists".split()
 )
 ONE_PERSON = set(
@@ -68,7 +69,11 @@ MEDIUM_NOUN = re.compile(
     re.I,
 )
 MANY = re.compile(
-    r"(?:(?:a (?:number|group|majority|handful)|dozens|some|many|most|all) of|both|several|multiple|two|three|some|many)\b"
+    r"(?:(?:a (?:number|group|majority|handful)|dozens|some|many|most|all) of|both|several|multiple|two|three|some|"
+    r"many)\b"
+)
+WHEN = re.compile(
+    rf"\s+(?:on the \d|(?:on |late |early )*{g.DAY}\b|(?:on|in) (?:\d|{g.MONTHS})|(?:last|this) (?:week|month|year)\b)"
 )
 SUBJECT_REACH = 45
 
@@ -159,6 +164,8 @@ class Reader:
 
     def speaker(self, start: int, end: int) -> Speaker:
         """The speaker whose words stand in a span."""
+        when = WHEN.search(self.text, start, end)  # "according to the agency on Friday"
+        end = when.start() if when else end
         words = re.sub(r"\s+", " ", self.text[start:end]).strip()
         actor, bloc = self._actor(start, end)
         return Speaker(words, start, end, actor, bloc, kind_of_words(words, self.kinds.get(actor, "")))

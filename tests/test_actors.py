@@ -1,0 +1,116 @@
+"""Who is named: names, offices, capitals and pronouns in made-up sentences about invented states."""
+import pandas as pd
+import pytest
+from strait import sentences, strait_book
+
+from helpers import actors
+from helpers.codebook import load_codebook
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    return strait_book(tmp_path_factory.mktemp("strait"))
+
+
+def found(text, book, published=None, column="actor_id"):
+    frame = actors.mentions(text, sentences(text), book, published)
+    return [(text[s:e], x) for s, e, x in frame[["start", "end", column]].itertuples(index=False)]
+
+
+def test_names_capitals_and_peoples(book):
+    assert found("Norvia wrote to Lumen. Port Ana waited. Norvians were calm.", book) == [
+        ("Norvia", "XNO"), ("Port Ana", "XNO"), ("Norvians", "XNO")]
+
+
+def test_states_of_the_world_need_no_case():
+    assert [a for _, a in found("Peru met Chile; Lima's envoy stayed.", load_codebook(None))] == ["PER", "CHL", "PER"]
+
+
+@pytest.mark.parametrize("published, who", [
+    ("2015-03-01", "XNO.ruiz"), ("2021-03-01", "XNO.moll"), (("2021-01-01", "2021-12-31"), "XNO.moll"),
+    (("2019-01-01", "2019-12-31"), "XNO"), (None, "XNO")])
+def test_an_office_is_filled_by_the_texts_date(book, published, who):
+    assert found("The Norvian president sailed home.", book, published) == [("Norvian president", who)]
+    assert found("Norvia's president sailed home.", book, published) == [("Norvia's president", who)]
+
+
+def test_an_office_of_someone_unknown_is_not_given_to_its_holder(book):
+    text = "Kestrian Foreign Minister Olav Brandt sailed home."
+    assert found(text, book, "2020-01-01") == [("Kestrian Foreign Minister Olav Brandt", "XKE")]
+
+
+def test_a_title_goes_with_the_name_that_follows(book):
+    text = "Kestrian Foreign Minister Ulla Tarn sailed."
+    assert found(text, book) == [("Kestrian Foreign Minister Ulla Tarn", "XKE.tarn")]
+
+
+def test_bodies_of_a_state(book):
+    assert found("The Kestrian government and the Norvian foreign ministry met.", book) == [
+        ("Kestrian government", "XKE"), ("Norvian foreign ministry", "XNO.mfa")]
+
+
+def test_a_surname_stands_for_the_full_name_before_it_only(book):
+    text = "Tarn slept. Ulla Tarn woke. Tarn left. Bo Tarn stayed."
+    assert found(text, book) == [("Ulla Tarn", "XKE.tarn"), ("Tarn", "XKE.tarn")]
+
+
+def test_a_misnaming_is_resolved_and_reported(book):
+    assert found("Ana Ruis sailed.", book) == [("Ana Ruis", "XNO.ruiz")]
+    assert found("Ana Ruis sailed.", book, column="rule") == [("Ana Ruis", "error_form")]
+
+
+def test_an_ambiguous_name_is_left_open_and_listed_until_the_text_settles_it(book):
+    text = "Lumen was calm."
+    assert found(text, book) == []
+    assert actors.ambiguous(text, sentences(text), book)[["words", "candidates"]].values.tolist() == [["Lumen", "XKE"]]
+    text = "Kestria rests. Lumen was calm."
+    assert ("Lumen", "XKE") in found(text, book)
+    assert actors.ambiguous(text, sentences(text), book).empty
+
+
+def test_a_capital_in_another_name_is_no_state(book):
+    assert found("The Port Ana Times and Port Ana University closed.", book) == []
+    assert found("The news reached Port Ana at noon.", book) == [("Port Ana", "XNO")]
+
+
+def test_pronouns_follow_the_chain_of_the_paragraph(book):
+    text = "Ulla Tarn came. She was late.\nPiet Moll came. He was early. The foreign minister left."
+    assert [(w, a) for w, a in found(text, book) if w in ("She", "He", "The foreign minister")] == [
+        ("She", "XKE.tarn"), ("He", "XNO.moll"), ("The foreign minister", "XKE.tarn")]
+    assert set(x for _, x in found(text, book, column="form")) == {"name", "pronoun"}
+
+
+def test_a_pronoun_means_who_speaks_not_who_is_spoken_of(book):
+    text = "“The plan of Piet Moll is old,” Ulla Tarn said on Monday. She left."
+    assert found(text, book)[-1] == ("She", "XKE.tarn")
+
+
+def test_a_pronoun_for_a_stranger_is_no_actor(book):
+    assert found("Piet Moll slept.\n\n\nOlav Brandt came. He was late.", book) == [("Piet Moll", "XNO.moll")]
+
+
+def test_offsets_survive_curly_marks_and_odd_blanks(book):
+    text = "Norvia’s president\u00a0left; Ulla\u00a0Tarn stayed."
+    frame = actors.mentions(text, sentences(text), book, "2021-01-01")
+    assert [(text[s:e], a) for s, e, a in frame[["start", "end", "actor_id"]].values] == [
+        ("Norvia’s president", "XNO.moll"), ("Ulla\u00a0Tarn", "XKE.tarn")]
+
+
+def test_every_mention_lies_in_its_sentence(book):
+    text = "Norvia rests. Kestria works.\nUlla Tarn said she was tired."
+    rows = sentences(text)
+    frame = actors.mentions(text, rows, book).merge(rows, on="sentence_id", suffixes=("", "_s"))
+    assert len(frame) == 4
+    assert ((frame["start"] >= frame["start_s"]) & (frame["end"] <= frame["end_s"])).all()
+
+
+def test_text_outside_the_sentences_is_not_read(book):
+    text = "Norvia rests. Kestria works."
+    assert actors.mentions(text, sentences(text).iloc[:1], book)["actor_id"].tolist() == ["XNO"]
+    assert actors.mentions(text, sentences("").iloc[:0], book).empty
+
+
+@pytest.mark.parametrize("text", [
+    "he said " * 20_000, "Alpha Beta Gamma " * 10_000, "the minister " * 10_000, "(" * 50_000])
+def test_a_long_line_is_read_in_time_that_grows_with_it(book, text):
+    actors.mentions(text, pd.DataFrame({"start": [0], "end": [len(text)], "paragraph": [1]}), book)
