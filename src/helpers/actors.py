@@ -160,13 +160,8 @@ def plain(text: str) -> str:
     return text.translate(SAME)
 
 
-@lru_cache(maxsize=8)
-def _gazetteer_of(key: tuple[str, int], book: _Held) -> Gazetteer:
-    return _compile(book.book)
-
-
-class _Held:
-    """A codebook as a key of the cache: two of the same version and actors are one."""
+class _Book:
+    """A codebook as a key of the cache: two of one version are the same."""
 
     def __init__(self, book: Codebook):
         self.book = book
@@ -175,12 +170,17 @@ class _Held:
         return hash(self.book.version)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and (other.book is self.book or other.book.version == self.book.version)
+        return isinstance(other, _Book) and other.book.version == self.book.version
 
 
 def gazetteer(codebook: Codebook) -> Gazetteer:
     """The codebook's names, ready to be found; compiled once for each version of the codebook."""
-    return _gazetteer_of((codebook.version, len(codebook.aliases)), _Held(codebook))
+    return _gazetteer(_Book(codebook))
+
+
+@lru_cache(maxsize=8)
+def _gazetteer(book: _Book) -> Gazetteer:
+    return _compile(book.book)
 
 
 def _day(cell: str, last: bool) -> date:
