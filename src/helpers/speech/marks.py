@@ -1,7 +1,7 @@
 """Quotation marks: which stretches of a paragraph stand inside them, however they are drawn.
 
 Curly, straight, low, pointed and the typewriter's `` and '' count as one. A mark that is never closed ends with its
-paragraph; when the next paragraph opens with a mark again, the quotation goes on there (Quirk et al. 1985, app. III).
+paragraph: where the next one opens with a mark again, the quotation goes on there (Quirk et al. 1985, app. III).
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ LONGEST = 6000
 
 
 class Quoted(NamedTuple):
-    """A stretch inside quotation marks, marks included. ``goes_on``: the next paragraph continues it."""
+    """A stretch inside quotation marks, marks included."""
 
     start: int
     end: int
     closed: bool
-    goes_on: bool = False
 
 
 def _double(text: str, start: int, end: int) -> list[Quoted]:
@@ -50,8 +49,6 @@ def _double(text: str, start: int, end: int) -> list[Quoted]:
             if depth <= 0 or sign in ("”", "»") and depth <= 1:
                 out.append(Quoted(begin, after, True))
                 begin = None
-    if begin is not None and depth > 1 and out[-1:] != []:
-        depth = 1
     if begin is not None:
         out.append(Quoted(begin, end, False))
     return out
@@ -103,13 +100,8 @@ def quoted(text: str, paragraphs: list[tuple[int, int]]) -> list[Quoted]:
     ['“it was old”']
     """
     out: list[Quoted] = []
-    for k, (start, end) in enumerate(paragraphs):
+    for start, end in paragraphs:
         here = _double(text, start, end)
-        if here and not here[-1].closed:
-            last = here.pop()
-            nearby = paragraphs[k + 1][0] if k + 1 < len(paragraphs) else end
-            goes_on = nearby < len(text) and bool(MARK.match(text, nearby)) and k + 1 < len(paragraphs)
-            here.append(last._replace(goes_on=goes_on))
         singles = (
             _single(text, start, end, here)
             if ("‘" in text[start:end] or " '" in text[start:end] or text[start : start + 1] == "'")
