@@ -123,7 +123,7 @@ def test_not_and_would_take_the_saying_away(book):
     ("Ulla Tarn came. “We sail,” she said.", "XKE.tarn"),
     ("“We sail,” Ulla Tarn said.\nShe added that the wind was good.", "XKE.tarn"),
     ("“We sail with Piet Moll,” Ulla Tarn said. She added that the wind was good.", "XKE.tarn"),
-    ("Ulla Tarn said that the ferry was old, but Piet Moll said that it was new. She added that it leaked.", "XNO.moll"),
+    ("Ulla Tarn said that the ferry was old, but Piet Moll said it was new. She added that it leaked.", "XNO.moll"),
     ("The Harbour Gazette reported that the ferry was sold. The newspaper said that the price was low.", "gazette"),
 ])
 def test_a_pronoun_or_description_is_resolved_and_marked(book, text, speaker):
