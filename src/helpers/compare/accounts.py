@@ -2,8 +2,7 @@
 
 A text is measured against what was knowable on the day it came out. Words that two texts share are counted in runs
 (w-shingling, Broder 1997, "On the resemblance and containment of documents"); a shared run shows that words
-travelled, and
-neither from whom to whom nor by which way.
+travelled, and neither from whom to whom nor by which way.
 """
 from __future__ import annotations
 
@@ -33,17 +32,15 @@ WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     """Say of every claim and text whether the text asserts, attributes or denies it.
 
-    Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest, latest,
-    label, trigger_start). A claim is a step by a side (of steps that two sides take together: by both). A text
-    *asserts* what it tells as happened, proposed, demanded or threatened in its own voice, *attributes* what it
-    gives to
-    a speaker or as a rumour, *denies* what it denies itself or reports as denied; what is only planned, supposed or an
-    opinion takes no side. A denial that names no step of its own is held against all claims of its matter that the
-    same text
-    tells, or, where that tells none, against all claims of the matter for the same time. Returns claim_id, event_id,
-    label,
-    doc_id, stance, contested (told by one account, denied by another), rival (the same step is also put down to another
-    side), for_ and against (the event_mention_ids); silent texts have no row.
+    Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest,
+    latest, label, trigger_start). A claim is a step by a side (of steps that two sides take together: by both). A
+    text *asserts* what it tells as happened, proposed, demanded or threatened in its own voice, *attributes* what
+    it gives to a speaker or as a rumour, *denies* what it denies itself or reports as denied; what is only planned,
+    supposed or an opinion takes no side. A denial that names no step of its own is held against all claims of its
+    matter that the same text tells, or, where that tells none, against all claims of the matter for the same time.
+    Returns claim_id, event_id, label, doc_id, stance, contested (told by one account, denied by another), rival
+    (the same step is also put down to another side), for_ and against (the event_mention_ids); silent texts have no
+    row.
     """
     columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "rival", "for_", "against"]
     rows = mentions.dropna(subset="event_id")
@@ -110,8 +107,8 @@ def _overlap(a: Mapping, b: Mapping) -> bool:
 def differing(claims: pd.DataFrame, about: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the claims on which accounts differ: denied by one, put down to several sides, or told in different ways.
 
-    Accepts :func:`claim_matrix` and, to say who announced and who denied each, :func:`helpers.compare.moves.contested`.
-    Those that most texts speak of come first.
+    Accepts :func:`claim_matrix` and, to say who announced and who denied each,
+    :func:`helpers.compare.moves.contested`. Those that most texts speak of come first.
     """
     ways = claims.groupby("claim_id")["stance"].transform("nunique") if len(claims) else pd.Series(dtype=int)
     rows = claims[claims["contested"].astype(bool) | claims["rival"].astype(bool) | (ways > 1)]
@@ -143,11 +140,10 @@ def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.
              otherwise: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say of every entry of the record and text: told, told otherwise, left out, or not yet knowable.
 
-    Accepts the record or None, mentions (doc_id, record_id), documents (doc_id, published_latest, inferred_latest) and
-    ``otherwise``: pairs (doc_id, record_id) that a text tells otherwise than the record. An entry dated after the last
-    day on which a text can have been published is not yet knowable for it; a text without any date is held against
-    all. Returns event_id, label,
-    date, track, doc_id, state.
+    Accepts the record or None, mentions (doc_id, record_id), documents (doc_id, published_latest, inferred_latest)
+    and ``otherwise``: pairs (doc_id, record_id) that a text tells otherwise than the record. An entry dated after
+    the last day on which a text can have been published is not yet knowable for it; a text without any date is held
+    against all. Returns event_id, label, date, track, doc_id, state.
     """
     columns = ["event_id", "label", "date", "track", "doc_id", "state"]
     if record is None or record.empty:
@@ -206,9 +202,9 @@ def blocs(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
 def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Count quotations by text and the speaker's bloc.
 
-    Accepts quotations (doc_id, speaker_bloc: a country's code or a bloc, several parted by ``+``), blocs by country. A
-    speaker of
-    no known bloc is ``other``, one who cannot be placed ``not placed``. Returns doc_id, bloc, n.
+    Accepts quotations (doc_id, speaker_bloc: a country's code or a bloc, several parted by ``+``), blocs by
+    country. A speaker of no known bloc is ``other``, one who cannot be placed ``not placed``. Returns doc_id, bloc,
+    n.
     """
     known = set(names.values())
 
@@ -241,10 +237,9 @@ def say_voices(counted: pd.DataFrame) -> str:
 def depth(chains: pd.DataFrame) -> pd.DataFrame:
     """Count through how many hands each quotation came.
 
-    Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``) or as the
-    table ``chain`` with doc_id (quote_id, hop). Returns doc_id, hops (0: the outlet has it from the speaker, or says
-    nothing of
-    the way) and n.
+    Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``) or as
+    the table ``chain`` with doc_id (quote_id, hop). Returns doc_id, hops (0: the outlet has it from the speaker, or
+    says nothing of the way) and n.
     """
     if "medium_chain" in chains:
         hops = chains["medium_chain"].fillna("").str.count("<")
@@ -276,11 +271,9 @@ def say_depth(counted: pd.DataFrame) -> str:
 def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN) -> pd.DataFrame:
     """Find the runs of words that two texts share.
 
-    Accepts texts by doc_id, the sentences to look at (doc_id, start, end; what stands between them breaks a run) and
-    how
-    many words make a run at least. Case, quotation marks and punctuation do not count. Each word belongs to one run
-    with each other
-    text, the longest. Returns doc_a, start_a, end_a, doc_b, start_b, end_b, n_words.
+    Accepts texts by doc_id, the sentences to look at (doc_id, start, end; what stands between them breaks a run)
+    and how many words make a run at least. Case, quotation marks and punctuation do not count. Each word belongs to
+    one run with each other text, the longest. Returns doc_a, start_a, end_a, doc_b, start_b, end_b, n_words.
 
     >>> two = {"a": "We sold all seven old grey boats to Tavaria.", "b": "He sold all seven old grey boats at noon."}
     >>> whole = pd.DataFrame({"doc_id": ["a", "b"], "start": 0, "end": 44})
@@ -328,8 +321,8 @@ def _runs(a: list[str], b: list[str], least: int) -> list[tuple[int, int, int]]:
 def shared(runs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Count by pair of texts the runs and words that they share, and what part of the shorter text that is.
 
-    Accepts the table ``reuse`` and ``documents`` (doc_id, n_words_body). Returns doc_a, doc_b, runs, words, longest,
-    share (of the shorter text's body), most first.
+    Accepts the table ``reuse`` and ``documents`` (doc_id, n_words_body). Returns doc_a, doc_b, runs, words,
+    longest, share (of the shorter text's body), most first.
     """
     size = documents.set_index("doc_id")["n_words_body"]
     by = runs.groupby(["doc_a", "doc_b"], as_index=False).agg(

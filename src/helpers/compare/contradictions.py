@@ -1,11 +1,10 @@
 """Points where accounts do not fit: each other, themselves, their own headlines, the listed record.
 
-Everything here is found by rule, and each rule compares codes, never sentences: two mentions of one matter with dates
-that cannot both be right, another side put down for the same step, one account that tells what another denies, an order
-that the record has the other way round, a number with another unit, a person under another name or in an office that
-was
-not theirs. A contradiction between codes is a place to look, not a verdict: two accounts may both be right about
-different things. What the rules find is held against a reader's list (:func:`yardstick`).
+Everything here is found by rule, and each rule compares codes, never sentences: two mentions of one matter with
+dates that cannot both be right, another side put down for the same step, one account that tells what another
+denies, an order that the record has the other way round, a number with another unit, a person under another name or
+in an office that was not theirs. A contradiction between codes is a place to look, not a verdict: two accounts may
+both be right about different things. What the rules find is held against a reader's list (:func:`yardstick`).
 """
 from __future__ import annotations
 
@@ -45,14 +44,12 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
     """Find what does not fit, within texts, between them and against the record.
 
     Accepts linked mentions (event_key, event_id, doc_id, sentence_id, trigger_start, trigger_end, stage, status,
-    actor_id, target_id, earliest, latest, basis, granularity, speaker, label), ``sentences`` (sentence_id, section),
-    ``documents`` (doc_id, published_latest), the record and its links, the codebook's actors and aliases, and the
-    tables
-    ``amounts`` and ``slips``; what is None is not compared. Returns one row a point: kind (:data:`KINDS`), scope
-    (``within|between|record|headline``), event_key, doc_a, start_a, end_a, value_a, doc_b, start_b, end_b, value_b
-    (nothing
-    for a point against the record) and record_id. Mentions of one matter in several sentences give several rows:
-    :func:`matters` keeps the first of each.
+    actor_id, target_id, earliest, latest, basis, granularity, speaker, label), ``sentences`` (sentence_id,
+    section), ``documents`` (doc_id, published_latest), the record and its links, the codebook's actors and aliases,
+    and the tables ``amounts`` and ``slips``; what is None is not compared. Returns one row a point: kind
+    (:data:`KINDS`), scope (``within|between|record|headline``), event_key, doc_a, start_a, end_a, value_a, doc_b,
+    start_b, end_b, value_b (nothing for a point against the record) and record_id. Mentions of one matter in
+    several sentences give several rows: :func:`matters` keeps the first of each.
     """
     rows = mentions.merge(sentences[["sentence_id", "section"]], on="sentence_id", how="left")
     rows = rows.merge(documents[["doc_id", "published_latest"]], on="doc_id", how="left")
@@ -280,11 +277,10 @@ AMOUNT = re.compile(
 def amounts(text: str, spans: pd.DataFrame) -> pd.DataFrame:
     """Find numbers with what they count, in the sentences of a text.
 
-    Accepts the text and its sentences (sentence_id, doc_id, start, end). A number (in figures or words, with or without
-    million and billion) belongs to the next plural noun within three words, or to money where a sign or a currency
-    stands by
-    it. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id, start, end, number,
-    unit.
+    Accepts the text and its sentences (sentence_id, doc_id, start, end). A number (in figures or words, with or
+    without million and billion) belongs to the next plural noun within three words, or to money where a sign or a
+    currency stands by it. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id,
+    start, end, number, unit.
 
     >>> one = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["d"], "start": [0], "end": [60]})
     >>> amounts("Norvia bought four new grey boats for 3.2bn crowns in 2019.", one)[["number", "unit"]].values.tolist()
@@ -340,13 +336,10 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
 
     Accepts the text, the mentions of actors in it (start, end, actor_id, rule, as :func:`helpers.actors.find` gives
     them), the codebook and the day of publication (or None: then offices are not checked). A name is wrong when the
-    codebook's
-    aliases say so (``error_form``). An office that stands before a name is wrong when the person did not hold it on
-    that day
-    by ``valid_from`` and ``valid_to``, and no word such as *former* stands by it. Returns start, end, actor_id, kind
-    (``name`` or ``office`` or ``form``: a right name, at its first use, for the comparison of spellings), said (the
-    name or office), held
-    (what the person was then).
+    codebook's aliases say so (``error_form``). An office that stands before a name is wrong when the person did not
+    hold it on that day by ``valid_from`` and ``valid_to``, and no word such as *former* stands by it. Returns
+    start, end, actor_id, kind (``name`` or ``office`` or ``form``: a right name, at its first use, for the
+    comparison of spellings), said (the name or office), held (what the person was then).
     """
     wrong = set(codebook.aliases.loc[codebook.aliases["error_form"].fillna(False).astype(bool), "alias"])
     people = codebook.actors[codebook.actors["kind"].eq("person")]
@@ -405,15 +398,12 @@ def _slips(rows: pd.DataFrame) -> list[tuple]:
 def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.DataFrame) -> pd.DataFrame:
     """Hold what the rules find against a reader's list of contradictions.
 
-    Accepts :func:`find`, the list (``gold/contradictions.csv``: id, topic, kind, doc_a, start_a, end_a, doc_b, start_b,
-    end_b, note) or None, and the sentences. A point of the list is found when a rule points at the same sentences:
-    at both for
-    a point between two places, at its one place for a point against the record. Three exceptions: names and offices
-    must be
-    the same characters; a rule about a headline needs the headline alone; a rule about order needs one of the
-    places. A match is one of place, not of reason: a rule can point at the right sentences for another. Returns the
-    list with
-    ``found_by`` (the rule's kind, or nothing: found by review only).
+    Accepts :func:`find`, the list (``gold/contradictions.csv``: id, topic, kind, doc_a, start_a, end_a, doc_b,
+    start_b, end_b, note) or None, and the sentences. A point of the list is found when a rule points at the same
+    sentences: at both for a point between two places, at its one place for a point against the record. Three
+    exceptions: names and offices must be the same characters; a rule about a headline needs the headline alone; a
+    rule about order needs one of the places. A match is one of place, not of reason: a rule can point at the right
+    sentences for another. Returns the list with ``found_by`` (the rule's kind, or nothing: found by review only).
     """
     if listed is None:
         return pd.DataFrame(columns=["id", "topic", "kind", "doc_a", "doc_b", "found_by"])

@@ -107,15 +107,13 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
           ) -> pd.DataFrame:
     """Bring the events of the texts and the entries of the record into one frame of steps.
 
-    Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or None,
-    the
-    codebook's actors and aliases, ``fills`` (status → fill) and ``links`` (``record_links.csv``: event_key, stage,
-    record_id) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track,
-    stage (of
-    the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity,
-    n_documents, record_id. An event that is taken for an entry of the record is one row, in the words of the mention
-    that
-    is surest and most finely dated, and with the record's date where that is finer.
+    Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or
+    None, the codebook's actors and aliases, ``fills`` (status → fill) and ``links`` (``record_links.csv``:
+    event_key, stage, record_id) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label,
+    event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
+    earliest, latest, granularity, n_documents, record_id. An event that is taken for an entry of the record is one
+    row, in the words of the mention that is surest and most finely dated, and with the record's date where that is
+    finer.
     """
     best = mentions.dropna(subset="event_id")
     best = best.assign(sure=best["status"].map(SUREST.index), long=_length(best)).sort_values(
@@ -197,12 +195,11 @@ def until(rows: pd.DataFrame) -> str:
 def ways_out(rows: pd.DataFrame, *, days: int = 90, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find every way out that was offered, and what became of it (:data:`RULES`).
 
-    Accepts :func:`steps`, the window in days, and what actors are called. Returns one row a matter, in order of time: label, offered_by,
-    offered_to, earliest, latest, answer (``accepted|refused|countered|silence|open``), answered_by, answer_label,
-    answer_earliest, answer_latest, fill, source, fate (who else is said to have offered it; what came of it), step_id.
-    ``silence``: none came within the window; ``open``: the window had not ended on the last day that anything is
-    dated to,
-    or the offer has no date.
+    Accepts :func:`steps`, the window in days, and what actors are called. Returns one row a matter, in order of
+    time: label, offered_by, offered_to, earliest, latest, answer (``accepted|refused|countered|silence|open``),
+    answered_by, answer_label, answer_earliest, answer_latest, fill, source, fate (who else is said to have offered
+    it; what came of it), step_id. ``silence``: none came within the window; ``open``: the window had not ended on
+    the last day that anything is dated to, or the offer has no date.
     """
     offers = rows[rows["stage"].isin(OFFERS) & rows["track"].isin(BARGAINING) & ~rows["status"].isin(UNREAL)]
     last, found = until(rows), []
@@ -269,13 +266,11 @@ def stage_names(stages: pd.DataFrame) -> dict[str, str]:
 def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return the steps of sanctions, one row a step, state against state.
 
-    Accepts :func:`steps` and :func:`stage_names`. A threat or bill is not an imposition, however surely it was made:
-    its
-    fill is at most ``announced``. What is a matter of opinion or did not happen is left out, and so are pairs of
-    states that no text tells of, where any is told of. Returns sender_id, target_id, stage, earliest, latest, fill,
-    on_line (what moved the state of sanctions: it happened, and is no law made while measures were already in
-    force), label,
-    source, step_id.
+    Accepts :func:`steps` and :func:`stage_names`. A threat or bill is not an imposition, however surely it was
+    made: its fill is at most ``announced``. What is a matter of opinion or did not happen is left out, and so are
+    pairs of states that no text tells of, where any is told of. Returns sender_id, target_id, stage, earliest,
+    latest, fill, on_line (what moved the state of sanctions: it happened, and is no law made while measures were
+    already in force), label, source, step_id.
     """
     some = rows[rows["stage"].isin(list(names)) & ~rows["status"].isin(["opinion", "not_happened"])]
     some = some.assign(sender_id=some["actor_id"].map(state), target_id=some["target_id"].map(state))
@@ -299,8 +294,8 @@ def threats(sanctions: pd.DataFrame, *, days: int = 180) -> pd.DataFrame:
 
     Accepts :func:`sanction_steps` and the window in days. Returns one row a threat: sender_id, target_id, label,
     earliest, latest, measure (what followed), measure_earliest, days (from the end of the threat's interval to the
-    measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the last dated
-    day), step_id.
+    measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the last
+    dated day), step_id.
     """
     last, out = until(sanctions), []
     dated = sanctions.dropna(subset="earliest")

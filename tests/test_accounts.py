@@ -1,0 +1,221 @@
+"""Accounts: claims by text, coverage of the record, voices, chains, shared words, and opening either layer."""
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_charts import faults
+from test_moves import mentions
+
+from helpers import compare
+from helpers.case import open_case
+from helpers.charts import reuse as drawing
+from helpers.codebook import load_codebook
+from helpers.compare import accounts, link
+
+DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "short_name": ["A, 2031", "B, 2031", "C, undated"],
+                          "n_words_body": [100, 50, 80], "published_latest": ["2031-05-10", "2031-06-01", None],
+                          "inferred_latest": [None, None, None]}).convert_dtypes()
+
+
+def stances(*rows):
+    claims = accounts.claim_matrix(link(mentions(*rows), layer="adjudicated")[1])
+    return {(r.claim_id, r.doc_id): r.stance for r in claims.itertuples()}, claims
+
+
+def told(doc, status="happened", speaker=None, actor="NOR", stage="offer", day=None, key="BOATS"):
+    return (doc, key, stage, status, actor, "KES", day, "negotiation", speaker)
+
+
+def test_a_text_asserts_attributes_or_denies_and_silence_has_no_row():
+    cells, claims = stances(told("a"), told("b", speaker="a clerk"), told("c", "denied", "a minister"))
+    assert cells == {("BOATS|offer|NOR", "a"): "asserts", ("BOATS|offer|NOR", "b"): "attributes",
+                     ("BOATS|offer|NOR", "c"): "denies"}
+    assert claims["contested"].all() and not claims["rival"].any()
+    assert stances(told("a", "rumoured"))[0] == {("BOATS|offer|NOR", "a"): "attributes"}
+    for no_side in ("hypothetical", "opinion", "planned"):
+        assert stances(told("a", no_side))[0] == {}
+
+
+def test_what_a_text_tells_itself_outweighs_the_denial_that_it_reports():
+    cells, _ = stances(told("a"), told("a", "denied", "a minister"), told("b", speaker="a clerk"),
+                       told("b", "denied", "a minister"))
+    assert set(cells.values()) == {"asserts", "denies"} and cells["BOATS|offer|NOR", "a"] == "asserts"
+
+
+def test_the_same_step_by_another_side_is_a_rival_claim_but_not_where_both_may_do_it():
+    assert stances(told("a"), told("b", actor="TAV"))[1]["rival"].all()
+    assert not stances(told("a", stage="objection"), told("b", stage="objection", actor="TAV"))[1]["rival"].any()
+    turned = ("b", "BOATS", "contract", "happened", "KES", "NOR", None, "procurement", None)
+    both = stances(told("a", stage="contract"), turned)[0]
+    assert {c for c, _ in both} == {"BOATS|contract|KES+NOR"}       # a contract is of two sides, whoever stands first
+
+
+def test_a_denial_hits_what_it_names_else_the_claims_of_its_own_text_for_the_same_time():
+    deny = ("b", "BOATS", "deny", "happened", "KES", "NOR", "2031-05-02", "negotiation", "a minister")
+    cells, _ = stances(told("a", day="2031-05-02"), told("b", speaker="x", actor="TAV", day="2031-05-02"), deny)
+    assert cells["BOATS|offer|TAV", "b"] == "denies" and ("BOATS|offer|NOR", "b") not in cells
+    cells, _ = stances(told("a", day="2031-05-02"), told("a", actor="TAV", day="2031-09-02"), deny)
+    assert cells["BOATS|offer|NOR", "b"] == "denies" and ("BOATS|offer|TAV", "b") not in cells
+    cells, _ = stances(told("a", actor="TAV"), told("a"), told("b", "denied"), deny)
+    assert cells["BOATS|offer|NOR", "b"] == "denies" and ("BOATS|offer|TAV", "b") not in cells
+
+
+def test_claims_on_which_accounts_differ_come_first_by_how_many_speak_of_them():
+    _, claims = stances(told("a"), told("b", speaker="x"), told("a", key="CORN"), told("b", key="CORN"),
+                        told("a", key="RADAR"), told("b", "denied", key="RADAR"))
+    shown = accounts.differing(claims)
+    assert list(dict.fromkeys(shown["claim_id"])) == ["RADAR|offer|NOR", "BOATS|offer|NOR"]
+    assert accounts.say_claims(claims) == (
+        "Of 3 claims, 3 are told or denied by more than one of these texts; on 2 of them the texts take different "
+        "sides, and 1 is denied by someone.")
+    empty = accounts.claim_matrix(mentions(told("a"))[:0].assign(event_id=pd.NA))
+    assert accounts.differing(empty).empty and accounts.say_claims(empty).startswith("No claim is told by two")
+
+
+RECORD = pd.DataFrame({"event_id": ["R1", "R2", "R3"], "label": ["x", "y", "z"], "track": "sanctions",
+                       "date_lo": ["2031-05-04", "2031-05-20", "2032-01-01"]}, dtype="string")
+
+
+def test_no_text_is_held_to_what_came_after_it():
+    told_ = pd.DataFrame({"doc_id": ["a", "b"], "record_id": ["R1", "R1"]}, dtype="string")
+    otherwise = pd.DataFrame({"doc_id": ["b"], "record_id": ["R1"]})
+    covered = accounts.coverage(RECORD, told_, DOCUMENTS, otherwise)
+    state = covered.set_index(["doc_id", "event_id"])["state"].to_dict()
+    assert [state[d, "R1"] for d in "abc"] == ["told", "told_otherwise", "left_out"]
+    assert [state[d, "R2"] for d in "abc"] == ["not_yet", "left_out", "left_out"]
+    assert [state[d, "R3"] for d in "abc"] == ["not_yet", "not_yet", "left_out"]    # c has no date at all
+    inferred = DOCUMENTS.assign(inferred_latest=["2040-01-01", None, "2031-05-05"]).convert_dtypes()
+    again = accounts.coverage(RECORD, told_, inferred).set_index(["doc_id", "event_id"])["state"]
+    assert (again["c", "R3"], again["a", "R3"]) == ("not_yet", "not_yet")           # a declared day wins
+    assert accounts.say_coverage(covered[covered["doc_id"] != "c"]) == (
+        "Of the 3 listed events, 1 is told by at least one of these texts and 1 could have been told and is not; 1 "
+        "came after the last of them.")
+    assert "fill in the template" in accounts.say_coverage(accounts.coverage(None, told_, DOCUMENTS))
+    assert set(compare.record_template()["column"]) >= {"event_id", "date_lo", "date_hi", "track", "kind", "status"}
+
+
+def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
+    quotes = pd.DataFrame({"doc_id": ["a"] * 6, "speaker_bloc": ["NOR", "Norvia", "NOR+KES", "ZZZ", None, "NOR+NOR"]})
+    counted = accounts.voices(quotes, {"NOR": "Norvia", "KES": "Kestria"}).set_index("bloc")["n"].to_dict()
+    assert counted == {"Norvia": 3, "several together": 1, "other": 1, "not placed": 1}
+    said = accounts.say_voices(accounts.voices(quotes, {"NOR": "Norvia", "KES": "Kestria"}))
+    assert said == "Of 6 quotations in 1 texts, 3 are of speakers of Norvia, 3 are of others or of speakers not placed."
+
+
+def test_depth_counts_hops_of_labels_and_of_the_table_alike():
+    labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "medium_chain": ["Post", "Post<Wire<clerk", None]})
+    chain = pd.DataFrame({"doc_id": ["a", "a", "a", "a", "b"], "quote_id": ["q1", "q2", "q2", "q2", "q3"],
+                          "hop": [0, 0, 1, 2, 0]})
+    expected = {("a", 0): 1, ("a", 2): 1, ("b", 0): 1}
+    for rows in (labels, chain):
+        assert accounts.depth(rows).set_index(["doc_id", "hops"])["n"].to_dict() == expected
+
+
+# shared words -------------------------------------------------------------------------------------------------------
+
+WORDS = st.lists(st.sampled_from("ash elm oak fir yew bay".split()), min_size=1, max_size=30)
+
+
+def runs(a: str, b: str, least=4, cut=()):
+    texts = {"a": a, "b": b}
+    spans = [(d, s, e) for d, t in texts.items() for s, e in zip([0, *cut], [*cut, len(t)])]
+    return accounts.reuse(texts, pd.DataFrame(spans, columns=["doc_id", "start", "end"]), least)
+
+
+def test_runs_ignore_case_and_marks_and_end_where_words_differ():
+    found = runs("He said: “The Old boats, at last, were sold.” Then rain.", "The old boats at last were bought; rain.")
+    assert found[["start_a", "end_a", "start_b", "end_b", "n_words"]].values.tolist() == [[10, 38, 0, 26, 6]]
+    assert runs("one two three four", "four three two one").empty
+    same = "one two three four five six"
+    assert runs(same, same, cut=(14,))["n_words"].tolist() == [6]                    # sentences next to each other
+    assert runs("x one two three", "y one two three").empty                          # a run too short
+
+
+@given(WORDS, WORDS)
+@settings(max_examples=150, deadline=None)
+def test_runs_are_the_same_words_and_none_lies_over_another(a, b):
+    one, two = " ".join(a), " ".join(b)
+    found = runs(one, two, least=3)
+    for side, text in (("a", one), ("b", two)):
+        spans = sorted(zip(found[f"start_{side}"], found[f"end_{side}"]))
+        assert all(e <= s for (_, e), (s, _) in zip(spans, spans[1:]))
+        assert all(len(text[s:e].split()) == n for s, e, n in
+                   zip(found[f"start_{side}"], found[f"end_{side}"], found["n_words"]))
+    assert all(one[r.start_a:r.end_a] == two[r.start_b:r.end_b] for r in found.itertuples())
+    shared = any(a[i:i + 3] == b[j:j + 3] for i in range(len(a) - 2) for j in range(len(b) - 2))
+    assert shared == bool(len(found))
+
+
+def table(*rows):
+    return pd.DataFrame(rows, columns=["doc_a", "start_a", "end_a", "doc_b", "start_b", "end_b", "n_words"])
+
+
+def test_pairs_are_counted_against_the_shorter_text():
+    pairs = accounts.shared(table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "b", 70, 120, 8)), DOCUMENTS)
+    assert pairs[["runs", "words", "longest", "share"]].values.tolist() == [[2, 18, 10, .36]]
+    assert accounts.say_reuse(pairs, DOCUMENTS) == (
+        "1 of 3 pairs of these texts share a run of 7 words or more; most is shared by A, 2031 and B, 2031: 18 words "
+        "in 2 runs, 36% of the shorter text.")
+    assert accounts.say_reuse(accounts.shared(table(), DOCUMENTS), DOCUMENTS) == \
+        "No two of these texts share a run of 7 words."
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_shared_runs_are_drawn_with_every_run_and_nothing_over_anything(narrow):
+    sentences = pd.DataFrame({"doc_id": ["a", "b", "c"], "start": 0, "end": [900, 700, 800]})
+    rows = table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "b", 70, 120, 8), ("b", 300, 360, "c", 0, 60, 9))
+    chart = drawing.shared_runs(rows, DOCUMENTS, sentences, narrow=narrow)
+    assert faults(chart) == {} and len(chart.data) == 3
+    assert chart.title == "A, 2031 and B, 2031 share 18 words in runs of 7 or more; 1 other pair shares any"
+    none = drawing.shared_runs(rows[:0], DOCUMENTS, sentences, narrow=narrow)
+    assert faults(none) == {} and none.title == "No two of these 3 texts share a run of 7 words"
+    two = drawing.shared_runs(rows[:2], DOCUMENTS, sentences, narrow=narrow)
+    assert "no other pair shares any" in two.title and "Nothing shared: C, undated" in " ".join(
+        t.get_text() for t in two.fig.findobj(lambda o: hasattr(o, "get_text")))
+
+
+# opening ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_without_a_layer_takes_the_other_and_says_so(tmp_path):
+    import shutil
+    data = open_case("practice").data
+    for part in ("raw", "processed"):
+        shutil.copytree(data / part / "practice", tmp_path / part / "practice")
+    case = open_case("practice", tmp_path)
+    book = load_codebook(case.raw / "codebook")
+    for name in ("event_mentions", "adjudicated_event_mentions"):
+        assert case.has(name)
+    events, linked, said = compare.events_of(case, "machine", codebook=book)
+    assert len(events) and linked["event_id"].notna().all() and "(machine layer)" in said
+    (case.processed / "adjudicated_event_mentions.csv").unlink()
+    assert "There is no adjudicated layer: not reviewed" in compare.events_of(case, "adjudicated", codebook=book)[2]
+    (case.processed / "event_mentions.csv").unlink()
+    events, linked, said = compare.events_of(case)
+    assert events.empty and said.startswith("No event was coded")
+    assert compare.rows_of(case, "quotes", "adjudicated")[1] == "adjudicated"
+    assert compare.rows_of(case, "event_mentions", "machine", strict=True)[1] == "none"
+
+
+def test_machine_mentions_are_tied_to_the_record_only_by_a_day_of_their_own():
+    class Book:
+        actors = pd.DataFrame({"actor_id": ["NOR"], "name": ["Norvia"]}, dtype="string")
+        aliases = None
+    listed = pd.DataFrame({"event_id": ["R1"], "kind": ["designation"], "actor": ["Norvia"], "date_lo": ["2031-05-04"],
+                           "date_hi": ["2031-05-04"]}, dtype="string")
+    rows = mentions(told("a", stage="imposed", day="2031-05-04"), told("a", stage="imposed"),
+                    told("a", stage="imposed", day="2031-05-05"), told("a", day="2031-05-04"),
+                    told("a", stage="imposed", day="2031-05-04", actor="TAV"),
+                    told("a", "planned", stage="imposed", day="2031-05-04"))
+    tied = compare.opening.tie(rows, listed, Book)
+    assert tied["record_id"].fillna("").tolist() == ["R1", "", "", "", "", ""]
+    assert compare.opening.tie(rows, None, Book)["record_id"].isna().all()
+
+
+def test_each_event_names_the_place_it_comes_from_in_order_of_time():
+    events, linked = link(mentions(told("a", day="2031-05-04"), told("b", key="CORN"), told("b", day="2031-05-04")),
+                          layer="adjudicated")
+    files = DOCUMENTS.assign(file=["a.txt", "b.txt", "c.txt"], url=["https://a.example", None, None], archive_url=None)
+    rows = compare.origins(events, linked, files)
+    assert rows[["when", "file", "start"]].fillna("").values.tolist() == [["2031-05-04", "a.txt", 0], ["", "b.txt", 10]]
+    assert rows["page"].fillna("").tolist() == ["https://a.example", ""]
