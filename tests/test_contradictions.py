@@ -1,0 +1,248 @@
+"""Contradictions: each rule finds what it is for and leaves alone what only looks like it; the yardstick is fair."""
+import pandas as pd
+import pytest
+from test_moves import mentions as told_by
+from test_moves import record
+
+from helpers.case import open_case
+from helpers.codebook import load_codebook
+from helpers.compare import contradictions as rules
+from helpers.compare import link
+
+DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b"], "published_latest": ["2031-05-10", "2031-06-01"]}, dtype="string")
+SENTENCES = pd.DataFrame([(d, f"{d}/s{i}", 100 * i, 100 * i + 90, "title" if i == 0 else "body")
+                          for d in "ab" for i in range(6)],
+                         columns=["doc_id", "sentence_id", "start", "end", "section"])
+
+
+def told(doc, stage="contract", status="happened", actor="NOR", target="KES", day=None, speaker=None, key="BOATS",
+         at=110, track="procurement", to=None):
+    row = told_by((doc, key, stage, status, actor, target, day, track, speaker)).iloc[0].to_dict()
+    return row | {"trigger_start": at, "trigger_end": at + 10, "latest": to or day,
+                  "sentence_id": f"{doc}/s{at // 100}", "event_mention_id": f"{doc}{at}{key}{stage}"}
+
+
+def found(*rows, **more):
+    frame = pd.DataFrame(list(rows)).convert_dtypes()
+    _, linked = link(frame.assign(earliest=frame["earliest"].astype("string"), latest=frame["latest"].astype("string")),
+                     layer="adjudicated")
+    return rules.find(linked, SENTENCES, DOCUMENTS, **more)
+
+
+def kinds(*rows, **more):
+    return found(*rows, **more)["kind"].tolist()
+
+
+def test_two_days_for_one_step_but_not_for_two_occasions():
+    may, july = "2031-05-01", "2031-07-01"
+    assert kinds(told("a", day=may), told("b", day=july)) == ["date"]
+    assert kinds(told("a", day=may, to="2031-05-31"), told("b", day="2031-05-09")) == []
+    assert kinds(told("a", day=may), told("b", day=july, key="CORN")) == []
+    assert kinds(told("a", "talks", day=may), told("b", "talks", day=july)) == []
+    assert kinds(told("a", "talks", day=may), told("b", "talks", day="2031-05-02")) == ["date"]
+    borrowed = told("b", day=july) | {"basis": "record"}
+    assert kinds(told("a", day=may), borrowed) == []
+
+
+def test_another_side_for_one_step_or_a_person_for_the_whole():
+    assert kinds(told("a", "offer"), told("b", "offer", actor="TAV")) == ["actor"]
+    assert kinds(told("a", "contract"), told("b", "contract", actor="KES", target="NOR")) == []
+    assert kinds(told("a", "offer", actor="NOR.senate"), told("b", "offer", actor="NOR.holt")) == ["level"]
+    assert kinds(told("a", "offer", actor="NOR.senate"), told("b", "offer")) == []
+    for unreal in ("denied", "opinion", "hypothetical"):
+        assert "actor" not in kinds(told("a", "offer"), told("b", "offer", unreal, actor="TAV"))
+
+
+def test_told_here_and_denied_there_at_the_same_time_by_the_same_side():
+    assert kinds(told("a"), told("b", status="denied")) == ["status"]
+    assert kinds(told("a"), told("b", "deny", actor="KES", target="NOR")) == ["status"]
+    assert kinds(told("a", day="2031-05-01"), told("b", status="denied", day="2031-07-01")) == []
+    assert kinds(told("a", "offer"), told("b", "offer", "denied", actor="TAV")) == []
+    assert kinds(told("a"), told("b", status="denied", key="CORN")) == []
+    scope = found(told("a"), told("a", status="denied", at=210))
+    assert scope["scope"].tolist() == ["within"]
+
+
+def test_not_yet_imposed_contradicts_only_what_was_imposed_before_it_came_out():
+    withheld = told("a", "withheld", "not_happened", track="sanctions")
+    for day, expected in ((None, ["status"]), ("2031-05-01", ["status"]), ("2031-05-20", [])):
+        assert kinds(withheld, told("b", "imposed", day=day, track="sanctions")) == expected
+
+
+def test_a_headline_against_its_own_body():
+    title = told("a", "offer", at=10)
+    assert kinds(title, told("a", "offer", actor="TAV", at=110)) == ["actor", "headline"]
+    assert kinds(title, told("a", "talks", at=110)) == ["headline"]
+    assert kinds(title, told("a", "offer", at=110, speaker="a clerk")) == ["certainty"]
+    assert kinds(title, told("a", "offer", "rumoured", at=110)) == ["certainty"]
+    assert kinds(title, told("a", "offer", at=110)) == []
+    assert kinds(title) == []                                     # nothing of it in the body: nothing to compare
+
+
+LISTED = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"),
+                ("R2", "2031-05-20", "sanctions", "designation", "done", "Norvia", "Kestria"),
+                ("R3", "2031-04-01", "sanctions", "expulsion", "done", "Norvia", "Kestria"))
+LINKS = pd.DataFrame({"event_key": ["BOATS", "LIST"], "stage": [pd.NA] * 2, "record_id": ["R1", "R2"]}, dtype="string")
+
+
+def test_another_date_than_the_records_and_a_step_told_before_it_happened():
+    against = {"record": LISTED, "links": LINKS}
+    early = found(told("a", day="2031-03-01"), **against)
+    assert early[["kind", "scope", "value_b", "record_id"]].values.tolist() == [
+        ["record_date", "record", "2031-05-04", "R1"]]
+    assert kinds(told("a", day="2031-05-01", to="2031-05-31"), **against) == []
+    assert kinds(told("a", day="2031-03-01"), record=LISTED, links=LINKS.assign(lend="no")) == []
+    assert kinds(told("a", "imposed", key="LIST"), **against) == ["record_early"]    # a is of 10 May
+    assert kinds(told("b", "imposed", key="LIST"), **against) == []                  # b is of 1 June
+    assert rules.tells_otherwise(early).values.tolist() == [["a", "R1"]]
+
+
+def test_two_measures_in_the_other_order_than_the_records():
+    first = told("a", "imposed", key="LIST", at=110) | {"record_id": "R2"}
+    second = told("a", "imposed", key="EXPEL", at=150) | {"record_id": "R3"}
+    assert kinds(first, second, record=LISTED) == ["order"]
+    turned = first | {"trigger_start": 150, "trigger_end": 160}, second | {"trigger_start": 110, "trigger_end": 120}
+    assert kinds(*turned, record=LISTED) == []
+    assert kinds(first, second | {"trigger_start": 500, "trigger_end": 510}, record=LISTED) == []   # too far apart
+
+
+PEOPLE = pd.DataFrame({"actor_id": ["NOR", "NOR.holt", "NOR.birk"], "kind": ["state", "person", "person"],
+                       "name": ["Norvia", "Ada Holt", "Ole Birk"]}, dtype="string")
+
+
+def test_one_announcement_in_two_mouths():
+    day = "2031-05-04"
+    for other, expected in (("Ole Birk", ["speaker"]), ("a clerk", []), ("Ada Holt", [])):
+        assert kinds(told("a", day=day, speaker="Ada Holt"), told("b", day=day, speaker=other), actors=PEOPLE) == expected
+    one = told("a", actor="NOR.holt", day=day, speaker="Ada Holt") | {"record_id": "R1"}
+    said = LISTED.assign(announced_by="Ole Birk")
+    assert kinds(one, actors=PEOPLE, record=said) == ["record_speaker"]
+    assert kinds(one, actors=PEOPLE, record=said.assign(announced_by="Norvia")) == []
+
+
+# numbers and names --------------------------------------------------------------------------------------------------
+
+
+def numbers(text):
+    span = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["a"], "start": [0], "end": [len(text)]})
+    rows = rules.amounts(text, span)
+    return [(r.number, r.unit, text[r.start:r.end]) for r in rows.itertuples()]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("They sold twelve of the old grey boats.", [(12, "boats")]),
+    ("It cost $2.5 billion, or 3bn crowns.", [(2.5e9, "$"), (3e9, "crowns")]),
+    ("1,200 tonnes came in 2019.", [(1200, "tonnes")]),
+    ("Three years later two officials met for 30 days.", []),
+    ("In 2019 masts were cut.", []),
+    ("One is enough; 7.", [])])
+def test_numbers_with_what_they_count(text, expected):
+    assert [(n, u) for n, u, _ in numbers(text)] == expected
+
+
+def test_amounts_of_one_thing_by_number_and_by_unit():
+    rows = [("a/s1", "a", 120, 130, 4.0, "boats"), ("b/s1", "b", 120, 130, 6.0, "boats"),
+            ("b/s2", "b", 220, 230, 4.0, "ships"), ("b/s3", "b", 320, 330, 4.0, "crates")]
+    amounts = pd.DataFrame(rows, columns=["sentence_id", "doc_id", "start", "end", "number", "unit"])
+    deals = [told("a"), told("b"), told("b", at=210), told("b", at=310, key="CORN")]
+    for n, deal in enumerate(deals):
+        deal["item"] = "corn" if n == 3 else "boats"
+    rows = found(*deals, amounts=amounts)
+    assert rows[["kind", "value_a", "value_b"]].values.tolist() == [["amount", "4 boats", "6 boats"],
+                                                                   ["unit", "4 boats", "4 ships"]]
+    talk = [d | {"stage": "talks"} for d in deals]
+    assert "amount" not in kinds(*talk, amounts=amounts)            # numbers in talk of other things are not compared
+
+
+class Book:
+    """A codebook of two people, one of whom changed office."""
+    actors = pd.DataFrame([("NOR.holt", "Ada Holt", "person", "foreign minister", "2025-01", "2030-06-30"),
+                           ("NOR.holt", "Ada Holt", "person", "president", "2030-07-01", ""),
+                           ("NOR.birk", "Ole Birk", "person", "", "", "")],
+                          columns=["actor_id", "name", "kind", "office", "valid_from", "valid_to"], dtype="string")
+    aliases = pd.DataFrame([("Ada Holt", "NOR.holt", "name", False), ("Ada Hold", "NOR.holt", "name", True),
+                            ("Ole Birk", "NOR.birk", "name", False), ("Ole Birck", "NOR.birk", "name", False)],
+                           columns=["alias", "actor_id", "form", "error_form"])
+
+
+def slips(text, day="2031-05-04"):
+    spans = [(text.index(a), text.index(a) + len(a), w) for a, w in zip(Book.aliases["alias"], Book.aliases["actor_id"])
+             if a in text]
+    rows = rules.slips(text, pd.DataFrame(spans, columns=["start", "end", "actor_id"]), Book, day)
+    return [(r.kind, r.said, r.held) for r in rows.itertuples() if r.kind != "form"]
+
+
+def test_wrong_names_and_offices_by_their_dates():
+    assert slips("Ada Hold spoke.") == [("name", "Ada Hold", "")]
+    assert slips("Foreign Minister Ada Holt spoke.") == [("office", "foreign minister", "president")]
+    assert slips("The foreign minister, Ada Holt, spoke.") == [("office", "foreign minister", "president")]
+    assert slips("Foreign Minister Ada Holt spoke.", "2029-02-03") == []
+    assert slips("Foreign Minister Ada Holt spoke.", None) == []    # no day, no verdict
+    assert slips("President Ada Holt spoke.") == []
+    assert slips("Former foreign minister Ada Holt spoke.") == []
+    assert slips("The foreign minister told Ada Holt so.") == []
+    assert slips("President Ole Birk spoke.") == []                 # nobody knows since when he held what
+
+
+def test_two_spellings_of_one_person_are_a_point_between_texts():
+    rows = pd.DataFrame([("a", 0, 8, "NOR.birk", "form", "Ole Birk", ""),
+                         ("b", 5, 14, "NOR.birk", "form", "Ole Birck", ""),
+                         ("b", 30, 35, "NOR.birk", "form", "Birck", "")],
+                        columns=["doc_id", "start", "end", "actor_id", "kind", "said", "held"])
+    points = found(told("a"), slips=rows)
+    assert points[["kind", "scope", "value_a", "value_b"]].values.tolist() == [
+        ["spelling", "between", "Ole Birk", "Ole Birck"]]
+
+
+# the yardstick ------------------------------------------------------------------------------------------------------
+
+
+def reader(*rows):
+    columns = ["id", "topic", "kind", "doc_a", "start_a", "end_a", "doc_b", "start_b", "end_b"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_point_counts_as_found_where_a_rule_points_at_the_same_sentences():
+    points = found(told("a", day="2031-05-01"), told("b", day="2031-07-01", at=210))
+    listed = reader(("P1", "the day", "cross-source", "a", 170, 180, "b", 201, 203),       # the same two sentences
+                    ("P2", "the day", "cross-source", "b", 201, 203, "a", 170, 180),       # the other way round
+                    ("P3", "the day", "cross-source", "a", 170, 180, "b", 301, 303),       # another sentence of b
+                    ("P4", "the day", "record", "a", 170, 180, None, None, None))          # no point against the record
+    measured = rules.yardstick(points, listed, SENTENCES)
+    assert measured["found_by"].fillna("").tolist() == ["date", "date", "", ""]
+    said = rules.say_yardstick(measured, points)
+    assert said.startswith("Of the 4 points that a reader listed, rules find 2; 2 by review only.")
+    assert rules.yardstick(points, None, SENTENCES).empty
+    assert "No reader has listed" in rules.say_yardstick(rules.yardstick(points, None, SENTENCES), points)
+    other = rules.yardstick(points[:0], listed, SENTENCES)
+    assert rules.tally(measured, other).iloc[-1].to_dict() == {
+        "kind": "all", "listed": 4, "by_rule": 2, "by_machine": 0, "by_review_only": 2}
+
+
+def test_a_name_must_be_the_same_characters_and_a_headline_is_enough_by_itself():
+    name = pd.DataFrame([("a", 110, 118, "NOR.holt", "name", "Ada Hold", "")],
+                        columns=["doc_id", "start", "end", "actor_id", "kind", "said", "held"])
+    points = found(told("b"), slips=name)
+    assert rules.yardstick(points, reader(("P1", "x", "name", "a", 112, 115, None, None, None),
+                                          ("P2", "x", "record", "a", 150, 160, None, None, None)), SENTENCES
+                           )["found_by"].fillna("").tolist() == ["name", ""]
+    points = found(told("a", "offer", at=10), told("a", "talks", at=110))
+    assert rules.yardstick(points, reader(("P1", "x", "headline", "a", 20, 30, "a", 310, 320),
+                                          ("P2", "x", "self", "a", 20, 30, "a", 310, 320)), SENTENCES
+                           )["found_by"].fillna("").tolist() == ["headline", ""]
+
+
+def test_on_the_practice_case_what_was_planted_by_rule_is_found():
+    case = open_case("practice")
+    book = load_codebook(case.raw / "codebook")
+    _, linked = link(case.load("adjudicated_event_mentions"), layer="adjudicated")
+    points = rules.find(linked, case.load("sentences"), case.load("documents"), record=case.reference,
+                        links=case.labels("record_links"), actors=book.actors, aliases=book.aliases,
+                        amounts=case.load("amounts"), slips=case.load("slips"))
+    by = rules.yardstick(points, case.labels("contradictions"), case.load("sentences")).set_index("id")["found_by"]
+    for point, kind in (("P01", "amount"), ("P07", "record_date"), ("P09", "actor"), ("P14", "headline"),
+                        ("P17", "status"), ("P19", "speaker"), ("P24", "date"), ("P25", "order"), ("P30", "office"),
+                        ("P32", "name")):
+        assert by[point] == kind, point
+    assert by[["P21", "P22", "P39"]].isna().all()        # cut quotations and a wrong word: for readers
+    assert len(rules.matters(points)) < len(points)
