@@ -32,6 +32,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from fit_lines import kept_aside
 
+from helpers.case import list_cases, open_case
 from helpers.cleaning import clean, sentences
 from helpers.cleaning.sentences import lead_in
 from helpers.cleaning.titles import plain
@@ -246,19 +247,20 @@ def score_pages(folder: Path, ways: dict) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", action="append", default=[], help="a case with labelled lines; may be repeated")
+    parser.add_argument("--case", action="append", default=[], help="a case with labelled lines; may be repeated (default without --pages: all)")
     parser.add_argument("--pages", type=Path, help="folder of whole pages with truth.json")
     parser.add_argument("--peers", action="store_true", help="also run the other libraries that are installed")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[1] / "data",
                         help="where the cases lie (default: the project's data)")
     call = parser.parse_args()
-    if not call.case and not call.pages:
-        parser.error("name a --case, a folder of --pages, or both")
     if call.pages and not (call.pages / "truth.json").is_file():
         parser.error(f"{call.pages} holds no truth.json: name the folder that holds the pages and their truth.json")
     ways = WAYS | (installed(PEERS) if call.peers else {})
     clean("A first call reads the codebook.")
-    for case in call.case:
+    for case in call.case or ([] if call.pages else list_cases(call.data)):
+        if not open_case(case, call.data).has_texts:
+            print(f"{case}: its texts are not here; nothing is measured on it.")
+            continue
         score_case(call.data, case, ways)
         score_sentences(call.data, case, call.peers)
     if call.pages:

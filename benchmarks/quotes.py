@@ -25,7 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import actors, cleaning, speech
-from helpers.case import CaseError, open_case
+from helpers.case import CaseError, list_cases, open_case
 from helpers.codebook import load_codebook
 from helpers.speech.marks import quoted
 
@@ -105,27 +105,34 @@ def case_texts(name: str, data: Path | None) -> tuple[list, Iterable[Path], obje
 def main() -> int:
     """Read the command line, score, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("case", nargs="?")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="default without --texts: all whose texts are here")
     parser.add_argument("--labels", type=Path, action="append", default=[])
     parser.add_argument("--data", type=Path)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--misses", action="store_true", help="print where label and machine differ")
     given = parser.parse_args()
+    if given.texts:
+        if not given.labels:
+            parser.error("no labels: name a file with --labels")
+        files = sorted(given.texts.glob("*.txt"))
+        texts = [(p.stem, p.name, p.read_bytes().decode("utf-8"), None) for p in files]
+        measure(texts, given.labels, load_codebook(None), given.misses)
+        return 0
     try:
-        if given.texts:
-            files = sorted(given.texts.glob("*.txt"))
-            texts = [(p.stem, p.name, p.read_bytes().decode("utf-8"), None) for p in files]
-            label_files, book = given.labels, load_codebook(None)
-        elif given.case:
-            texts, label_files, book = case_texts(given.case, given.data)
-            label_files = given.labels or label_files
-        else:
-            parser.error("name a case, or a folder of texts with --texts")
+        for name in given.cases or list_cases(given.data):
+            if not open_case(name, given.data).has_texts:
+                print(f"{name}: its texts are not here; nothing is measured on it.\n")
+                continue
+            texts, label_files, book = case_texts(name, given.data)
+            measure(texts, given.labels or label_files, book, given.misses)
     except CaseError as error:
         print(error, file=sys.stderr)
         return 1
-    if not label_files:
-        parser.error("no labels: name a file with --labels")
+    return 0
+
+
+def measure(texts: list, label_files: Iterable[Path], book: object, misses: bool) -> None:
+    """Code the texts, score them against each file of labels beside what costs nothing, and print."""
     ours: dict[str, dict[str, list[Span]]] = defaultdict(dict)
     spent, size = 0.0, 0
     for doc, _, text, when in texts:
@@ -145,7 +152,7 @@ def main() -> int:
         table = pd.DataFrame({name: score(kept, spans) for name, spans in ours.items()}).T
         print(f"{'/'.join(path.parts[-3:])}: {len(kept)} texts")
         print(table.astype({"labels": int, "ours": int}).round(3).to_string(), end="\n\n")
-        for doc, gold in kept.items() if given.misses else ():
+        for doc, gold in kept.items() if misses else ():
             matched = pairs(gold, ours["casebook"][doc])
             for i, label in enumerate(gold):
                 if i not in {a for a, _ in matched}:
@@ -157,8 +164,7 @@ def main() -> int:
                 if not same_speaker(gold[i][2], ours["casebook"][doc][j][2]):
                     print(f"  other speaker {doc} {gold[i][0]}–{gold[i][1]}: {gold[i][2]} | "
                           f"{ours['casebook'][doc][j][2]}")
-    print(f"mentions and speech together: {size / 1000 / max(spent, 1e-9):.0f} KB/s on one core")
-    return 0
+    print(f"mentions and speech together: {size / 1000 / max(spent, 1e-9):.0f} KB/s on one core\n")
 
 
 if __name__ == "__main__":
