@@ -247,7 +247,8 @@ def score_pages(folder: Path, ways: dict) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", action="append", default=[], help="a case with labelled lines; may be repeated (default without --pages: all)")
+    parser.add_argument("--case", action="append", default=[],
+                        help="a case with labelled lines; may be repeated (default without --pages: all)")
     parser.add_argument("--pages", type=Path, help="folder of whole pages with truth.json")
     parser.add_argument("--peers", action="store_true", help="also run the other libraries that are installed")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[1] / "data",
