@@ -92,7 +92,8 @@ def test_every_type_has_rules(book):
 def test_general_files_name_no_case():
     names = {"turk", "ankara", "kremlin", "s-400", "s400", "f-35", "erdogan", "caatsa", "asiae", "patriot missile"}
     for path in HERE.glob("*.yaml"):
-        text = path.read_text(encoding="utf-8").replace("[s400]", "").replace("case s400", "").lower()
+        said = path.read_text(encoding="utf-8").replace("case s400", "").lower().splitlines()
+        text = "\n".join(line for line in said if not line.strip().startswith("had_read:"))
         assert not [name for name in names if name in text], path.name
 
 

@@ -15,6 +15,9 @@ __all__ = ["choose", "link", "borrow_dates"]
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
           "denied", "not_happened"]
 
+# What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
+DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
+
 
 def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] = (), tracks: Sequence[str] = (),
            frames: Sequence[str] = ()) -> pd.DataFrame:
@@ -50,8 +53,8 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
     Accepts mentions (event_key, stage, doc_id, status, earliest, latest, granularity, basis), links (event_key,
     optional ``stage`` and ``from``/``to`` that a mention must fit, record_id), the record (event_id, date_lo, date_hi,
     precision), and documents (doc_id, published_latest). Returns the mentions with ``record_id``; an undated mention
-    of something that happened takes the record's dates with basis ``record``, unless the record puts it after the day
-    the text was published: then the text cannot have known it, and it stays undated and unlinked.
+    of something done or said (:data:`DONE`) takes the record's dates with basis ``record``, unless the record puts it
+    after the day the text was published: then the text cannot have known it, and it stays undated and unlinked.
     """
     out = mentions.copy()
     out["record_id"] = pd.Series(pd.NA, index=out.index, dtype="string")
@@ -71,7 +74,7 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
         inside = (out["earliest"].fillna("") <= (last if pd.notna(last) else high)) \
             & (out["latest"].fillna("9999") >= (first if pd.notna(first) else low))
         out.loc[fits & dated & inside, "record_id"] = link["record_id"]
-        lend = fits & ~dated & out["status"].isin(["happened", "ongoing"]) & (link.get("lend") != "no")
+        lend = fits & ~dated & out["status"].isin(DONE) & (link.get("lend") != "no")
         out.loc[lend, ["record_id", "earliest", "latest", "granularity", "basis"]] = \
             [link["record_id"], low, high, _precision(record.loc[link["record_id"], "precision"]), "record"]
     return out
