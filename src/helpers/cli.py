@@ -315,7 +315,8 @@ def export(case, to, out, data) -> None:
 @click.argument("case", default="")
 @click.option("--text", default="", metavar="DOC", help="The text that the coding sheet is of.")
 @click.option("--out", type=FOLDER, metavar="DIR", help="The folder to make. Default: reports/student.")
-@click.option("--pages", is_flag=True, help="Also make DIR-pages: the same as pages, for a laptop that fails.")
+@click.option("--pages", is_flag=True, help="Also make DIR-pages, the same as pages for a laptop that fails, and the "
+              "teaching guide to print.")
 @data_option
 def student(case: str, text: str, out: Path | None, pages: bool, data: Path | None) -> None:
     """Make the student folder: a start page, four sessions without their keys, the codebook page and a coding sheet.
@@ -336,8 +337,10 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
     for path in teaching.student_folder(out, case, text, data=data):
         click.echo(path.name)
     if pages:
-        click.echo(f"{len(teaching.student_pages(out.with_name(out.name + '-pages'), data=data))} pages in "
-                   f"{out.name}-pages")
+        made = teaching.student_pages(out.with_name(out.name + "-pages"), data=data)
+        guide = out.with_name(out.name + "-guide.html")
+        cases.tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
+        click.echo(f"{len(made)} pages in {made[0].parent.name}, and {guide.name} to print")
     click.echo(str(out))
 
 

@@ -5,7 +5,16 @@ The exercises in ``notebooks/exercises`` hold their keys between ``### BEGIN SOL
 says what is wrong and never what is right. Students see the coarser groups of the codebook (``seminar_group``).
 """
 from helpers.teaching.checks import Checked, check
-from helpers.teaching.folder import ExerciseError, leaks, strip, student_folder, student_pages, teacher_sheets
+from helpers.teaching.folder import (
+    DOCS,
+    ExerciseError,
+    leaks,
+    print_page,
+    strip,
+    student_folder,
+    student_pages,
+    teacher_sheets,
+)
 from helpers.teaching.sheets import agreement, coding_sheet, differences, read_sheets, state
 from helpers.teaching.showing import (
     coarse,
@@ -20,6 +29,6 @@ from helpers.teaching.showing import (
     two_coders,
 )
 
-__all__ = ["Checked", "ExerciseError", "agreement", "check", "coarse", "coding_sheet", "compare_passages",
-           "differences", "groups", "leaks", "lines_of", "meanings", "own_page", "page_of", "passages", "read_sheets",
-           "record_cards", "state", "strip", "student_folder", "student_pages", "teacher_sheets", "two_coders"]
+__all__ = ["Checked", "DOCS", "ExerciseError", "agreement", "check", "coarse", "coding_sheet", "compare_passages",
+           "differences", "groups", "leaks", "lines_of", "meanings", "own_page", "page_of", "passages", "print_page",
+           "read_sheets", "record_cards", "state", "strip", "student_folder", "student_pages", "teacher_sheets", "two_coders"]

@@ -96,6 +96,13 @@ def _text(value) -> str:
     return " ".join(value.split()).strip(" .")
 
 
+def _several(answer, form: str) -> list:
+    """Return the filled parts of an answer that is a list; one part alone is taken for a list of one."""
+    if isinstance(answer, Mapping | bool) or not isinstance(answer, Collection | int):
+        raise _Unreadable(EMPTY if answer is None else f"Keep the form {form}.")
+    return [a for a in ([answer] if isinstance(answer, int | str) else answer) if not _blank(a)]
+
+
 def _number(value, what: str = "a line's number, such as 12") -> int:
     try:
         if isinstance(value, bool):
@@ -186,13 +193,13 @@ def _article(case: Case, doc: str, title, first, last) -> tuple[list[str], str]:
 
 @_named("inside")
 def _inside(case: Case, doc: str, lines) -> tuple[list[str], str]:
-    lines = [lines] if isinstance(lines, int | str) else list(lines)
-    if _blank(lines):
+    lines = _several(lines, "[3, 4]")
+    if not lines:
         return [EMPTY], ""
     roles = _roles(case, doc)
     body = [n for n, role in roles.items() if role == "body"]
     key = {n for n, role in roles.items() if body[0] < n < body[-1] and role not in ("body", "blank")}
-    given = {_number(n) for n in lines if not _blank(n)}
+    given = set(map(_number, lines))
     wrong = [f"Line {n}: the key calls it “{_role(roles, n)}”"
              + (" and keeps it." if roles[n] == "body" else ", but it lies outside the article.")
              for n in sorted(given - key)]
@@ -235,10 +242,10 @@ def _copied(case: Case, doc: str, answer) -> tuple[list[str], str]:
 
 @_named("leans on")
 def _leans_on(case: Case, name: str, docs) -> tuple[list[str], str]:
-    docs = [docs] if isinstance(docs, str) else list(docs)
-    if _blank(docs):
+    docs = _several(docs, '["one", "other"]')
+    if not docs:
         return [EMPTY], ""
-    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs if not _blank(d)}
+    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs}
     key = set(case.manifest.loc[case.manifest["leans_on"].str.contains(name, na=False), "doc_id"])
     wrong = [f"{d}: {name} is not named in its chain." for d in sorted(given - key)]
     if missing := len(key - given):
@@ -336,12 +343,12 @@ def _order(case: Case, ids: list[str], answer) -> tuple[list[str], str]:
 
 @_named("against the record")
 def _against(case: Case, topic: str, docs) -> tuple[list[str], str]:
-    docs = [docs] if isinstance(docs, str) else list(docs)
-    if _blank(docs):
+    docs = _several(docs, '["one", "other"]')
+    if not docs:
         return [EMPTY], ""
     points = _labels(case, "contradictions").query("topic == @topic")
     key = set(points["doc_a"])
-    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs if not _blank(d)}
+    given = {_word(_text(d), case.manifest["doc_id"]) for d in docs}
     wrong = [f"{d}: the key finds no slip there on this point. Read its sentence again." for d in sorted(given - key)]
     if missing := len(key - given):
         wrong.append(f"{missing} more " + ("text tells" if missing == 1 else "texts tell")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jinja2
 import nbformat
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers.case import Case, CaseError, open_case
@@ -19,11 +20,12 @@ from helpers.codebook import load_codebook
 from helpers.teaching import sheets
 from helpers.teaching.showing import TABLES, groups
 
-__all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "codebook_page", "leaks", "strip", "student_folder",
-           "student_pages", "teacher_sheets"]
+__all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "codebook_page", "leaks", "print_page", "strip",
+           "student_folder", "student_pages", "teacher_sheets"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"       # nbgrader's markers
 EXERCISES = Path(__file__).resolve().parents[3] / "notebooks" / "exercises"
+DOCS = EXERCISES.parents[1] / "docs"
 START = "start-here.ipynb"
 ASKS = {"status": "How sure does the text make it?", "track": "Which part of the dispute is it?",
         "frame": "Which side of the matter does the sentence put forward?"}
@@ -88,6 +90,19 @@ def codebook_page(case: Case) -> str:
                                      trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     return environment.get_template("codebook.html.j2").render(
         title=case.title, parts=parts, actors=own.to_dict("records"), texts=case.manifest.to_dict("records"))
+
+
+def print_page(source: Path) -> str:
+    """Return a page of ``docs/`` as HTML that prints well on A4 and needs no other file.
+
+    Accepts a Markdown file; its links to other files become plain text.
+    """
+    from helpers.pages import html
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True,
+                                     undefined=jinja2.StrictUndefined)
+    text = source.read_text(encoding="utf-8")
+    return environment.get_template("print.html.j2").render(
+        title=text.splitlines()[0].lstrip("# "), body=Markup(html.markdown(text, author=True)))
 
 
 def _exercises(folder: Path | None) -> dict[str, NotebookNode]:
@@ -167,15 +182,22 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
             student.cells = [c for c in student.cells if "check" not in c.metadata.get("tags", [])]
             NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
                            resources={"metadata": {"path": str(draft)}}).execute()
+            for cell in student.cells:
+                if "answer" in cell.metadata.get("tags", []):       # a form to copy: nothing can be run on a page
+                    cell.update(cell_type="markdown", source=f"On paper:\n\n```\n{cell.source}\n```")
+                    cell.pop("outputs", None), cell.pop("execution_count", None)
             pages[Path(name).stem] = student
-        about = {stem: html.describe(book) for stem, book in pages.items()}
-        for stem, book in pages.items():
-            nav = [{"name": s, "label": s.split("-")[1] if s.startswith("session") else "start", "title": p.title,
-                    "state": "done", "here": s == stem} for s, p in about.items()]
-            made = html.to_html(book, page=about[stem], case="Exercises", nav=nav, names=names, record=[], problem="",
-                                root=START.replace(".ipynb", ".html#"))
+        order = sorted(pages, key=lambda stem: (stem != Path(START).stem, stem))
+        about = {stem: html.describe(pages[stem]) for stem in order}
+        for n, stem in enumerate(order):
+            nav = [{"name": s, "label": f"session {i}" if i else "start", "title": about[s].title, "state": "done",
+                    "here": i == n, "turn": {-1: "Before", 1: "Next"}.get(i - n, "")} for i, s in enumerate(order)]
+            made = html.to_html(pages[stem], page=about[stem], case="Exercises", nav=nav, names=names, record=[],
+                                problem="", root=START.replace(".ipynb", ".html#"))
+            made = re.sub(r'<section aria-labelledby="made">.*?</section>', "", made, flags=re.S)   # no run record here
             (draft / f"{stem}.html").write_text(made, encoding="utf-8", newline="\n")
         (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
+        (draft / "handout.html").write_text(print_page(DOCS / "handout.md"), encoding="utf-8", newline="\n")
     return sorted(out.iterdir())
 
 

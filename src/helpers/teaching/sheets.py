@@ -148,7 +148,8 @@ def state(filled: pd.DataFrame, problems: Iterable[str] = ()) -> str:
         lines.append("No filled sheet is here yet, so nobody's agreement can be measured. Put files named "
                      f"{SHEET}-NAME.csv beside this notebook, one of each coder, and run it again.")
     else:
-        lines.append(f"Sheets of {len(persons)} persons are here" + (f": {', '.join(persons)}." if persons else "."))
+        if persons:
+            lines.append(f"Filled in by a person: {', '.join(persons)}.")
         if others:
             lines.append(f"Not a person's: {', '.join(others)} (codes that came with the project).")
         if len(persons) < 2:
@@ -176,7 +177,7 @@ def differences(filled: pd.DataFrame) -> pd.DataFrame:
         for place, coded in filled[filled[column].notna()].groupby("place", sort=False):
             if coded[column].nunique() > 1:
                 first = coded.iloc[0]
-                said = "; ".join(f"{c}: {v}" for c, v in zip(coded["coder"], coded[column]))
+                said = "; ".join(f"{c}: {v}" for c, v in sorted(zip(coded["coder"], coded[column])))
                 rows.append((int(first["row"]), place, first["sentence"], first["step"], column, said))
     found = pd.DataFrame(rows, columns=["row", "place", "sentence", "step", "column", "who said what"])
     return found.sort_values(["row", "column"], ignore_index=True)

@@ -43,6 +43,8 @@ def groups(codebook: Codebook, column: str) -> pd.DataFrame:
     ['pressure', 'negotiation', 'arms', 'alliance']
     """
     codes = getattr(codebook, TABLES[column])
+    if column == "status":
+        codes = codes[::-1]         # the codebook begins with the cue that wins; a class begins with what is surest
     return codes.groupby("seminar_group", sort=False).agg(
         holds=("label", "; ".join), definition=("definition", " ".join)).reset_index(names="group")
 

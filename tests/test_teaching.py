@@ -1,0 +1,534 @@
+"""Teaching: keys pass, stripped copies fail, no key reaches students, sheets come back, guide and notebooks agree."""
+import ast
+import os
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from nbclient import NotebookClient
+
+from helpers import teaching
+from helpers.case import CaseError, open_case
+from helpers.cli import cli, main
+from helpers.pages.refresh import QUIET
+from helpers.teaching import check, folder, sheets
+
+ROOT = Path(__file__).resolve().parent.parent
+EXERCISES = ROOT / "notebooks" / "exercises"
+GUIDE = ROOT / "docs" / "teaching-guide.md"
+SESSIONS = sorted(EXERCISES.glob("session-*.ipynb"))
+LATE = re.compile(r"timex|plover|\balphas?\b|krippendorff", re.I)      # words of the fourth session alone
+PRACTICE = open_case("practice")
+
+
+def load(path):
+    return nbformat.read(path, as_version=4)
+
+
+def tagged(notebook, tag):
+    return [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
+
+
+def prose(notebook):
+    return "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def printed(notebook):
+    return "\n".join(o.get("text") or o.get("data", {}).get("text/html") or o.get("data", {}).get("text/plain", "")
+                     for c in notebook.cells for o in c.get("outputs", []))
+
+
+def execute(notebooks, cwd, data):
+    """Run notebooks in a folder with a data folder; a cell that fails does not stop the others."""
+    def one(notebook):
+        client = NotebookClient(notebook, timeout=300, kernel_name="python3", allow_errors=True, extra_arguments=QUIET,
+                                resources={"metadata": {"path": str(cwd)}})
+        client.execute(env=dict(os.environ, CASEBOOK_DATA=str(data)))
+        return notebook
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(notebooks, pool.map(one, notebooks.values())))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """The tracked data alone: without the texts that are not the project's."""
+    target = tmp_path_factory.mktemp("teaching") / "data ü"
+    names = subprocess.run(["git", "ls-files", "-z", "data"], capture_output=True, cwd=ROOT, check=True).stdout
+    for name in filter(None, names.decode().split("\0")):
+        if (ROOT / name).exists():
+            (target / Path(name).relative_to("data")).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / Path(name).relative_to("data"))
+    assert not list((target / "raw" / "s400").glob("*.txt"))
+    return target
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory, data):
+    """A student folder, moved away from where it was made."""
+    made = tmp_path_factory.mktemp("made") / "student"
+    teaching.student_folder(made, data=data)
+    return Path(shutil.move(made, tmp_path_factory.mktemp("elsewhere") / "my folder ü"))
+
+
+@pytest.fixture(scope="module")
+def keys_done(tmp_path_factory, data):
+    return execute({p.name: load(p) for p in sorted(EXERCISES.glob("*.ipynb"))}, tmp_path_factory.mktemp("keys"), data)
+
+
+@pytest.fixture(scope="module")
+def student_done(student, data):
+    return execute({p.name: load(p) for p in sorted(student.glob("*.ipynb"))}, student, data)
+
+
+def outcomes(notebook):
+    return [o["data"]["text/plain"] for c in tagged(notebook, "check") for o in c.outputs if "data" in o]
+
+
+def failures(notebook):
+    return [(c.source, o.evalue if o.output_type == "error" else o.text) for c in notebook.cells
+            for o in c.get("outputs", []) if o.output_type == "error" or o.get("name") == "stderr"]
+
+
+# keys and stripped copies -------------------------------------------------------------------------------------------
+
+
+def test_there_are_a_start_page_and_four_sessions():
+    assert [p.stem.split("-")[1] for p in SESSIONS] == ["1", "2", "3", "4"]
+    assert (EXERCISES / "start-here.ipynb").is_file()
+
+
+def test_every_check_is_passed_by_the_key(keys_done):
+    for name, notebook in keys_done.items():
+        assert not failures(notebook), name
+        said = outcomes(notebook)
+        assert len(said) == len(tagged(notebook, "check")), name
+        assert all(s.startswith("Right. ") for s in said), (name, said)
+    assert sum(len(outcomes(n)) for n in keys_done.values()) >= 20
+
+
+def test_every_check_fails_kindly_on_the_stripped_copy(student_done, keys_done):
+    assert student_done.keys() == keys_done.keys()
+    for name, notebook in student_done.items():
+        assert not failures(notebook), name
+        said = outcomes(notebook)
+        assert len(said) == len(outcomes(keys_done[name])), name
+        assert all(s.startswith("Not yet. ") for s in said), (name, said)
+    told = printed(student_done["session-4-code-measure-defend.ipynb"])
+    assert "nobody's agreement can be measured" in told.replace("&#x27;", "'")
+
+
+def test_the_committed_exercises_hold_no_output_and_are_not_compared():
+    for path in EXERCISES.glob("*.ipynb"):
+        assert not [c for c in load(path).cells if c.get("outputs") or c.get("execution_count")], path.name
+    assert 'collect_ignore_glob = ["*.ipynb"]' in (EXERCISES / "conftest.py").read_text(encoding="utf-8")
+
+
+def solutions(path):
+    for cell in load(path).cells:
+        inside = re.findall(rf"{folder.BEGIN}\n(.*?)\n{folder.END}", cell.source, re.S)
+        if inside:
+            yield cell, inside[0]
+
+
+def test_nothing_of_a_key_is_in_the_student_folder(student):
+    n = 0
+    for path in EXERCISES.glob("*.ipynb"):
+        notebook = load(student / path.name)
+        assert not teaching.leaks(notebook)
+        for _, key in solutions(path):
+            assert key not in "\n".join(c.source for c in notebook.cells), path.name
+            n += 1
+    assert n > 30
+    everything = "".join(p.read_text(encoding="utf-8") for p in student.iterdir())
+    assert "SOLUTION" not in everything and "Likely:" not in everything
+
+
+def test_leaks_are_seen():
+    cells = [nbformat.v4.new_markdown_cell("### Begin  Solution"), nbformat.v4.new_code_cell("1", outputs=[
+        nbformat.v4.new_output("stream", text="9")])]
+    assert teaching.leaks(nbformat.v4.new_notebook(cells=cells)) == ["cell 1: a marker of a key", "cell 2: an output"]
+
+
+@pytest.mark.parametrize("source", ["BEGIN\n1", "1\nEND", "BEGIN\nBEGIN\nEND", "BEGIN\nEND\nEND"])
+def test_a_marker_without_partner_is_told(source):
+    source = source.replace("BEGIN", folder.BEGIN).replace("END", folder.END)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    with pytest.raises(teaching.ExerciseError, match=r"one\.ipynb: cell 1: .* (no partner|no '### END)"):
+        teaching.strip(notebook, "one.ipynb")
+
+
+def test_stripping_leaves_the_rest_alone():
+    source = f"a = 0\n{folder.BEGIN}\na = 1\n{folder.END}\nb = 2"
+    cells = [nbformat.v4.new_code_cell(source, execution_count=3), nbformat.v4.new_markdown_cell("as it was"),
+             nbformat.v4.new_markdown_cell("for you", metadata={"tags": ["instructor"]}),
+             nbformat.v4.new_markdown_cell(f"{folder.BEGIN}\nall of it\n{folder.END}")]
+    given = nbformat.v4.new_notebook(cells=cells)
+    kept = teaching.strip(given)
+    assert [c.source for c in kept.cells] == ["a = 0\nb = 2", "as it was"]
+    assert kept.cells[0].execution_count is None and given.cells[0].source == source
+
+
+# the student folder -------------------------------------------------------------------------------------------------
+
+
+def test_the_student_folder_holds_seven_files(student):
+    assert sorted(p.name for p in student.iterdir()) == sorted(
+        ["start-here.ipynb", *(p.name for p in SESSIONS), "codebook.html", "coding-sheet.csv"])
+
+
+def test_a_folder_that_holds_something_is_never_written_over(student, data):
+    before = {p.name: p.read_bytes() for p in student.iterdir()}
+    with pytest.raises(CaseError, match="may hold somebody's answers"):
+        teaching.student_folder(student, data=data)
+    assert {p.name: p.read_bytes() for p in student.iterdir()} == before
+
+
+def test_the_folder_is_made_whole_or_not_at_all(tmp_path, data):
+    with pytest.raises(CaseError, match="no document 'haltq'. Did you mean 'halta'"):
+        teaching.student_folder(tmp_path / "a", text="haltq", data=data)
+    with pytest.raises(CaseError, match="The text of .* is not here"):
+        other = open_case("s400", data).manifest["doc_id"].iloc[0]
+        teaching.student_folder(tmp_path / "a", "s400", other, data=data)
+    broken = tmp_path / "exercises"
+    shutil.copytree(EXERCISES, broken)
+    notebook = load(broken / SESSIONS[0].name)
+    notebook.cells.append(nbformat.v4.new_code_cell("###  begin solution\n9"))
+    nbformat.write(notebook, broken / SESSIONS[0].name)
+    with pytest.raises(teaching.ExerciseError, match="a marker of a key would reach the students"):
+        teaching.student_folder(tmp_path / "a", data=data, exercises=broken)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["exercises"]
+
+
+def test_the_command_makes_it_once(tmp_path, data, capsys):
+    out = tmp_path / "group b"
+    done = CliRunner().invoke(cli, ["student", "--text", "ledger", "--out", str(out), "--data", str(data)])
+    assert done.exit_code == 0 and done.output.splitlines()[-1] == str(out)
+    assert set(pd.read_csv(out / "coding-sheet.csv")["text"]) == {"ledger"}
+    assert main(["student", "--out", str(out), "--data", str(data)]) == 1
+    assert "Move it away" in capsys.readouterr().err
+    assert main(["student", "nowhere", "--out", str(tmp_path / "c"), "--data", str(data)]) == 2
+
+
+def test_pages_for_a_laptop_that_fails(tmp_path, data):
+    some = tmp_path / "exercises"
+    some.mkdir()
+    for path in (EXERCISES / "start-here.ipynb", SESSIONS[0]):
+        shutil.copyfile(path, some / path.name)
+    made = teaching.student_pages(tmp_path / "pages", data=data, exercises=some)
+    assert [p.name for p in made] == ["codebook.html", "handout.html", f"{SESSIONS[0].stem}.html", "start-here.html"]
+    page = (tmp_path / "pages" / f"{SESSIONS[0].stem}.html").read_text(encoding="utf-8")
+    assert "title_line = 0" in page and "Not yet." not in page and "SOLUTION" not in page
+    links = set(re.findall(r'<a [^>]*href="([^"#]+)', page))
+    assert links == {"start-here.html", f"{SESSIONS[0].stem}.html"}
+
+
+# what students are asked --------------------------------------------------------------------------------------------
+
+
+def words_of(path):
+    """The new words that a session lists, as they stand in its list."""
+    listed = re.search(r"### New words today\n\n(.*)", prose(load(path)), re.S)[1].split("\n\n")[0].split("\n#")[0]
+    return re.findall(r"^- \*\*(.+?)\*\*", listed, re.M)
+
+
+def test_at_most_three_new_words_a_session_and_none_before_its_session():
+    lists = [words_of(p) for p in SESSIONS]
+    assert all(1 <= len(words) <= 3 for words in lists), lists
+    assert len({w for words in lists for w in words}) == sum(map(len, lists))
+    seen = prose(load(EXERCISES / "start-here.ipynb"))
+    files = re.compile(r"[\w-]+\.ipynb")
+    for path, words in zip(SESSIONS, lists):
+        for word in words:
+            assert not re.search(rf"\b{word}s?\b", files.sub("", seen), re.I), f"{word!r} is used before {path.stem}"
+        seen += prose(teaching.strip(load(path)))       # what the texts themselves say is not ours to ration
+
+
+def test_research_words_wait_for_the_fourth_session(student, student_done):
+    assert {w.lower() for w in words_of(SESSIONS[3])} == {"alpha", "plover", "timex3"}
+    for name, notebook in student_done.items():
+        found = LATE.search("\n".join(c.source for c in notebook.cells) + printed(notebook))
+        assert bool(found) == name.startswith("session-4"), (name, found)
+    for name in ("codebook.html", "coding-sheet.csv"):
+        assert not LATE.search((student / name).read_text(encoding="utf-8")), name
+
+
+def test_the_coarser_groups_are_four_four_and_six(student):
+    page = (student / "codebook.html").read_text(encoding="utf-8")
+    counts = {"status": 4, "track": 4, "frame": 6}
+    for column, n in counts.items():
+        words = [w for w in sheets.allowed()[column] if w != "none"]
+        assert len(words) == n
+        assert all(f"<h3>{w}</h3>" in page for w in words)
+    assert page.count("<h3>") == sum(counts.values())
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda p: p.stem)
+def test_no_task_needs_python(path):
+    student = teaching.strip(load(path))
+    assert len(tagged(student, "answer")) >= 5
+    for cell in tagged(student, "answer"):
+        for line in ast.parse(cell.source).body:
+            assert isinstance(line, ast.Assign) and isinstance(ast.literal_eval(line.value), int | str | list | dict)
+    code = "\n".join(c.source for c in student.cells if c.cell_type == "code")
+    assert not re.search(r"^\s*(def|class|for|while)\b|\blambda\b", code, re.M)
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda p: p.stem)
+def test_a_session_lasts_ninety_minutes_and_says_what_comes_out(path):
+    text = prose(load(path))
+    n = path.stem.split("-")[1]
+    headings = re.findall(r"^## (.+) \((\d+) minutes\)\n\n(.*)", text, re.M)
+    assert sum(int(m) for _, m, _ in headings) == 90
+    tasks = [(h, first) for h, _, first in headings if h.startswith(f"{n}.")]
+    assert [h.split()[0] for h, _ in tasks] == [f"{n}.{i}" for i in range(1, len(tasks) + 1)] and len(tasks) == 7
+    for heading, first in tasks:
+        assert re.match(r"\*You .+ Out comes: .+\*$", first), heading
+    assert "Questions without a single answer" in text
+    assert len(tagged(load(path), "prose")) >= 2 and ("s400" in text or "real case" in text)
+
+
+def test_practice_comes_first_then_the_real_case_then_own_texts():
+    for path in SESSIONS:
+        sources = [c.source for c in load(path).cells if "setup" not in c.metadata.get("tags", [])]
+        first = {word: next((i for i, s in enumerate(sources) if re.search(word, s)), None)
+                 for word in (r"\bpractice,", r"\bs400\b[.,]", "[Yy]our own (page|text)")}
+        assert first[r"\bpractice,"] < first[r"\bs400\b[.,]"], path.stem
+        own = max(i for i, s in enumerate(sources) if re.search("[Yy]our own (page|text)", s))
+        assert own > first[r"\bs400\b[.,]"], path.stem
+
+
+# checks -------------------------------------------------------------------------------------------------------------
+
+STEPS = ["P20241212", "P20241022", "P20250211b", "P20240905"]
+WRONG = [   # a check with a wrong answer, what must be said, and what must not
+    (("article", PRACTICE, "keel", 10, 17, 37), ["“byline”", "not the first one"], r"\b9\b|\b15\b"),
+    (("article", PRACTICE, "keel", 9, 15, 400), ["no line 400"], r"\b37\b"),
+    (("article", PRACTICE, "keel", "nine", 15, 37), ["'nine' is no number"], r"\b9\b"),
+    (("inside", PRACTICE, "keel", [19, 17]), ["Line 17: the key calls it “body” and keeps", "1 more line"], r"\b29\b"),
+    (("inside", PRACTICE, "keel", [19, 29, 51]), ["lies outside the article"], r"Right"),
+    (("roles", PRACTICE, "wire", {2: "menu", 14: "body"}), ["1 of 2 fit", "“body” means"], "caption"),
+    (("roles", PRACTICE, "wire", {2: "menue"}), ["did you mean 'menu'"], "Right"),
+    (("copied", PRACTICE, "keel", "halta"), ["fewer runs of words"], "wire"),
+    (("leans on", open_case("s400"), "Reuters", ["andrewdoria"]), ["1 more text ends there"], "globaldefensecorp"),
+    (("interval", PRACTICE, "keel", "2025-02-01", "2025-03-09"), ["too early"], r"03-04|March"),
+    (("interval", PRACTICE, "keel", "2025-03-04", "2025-03-25"), ["too late"], r"03-20|03-09|March"),
+    (("interval", PRACTICE, "keel", "2025-03-04", "2025-03-15"), ["later than need be"], r"03-09|March"),
+    (("interval", PRACTICE, "keel", "2025-03-04", "2025-03-04"), ["too early"], r"03-09|March"),
+    (("interval", PRACTICE, "keel", "4 March", "9 March"), ["Write year-month-day"], "03-04"),
+    (("days", PRACTICE, "wire", {"Friday": "2025-03-01"}), ["was no Friday"], "02-28"),
+    (("days", PRACTICE, "wire", {"Friday": "2025-03-07"}), ["count again"], "02-28"),
+    (("days", PRACTICE, "wire", {"last October": "2024-10-22"}), ["a day or a month"], "2024-10`"),
+    (("order", PRACTICE, STEPS, "ABCD"), ["4 stand the wrong way round"], "DBAC"),
+    (("order", PRACTICE, STEPS, "ABBA"), ["each of the letters ABCD once"], "DBAC"),
+    (("against the record", PRACTICE, "order of sanctions and removal", ["keel", "brief"]),
+     ["brief: the key finds no slip", "1 more text"], "column"),
+    (("codes", PRACTICE, "status", ["wire/1609", "blog/482"], {"A": "happened", "B": "happened"}),
+     ["1 of 2 fit", "B: “happened” holds"], "denied"),
+    (("voices", PRACTICE, ["ledger/1744"], {"A": "outlet"}), ["somebody else's words"], "quoted"),
+    (("headline", PRACTICE, "keel", "Carrowe", "Carrowe"), ["In the headline", "In the body"], "Pelmora|nobody"),
+    (("who", PRACTICE, "LAYUP", {"wire": "Pelmora"}), ["not what wire says"], "Carrowe"),
+    (("topics", PRACTICE, ["P01", "P21"], {"A": "quotation cut", "B": "quotation cut"}), ["1 of 2"], "boats"),
+    (("both true", PRACTICE, ["P06"], {"A": "no"}), ["Read them as a lawyer would"], "yes"),
+    (("leading frame", open_case("s400"), "security"), ["leads in"], "statecraft"),
+    (("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), 50), ["Count the rows"], "75"),
+    (("research codes", PRACTICE, ["wire/1609"], {"A": "REJECT"}), ["REJECT means"], "SANCTION"),
+]
+
+
+@pytest.mark.parametrize("given, said, kept", WRONG, ids=lambda v: v[0] if isinstance(v, tuple) else "")
+def test_a_check_says_what_is_wrong_without_giving_it_away(given, said, kept):
+    found = check(*given)
+    assert not found.ok
+    for words in said:
+        assert words in repr(found), repr(found)
+    assert not re.search(kept, repr(found)), repr(found)
+
+
+@pytest.mark.parametrize("answer", [None, 0, "", [], {}, object(), True, {"A": 3}, ["x"], "<b>x</b>", -1, 3.5,
+                                    {"A": None}], ids=lambda v: type(v).__name__)
+def test_no_answer_however_odd_stops_a_notebook(answer):
+    for given in (("article", PRACTICE, "keel", answer, answer, answer), ("inside", PRACTICE, "keel", answer),
+                  ("roles", PRACTICE, "wire", answer), ("copied", PRACTICE, "keel", answer),
+                  ("interval", PRACTICE, "keel", answer, answer), ("days", PRACTICE, "wire", answer),
+                  ("order", PRACTICE, STEPS, answer), ("codes", PRACTICE, "status", ["wire/1609"], answer),
+                  ("who", PRACTICE, "LAYUP", answer), ("headline", PRACTICE, "keel", answer, answer),
+                  ("leans on", PRACTICE, "Ledger", answer), ("sheet", answer, ["status"]),
+                  ("undated", PRACTICE, answer), ("against the record", PRACTICE, "year of the contract", answer),
+                  ("percent", teaching.two_coders({"a": "hd", "b": "hh"}), answer)):
+        found = check(*given)
+        assert not found.ok and repr(found).startswith("Not yet. ")
+        assert "<b>" not in found._repr_html_()
+
+
+def test_a_second_frame_of_the_key_counts_too():
+    assert check("codes", PRACTICE, "frame", ["blog/1874"], {"A": "resources"}).ok
+    assert check("codes", PRACTICE, "frame", ["blog/1874"], {"A": "politics"}).ok
+    assert not check("codes", PRACTICE, "frame", ["blog/1874"], {"A": "law"}).ok
+
+
+def test_an_unknown_check_is_an_error_of_the_notebook():
+    with pytest.raises(KeyError, match="did you mean 'article'"):
+        check("artikle", PRACTICE)
+
+
+def test_points_that_dissolve_are_those_that_the_key_says():
+    points = PRACTICE.labels("contradictions").set_index("id")
+    readme = (PRACTICE.raw / "gold" / "README.md").read_text(encoding="utf-8")
+    said = re.search(r"\| `contradictions.csv` \|.*\| (.+?) dissolve", readme)
+    assert set(points.index[points["dissolves"].eq("yes").fillna(False)]) == set(re.findall(r"P\d\d", said[1]))
+
+
+# the coding sheet ---------------------------------------------------------------------------------------------------
+
+
+def fill(path, sheet, coder, change=lambda rows: None, sep=",", bom=True):
+    rows = pd.read_csv(sheet, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+    rows["status"], rows["track"], rows["frame"] = "happened", "arms", "law"
+    change(rows)
+    target = path / f"coding-sheet-{coder}.csv"
+    rows.to_csv(target, index=False, sep=sep, encoding="utf-8-sig" if bom else "utf-8")
+    return target
+
+
+def test_a_group_of_three_gets_its_agreement(tmp_path, student):
+    sheet = student / "coding-sheet.csv"
+    fill(tmp_path, sheet, "anna")
+    fill(tmp_path, sheet, "Ben", lambda r: r.__setitem__(
+        "status", ["denied"] * 6 + ["happened"] * (len(r) - 6)), sep=";")
+    (tmp_path / "sheets").mkdir()
+    fill(tmp_path / "sheets", sheet, "cleo", lambda r: r.__setitem__(
+        "status", ["Denied "] * 6 + ["happened"] * (len(r) - 6)), sep="\t", bom=False)
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert not problems and set(filled["coder"]) == {"anna", "ben", "cleo"} and set(filled["kind"]) == {"person"}
+    found = teaching.agreement(filled).set_index(["variable", "coder_a", "coder_b"])
+    n = filled["place"].nunique()
+    assert (found["n"] == n).all() and set(found["called"]) == {"agreement"}
+    assert found.loc[("status", "ben", "cleo"), "alpha"] == 1
+    assert found.loc[("status", "anna", "ben"), "percent"] == pytest.approx(100 * (n - 6) / n)
+    assert found.loc[("status", "anna", "ben"), "alpha"] < 0 < found.loc[("status", "all", "anna+ben+cleo"), "alpha"]
+    differ = teaching.differences(filled)
+    assert len(differ) == 6 and set(differ["column"]) == {"status"}
+    assert "anna: happened; ben: denied; cleo: denied" in set(differ["who said what"])
+    assert check("sheets", filled, problems).ok and check("lowest", teaching.agreement(filled), "status").ok
+    assert not check("lowest", teaching.agreement(filled), "track").ok
+    assert "Filled in by a person: anna, ben, cleo." in teaching.state(filled)
+
+
+def test_a_sheet_that_cannot_be_read_is_told_by_file_line_and_remedy(tmp_path, student):
+    def spoil(rows):
+        rows.loc[0, "status"], rows.loc[1, "frame"], rows.loc[2, "place"] = "hapened", "economy", "somewhere"
+        rows.loc[3, "track"] = ""
+    path = fill(tmp_path, student / "coding-sheet.csv", "dora", spoil)
+    frame, problems = sheets.read_sheet(path)
+    assert problems == [
+        "coding-sheet-dora.csv, line 2: 'hapened' is no word for status; did you mean 'happened'?",
+        "coding-sheet-dora.csv, line 3: 'economy' is no word for frame. The words are security, resources, law, "
+        "statecraft, politics, values, none.",
+        "coding-sheet-dora.csv, line 4: the column ‘place’ was changed. Copy it from an empty sheet."]
+    assert frame["status"].isna().sum() == 1 and len(frame) == len(pd.read_csv(path)) - 1
+    (tmp_path / "coding-sheet-eli.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "coding-sheet-fay.csv").write_bytes("row,text,place\né".encode("latin-1"))
+    shutil.copyfile(student / "coding-sheet.csv", tmp_path / "coding-sheet-gus.csv")
+    filled, problems = teaching.read_sheets(tmp_path)
+    told = "\n".join(problems)
+    assert set(filled["coder"]) == {"dora"}
+    assert "coding-sheet-eli.csv: line 1: the column 'row' is missing" in told
+    assert "coding-sheet-fay.csv: is not in UTF-8" in told and "coding-sheet-gus.csv: nothing is filled in yet" in told
+    assert "row 4" in repr(check("sheet", fill(tmp_path, student / "coding-sheet.csv", "hal", lambda r: r.__setitem__(
+        "track", ["arms"] * 3 + [""] + ["arms"] * (len(r) - 4))), ["track"]))
+
+
+def test_no_sheet_says_so_and_one_is_not_enough(tmp_path, student):
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert "nobody's agreement can be measured" in teaching.state(filled, problems)
+    assert teaching.agreement(filled).empty and teaching.differences(filled).empty
+    fill(tmp_path, student / "coding-sheet.csv", "ida")
+    filled, _ = teaching.read_sheets(tmp_path)
+    assert "No two persons have coded yet" in teaching.state(filled)
+    assert "Only one filled sheet" in repr(check("sheets", filled, []))
+
+
+def test_the_projects_own_codings_are_never_called_a_persons():
+    made = teaching.teacher_sheets(PRACTICE, "halta")
+    filled, problems = teaching.read_sheets(made)
+    assert not problems and dict(zip(filled["coder"], filled["kind"])) == {"key": "model", "machine": "rule"}
+    assert set(teaching.agreement(filled)["called"]) == {"comparison"}
+    assert "No two persons have coded yet" in teaching.state(filled)
+
+
+def test_the_sheet_is_of_one_text_and_empty(student):
+    rows = pd.read_csv(student / "coding-sheet.csv", dtype="string", encoding="utf-8-sig")
+    assert list(rows.columns) == sheets.COLUMNS and rows["text"].nunique() == 1
+    assert rows[["status", "track", "frame", "note"]].isna().all(axis=None)
+    assert 12 <= len(rows) <= 22        # what one person codes in the time that the sessions give
+    text = PRACTICE.text(rows["text"].iloc[0])
+    for place, sentence, step in rows[["place", "sentence", "step"]].itertuples(index=False):
+        start, end = map(int, place.split(":")[1].split("-"))
+        assert " ".join(text[start:end].split()) == sentence and step in sentence
+    codes = sheets.rows_of(PRACTICE, rows["text"].iloc[0])
+    assert codes["status_key"].nunique() == 4 and codes["frame_key"].nunique() >= 4
+
+
+# the guide ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_guide_gives_the_minutes_that_the_notebooks_give():
+    guide = GUIDE.read_text(encoding="utf-8")
+    for path in SESSIONS:
+        n = path.stem.split("-")[1]
+        part = re.search(rf"^## Session {n}.*?(?=^## )", guide, re.S | re.M)[0]
+        rows = re.findall(r"^\| (\d+)–(\d+) \| ([^|]+?) \|", part, re.M)
+        length = {what: int(to) - int(since) for since, to, what in rows}
+        wanted = {h.split()[0] if h[0].isdigit() else h.split()[0]: int(m) for h, m in re.findall(
+            r"^## (.+) \((\d+) minutes\)", prose(load(path)), re.M)}
+        assert {k.split()[0]: v for k, v in length.items()} == wanted, path.stem
+        assert rows[0][0] == "0" and rows[-1][1] == "90"
+        assert [r[1] for r in rows[:-1]] == [r[0] for r in rows[1:]]
+
+
+def test_the_guide_answers_every_task_and_its_links_lead_somewhere():
+    guide = GUIDE.read_text(encoding="utf-8")
+    for path in SESSIONS:
+        for task in re.findall(r"^## (\d\.\d) ", prose(load(path)), re.M):
+            assert re.search(rf"^\*\*{task} ", guide, re.M), task
+    for page in (GUIDE, ROOT / "docs" / "handout.md"):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page.name, link)
+
+
+def test_the_guides_answers_are_the_keys():
+    guide, n = " ".join(GUIDE.read_text(encoding="utf-8").split()).lower(), 0
+    for path in SESSIONS:
+        for cell, key in solutions(path):
+            if cell.cell_type != "code" or "teacher_sheets" in key or "found." in key:
+                continue
+            values = [ast.literal_eval(line.value) for line in ast.parse(key).body]
+            asked = [list(v.values()) for v in values if isinstance(v, dict)]
+            for words in asked or [[v for v in values if isinstance(v, str)]]:
+                if not words or "2025-03-09" in words or any(":" in w for w in words):
+                    continue                            # the guide tells these at length
+                forms = {sign.join(words).lower() for sign in (", ", "; ", " and ", "` and `")}
+                assert any(form in guide for form in forms), (path.stem, words)
+                n += 1
+    assert n > 12
+
+
+def pages_printed(chromium, source, folder):
+    """Print a page with a browser and count the sheets of paper."""
+    page, paper = folder / "page.html", folder / "page.pdf"
+    page.write_text(teaching.print_page(source), encoding="utf-8")
+    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer",
+                    f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={paper}", page.as_uri()], check=True,
+                   capture_output=True, timeout=120)
+    return len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
+
+
+def test_the_handout_prints_on_one_page_and_the_guide_on_ten(chromium, tmp_path):
+    assert pages_printed(chromium, ROOT / "docs" / "handout.md", tmp_path) == 1
+    assert 4 <= pages_printed(chromium, GUIDE, tmp_path) <= 10
