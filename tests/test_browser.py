@@ -153,3 +153,47 @@ def test_on_paper_code_and_navigation_are_gone_and_pictures_whole(browser, pages
     assert page.locator("figure.picture img").first.is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
     page.context.close()
+
+
+def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, tmp_path):
+    import nbformat
+    import pandas as pd
+
+    from helpers.pages import html
+    from helpers.show import sortable
+    frame = pd.DataFrame({"day": ["2031-05-04", "", "2030-01-01"], "step": ["Boats <b>sold</b>", "talks", "=1+1"],
+                          "n": [10, 9, 2]})
+    output = nbformat.v4.new_output("display_data", data={"text/html": sortable(frame, "Steps")._repr_html_()})
+    cell = nbformat.v4.new_code_cell("steps", outputs=[output], execution_count=1)
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Steps"), cell])
+    around = {"case": "x", "nav": [], "names": [], "record": [], "problem": "", "root": "", "name": "x"}
+    made = html.to_html(nb, page=html.describe(nb), **around)
+    (tmp_path / "page.html").write_text(made, encoding="utf-8")
+    page, requests, console = opened(browser, tmp_path / "page.html", accept_downloads=True)
+
+    def column(n):
+        cells = f"tbody tr:not([hidden]) td:nth-child({n})"
+        return page.eval_on_selector_all(cells, "cells => cells.map(c => c.textContent)")
+    assert page.text_content(".sorting [role=status]") == "3 of 3 rows. The headings sort."
+    page.focus("th:nth-child(3) button")
+    page.keyboard.press("Enter")
+    assert column(3) == ["2", "9", "10"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert column(3) == ["10", "9", "2"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "descending"
+    page.click("th:nth-child(1) button")
+    assert column(1) == ["2030-01-01", "2031-05-04", ""]          # what is empty comes last
+    page.fill(".sorting input", "SOLD boats")
+    assert column(2) == ["Boats <b>sold</b>"] and page.locator("td b").count() == 0
+    page.fill(".sorting input", "")
+    with page.expect_download() as waited:
+        page.click(".sorting button")
+    saved = Path(waited.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert saved[0] == '"day","step","n"' and saved[1] == '"2030-01-01","\'=1+1","2"'    # no formula for a spreadsheet
+    assert (requests, console) == ([], [])
+    page.context.close()
+
+
+def test_only_a_page_with_such_a_table_has_the_script(pages):
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert ("<script>" in text) == ("casebook sortable" in text), path

@@ -47,6 +47,7 @@ def test_two_days_for_one_step_but_not_for_two_occasions():
 def test_another_side_for_one_step_or_a_person_for_the_whole():
     assert kinds(told("a", "offer"), told("b", "offer", actor="TAV")) == ["actor"]
     assert kinds(told("a", "contract"), told("b", "contract", actor="KES", target="NOR")) == []
+    assert "actor" not in kinds(told("a", "offer", day="2031-05-01"), told("b", "offer", actor="TAV", day="2031-07-01"))
     assert kinds(told("a", "offer", actor="NOR.senate"), told("b", "offer", actor="NOR.holt")) == ["level"]
     assert kinds(told("a", "offer", actor="NOR.senate"), told("b", "offer")) == []
     for unreal in ("denied", "opinion", "hypothetical"):
@@ -112,12 +113,14 @@ PEOPLE = pd.DataFrame({"actor_id": ["NOR", "NOR.holt", "NOR.birk"], "kind": ["st
 
 def test_one_announcement_in_two_mouths():
     day = "2031-05-04"
+    holt = told("a", day=day, speaker="Ada Holt")
     for other, expected in (("Ole Birk", ["speaker"]), ("a clerk", []), ("Ada Holt", [])):
-        assert kinds(told("a", day=day, speaker="Ada Holt"), told("b", day=day, speaker=other), actors=PEOPLE) == expected
+        assert kinds(holt, told("b", day=day, speaker=other), actors=PEOPLE) == expected
     one = told("a", actor="NOR.holt", day=day, speaker="Ada Holt") | {"record_id": "R1"}
     said = LISTED.assign(announced_by="Ole Birk")
     assert kinds(one, actors=PEOPLE, record=said) == ["record_speaker"]
     assert kinds(one, actors=PEOPLE, record=said.assign(announced_by="Norvia")) == []
+    assert kinds(one | {"actor_id": "NOR"}, actors=PEOPLE, record=said) == []       # speaks of it, and did not do it
 
 
 # numbers and names --------------------------------------------------------------------------------------------------
