@@ -38,9 +38,9 @@ _NAME = re.compile(r"\b[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'.&/-]*(?:\s+(?:(?:of|the|a
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _OPENING = "\"“‘'([-–—:•*"
 _TITLE_CASE = .7
-_NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,5}(?:Act|Agency|Authority|Administration|Committee|Commission|"
-                         r"Council|Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|Organi[sz]ation|"
-                         r"Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
+_NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,3}?(?:Act|Agency|Authority|Administration|Committee|Commission|"
+                         r"Council|Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|"
+                         r"Organi[sz]ation|Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
 _ASIDE = re.compile(r"\b(?:after|although|amid|as|because|before|despite|following|given|since|though|when|where|"
                     r"whereas|which|while|who|whose|unlike)\b", re.I)
 _SPOKEN = frozenset(("say", "report", "announce", "cite", "claim", "confirm", "reveal", "deny", "opinion", "concern"))
@@ -127,7 +127,7 @@ def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]
             if first is None or first.end() >= end:
                 continue
             if first.group().lower() in _FUNCTION:
-                start = first.end()
+                start = _WORD.search(sentence, first.end()).start()
         out.append((start, end))
     return out
 

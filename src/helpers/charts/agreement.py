@@ -31,14 +31,14 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
     said, enough = data["reach"].ne("not said"), data["reach"].isin(["firm", "tentative"])
     pairs = list(dict.fromkeys(zip(data["coder_a"], data["coder_b"], strict=True)))
     kinds = sorted(set(data["called"].dropna()))
-    kind = kinds[0] if len(kinds) == 1 else "agreement"
+    kind = kinds[0] if len(kinds) == 1 else ""
     if data.empty:
         title = "Nothing was coded twice"
     elif not said.any():
-        title = f"Too little was coded twice to speak of {kind}"
+        title = f"Too little was coded twice to speak of {kind or 'agreement'}"
     else:
         unit = "code" if len(pairs) == 1 else "comparison"
-        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach .667 in {kind}"
+        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {f'.667 in {kind}' if kind else 'an alpha of .667'}"
         title += f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
     order = list(dict.fromkeys(data["variable"]))
     shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))

@@ -53,6 +53,8 @@ def by_text(
     coder: str = "model",
     source: str = "",
     layer: str = "adjudicated",
+    ranges: pd.DataFrame | None = None,
+    doubtful: Sequence[str] = (),
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
@@ -64,6 +66,8 @@ def by_text(
     - ``documents``: the table ``documents`` (doc_id, short_name), whose order is the columns' order;
     - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
     - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
+    - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts; a line under
+      the dots where coders differ. ``doubtful``: frames on which coders agree too little; their rows are marked †;
     - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
 
     Returns a :class:`Chart`; ``data`` has one row a mark: doc_id, short_name, frame, section, voice, n (sentences), of
@@ -76,6 +80,8 @@ def by_text(
     order = [f for f in (frames_order if frames_order is not None else totals.index)]
     order += [f for f in totals.index if f not in order]
     called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in order}
+    apart = {} if ranges is None else {(d, f): (int(lo), int(hi)) for d, f, lo, hi in
+             ranges[["doc_id", "frame", "low", "high"]].itertuples(index=False) if lo != hi}  # fmt: skip
     part = sentences["section"].map(lambda s: "headline" if s in ("title", "dek") else "body")
     of = sentences[sentences["section"] != "caption"].groupby(["doc_id", part]).size()
     data = counts.assign(
@@ -90,7 +96,8 @@ def by_text(
     title = _title(data, called, len(docs))
     colours = style.theme(dark)
     with style.look(dark):
-        fig = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow)
+        fig = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
+                    [f for f in doubtful if f in order])  # fmt: skip
     return Chart(fig, title, _alt(title, data, docs, names, called, of), data)
 
 
@@ -127,19 +134,23 @@ def _alt(title, data, docs, names, called, of) -> str:
     return " ".join(parts)
 
 
-def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow):
+def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart, doubtful):
     width = style.NARROW if narrow else style.WIDTH
     per_row = 1 if narrow else 5
     subtitle = (
         "Sentences that carry a frame, title and dek apart (diamonds). One dot a sentence: filled in the outlet's "
         "own voice, hollow in a quoted voice. A sentence with two frames stands in both rows."
     )
+    if apart:
+        subtitle += " The line below: from the fewest body sentences that any coder counts to the most."
     head, sub, head_height = heading(title, subtitle, width, M)
+    dagger = "† coders agree too little on it (alpha below .667). " if doubtful else ""
     foot = wrap(
         f"{plain(layer).capitalize()} layer, coded by: {plain(coder)}. These texts were chosen, they are no sample: "
-        f"counts, no intervals. {plain(source)}",
+        f"counts, no intervals. {dagger}{plain(source)}",
         width - 2 * M,
     )
+    called = {f: f"{name} †" if f in doubtful else name for f, name in called.items()}
     name_width = max([text_width(called[f]) for f in order] + [0.5]) + 0.15
     blocks = [docs[i : i + per_row] for i in range(0, len(docs), per_row)] or [[]]
     lane = 0.235
@@ -159,6 +170,7 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     y = 0.25 + head_height + 0.15
     # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
     longest = data.groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
+    longest = max([longest, *(high + 1 for _, high in apart.values())])
     step = min(0.12, (room - 0.42) / (longest + 1.6))
     size = step * 72 * 0.82
     for block, top, frames, body in zip(blocks, heads, rows_of, bodies, strict=True):
@@ -184,6 +196,7 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
                     step,
                     size,
                     paper,
+                    apart.get((d, frame)),
                 )
         y += body
     y -= 0.08
@@ -200,10 +213,13 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     return sheet.fig
 
 
-def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size: float, paper: str) -> None:
-    """Draw the dots of one frame in one text, headline first, and the body's number."""
+def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size: float, paper: str, apart) -> None:
+    """Draw the dots of one frame in one text, headline first, the body's number, the range between coders."""
     left, ink = x + step / 2, sheet.colours.ink
     for section, shape in (("headline", "law"), ("body", "talks")):
+        if section == "body" and apart:
+            low, high = (left - step / 2 + k * step for k in apart)
+            sheet.line([low, high], [y + 0.095] * 2, sheet.colours.muted, 1.4)
         for voice, fill in (("outlet", "happened"), ("quoted", "claimed")):
             n = int(rows.loc[(rows["section"] == section) & (rows["voice"] == voice), "n"].sum())
             if size < 3.5 and n:
@@ -217,5 +233,5 @@ def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size
         if section == "headline" and left > x + step / 2 + 1e-9:
             left += step * 0.6
     total = int(rows.loc[rows["section"] == "body", "n"].sum())
-    if total:
+    if total or apart:
         sheet.text(left - step / 2 + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)

@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from helpers import agreement, review
 from helpers.codebook import Codebook
 from helpers.frames import STOP_WORDS, known_names, name_spans
 
-__all__ = ["SAMPLE", "bloc_frames", "coder_range", "compare_groups", "distinctive", "headlines", "left_out", "log_odds",
-           "over_time", "repeated", "say_blocs", "say_conclusions", "say_groups", "say_headlines", "say_left_out",
-           "say_range", "say_repeated", "say_tone", "say_voice", "say_words", "shares", "tone", "voice_share", "words"]
+__all__ = ["SAMPLE", "bloc_frames", "codings", "coder_range", "compare_groups", "distinctive", "doubtful",
+           "headlines", "left_out", "log_odds", "over_time", "repeated", "say_blocs", "say_conclusions",
+           "say_groups", "say_headlines", "say_left_out", "say_range", "say_repeated", "say_tone", "say_voice",
+           "say_words", "shares", "tone", "voice_share", "words"]
 
 SAMPLE = 30         # fewer texts than this are compared by counting alone
 HEAD = ("title", "dek")
@@ -42,6 +44,21 @@ def _plural(n: int, one: str, many: str = "") -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
+def codings(case) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return every coding of a case's frames by its coder, and what was refused of sheets.
+
+    Labels, frozen second codings, sheets that students filled and the machine, each as rows doc_id, sentence_id, frame,
+    rank, voice.
+    """
+    out = {}
+    found, problems = review.gather(case, "frames")
+    for coding in found:
+        rows = coding.rows[["doc_id", "sentence_id", "frames", "voice"]].explode("frames").dropna(subset="frames")
+        rows = rows.rename(columns={"frames": "frame"})
+        out[coding.coder_id] = rows.assign(rank=rows.groupby("sentence_id").cumcount() + 1).reset_index(drop=True)
+    return out, problems
+
+
 # between coders -----------------------------------------------------------------------------------------------------
 
 
@@ -52,12 +69,33 @@ def coder_range(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, te
     Accepts each coder's rows (doc_id, sentence_id, frame), the table ``sentences``, the texts and the frames. Returns
     doc_id, frame, a column a coder, and their ``low``, ``high`` and ``apart`` (high − low).
     """
+    if not codings:
+        return pd.DataFrame(columns=["doc_id", "frame", "low", "high", "apart"])
     index = pd.MultiIndex.from_product([list(texts), list(frames)], names=["doc_id", "frame"])
     counts = {coder: _body(rows, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique().reindex(
         index, fill_value=0).astype(int) for coder, rows in codings.items()}
     out = pd.DataFrame(counts, index=index)
     low, high = out.min(axis=1), out.max(axis=1)
     return out.assign(low=low, high=high, apart=high - low).reset_index()
+
+
+def doubtful(case, layer: str = "adjudicated") -> list[str]:
+    """Return the frames of a case on which coders agree too little to draw them unmarked.
+
+    That is an alpha below the bound for tentative conclusions (.667), where there are enough positives to say: of any
+    two coders, or, for the machine's layer, of the machine and the coder of the labels.
+    """
+    coded = review.gather(case, "frames")[0]
+    if layer == "machine":
+        coded = [c for i, c in enumerate(coded) if i == 0 or c.coder_id == "machine"]
+    else:
+        coded = [c for c in coded if c.coder_id != "machine"]
+    if len(coded) < 2:
+        return []
+    found = review.compare(coded, "frames", case.load("sentences"), draws=1)
+    found = found[found["variable"].str.startswith("frame: ") & found["positives"].ge(agreement.RARE)
+                  & found["coder_a"].ne("all") & found["alpha"].lt(agreement.TENTATIVE)]
+    return sorted(set(found["variable"].str.removeprefix("frame: ")))
 
 
 def say_range(ranged: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
@@ -237,7 +275,7 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
     """Say in one sentence which frame each bloc speaks in most.
 
     >>> say_blocs(pd.DataFrame({"bloc": ["Norvia", "not placed"], "frame": ["law", "cost"], "n": [4, 9]}))
-    'Speakers of Norvia speak most of law (4 of 4 quoted frames); 9 of 13 have no speaker that could be placed.'
+    'Speakers of Norvia use law most (4 of 4 quoted frames); 9 of 13 have no speaker that could be placed.'
     >>> say_blocs(pd.DataFrame({"bloc": [], "frame": [], "n": []}))
     'No frame of these texts stands in a quoted voice.'
     """
@@ -250,8 +288,8 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
     for bloc, rows in placed.groupby("bloc", sort=False):
         most = rows["n"].max()
         top = [(labels or {}).get(f, str(f).replace("_", " ")) for f in rows.loc[rows["n"] == most, "frame"]]
-        parts.append(f"of {bloc} speak most of {_listed(top)} ({most} of {rows['n'].sum()} quoted frames)")
-    said = "Speakers " + ", ".join(parts) if parts else "No quoted frame has a speaker of a known bloc"
+        parts.append(f"of {bloc} use {_listed(top)} most ({most} of {rows['n'].sum()} quoted frames)")
+    said = "Speakers " + ", those ".join(parts) if parts else "No quoted frame has a speaker of a known bloc"
     return f"{said}; {lost or 'none'} of {total} {'has' if lost == 1 else 'have'} no speaker that could be placed."
 
 
@@ -303,9 +341,9 @@ def log_odds(counts: pd.DataFrame, *, strength: float | None = None) -> pd.DataF
     >>> found.loc[0, ["doc_id", "word"]].tolist(), bool(found.loc[0, "z"] > 0)
     (['a', 'lease'], True)
     """
-    wide = counts.pivot_table(index="word", columns="doc_id", values="n", aggfunc="sum", fill_value=0).astype(float)
-    if wide.shape[1] < 2:
+    if counts["doc_id"].nunique() < 2:
         return pd.DataFrame(columns=["doc_id", "word", "n", "others", "log_odds", "z"])
+    wide = counts.pivot_table(index="word", columns="doc_id", values="n", aggfunc="sum", fill_value=0).astype(float)
     total = wide.sum(axis=1)
     strength = strength or total.sum() / wide.shape[1]
     prior = total / total.sum() * strength

@@ -1,0 +1,227 @@
+"""Frames: names never count, words of company need it, voice and doubt, and what the words of other disputes give."""
+import pandas as pd
+import pytest
+
+from helpers import review, tables
+from helpers.case import open_case
+from helpers.codebook import check, load_codebook
+from helpers.compare import codings
+from helpers.frames import evidence, frames, name_spans
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_codebook(None)
+
+
+def coded(text, book, section="body", **more):
+    """Return the rows of a text of one sentence."""
+    row = pd.DataFrame({"sentence_id": ["s"], "doc_id": "d", "start": [0], "end": [len(text)], "section": section})
+    return frames(text, row, book, **more)
+
+
+def given(text, book):
+    return coded(text, book).sort_values("rank")["frame"].tolist()
+
+
+# names --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sentence, names", [
+    ("The Kestrian Sanctions Office moved house.", ["Kestrian Sanctions Office"]),
+    ("Sanctions hurt the port.", []),
+    ("“Talks go on,” she told the Morning Threat.", ["Morning Threat"]),
+    ("The National Defence and Security Act was printed.", ["National Defence and Security Act"]),
+    ("", []),
+])
+def test_names_are_runs_of_capitals(sentence, names):
+    assert [sentence[a:b] for a, b in name_spans(sentence)] == names
+
+
+def test_a_headline_in_capitals_is_no_name():
+    title = "Norvia Rejects New Offer From The Sea Talks Committee"
+    assert [title[a:b] for a, b in name_spans(title)] == ["The Sea Talks Committee"]
+    assert "norvia" in {title[a:b].lower() for a, b in name_spans(title, {"norvia"})}
+
+
+@pytest.mark.parametrize("sentence", [
+    "He opened the door of the Sanctions Committee.", "She works for the Security Threat Review.",
+    "The Alliance Relations Society gave a dinner.", "It rained at the Peace Talks Hotel."])
+def test_a_word_inside_a_name_counts_for_nothing(sentence, book):
+    assert given(sentence, book) == []
+
+
+def test_a_mention_without_capitals_is_a_name_too(book):
+    text = "The crews met at the old embargo inn."
+    at = text.index("embargo")
+    named = pd.DataFrame({"start": [at], "end": [at + len("embargo inn")], "form": ["name"]})
+    assert given(text, book) == ["coercion_sanctions"]
+    assert coded(text, book, mentions=named).empty
+    assert len(coded(text, book, mentions=named.assign(form="pronoun"))) == 1
+
+
+def test_a_case_may_add_a_name_as_a_cue(tmp_path):
+    (tmp_path / "codebook").mkdir()
+    (tmp_path / "codebook" / "overrides.yaml").write_text("frames:\n  legal_contractual:\n    add_cues: [BUOYA]\n")
+    assert "legal_contractual" in given("The yard fell under BUOYA at last.", load_codebook(tmp_path))
+    assert given("The yard fell under BUOYA at last.", load_codebook(None)) == []
+
+
+# words --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_codebook_runs_its_examples():
+    assert check(None) == []
+    rules = load_codebook(None).frame_rules
+    assert rules["weight"].between(.4, 1).all() and rules["examples_yes"].map(len).min() > 0
+    assert set(rules["frame"]) == set(load_codebook(None).frames.index)
+
+
+@pytest.mark.parametrize("sentence, frame", [
+    ("They agreed on a common fare.", "bargaining_diplomacy"),
+    ("Observers agreed that the tea was good.", None),
+    ("The two ports reached a deal after midnight.", "bargaining_diplomacy"),
+    ("The deal entered into force in May.", "legal_contractual"),
+    ("The two talked about the weather.", None),
+    ("Talks about a treaty went on.", "bargaining_diplomacy"),
+    ("The treaty forbids the sale.", "legal_contractual"),
+    ("They threatened to close the strait.", "coercion_sanctions"),
+    ("The raid threatened the harbour.", "security_threat"),
+    ("The bill would ban the lease.", "legal_contractual"),
+    ("The yard paid the bill.", "economic_cost"),
+    ("The bill is unlikely to pass.", "strategic_game"),
+    ("A strategic partnership was begun.", "alliance_relations"),
+    ("She defended the decision in a speech.", None),
+    ("The new guns defend the harbour.", "security_threat"),
+])
+def test_words_of_several_meanings(sentence, frame, book):
+    found = given(sentence, book)
+    assert (found[:1] or [None])[0] == frame, [(e.frame, e.score, e.hits) for e in evidence(sentence, book)]
+
+
+OTHER_DISPUTES = [
+    ("Warplanes bombed the outskirts of the capital, and hundreds fled.", "security_threat"),
+    ("Hackers stole classified plans of the dam.", "security_threat"),
+    ("The drill was meant to deter an attack from the north.", "security_threat"),
+    ("The frigate carries sonar and can stay at sea for forty days.", "capability_technical"),
+    ("Half of the engines will be assembled in the islands.", "capability_technical"),
+    ("The reactor was switched on for a first test.", "capability_technical"),
+    ("Higher tariffs would cost farmers two billion dollars a year.", "economic_cost"),
+    ("The pipeline brings the port most of its revenue.", "economic_cost"),
+    ("Exports of wheat fell by a third.", "economic_cost"),
+    ("The court ruled that the seizure was unlawful.", "legal_contractual"),
+    ("Parliament ratified the treaty by a single vote.", "legal_contractual"),
+    ("Under the agreement inspectors may enter all sites.", "legal_contractual"),
+    ("Norvia froze the assets of two ministers and banned their travel.", "coercion_sanctions"),
+    ("The embargo stays until the island complies.", "coercion_sanctions"),
+    ("Kestria vowed to retaliate with export controls.", "coercion_sanctions"),
+    ("Envoys from both sides met in a neutral town to negotiate a ceasefire.", "bargaining_diplomacy"),
+    ("The premier rejected the proposal but offered to talk again.", "bargaining_diplomacy"),
+    ("They want grain in exchange for prisoners.", "bargaining_diplomacy"),
+    ("The visit mended ties between the two neighbours.", "alliance_relations"),
+    ("Members of the alliance doubt its loyalty.", "alliance_relations"),
+    ("The recall of the envoy marks a rift between old friends.", "alliance_relations"),
+    ("The announcement was timed to win votes at home.", "strategic_game"),
+    ("Analysts call it a gambit to drive a wedge between rivals.", "strategic_game"),
+    ("The plan has little chance of success.", "strategic_game"),
+    ("No foreign power, he said, will dictate our choices; we are a sovereign people.", "sovereignty_fairness"),
+    ("The islanders complain of double standards.", "sovereignty_fairness"),
+    ("The annexation violated the territorial integrity of the island.", "sovereignty_fairness"),
+    ("She called the raid a shameful crime and blamed the admiral.", "moral_blame"),
+    ("The bishop denounced the cynical silence of the powers.", "moral_blame"),
+    ("They betrayed those who had trusted them.", "moral_blame"),
+]
+
+
+def test_words_of_other_disputes(book):
+    """Sentences made up for this test, after the rules: it guards the vocabulary, it measures nothing."""
+    wrong = [(s, f, given(s, book)) for s, f in OTHER_DISPUTES if f not in given(s, book)]
+    assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize("sentence", [
+    "It rained all day in the harbour.", "The ferry left at nine.", "She is fifty.", "“Yes,” he said.", "…", "1 2 3"])
+def test_a_sentence_may_have_no_frame(sentence, book):
+    assert given(sentence, book) == []
+
+
+# rows ---------------------------------------------------------------------------------------------------------------
+
+
+def test_at_most_three_frames_of_equal_weight_the_strongest_first(book):
+    text = ("Norvia imposed sanctions, banned exports worth $3 billion, broke the treaty, blamed the shameful "
+            "admiral and angered an ally over its sovereignty.")
+    rows = coded(text, book)
+    assert len(rows) == 3 and rows["rank"].tolist() == [1, 2, 3] and rows["weight"].sum() == pytest.approx(1)
+    scores = [e.score for e in evidence(text, book)]
+    assert scores == sorted(scores, reverse=True)
+    tables.conform(rows, "frames")
+
+
+def test_a_row_names_the_rule_and_repeats(book):
+    text = "Norvia imposed sanctions on the port."
+    assert coded(text, book)["rule"].tolist() == ["sanctions"]
+    pd.testing.assert_frame_equal(coded(text, book), coded(text, book))
+
+
+def test_a_subordinate_clause_counts_less(book):
+    assert given("The sanctions stay although the alliance broke the treaty.", book)[0] == "coercion_sanctions"
+    assert given("The port broke the treaty although the sanctions stay.", book)[0] == "legal_contractual"
+
+
+def test_voice_comes_from_the_quotations_given(book):
+    text = "The port, she said, broke the treaty."
+    said = pd.DataFrame({"start": [text.index("broke")], "end": [len(text)]})
+    assert coded(text, book, quotes=said)["voice"].tolist() == ["quoted"]
+    assert coded(text, book, quotes=said.iloc[:0])["voice"].tolist() == ["outlet"]
+
+
+@pytest.mark.parametrize("sentence, voice", [
+    ("The port broke the treaty, the minister said.", "quoted"),
+    ("“The port of the islands broke the treaty.”", "quoted"),
+    ("According to the Courier the port broke the treaty.", "quoted"), ("The port broke the treaty.", "outlet"),
+    ("As we reported, the port broke the treaty.", "outlet"), ("The port is seen as breaking the treaty.", "outlet")])
+def test_voice_without_a_table_of_quotations(sentence, voice, book):
+    assert coded(sentence, book)["voice"].iloc[0] == voice
+
+
+@pytest.mark.parametrize("sentence, negated, hedged", [
+    ("Norvia has not imposed sanctions.", True, False), ("There is no treaty between the ports.", True, False),
+    ("Norvia imposed sanctions.", False, False), ("Sanctions could follow.", False, True),
+    ("If the port delays, sanctions follow.", False, True),
+    ("The ferry did not sail, but Norvia imposed sanctions.", False, False),
+    ("The bill is not realistic.", False, False)])
+def test_denial_and_doubt(sentence, negated, hedged, book):
+    row = coded(sentence, book).query("rank == 1").iloc[0]
+    assert (bool(row["negated"]), bool(row["hedged"])) == (negated, hedged)
+
+
+def test_a_headline_that_repeats_a_quotation_is_laundered(book):
+    title, said = "Port broke harbour treaty", "“The port broke the harbour treaty again.”"
+    text = f"{title}\n\n{said}"
+    rows = pd.DataFrame({"sentence_id": ["t", "b"], "doc_id": "d", "start": [0, len(title) + 2],
+                         "end": [len(title), len(text)], "section": ["title", "body"]})
+    found = frames(text, rows, book).set_index("sentence_id")
+    assert found.loc["t", "laundered"].all() and not found.loc["b", "laundered"].any()
+    plain = text.replace("“", "").replace("”", "")
+    unquoted = rows.assign(end=[len(title), len(plain)])
+    assert not frames(plain, unquoted, book)["laundered"].any()
+
+
+def test_odd_texts_do_no_harm(book):
+    for text in ("", "\u0130STANBUL SANCTIONS", "“" * 50, "a" * 5000, "Sanctions.\u2028Ban", "<b>sanctions</b> {0} %s"):
+        tables.conform(coded(text, book), "frames")
+
+
+# on the cases -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name, least", [("s400", .80), ("practice", .60)])
+def test_the_tables_agree_with_the_labels(name, least):
+    """In-sample: the rules' author had read both cases. Below this something broke; above it proves nothing."""
+    case = open_case(name)
+    given_ = {c.coder_id: codings.sets(c) for c in review.gather(case, "frames")[0]}
+    codes = list(load_codebook(None).frames.index)
+    assert codings.micro_f1(given_["machine"], given_["A"], codes) >= least
+    trivial = codings.baselines(given_["A"], codes)
+    assert max(codings.micro_f1(g, given_["A"], codes) for g in trivial.values()) < least / 1.8
