@@ -2,15 +2,18 @@
 
     python benchmarks/events.py [CASE …] [--data DIR] [--plover FILE]
 
-Each CASE (without one: every case here) whose texts are present is coded anew and scored against `gold/events.csv` and, where a second
-coder's file is there, `review/coder_b/events.csv`. An event is found when a machine row of the same type stands in the same sentence, each
-row used once, nearest triggers first; happened-or-not (happened or ongoing against all else) is scored on the events found.
+Each CASE (without one: every case here) whose texts are present is coded anew and scored against `gold/events.csv` and,
+where a second coder's file is there, `review/coder_b/events.csv`. An event is found when a machine row of the same type
+stands in the same sentence, each row used once, nearest triggers first; happened-or-not (happened or ongoing against
+all else) is scored on the events found.
 
-FILE holds PLOVER gold-standard records (JSON). Records whose id's SHA-256, as a number, leaves 3 when divided by 4 were not read by the
-author of the rules and are scored apart; of the rest all texts were read.
+FILE holds PLOVER gold-standard records (JSON). Records whose id's SHA-256, as a number, leaves 3 when divided by 4 were
+not read by the author of the rules and are scored apart; of the rest all texts were read.
 
-Baselines: the commonest type of the labels, once a sentence, with the commonest status; the first rule that hits in a sentence, without grammar.
+Baselines: the commonest type of the labels, once a sentence, with the commonest status; the first rule that hits in a
+sentence, without grammar.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,9 +30,16 @@ from helpers import actors, dates, events, pipeline, speech
 from helpers.case import list_cases, open_case
 from helpers.codebook import load_codebook
 
-PLOVER = """The PLOVER gold-standard records (Open Event Data Alliance, CC BY-SA 4.0) are not part of the project. They are in the
-repository openeventdata/PLOVER on GitHub; name the JSON file with --plover."""
-OLDER = {"YIELD/CONCEDE": "CONCEDE", "YIELD": "CONCEDE", "DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "FIGHT": "ASSAULT", "INVESTIGATE": "ACCUSE"}
+PLOVER = """The PLOVER gold-standard records (Open Event Data Alliance, CC BY-SA 4.0) are not part of the project.
+They are in the repository openeventdata/PLOVER on GitHub; name the JSON file with --plover."""
+OLDER = {
+    "YIELD/CONCEDE": "CONCEDE",
+    "YIELD": "CONCEDE",
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "FIGHT": "ASSAULT",
+    "INVESTIGATE": "ACCUSE",
+}
 REAL = {"happened", "ongoing"}
 
 
@@ -57,7 +67,9 @@ def score(labels: dict[str, list], found: dict[str, list]) -> tuple[int, int, in
     matched = right = 0
     for sentence, wanted in labels.items():
         ours = found.get(sentence, [])
-        pairs = sorted((abs(w[1] - o[1]), i, j) for i, w in enumerate(wanted) for j, o in enumerate(ours) if w[0] == o[0])
+        pairs = sorted(
+            (abs(w[1] - o[1]), i, j) for i, w in enumerate(wanted) for j, o in enumerate(ours) if w[0] == o[0]
+        )
         used_w, used_o = set(), set()
         for _, i, j in pairs:
             if i not in used_w and j not in used_o:
@@ -69,8 +81,10 @@ def score(labels: dict[str, list], found: dict[str, list]) -> tuple[int, int, in
 
 def show(name: str, counts: tuple[int, int, int, int]) -> None:
     n, m, hit, right = counts
-    print(f"  {name:<28} precision {hit / max(1, m):.3f}  recall {hit / max(1, n):.3f}  F1 {2 * hit / max(1, n + m):.3f}  "
-          f"happened or not {right / max(1, hit):.3f} of {hit} found")
+    print(
+        f"  {name:<28} precision {hit / max(1, m):.3f}  recall {hit / max(1, n):.3f}  F1 {2 * hit / max(1, n + m):.3f}"
+        f"  happened or not {right / max(1, hit):.3f} of {hit} found"
+    )
 
 
 def rows(table: pd.DataFrame) -> dict[str, list]:
@@ -96,8 +110,15 @@ def score_case(name: str, data: Path | None) -> None:
     case = open_case(name, data=data)
     gold = case.raw / "gold" / "events.csv"
     if not case.present.all() or not gold.exists():
-        print(f"{name}: " + ("no gold/events.csv" if not gold.exists() else "its texts are not here: `casebook texts "
-                             f"{name} --from FOLDER`") + "; left out.")
+        print(
+            f"{name}: "
+            + (
+                "no gold/events.csv"
+                if not gold.exists()
+                else f"its texts are not here: `casebook texts {name} --from FOLDER`"
+            )
+            + "; left out."
+        )
         return
     book = load_codebook(case.raw)
     made = pipeline.clean_texts(case)
@@ -111,8 +132,10 @@ def score_case(name: str, data: Path | None) -> None:
         took, size = took + time.process_time() - began, size + len(text.encode())
         naive.append(first_hits(text, own, book))
     read = ", ".join(book.about["event_rules.yaml"]["author"]["had_read"])
-    print(f"{name}: {len(sentences)} sentences, {size / 1000 / took:.0f} KB/s with mentions, times and quotations. "
-          f"The rules' author had read: {read}.")
+    print(
+        f"{name}: {len(sentences)} sentences, {size / 1000 / took:.0f} KB/s with mentions, times and quotations. "
+        f"The rules' author had read: {read}."
+    )
     files = {str(f)[:3]: d for d, f in zip(made["documents"]["doc_id"], made["documents"]["file"])}
     for coder, path in (("coder A", gold), ("coder B", case.raw / "review" / "coder_b" / "events.csv")):
         if not path.exists():
@@ -124,8 +147,12 @@ def score_case(name: str, data: Path | None) -> None:
         print(f" {coder}: {len(flat)} events with a type, {sum(r[2] for r in flat)} of them happened or under way")
         show("machine", score(labels, rows(pd.concat(machine))))
         show("first rule that hits", score(labels, rows(pd.concat(naive))))
-        show(f"always {kind}", score(labels, {s: [(kind, a, real)] for s, a in
-                                              sentences[["sentence_id", "start"]].itertuples(index=False)}))
+        show(
+            f"always {kind}",
+            score(
+                labels, {s: [(kind, a, real)] for s, a in sentences[["sentence_id", "start"]].itertuples(index=False)}
+            ),
+        )
 
 
 def score_plover(path: Path) -> None:
@@ -147,9 +174,12 @@ def score_plover(path: Path) -> None:
             got.append((events.main_event(found), set(found["type"])))
             hit.append(None if first.empty else first["type"].iloc[0])
         common, n = collections.Counter(kinds).most_common(1)[0][0], len(records)
-        print(f"PLOVER records, {name}: {n}. Type right: first event {sum(k == g[0] for k, g in zip(kinds, got)) / n:.3f}, "
-              f"any event {sum(k in g[1] for k, g in zip(kinds, got)) / n:.3f}; first rule that hits "
-              f"{sum(k == h for k, h in zip(kinds, hit)) / n:.3f}; always {common} {kinds.count(common) / n:.3f}")
+        print(
+            f"PLOVER records, {name}: {n}. Type right: "
+            f"first event {sum(k == g[0] for k, g in zip(kinds, got)) / n:.3f}, "
+            f"any event {sum(k in g[1] for k, g in zip(kinds, got)) / n:.3f}; first rule that hits "
+            f"{sum(k == h for k, h in zip(kinds, hit)) / n:.3f}; always {common} {kinds.count(common) / n:.3f}"
+        )
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers import tables
 from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
+from helpers.compare.matters import key_machine
 from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
 
 __all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of"]
@@ -17,8 +18,8 @@ def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False
     """Return a coded table of a case and the layer it is of.
 
     Accepts a case, ``quotes``, ``frames`` or ``event_mentions``, and the layer wanted. Where the case has none of
-    that layer, the
-    other one is taken (unless ``strict``); where it has neither, an empty table comes back, with the layer ``none``.
+    that layer, the other one is taken (unless ``strict``); where it has neither, an empty table comes back, with
+    the layer ``none``.
     """
     other = "machine" if layer == "adjudicated" else "adjudicated"
     for each in (layer,) if strict else (layer, other):
@@ -33,19 +34,18 @@ def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: 
     """Give machine mentions the columns that adjudicated ones have.
 
     Accepts ``event_mentions`` and, for dates and speakers, ``times`` and ``quotes``. The matter (``event_key``) of a
-    machine mention is what it is about (``item``) or else who acts on whom: coarser than a reader's, so that linking by
-    it joins more. The label is made of codes. Columns that are there already stay as they are.
+    machine mention is made by :func:`helpers.compare.matters.key_machine`, with its ``link_reason``. The label is
+    made of codes. Columns that are there already stay as they are.
 
     >>> one = pd.DataFrame({"actor_id": ["NOR"], "target_id": ["KES"], "stage": ["offer"], "type": ["AGREE"]})
-    >>> one = one.assign(item=None, time_id=None, quote_id=None)
+    >>> one = one.assign(doc_id="a", item=None, time_id=None, quote_id=None)
     >>> complete(one)[["event_key", "label", "granularity"]].values.tolist()
-    [['NOR-KES', 'NOR: offer (KES)', 'none']]
+    [['kes-nor', 'NOR: offer (KES)', 'none']]
     """
     out = mentions.copy()
     who, whom = out["actor_id"].fillna(""), out["target_id"].fillna("")
     if "event_key" not in out:
-        sides = [f"{a.split('.')[0]}-{t.split('.')[0]}".strip("-") or "unnamed" for a, t in zip(who, whom)]
-        out["event_key"] = out["item"].fillna(pd.Series(sides, index=out.index)).astype("string")
+        out = key_machine(out)
     if "label" not in out:
         act = out["stage"].fillna(out["type"]).fillna("step").str.replace("_", " ").str.lower()
         out["label"] = [f"{a or 'somebody'}: {s}" + (f" ({t})" if t else "") for a, s, t in zip(who, act, whom)]
@@ -67,9 +67,9 @@ def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: 
 def tie(mentions: pd.DataFrame, record: pd.DataFrame | None, codebook) -> pd.DataFrame:
     """Tie machine mentions to entries of the record: the same stage by the same state, on a date that the text gives.
 
-    Accepts completed mentions, the record and the codebook (or None: nothing is tied). A mention that is dated to the
-    month or finer takes the nearest entry whose days it shares. Returns the mentions with ``record_id``; no date is
-    borrowed.
+    Accepts completed mentions, the record and the codebook (or None: nothing is tied). A mention that is dated to
+    the month or finer takes the nearest entry whose days it shares. Returns the mentions with ``record_id``; no
+    date is borrowed.
     """
     if record is None or codebook is None or mentions.empty:
         return mentions
@@ -91,8 +91,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
               ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Return the events and mentions of a case, of the layer wanted or the one there is, and one line that says which.
 
-    Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which machine
-    mentions are tied to the record (:func:`tie`).
+    Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which
+    machine mentions are tied to the record (:func:`tie`).
     """
     mentions, found = rows_of(case, "event_mentions", layer, strict=strict)
     times, quotes = (rows_of(case, name)[0] if name == "quotes" else case.load(name) if case.has(name) else None
@@ -127,8 +127,8 @@ def points_of(case, mentions: pd.DataFrame, sentences: pd.DataFrame, documents: 
 def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
     """Return the chain of media behind each quotation: as a reader labelled it, else as found by rule, else no rows.
 
-    Accepts a case and doc_ids. Returns doc_id and either medium_chain or quote_id and hop
-    (see :func:`helpers.compare.accounts.depth`).
+    Accepts a case and doc_ids. Returns doc_id and either medium_chain or quote_id and hop (see
+    :func:`helpers.compare.accounts.depth`).
     """
     labels = case.labels("quotes")
     if labels is not None and "medium_chain" in labels:
@@ -142,9 +142,9 @@ def origins(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFram
     """Add to each event where it comes from: its first mention, and how the date is given.
 
     Accepts linked events and mentions, and ``documents`` (doc_id, short_name, file, url, archive_url). Returns the
-    events
-    in order of time, the undated last, with text, file, start, end (of the first mention of the text that came first in
-    the table), page (the archived address where there is one, else the other) and when (the interval as one text).
+    events in order of time, the undated last, with text, file, start, end (of the first mention of the text that
+    came first in the table), page (the archived address where there is one, else the other) and when (the interval
+    as one text).
     """
     first = mentions.dropna(subset="event_id").drop_duplicates("event_id").set_index("event_id")
     out = events.merge(first[["doc_id", "trigger_start", "trigger_end"]], "left", left_on="event_id", right_index=True)

@@ -5,6 +5,7 @@ Trigger words first, in one pass over the text; everything finer only where one 
 active and passive, which words make an act unreal. Written by an author of kind `model` who had read the five texts of
 the first case, six news texts of 1998–2000 that it had labelled itself, and 74 records of the PLOVER gold standard.
 """
+
 from .coding import COLUMNS, event_mentions, main_event
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]

@@ -1,4 +1,5 @@
 """The event coder: sentences, mentions, quotations and time expressions in; rows of ``event_mentions`` out."""
+
 from __future__ import annotations
 
 import re
@@ -16,32 +17,74 @@ from .triggers import Trigger, attributive, governed, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
-COLUMNS = {"trigger_start": "Int64", "trigger_end": "Int64", "actor_id": "string", "target_id": "string", "type": "string",
-           "item": "string", "track": "string", "stage": "string", "status": "string", "quote_id": "string",
-           "time_id": "string", "rule": "string", "sentence_id": "string"}
+COLUMNS = {
+    "trigger_start": "Int64",
+    "trigger_end": "Int64",
+    "actor_id": "string",
+    "target_id": "string",
+    "type": "string",
+    "item": "string",
+    "track": "string",
+    "stage": "string",
+    "status": "string",
+    "quote_id": "string",
+    "time_id": "string",
+    "rule": "string",
+    "sentence_id": "string",
+}
 # what a type is about where neither its rule nor its stage says so
-TRACKS = {"SANCTION": "sanctions", "THREATEN": "sanctions", "COOPERATE": "procurement", "MOBILIZE": "military",
-          "ASSAULT": "military", "COERCE": "military", "RETREAT": "military", "AGREE": "negotiation",
-          "REQUEST": "negotiation", "REJECT": "negotiation", "CONSULT": "negotiation", "CONCEDE": "negotiation"}
-LAW = re.compile(r"\b(?:bills?|amendments?|draft law|legislation|parliament|senators?|senate|congress|lawmakers?|assembly|"
-                 r"referendum|veto\w*)\b", re.I)
-DEAL = re.compile(r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
-                  r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b", re.I)
-TREATY = re.compile(r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I)
+TRACKS = {
+    "SANCTION": "sanctions",
+    "THREATEN": "sanctions",
+    "COOPERATE": "procurement",
+    "MOBILIZE": "military",
+    "ASSAULT": "military",
+    "COERCE": "military",
+    "RETREAT": "military",
+    "AGREE": "negotiation",
+    "REQUEST": "negotiation",
+    "REJECT": "negotiation",
+    "CONSULT": "negotiation",
+    "CONCEDE": "negotiation",
+}
+LAW = re.compile(
+    r"\b(?:bills?|amendments?|draft law|legislation|parliament|senators?|senate|congress|lawmakers?|assembly|"
+    r"referendum|veto\w*)\b",
+    re.I,
+)
+DEAL = re.compile(
+    r"\b(?:purchase|purchases|acquisition|procurement|deliver(?:y|ies)|batch|contract|loan agreements?|"
+    r"joint production|arms sales?|buy|acquire|suppl(?:y|ies) of)\b",
+    re.I,
+)
+TREATY = re.compile(
+    r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I
+)
 AND = re.compile(r"\b(?:and|but)\b")
 # who speaks of events and takes no part in them
-ONLOOKERS = re.compile(r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I)
+ONLOOKERS = re.compile(
+    r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
+)
 # who acts in politics where no actor of the codebook is named
 POLITICAL = re.compile(
-    r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|energy)?\s?ministers?|ministry|"
-    r"ministries|governments?|authorities|troops|soldiers|army|armies|navy|air force|forces|police|rebels?|guerrillas?|"
-    r"militants?|militias?|insurgents?|gunmen|terrorists?|extremists?|opposition|parliament|senate|senators?|congress|lawmakers?|deputies|"
+    r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|"
+    r"energy)?\s?ministers?|ministry|"
+    r"ministries|governments?|authorities|troops|soldiers|army|armies|navy|air force|forces|police|rebels?|"
+    r"guerrillas?|"
+    r"militants?|militias?|insurgents?|gunmen|terrorists?|extremists?|opposition|parliament|senate|senators?|"
+    r"congress|lawmakers?|deputies|"
     r"diplomats?|envoys?|ambassadors?|embass(?:y|ies)|officials?|spokes(?:man|woman|person)|leaders?|allies|alliance|"
-    r"security council|united nations|u\.?n\.?|nato|european union|court|tribunal|protest[eo]rs?|demonstrators?|dissidents?|"
-    r"refugees?|civilians?|prisoners?|hostages?|unions?|workers|students|residents|party|parties|coalition|faction|king|queen|"
-    r"emir|sultan|ayatollah|secretary(?:[- ]general| of state)?|chancellor|governor|mayor|council|commission|agency|navy|warships?|"
-    r"peacekeepers?|inspectors?|delegations?|negotiators?|mediators?|administration|regime|republic|states?|nations?|countries|country|"
-    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear)\b", re.I)
+    r"security council|united nations|u\.?n\.?|nato|european union|court|tribunal|protest[eo]rs?|demonstrators?|"
+    r"dissidents?|"
+    r"refugees?|civilians?|prisoners?|hostages?|unions?|workers|students|residents|party|parties|coalition|"
+    r"faction|king|queen|"
+    r"emir|sultan|ayatollah|secretary(?:[- ]general| of state)?|chancellor|governor|mayor|council|commission|"
+    r"agency|navy|warships?|"
+    r"peacekeepers?|inspectors?|delegations?|negotiators?|mediators?|administration|regime|republic|states?|"
+    r"nations?|countries|country|"
+    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear)\b",
+    re.I,
+)
 
 
 @lru_cache(maxsize=8)
@@ -68,9 +111,14 @@ def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
     return sorted(zip(*columns, strict=True), key=lambda r: (int(r[0]), int(r[1])))
 
 
-def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | None = None,
-                   quotes: pd.DataFrame | None = None, times: pd.DataFrame | None = None,
-                   codebook: Codebook | None = None) -> pd.DataFrame:
+def event_mentions(
+    text: str,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame | None = None,
+    quotes: pd.DataFrame | None = None,
+    times: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
     """Find the events that a text tells of.
 
     Accepts the text as read, its ``sentences`` (start, end, sentence_id), the ``mentions`` of
@@ -86,9 +134,12 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
     [['SANCTION', 'not_happened', 'sanction.impose+not_yet']]
     """
     if not {"start", "end"} <= set(sentences.columns):
-        raise ValueError("sentences need the columns 'start' and 'end': give the table that helpers.cleaning.sentences made")
+        raise ValueError(
+            "sentences need the columns 'start' and 'end': give the table that helpers.cleaning.sentences made"
+        )
     if codebook is None:
         from helpers.codebook import load_codebook
+
         codebook = load_codebook(None)
     ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
     spans = sorted((int(s), int(e), i) for s, e, i in zip(sentences["start"], sentences["end"], ids, strict=True))
@@ -99,8 +150,11 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         k = bisect_right(starts, hit.start) - 1
         if k >= 0 and hit.end <= spans[k][1]:
             by_sentence.setdefault(k, []).append(hit)
-    named = [n for n in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
-             if n[2] and not ONLOOKERS.search(text, int(n[0]), int(n[1]))]
+    named = [
+        n
+        for n in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
+        if n[2] and not ONLOOKERS.search(text, int(n[0]), int(n[1]))
+    ]
     named_at = [int(n[0]) for n in named]
     said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
     said_at = [int(q[0]) for q in said]
@@ -115,34 +169,72 @@ def event_mentions(text: str, sentences: pd.DataFrame, mentions: pd.DataFrame | 
         clauses = cut(text, start, end)
         hits = resolve([h for h in by_sentence[k] if whole(text, h, clauses)], text)
         triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
-        near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
-                named[bisect_left(named_at, start):bisect_left(named_at, end)]]
+        near = [
+            Named(int(a), int(b), who, form or "", rule or "")
+            for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
+        ]
         carry = _subject_before(text, k, spans, named, named_at)
         triggers = _chosen(text, triggers, clauses, near, (start, end), finder, bool(carry))
         if not triggers:
             continue
-        cues = [(h.start + start, h.end + start, h.rule, *modal_rules[h.rule].values())
-                for h in codebook.cues("modality").find(text[start:end])]
-        found_items = [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in finder.finditer(text, start, end)] \
-            if finder else []
-        around = said[max(0, bisect_left(said_at, start) - 8):bisect_left(said_at, end)]      # a quotation may begin before
-        when = [w for w in dated[bisect_left(dated_at, start):bisect_left(dated_at, end)] if w[3] in ("DATE", "TIME", None) and w[4] != "none"]
+        cues = [
+            (h.start + start, h.end + start, h.rule, *modal_rules[h.rule].values())
+            for h in codebook.cues("modality").find(text[start:end])
+        ]
+        found_items = (
+            [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in finder.finditer(text, start, end)]
+            if finder
+            else []
+        )
+        around = said[
+            max(0, bisect_left(said_at, start) - 8) : bisect_left(said_at, end)
+        ]  # a quotation may begin before
+        when = [
+            w
+            for w in dated[bisect_left(dated_at, start) : bisect_left(dated_at, end)]
+            if w[3] in ("DATE", "TIME", None) and w[4] != "none"
+        ]
         for t in triggers:
             named_act = noun(text, t)
             inside = next((q for q in around if int(q[0]) <= t.start < int(q[1])), None)
-            actor, target = roles(text, t.start, t.end, t.row["actor"], near, clauses, t.clause, named_act, carry,
-                                  inside[4] if inside else None, t.row["type"] == "REQUEST")
-            state, why = modality.of(text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues,
-                                     precedence, named_act)
+            actor, target = roles(
+                text,
+                t.start,
+                t.end,
+                t.row["actor"],
+                near,
+                clauses,
+                t.clause,
+                named_act,
+                carry,
+                inside[4] if inside else None,
+                t.row["type"] == "REQUEST",
+            )
+            state, why = modality.of(
+                text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues, precedence, named_act
+            )
             item = _nearest(found_items, t, clauses)
             stage = t.row["stage"] or _stage(t.row["type"])
-            clause = text[clauses[t.clause].start:clauses[t.clause].end]
+            clause = text[clauses[t.clause].start : clauses[t.clause].end]
             if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
                 stage = "agreement"
-            out.append((t.start, t.end, actor or None, target or None, t.row["type"], item,
-                        _track(t, stage, text, clauses), stage, state,
-                        inside[2] if inside else None,
-                        _time(when, t, clauses), t.rule + (f"+{why}" if why else ""), sentence_id))
+            out.append(
+                (
+                    t.start,
+                    t.end,
+                    actor or None,
+                    target or None,
+                    t.row["type"],
+                    item,
+                    _track(t, stage, text, clauses),
+                    stage,
+                    state,
+                    inside[2] if inside else None,
+                    _time(when, t, clauses),
+                    t.rule + (f"+{why}" if why else ""),
+                    sentence_id,
+                )
+            )
     return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -168,8 +260,15 @@ def _rules(codebook: Codebook) -> dict[str, dict]:
     return _rules_of(codebook.version, _Held(codebook))
 
 
-def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named], span: tuple[int, int],
-            finder: re.Pattern | None, about: bool) -> list[Trigger]:
+def _chosen(
+    text: str,
+    triggers: list[Trigger],
+    clauses: list,
+    near: list[Named],
+    span: tuple[int, int],
+    finder: re.Pattern | None,
+    about: bool,
+) -> list[Trigger]:
     """The triggers that stand on their own: with a political actor or thing near, not governed, each act once.
 
     ``about`` says that the sentence before named an actor, so that "One boat has been delivered" is heard as going on.
@@ -182,8 +281,15 @@ def _chosen(text: str, triggers: list[Trigger], clauses: list, near: list[Named]
     for t in triggers:
         if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):
             continue
-        if any(k.row["type"] == t.row["type"] and (k.rule == t.rule or k.clause == t.clause and not (
-                AND.search(text[k.end:t.start]) and not noun(text, t))) for k in kept):
+        if any(
+            k.row["type"] == t.row["type"]
+            and (
+                k.rule == t.rule
+                or k.clause == t.clause
+                and not (AND.search(text, max(k.end, t.start - 200), t.start) and not noun(text, t))
+            )
+            for k in kept
+        ):
             continue
         kept.append(t)
     return kept
@@ -194,8 +300,10 @@ def _subject_before(text: str, k: int, spans: list, named: list, named_at: list)
     if not k or spans[k][0] - spans[k - 1][1] > 200:
         return []
     start, end, _ = spans[k - 1]
-    near = [Named(int(a), int(b), who, form or "", rule or "") for a, b, who, form, rule in
-            named[bisect_left(named_at, start):bisect_left(named_at, end)]]
+    near = [
+        Named(int(a), int(b), who, form or "", rule or "")
+        for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
+    ]
     return actors(text, near)[:1]
 
 
@@ -209,9 +317,21 @@ def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | N
 
 
 def _stage(kind: str) -> str | None:
-    return {"CONSULT": "talks", "SUPPORT": "statement", "ACCUSE": "objection", "REQUEST": "request", "REJECT": "reject",
-            "THREATEN": "warning", "SANCTION": "imposed", "AGREE": "agreement", "CONCEDE": "concede",
-            "RETREAT": "concede", "ASSAULT": "use_of_force", "MOBILIZE": "deployment", "COERCE": "pressure"}.get(kind)
+    return {
+        "CONSULT": "talks",
+        "SUPPORT": "statement",
+        "ACCUSE": "objection",
+        "REQUEST": "request",
+        "REJECT": "reject",
+        "THREATEN": "warning",
+        "SANCTION": "imposed",
+        "AGREE": "agreement",
+        "CONCEDE": "concede",
+        "RETREAT": "concede",
+        "ASSAULT": "use_of_force",
+        "MOBILIZE": "deployment",
+        "COERCE": "pressure",
+    }.get(kind)
 
 
 def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
@@ -219,7 +339,11 @@ def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
         return "procurement"
     if t.row["track"]:
         return t.row["track"]
-    if LAW.search(text, clauses[t.clause].start, clauses[t.clause].end) and t.row["type"] in ("SUPPORT", "REJECT", "AGREE"):
+    if LAW.search(text, clauses[t.clause].start, clauses[t.clause].end) and t.row["type"] in (
+        "SUPPORT",
+        "REJECT",
+        "AGREE",
+    ):
         return "legislation"
     if t.row["type"] in TRACKS:
         return TRACKS[t.row["type"]]
@@ -231,7 +355,7 @@ def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
 def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
     """The time expression nearest to the trigger in its own clause.
 
-    A clause that goes on ("In May Norvia invaded and annexed …") takes the time that stands at the head of the one before.
+    A clause that goes on ("In May Norvia invaded and annexed …") takes the time at the head of the one before.
     """
     here = clauses[t.clause]
     same = [(abs(int(w[0]) - t.start), w[2]) for w in when if here.start <= int(w[0]) < here.end]

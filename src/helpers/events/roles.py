@@ -5,6 +5,7 @@ clause without a subject of its own takes the one of the clause before it. "A an
 actor from what stands before it or after "by" and "from" ("Norvia's raid on …"), its target from behind "of", "on",
 "against".
 """
+
 from __future__ import annotations
 
 import re
@@ -13,16 +14,28 @@ from typing import NamedTuple
 from .clauses import ADVERBIAL, COMPLEMENT, COORDINATE, RELATIVE, VERBAL, Clause
 from .triggers import AUXILIARY, PASSIVE
 
-ARTICLES = r"(?:(?:the|a|an|its|his|her|their|this|that|these|those|some|all|other|several|both|new|former|top|senior|state|local)\W+)*"
+ARTICLES = (
+    r"(?:(?:the|a|an|its|his|her|their|this|that|these|those|some|all|other|several|both|new|former|top|senior|state|"
+    r"local)\W+)*"
+)
 PREPOSITION = re.compile(
-    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|under|into|toward|towards|near|through|via|among|despite|"
-    r"during|after|since|within|outside|inside|across|around|without|upon|than)\W+" + ARTICLES + r"$", re.I)
-PLACE = re.compile(r"\b(?:in|at|near|about|over|since|after|during|under|through|via|within|outside|inside|across|around|than|"
-                   r"like|as|following|before|from)\W+" + ARTICLES + r"$", re.I)
+    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|under|into|toward|towards|near|through|"
+    r"via|among|despite|"
+    r"during|after|since|within|outside|inside|across|around|without|upon|than)\W+" + ARTICLES + r"$",
+    re.I,
+)
+PLACE = re.compile(
+    r"\b(?:in|at|near|about|over|since|after|during|under|through|via|within|outside|inside|across|around|than|"
+    r"like|as|following|before|from)\W+" + ARTICLES + r"$",
+    re.I,
+)
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
 FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
-SAYS = r"(?:said|says|say|told|added|declared|stressed|insisted|argued|warned|announced|stated|believes|thinks|complained)"
+SAYS = (
+    r"(?:said|says|say|told|added|declared|stressed|insisted|argued|warned|announced|stated|believes|thinks|"
+    r"complained)"
+)
 SAID_AFTER = re.compile(r"(?:['’]s [\w ]{1,30})?\W+(?:[a-z]+ly\W+)?(?:has |have |had |also )?" + SAYS + r"\b")
 SAID_BEFORE = re.compile(r"\b" + SAYS + r"\W+" + ARTICLES + r"$")
 WE = re.compile(r"\b(?:we|i|we['’](?:ve|ll|re)|i['’](?:ve|ll|m))\W+(?:[\w’']+\W+){0,3}$", re.I)
@@ -32,10 +45,13 @@ LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
 APPOSED = re.compile(r",\s+(?:an?|the)\s+$", re.I)
 # a name that only describes a thing: "Norvian-made boats", "NATO member Kestria"
 DESCRIBES = re.compile(
-    r"(?:-(?:made|built|supplied|backed|led|style|occupied|based|born|trained|controlled|held|speaking|funded|sponsored|designed)|"
+    r"(?:-(?:made|built|supplied|backed|led|style|occupied|based|born|trained|controlled|held|speaking|funded|"
+    r"sponsored|designed)|"
     r"[- ](?:members?|ally)\b(?= (?:[A-Z]|state|countr))|"
-    r"\W+(?:[\w-]+\W+){0,2}?(?:missiles?|systems?|air[- ]defen[cs]e|jets?|fighters?|weapons?|drones?|aircraft|equipment|technology|"
-    r"currency|language|law|[A-Z]-\d+s?)\b)")
+    r"\W+(?:[\w-]+\W+){0,2}?(?:missiles?|systems?|air[- ]defen[cs]e|jets?|fighters?|weapons?|drones?|aircraft|"
+    r"equipment|technology|"
+    r"currency|language|law|[A-Z]-\d+s?)\b)"
+)
 
 
 class Named(NamedTuple):
@@ -59,15 +75,21 @@ def joined(codes: list[str]) -> str:
 
 def actors(text: str, named: list[Named]) -> list[Named]:
     """The mentions that can act: not those that only describe a thing."""
-    return [m for m in named if not ((m.rule == "demonym" or text.startswith((" member ", "-", " ally "), m.end))
-                                     and DESCRIBES.match(text, m.end))]
+    return [
+        m
+        for m in named
+        if not (
+            (m.rule == "demonym" or text.startswith((" member ", "-", " ally "), m.end))
+            and DESCRIBES.match(text, m.end)
+        )
+    ]
 
 
 def group(text: str, named: list[Named], at: int) -> list[Named]:
     """The mention and those joined to it by "and", or by commas before an "and"."""
     out, wait = [named[at]], []
     for k in range(at + 1, len(named)):
-        between = text[(wait or out)[-1].end:named[k].start]
+        between = text[(wait or out)[-1].end : named[k].start]
         if JOINT.fullmatch(between):
             out += [*wait, named[k]]
             wait = []
@@ -78,8 +100,9 @@ def group(text: str, named: list[Named], at: int) -> list[Named]:
     return out
 
 
-def subject(text: str, named: list[Named], clauses: list[Clause], here: int, verb: int, carry: list[Named],
-            depth: int = 0) -> list[Named]:
+def subject(
+    text: str, named: list[Named], clauses: list[Clause], here: int, verb: int, carry: list[Named], depth: int = 0
+) -> list[Named]:
     """Who stands as the subject before a verb; of the clause before, where this one has none.
 
     ``carry`` is whom a pronoun at the head of the sentence means: the subject of the sentence before.
@@ -88,25 +111,36 @@ def subject(text: str, named: list[Named], clauses: list[Clause], here: int, ver
         return carry
     clause = clauses[here]
     inside = [k for k, m in enumerate(named) if clause.start <= m.start and m.end <= verb]
-    opening = len(clause.opener) if text[clause.start:clause.start + len(clause.opener)].lower() == clause.opener else 0
-    words = text[clause.start + opening:verb]
+    opening = (
+        len(clause.opener) if text[clause.start : clause.start + len(clause.opener)].lower() == clause.opener else 0
+    )
+    words = text[clause.start + opening : verb]
     bare = AUXILIARY.sub("", words.lstrip() + " ").strip(" ,.\"'“”‘’")
     parent = clause.parent if clause.parent >= 0 else here - 1
-    lacking = clause.opener in COORDINATE | {"participle", "by", "without"} and bool(VERBAL.match(text[clause.start + opening:clause.end]))
+    lacking = clause.opener in COORDINATE | {"participle", "by", "without"} and bool(
+        VERBAL.match(text[clause.start + opening : clause.end])
+    )
     if lacking or not bare and clause.opener not in RELATIVE | {"that", ""}:
         return subject(text, named, clauses, parent, clauses[parent].end, carry, depth + 1)
-    free = [k for k in inside if not PREPOSITION.search(text[max(clause.start, named[k].start - 40):named[k].start])
-            and not re.match(r"['’]s\b", text[named[k].end:named[k].end + 2])]
-    if depth:                                     # no verb is known: what stands first
+    free = [
+        k
+        for k in inside
+        if not PREPOSITION.search(text[max(clause.start, named[k].start - 40) : named[k].start])
+        and not re.match(r"['’]s\b", text[named[k].end : named[k].end + 2])
+    ]
+    if depth:  # no verb is known: what stands first
         free = free[:1]
     if free:
         return [m for m in group(text, named, free[0]) if m.end <= verb]
-    if clause.opener in RELATIVE | {"that"} and not bare:                 # "Norvia, which closed the port, …"
+    if clause.opener in RELATIVE | {"that"} and not bare:  # "Norvia, which closed the port, …"
         back = [k for k, m in enumerate(named) if m.end <= clause.start]
         if not back:
             return []
         k = back[-1]
-        while k and (JOINT.fullmatch(text[named[k - 1].end:named[k].start]) or APPOSED.fullmatch(text[named[k - 1].end:named[k].start])):
+        while k and (
+            JOINT.fullmatch(text[named[k - 1].end : named[k].start])
+            or APPOSED.fullmatch(text[named[k - 1].end : named[k].start])
+        ):
             k -= 1
         return [m for m in group(text, named, k) if m.end <= clause.start]
     if IT.fullmatch(bare) or IT.search(bare[:6]):
@@ -124,7 +158,7 @@ def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
     source: list[Named] = []
     for n, m in enumerate(named):
         if m.start >= end and m.end <= stop:
-            before = text[end:m.start][-40:]
+            before = text[end : m.start][-40:]
             if FROM.search(before) and not both:
                 source = source or group(text, named, n)
             if BY.search(before) or PLACE.search(before) or both and not WITH.search(before):
@@ -136,19 +170,36 @@ def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
     """Who stands after "by" or "from" behind the trigger."""
     for n, m in enumerate(named):
-        if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24):m.start]):
+        if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24) : m.start]):
             return group(text, named, n)
     return []
 
 
 def reporter(text: str, named: list[Named]) -> str | None:
     """Who is said to speak in the sentence: the name before or after "said"."""
-    return next((m.actor_id for m in named if SAID_AFTER.match(text, m.end) or SAID_BEFORE.search(text[max(0, m.start - 20):m.start])),
-                None)
+    return next(
+        (
+            m.actor_id
+            for m in named
+            if SAID_AFTER.match(text, m.end) or SAID_BEFORE.search(text[max(0, m.start - 20) : m.start])
+        ),
+        None,
+    )
 
 
-def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses: list[Clause], here: int,
-          noun: bool = False, carry: list[Named] = (), speaker: str | None = None, demanded: bool = False) -> tuple[str, str]:
+def roles(
+    text: str,
+    start: int,
+    end: int,
+    how: str,
+    named: list[Named],
+    clauses: list[Clause],
+    here: int,
+    noun: bool = False,
+    carry: list[Named] = (),
+    speaker: str | None = None,
+    demanded: bool = False,
+) -> tuple[str, str]:
     """Actor and target of a trigger, codes parted by ``+``; empty where nobody is named.
 
     ``how`` is what the rule says: the subject acts, the object does ("the lease angered Norvia"), or both do together.
@@ -156,22 +207,32 @@ def roles(text: str, start: int, end: int, how: str, named: list[Named], clauses
     where something is ``demanded`` by "must".
     """
     acting_named = actors(text, named)
-    lead = AUXILIARY.search(text[clauses[here].start:start])
+    lead = AUXILIARY.search(text[clauses[here].start : start])
     verb = clauses[here].start + lead.start() if lead else start
     inside = [m for m in acting_named if start <= m.start and m.end <= end]
     behind = after(text, acting_named, clauses, here, end, how == "both") or inside[-1:]
     if noun:
-        before = [m for m in named if m.end <= start and re.fullmatch(r"(?:['’]s?)?\W+(?:[\w-]+\W+){0,2}", text[m.end:start])][-1:]
+        before = [
+            m
+            for m in named
+            if m.end <= start and re.fullmatch(r"(?:['’]s?)?\W+(?:[\w-]+\W+){0,2}", text[m.end : start])
+        ][-1:]
         acting, acted = before or agent(text, acting_named, clauses, here, end), behind
     else:
         before = subject(text, acting_named, clauses, here, verb, list(carry))
-        if speaker and WE.search(text[clauses[here].start:verb][-40:]):
+        if speaker and WE.search(text[clauses[here].start : verb][-40:]):
             before = [Named(0, 0, speaker, "pronoun", "speaker")]
-        passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60):start])) and bool(
-            re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start:end + 1]))
+        passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start])) and bool(
+            re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1])
+        )
         by = agent(text, acting_named, clauses, here, end) if passive else []
-        if before and not behind and clauses[here].opener in ("which", "whom", "that") and before[0].start > clauses[here].start:
-            behind = [m for m in acting_named if m.end <= clauses[here].start][-1:]          # "Norvia, which Kestria attacked"
+        if (
+            before
+            and not behind
+            and clauses[here].opener in ("which", "whom", "that")
+            and before[0].start > clauses[here].start
+        ):
+            behind = [m for m in acting_named if m.end <= clauses[here].start][-1:]  # "Norvia, which Kestria attacked"
         acting, acted = (by, before or behind) if passive else (before, behind)
     if how == "object":
         acting, acted = ([] if demanded else acted), acting

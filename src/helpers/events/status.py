@@ -3,35 +3,68 @@
 The precedence is that of the codebook (negation, denial, rumour, condition, opinion, threat and demand and proposal,
 plan, under way, happened), after FactBank's polarity and modality (Sauri and Pustejovsky 2009).
 """
+
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-from .clauses import COMPLEMENT, CONDITION, COORDINATE, Clause
+from .clauses import COMPLEMENT, CONDITION, COORDINATE, Clause, clause_at
 
 # words between a cue and the trigger it may still govern, by the cue's kind
-REACH = {"negation": 6, "possibility": 8, "condition": 30, "plan": 8, "wish": 12, "judgement": 10, "course": 5, "demand": 12,
-         "proposal": 10, "threat": 12, "denial": 14, "rumour": 14, "fear": 14}
+REACH = {
+    "negation": 6,
+    "possibility": 8,
+    "condition": 30,
+    "plan": 8,
+    "wish": 12,
+    "judgement": 10,
+    "course": 5,
+    "demand": 12,
+    "proposal": 10,
+    "threat": 12,
+    "denial": 14,
+    "rumour": 14,
+    "fear": 14,
+}
 # kinds that reach into the clause which completes the one they stand in ("denied that …", "hoped that …")
 INTO_COMPLEMENT = {"denial", "rumour", "wish", "fear", "demand", "threat", "proposal", "judgement", "possibility"}
 SPEECH_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE"}
-MODAL = re.compile(r"\b(?:will|would|could|can|may|might|must|should|shall|is subject|are subject|faces?)\b|['’](?:ll|d)\b", re.I)
+MODAL = re.compile(
+    r"\b(?:will|would|could|can|may|might|must|should|shall|is subject|are subject|faces?)\b|['’](?:ll|d)\b", re.I
+)
 
 
-OWN_TENSE = re.compile(r"(?:[^s]s|ed|sent|held|cut|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|set|put|led|left|won|lost)$",
-                  re.I)
+OWN_TENSE = re.compile(
+    r"(?:[^s]s|ed|sent|held|cut|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|set|put|led|"
+    r"left|won|lost)$",
+    re.I,
+)
 
 
 # "… did not wait and Norvia signed": what follows has a subject of its own
 NEW_SUBJECT = re.compile(r"\b(?:and|but)\s+(?:the\s+)?[A-ZÀ-Þ]\w+")
 
 
+FAR = 600  # characters from a trigger within which a cue is looked for
+
+
 def words_between(text: str, a: int, b: int) -> int:
     return len(text[a:b].split()) if b > a else 0
 
 
-def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses: list[Clause], cues: list,
-       precedence: dict[str, int], noun: bool = False) -> tuple[str, str]:
+def of(
+    text: str,
+    start: int,
+    end: int,
+    kind: str,
+    own: str,
+    here: int,
+    clauses: list[Clause],
+    cues: list,
+    precedence: dict[str, int],
+    noun: bool = False,
+) -> tuple[str, str]:
     """The status of a trigger and the modality rule that gave it (empty where none did).
 
     ``own`` is the status that the event rule gives (a demand is demanded), ``here`` the number of the trigger's clause,
@@ -42,16 +75,19 @@ def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses:
     chain, at = {here: 0}, here
     while at >= 0 and clauses[at].parent >= 0 and clauses[at].opener in COMPLEMENT | COORDINATE:
         joined = clauses[at].opener in COORDINATE
-        if joined and (not re.match(r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start:start])
-                       or OWN_TENSE.search(first)):
+        if joined and (
+            not re.match(r"\W*\w+\W+(?:(?:also|then|later|to|[a-z]+ly)\W+)*$", text[clauses[at].start : start])
+            or OWN_TENSE.search(first)
+        ):
             break
         at = clauses[at].parent
         chain[at] = chain[next(reversed(chain))] + (not joined)
     best = (precedence[own], own, "") if own else (precedence["happened"], "happened", "")
-    for a, b, rule, cue_kind, status, stands in cues:
+    low, high = (bisect_left(cues, at, key=lambda c: c[0]) for at in (start - FAR, end + FAR))
+    for a, b, rule, cue_kind, status, stands in cues[low:high]:
         if a < end and b > start or a >= start and stands == "before":
             continue
-        where = next((n for n, c in enumerate(clauses) if c.start <= a < c.end), 0)
+        where = clause_at(clauses, a)
         if where not in chain:
             continue
         if chain[where] and cue_kind not in INTO_COMPLEMENT:
@@ -71,7 +107,7 @@ def of(text: str, start: int, end: int, kind: str, own: str, here: int, clauses:
         if precedence[status] < best[0]:
             best = (precedence[status], status, rule)
     if not (own and kind in SPEECH_ACTS) and precedence["hypothetical"] < best[0]:
-        lead = text[clauses[here].start:start]
+        lead = text[clauses[here].start : start]
         if clauses[here].opener in CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
             best = (precedence["hypothetical"], "hypothetical", "if")
     return best[1], best[2]

@@ -4,31 +4,48 @@ All rules of the codebook are tried in one pass; what is left over after that is
 or a threat governs the deed that it names ("demanded that Norvia withdraw" is one request, no withdrawal), and two
 rules that meet on the same words are one act.
 """
+
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from .clauses import COMPLEMENT, COORDINATE, Clause, clause_at
 
 # acts that are done with words: the deed they name is theirs and no event of its own
 VERBAL_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT"}
+FAR = 400  # characters behind which nothing is governed any more
 UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 LINK = re.compile(
-    r"(?:\W+[\w'’.-]+){0,8}?\W+(?:to|on|for|of|over|about|in|with|its|his|her|their|the|a|an|any|not to|against|from)\W+"
-    r"(?:[\w'’.-]+\W+){0,4}$|^\W+(?:[\w'’.-]+\W+){0,3}$", re.I)
+    r"(?:\W+[\w'’.-]+){0,8}?\W+(?:to|on|for|of|over|about|in|with|its|his|her|their|the|a|an|any|not to|against|"
+    r"from)\W+"
+    r"(?:[\w'’.-]+\W+){0,4}$|^\W+(?:[\w'’.-]+\W+){0,3}$",
+    re.I,
+)
 CAUSE = re.compile(
-    r"\b(?:for|over|of|about|on|regarding|concerning|into|against|at|as)\W+(?:(?:the|a|an|its|his|her|their|alleged|continued|"
-    r"possible|new|recent|\w+['’]s|\w+s['’])\W+){0,3}(?:[\w-]+\W+){0,2}$", re.I)
+    r"\b(?:for|over|of|about|on|regarding|concerning|into|against|at|as)\W+(?:(?:the|a|an|its|his|her|their|"
+    r"alleged|continued|"
+    r"possible|new|recent|\w+['’]s|\w+s['’])\W+){0,3}(?:[\w-]+\W+){0,2}$",
+    re.I,
+)
 INFINITIVE = re.compile(r"\bto\W+(?:not\W+|[a-z]+ly\W+)?(?:[\w-]+\W+){0,1}$", re.I)
-FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:not|also|been|already|now|yet|[a-z]+ly)\W+)*$", re.I)
+FINITE = re.compile(
+    r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:not|also|been|already|now|yet|[a-z]+ly)\W+)*$", re.I
+)
 AUXILIARY = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|can|could|may|might|must|shall|should|"
+    r"(?:\b(?:is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|can|could|may|might|must|"
+    r"shall|should|"
     r"cannot|not|never|also|again|yet|still|already|now|then|later|to|just|soon|even|both|all|first|since|only|so far|"
-    r"[a-z]+ly|\w+n['’]t|get|got|gets)\W+)+$", re.I)
+    r"[a-z]+ly|\w+n['’]t|get|got|gets)\W+)+$",
+    re.I,
+)
 PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|get|got|gets|getting)\W+(?:(?:not|also|never|already|still|again|now|since|once|"
-    r"reportedly|[a-z]+ly|then|later|first)\W+)*$", re.I)
+    r"\b(?:is|are|was|were|be|been|being|get|got|gets|getting)\W+(?:(?:not|also|never|already|still|again|now|"
+    r"since|once|"
+    r"reportedly|[a-z]+ly|then|later|first)\W+)*$",
+    re.I,
+)
 
 
 class Trigger(NamedTuple):
@@ -44,50 +61,67 @@ class Trigger(NamedTuple):
 def _weight(hit, text: str) -> tuple:
     """How much a hit says: words of its cue that stand in the text, then how close together, then which comes first."""
     units = sum(u != "..." for u in UNIT.findall(hit.cue)) if not hit.cue.startswith("re:") else 2
-    return -min(units, 3), len(text[hit.start:hit.end].split()) - units, hit.start, hit.rule
+    return -min(units, 3), len(text[hit.start : hit.end].split()) - units, hit.start, hit.rule
 
 
 def resolve(hits: list, text: str) -> list:
     """One hit for each act: of those on the same words, the one whose cue says most, closest together."""
     kept: list = []
     for hit in sorted(hits, key=lambda h: _weight(h, text)):
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept)
+        at = bisect_left(kept, hit.start, key=lambda k: k.start)
+        if (not at or kept[at - 1].end <= hit.start) and (at == len(kept) or kept[at].start >= hit.end):
+            kept.insert(at, hit)
+    return kept
 
 
 def whole(text: str, hit, clauses: list[Clause]) -> bool:
     """Whether the words of a cue with a gap belong together: they stand in one clause, or in one that completes it."""
     first, last = clause_at(clauses, hit.start), clause_at(clauses, max(hit.start, hit.end - 1))
-    return all(clauses[k].opener in COMPLEMENT | COORDINATE | {"(", ")", "by"} or clauses[k].start == hit.start
-               for k in range(first + 1, last + 1))
+    return all(
+        clauses[k].opener in COMPLEMENT | COORDINATE | {"(", ")", "by"} or clauses[k].start == hit.start
+        for k in range(first + 1, last + 1)
+    )
 
 
 def attributive(text: str, t: Trigger) -> bool:
     """Whether a participle only describes a noun ("the besieged town", "Norvian-occupied land"): no act of its own."""
-    words = text[t.start:t.end]
+    words = text[t.start : t.end]
     if t.start and text[t.start - 1] in "-‐‑":
         return True
-    return " " not in words and words.endswith("ed") and bool(
-        re.search(r"\b(?:the|a|an|this|these|those|its|his|her|their|\w+['’]s)\W+$", text[max(0, t.start - 16):t.start], re.I))
+    return (
+        " " not in words
+        and words.endswith("ed")
+        and bool(
+            re.search(
+                r"\b(?:the|a|an|this|these|those|its|his|her|their|\w+['’]s)\W+$",
+                text[max(0, t.start - 16) : t.start],
+                re.I,
+            )
+        )
+    )
 
 
 def noun(text: str, t: Trigger) -> bool:
     """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
-    head = re.match(r"[\w-]+", text[t.start:t.end])
+    head = re.match(r"[\w-]+", text[t.start : t.end])
     word = head.group().lower() if head else ""
-    before = text[max(0, t.start - 40):t.start]
-    if re.search(r"\b(?:the|a|an|any|no|this|that|these|those|its|his|her|their|our|my|of|in|on|over|about|despite|against|"
-                 r"after|with|for|from|between|both|two|several|new|more|many|\w+['’]s|\w+s['’])\W+(?:[\w-]+\W+)?$",
-                 before, re.I) and not word.endswith(("ed", "ing")):
+    before = text[max(0, t.start - 40) : t.start]
+    if re.search(
+        r"\b(?:the|a|an|any|no|this|that|these|those|its|his|her|their|our|my|of|in|on|over|about|despite|against|"
+        r"after|with|for|from|between|both|two|several|new|more|many|\w+['’]s|\w+s['’])\W+(?:[\w-]+\W+)?$",
+        before,
+        re.I,
+    ) and not word.endswith(("ed", "ing")):
         return not AUXILIARY.search(before)
     return word.endswith(("tion", "ment", "ance", "sions", "sion", "tions", "al")) and not AUXILIARY.search(before)
 
 
 def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) -> bool:
     """Whether the second trigger is part of what the first one names."""
+    if second.start - first.end > FAR:
+        return False
     kind = first.row["type"]
-    between = text[first.end:second.start]
+    between = text[first.end : second.start]
     if first.clause == second.clause:
         if first.row["stage"] == "deny" and not CAUSE.search(between):
             return False
@@ -103,8 +137,12 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
     at = second.clause
     while at > first.clause:
         clause = clauses[at]
-        if clause.opener in COMPLEMENT or clause.opener in COORDINATE and clause.parent > first.clause \
-                or clause.opener in ("if", "unless"):
+        if (
+            clause.opener in COMPLEMENT
+            or clause.opener in COORDINATE
+            and clause.parent > first.clause
+            or clause.opener in ("if", "unless")
+        ):
             at = clause.parent
         elif clause.opener in COORDINATE and shares_infinitive(text, clauses[first.clause], clause, first):
             at = clause.parent
@@ -115,6 +153,10 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
 
 def shares_infinitive(text: str, governing: Clause, clause: Clause, first: Trigger) -> bool:
     """Whether "and …" goes on with the infinitive before it: "agreed to stop and leave" """
-    word = re.match(r"\W*\w+\W+(?:(?:then|also|to|[a-z]+ly)\W+)*(\w+)", text[clause.start:clause.end])
-    return bool(word) and bool(re.search(r"\bto\b", text[first.start:governing.end])) \
-        and not re.search(r"(?:ed|ing|s)$", word[1]) and word[1].islower()
+    word = re.match(r"\W*\w+\W+(?:(?:then|also|to|[a-z]+ly)\W+)*(\w+)", text[clause.start : clause.end])
+    return (
+        bool(word)
+        and bool(re.search(r"\bto\b", text[first.start : governing.end]))
+        and not re.search(r"(?:ed|ing|s)$", word[1])
+        and word[1].islower()
+    )
