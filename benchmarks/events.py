@@ -123,6 +123,8 @@ def score_case(name: str, data: Path | None) -> None:
     book = load_codebook(case.raw)
     made = pipeline.clean_texts(case)
     made |= pipeline.code_times(case, made)
+    one = pd.DataFrame({"start": [0], "end": [11], "sentence_id": ["s"], "paragraph": [1]})
+    coded("Nobody met.", one, book)  # cues are compiled once
     sentences, took, size, machine, naive = made["sentences"], 0.0, 0, [], []
     for document in made["documents"].to_dict("records"):
         own = sentences[sentences["doc_id"] == document["doc_id"]].reset_index(drop=True)
@@ -136,7 +138,8 @@ def score_case(name: str, data: Path | None) -> None:
         f"{name}: {len(sentences)} sentences, {size / 1000 / took:.0f} KB/s with mentions, times and quotations. "
         f"The rules' author had read: {read}."
     )
-    files = {str(f)[:3]: d for d, f in zip(made["documents"]["doc_id"], made["documents"]["file"])}
+    pairs = list(zip(made["documents"]["doc_id"], made["documents"]["file"].astype(str)))
+    files = {f[:3]: d for d, f in pairs} | {Path(f).stem: d for d, f in pairs} | {d: d for d, _ in pairs}
     for coder, path in (("coder A", gold), ("coder B", case.raw / "review" / "coder_b" / "events.csv")):
         if not path.exists():
             continue
