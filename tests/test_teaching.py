@@ -475,6 +475,35 @@ def test_the_sheet_is_of_one_text_and_empty(student):
     assert codes["status_key"].nunique() == 4 and codes["frame_key"].nunique() >= 4
 
 
+def test_the_class_is_shown_where_it_splits_and_where_it_parts_from_the_key(tmp_path, student, data):
+    sheet = student / "coding-sheet.csv"
+    key = pd.read_csv(teaching.teacher_sheets(PRACTICE, "halta") / "coding-sheet-key.csv", dtype="string")
+
+    def like_the_key(rows):
+        for column in sheets.FILL:
+            rows[column] = key[column].fillna("none")
+
+    def one_off(rows):
+        like_the_key(rows)
+        rows.loc[4, "frame"] = "security"
+    for name, change in (("anna", like_the_key), ("ben", one_off), ("cleo", one_off)):
+        fill(tmp_path, sheet, name, change)
+    filled, _ = teaching.read_sheets(tmp_path)
+    split = teaching.hardest(filled)
+    assert split[["row", "column", "coders"]].values.tolist() == [[5, "frame", 3]]
+    assert split["words"].tolist() == [f"security 2, {key['frame'][4]} 1"]
+    parted = teaching.against_key(filled, PRACTICE)
+    assert parted[["row", "column", "key"]].values.tolist() == [[5, "frame", key["frame"][4]]]
+    empty = filled.iloc[:0]
+    assert teaching.hardest(empty).empty and teaching.against_key(empty, PRACTICE).empty
+    path = ROOT / "notebooks" / "instructor" / "after-the-class.ipynb"
+    done = execute({"class": load(path)}, tmp_path, data)["class"]
+    assert not failures(done)
+    shown = printed(done)
+    assert "Filled in by a person: anna, ben, cleo." in shown and "security 2" in shown
+    assert not [c for c in load(path).cells if c.get("outputs")]
+
+
 # the guide ----------------------------------------------------------------------------------------------------------
 
 

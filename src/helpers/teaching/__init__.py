@@ -15,7 +15,15 @@ from helpers.teaching.folder import (
     student_pages,
     teacher_sheets,
 )
-from helpers.teaching.sheets import agreement, coding_sheet, differences, read_sheets, state
+from helpers.teaching.sheets import (
+    against_key,
+    agreement,
+    coding_sheet,
+    differences,
+    hardest,
+    read_sheets,
+    state,
+)
 from helpers.teaching.showing import (
     coarse,
     compare_passages,
@@ -29,6 +37,7 @@ from helpers.teaching.showing import (
     two_coders,
 )
 
-__all__ = ["Checked", "DOCS", "ExerciseError", "agreement", "check", "coarse", "coding_sheet", "compare_passages",
-           "differences", "groups", "leaks", "lines_of", "meanings", "own_page", "page_of", "passages", "print_page",
-           "read_sheets", "record_cards", "state", "strip", "student_folder", "student_pages", "teacher_sheets", "two_coders"]
+__all__ = ["Checked", "DOCS", "ExerciseError", "against_key", "agreement", "check", "coarse", "coding_sheet",
+           "compare_passages", "differences", "groups", "hardest", "leaks", "lines_of", "meanings", "own_page",
+           "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip", "student_folder",
+           "student_pages", "teacher_sheets", "two_coders"]

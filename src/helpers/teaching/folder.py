@@ -172,8 +172,6 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
     from helpers.pages.refresh import KERNEL, QUIET
     usual = _exercises(exercises)
     opened = open_case(usual[START].metadata["casebook"]["case"], data)
-    if data:
-        os.environ["CASEBOOK_DATA"] = str(data)
     out, names = Path(out), [Path(n).stem for n in usual]
     with _whole(out) as draft:
         pages = {}
@@ -181,7 +179,8 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
             student = strip(book, name)
             student.cells = [c for c in student.cells if "check" not in c.metadata.get("tags", [])]
             NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
-                           resources={"metadata": {"path": str(draft)}}).execute()
+                           resources={"metadata": {"path": str(draft)}}
+                           ).execute(env=dict(os.environ, CASEBOOK_DATA=str(opened.data)))
             for cell in student.cells:
                 if "answer" in cell.metadata.get("tags", []):       # a form to copy: nothing can be run on a page
                     cell.update(cell_type="markdown", source=f"On paper:\n\n```\n{cell.source}\n```")

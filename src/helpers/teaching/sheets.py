@@ -15,7 +15,8 @@ from helpers.review import spreadsheet
 from helpers.tables import TableError
 from helpers.teaching.showing import TABLES, groups
 
-__all__ = ["COLUMNS", "KINDS", "SHEET", "agreement", "allowed", "coding_sheet", "differences", "read_sheet",
+__all__ = ["COLUMNS", "KINDS", "SHEET", "agreement", "against_key", "allowed", "coding_sheet", "differences",
+           "hardest", "read_sheet",
            "read_sheets", "rows_of", "state"]
 
 SHEET = "coding-sheet"
@@ -181,3 +182,46 @@ def differences(filled: pd.DataFrame) -> pd.DataFrame:
                 rows.append((int(first["row"]), place, first["sentence"], first["step"], column, said))
     found = pd.DataFrame(rows, columns=["row", "place", "sentence", "step", "column", "who said what"])
     return found.sort_values(["row", "column"], ignore_index=True)
+
+
+def _counted(words: pd.Series) -> str:
+    counts = words.value_counts()
+    return ", ".join(f"{word} {counts[word]}" for word in sorted(counts.index, key=lambda w: (-counts[w], w)))
+
+
+def hardest(filled: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells on which persons differ, those first on which they differ most.
+
+    Accepts the frame of :func:`read_sheets`. Returns text, row, column, sentence, step, coders, ``alike`` (the share of
+    coders who gave the commonest word) and ``words`` (each with how many gave it).
+    """
+    persons = filled[filled["kind"] == "person"]
+    rows = []
+    for column in FILL:
+        for place, coded in persons[persons[column].notna()].groupby("place", sort=False):
+            if coded[column].nunique() > 1:
+                first, counts = coded.iloc[0], coded[column].value_counts()
+                rows.append((first["text"], int(first["row"]), column, first["sentence"], first["step"], len(coded),
+                             counts.max() / len(coded), _counted(coded[column]), place))
+    columns = ["text", "row", "column", "sentence", "step", "coders", "alike", "words", "place"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["alike", "text", "row", "column"], ignore_index=True)
+
+
+def against_key(filled: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Return where most persons gave another word than the key, for talking about: one of the two is to be mended.
+
+    Accepts the frame of :func:`read_sheets` and the case of its texts. Returns text, row, column, step, ``class`` (the
+    words with how many gave each) and ``key``. Texts that the case does not have are left out.
+    """
+    persons = filled[filled["kind"] == "person"]
+    rows = []
+    for doc in sorted(set(persons["text"].dropna()) & set(case.manifest["doc_id"])):
+        key, mine = rows_of(case, doc).set_index("place"), persons[persons["text"] == doc]
+        for column in FILL:
+            for place, coded in mine[mine[column].notna()].groupby("place", sort=False):
+                right = key[f"{column}_key"].get(place)
+                if isinstance(right, str) and (coded[column] == right).mean() < .5:
+                    rows.append((doc, int(coded["row"].iloc[0]), column, key.at[place, "step"], _counted(coded[column]),
+                                 right))
+    found = pd.DataFrame(rows, columns=["text", "row", "column", "step", "class", "key"])
+    return found.sort_values(["text", "row", "column"], ignore_index=True)
