@@ -119,7 +119,7 @@ def one_case(name: str, write: bool) -> None:
             print("  scikit-learn is not installed: no baseline that learns")
         by_frame(own, truth, codes)
     if write and coded:
-        curve(case, compared.sets(coded[0]), texts, doc_of, codes, own)
+        curve(case, compared.sets(coded[0]), texts, doc_of, codes)
 
 
 def by_frame(own, truth, codes) -> None:
@@ -134,14 +134,14 @@ def by_frame(own, truth, codes) -> None:
         print(f"    {code:24} n {int(row['positives']):3}  P {p}  R {r}  {note}")
 
 
-def curve(case, truth, texts, doc_of, codes, own) -> None:
+def curve(case, truth, texts, doc_of, codes) -> None:
     rows = []
     for size in SIZES:
         drawn = (over_texts(truth, texts, doc_of, codes, size, seed) for seed in range(DRAWS))
         scores = [compared.micro_f1(given, truth, codes) for given in drawn]
         low, high = np.quantile(scores, [.1, .9])
-        rows.append((size, *(round(v, 3) for v in (np.mean(scores), low, high, compared.micro_f1(own, truth, codes)))))
-    made = pd.DataFrame(rows, columns=["labelled", "micro_f1", "low", "high", "rules"])
+        rows.append((size, *(round(float(v), 3) for v in (np.mean(scores), low, high))))
+    made = pd.DataFrame(rows, columns=["labelled", "micro_f1", "low", "high"])
     path = case.raw / "measured" / "learning_curve.csv"
     tables.write_whole(path, tables.to_csv(made))
     print(f"  learning curve written to {path.relative_to(case.data)}\n" + made.to_string(index=False))

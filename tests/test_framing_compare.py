@@ -308,7 +308,7 @@ def test_the_learning_curve_is_opened_or_said_to_be_missing(practice):
     measured = practice.raw / "measured" / "learning_curve.csv"
     assert measured.exists() and len(codings.learning_curve(practice)) > 2
     measured.unlink()
-    assert codings.say_curve(codings.learning_curve(practice)).startswith("Nobody has measured")
+    assert codings.say_curve(codings.learning_curve(practice), .6).startswith("Nobody has measured")
 
 
 def test_the_word_list_of_a_text_cannot_be_read_as_text(project):
