@@ -14,7 +14,7 @@ from helpers.case import Case, CaseError
 from helpers.codebook import load_codebook
 from helpers.compare import framing
 
-__all__ = ["clean_texts", "code_times", "code_texts", "adjudicate", "compare_texts", "build"]
+__all__ = ["clean_texts", "code_times", "code_texts", "adjudicate", "link_events", "compare_texts", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -145,7 +145,7 @@ def published(document: dict | pd.Series) -> tuple[str, str] | None:
 
 
 def shortly(words: str, most: int = 7) -> str:
-    """Cut a description to so many words: the tables name a speaker, they do not repeat a text.
+    """Cut a description to so many words: the tables name a speaker and a verb, they do not repeat a text.
 
     >>> shortly("a retired pilot of the northern ferry line who asked not to be named")
     'a retired pilot of the northern ferry …'
@@ -171,7 +171,9 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found)
         found["mention_id"] = tables.span_ids(doc_id, "m", found["start"], found["end"])
         told["event_mention_id"] = tables.span_ids(doc_id, "e", told["trigger_start"], told["trigger_end"])
-        quotes["speaker"], chain["medium"] = quotes["speaker"].map(shortly), chain["medium"].map(shortly)
+        limits = (quotes, "speaker", 7), (quotes, "verb", 3), (chain, "medium", 7), (chain, "link", 3)
+        for rows, column, most in limits:
+            rows[column] = rows[column].map(lambda words, most=most: shortly(words, most))
         return {"mentions": found, "quotes": quotes, "chain": chain, "event_mentions": told, "frames": framed}
     return _each(case, made, ("mentions", "quotes", "chain", "event_mentions", "frames"), "coding", progress, code)
 
@@ -201,6 +203,23 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
     if len(report):
         out["decisions"] = tables.conform(report, "decisions")
     return out
+
+
+def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Link the machine's mentions into events beside the adjudicated ones, and list who claims what of each event.
+
+    Accepts a case and the tables made so far. Returns ``event_mentions`` with the matter that each was linked by and
+    why, ``events`` of both layers, and ``claims`` of the layer that is drawn: the adjudicated one where there is one.
+    """
+    told = made["event_mentions"].drop(columns=["event_key", "event_id", "link_reason"])
+    told = compare.complete(told, made["times"], made["quotes"])
+    told = compare.opening.tie(told, case.reference, load_codebook(case.raw))
+    events, told = compare.link(told, layer="machine")
+    drawn = made.get("adjudicated_event_mentions", told)
+    kept = [c for c in tables.TABLES["event_mentions"].names if c in told]
+    return {"event_mentions": tables.conform(told[kept], "event_mentions"),
+            "events": tables.conform(_join("events", [made.get("events", events[:0]), events]), "events"),
+            "claims": tables.conform(compare.matters.claims(drawn), "claims")}
 
 
 def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
@@ -247,6 +266,7 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
     made |= code_times(case, made, progress=progress)
     made |= code_texts(case, made, progress=progress)
     made |= adjudicate(case, made["documents"], made["sentences"], made)
+    made |= link_events(case, made)
     made |= compare_texts(case, made, progress=progress)
     case.save(made)
     return made

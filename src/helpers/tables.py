@@ -228,7 +228,11 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         medium! string : who passes it on
         link string : the word that shows the hop
     """), ("quote_id", "hop")),
-    Table("event_mentions", "One row an event in a text (machine).", _columns(MENTION), ("event_mention_id",),
+    Table("event_mentions", "One row an event in a text (machine).", _columns(MENTION + """
+        event_key string : the matter it was linked by: states and thing
+        event_id string : the event of the machine layer that it tells of
+        link_reason string : why it belongs to that matter
+    """), ("event_mention_id",),
           ("doc_id", "trigger_start", "trigger_end", "event_mention_id")),
     Table("adjudicated_event_mentions", "One row an event in a text, as adjudicated.", _columns(MENTION + DATED + """
         basis! string """ + "|".join(BASIS) + """|record : where the date comes from (record: borrowed from it)
