@@ -190,7 +190,7 @@ def test_voice_without_a_table_of_quotations(sentence, voice, book):
     ("Norvia imposed sanctions.", False, False), ("Sanctions could follow.", False, True),
     ("If the port delays, sanctions follow.", False, True),
     ("The ferry did not sail, but Norvia imposed sanctions.", False, False),
-    ("The bill is not realistic.", False, False)])
+    ("The plan is not realistic.", False, False)])
 def test_denial_and_doubt(sentence, negated, hedged, book):
     row = coded(sentence, book).query("rank == 1").iloc[0]
     assert (bool(row["negated"]), bool(row["hedged"])) == (negated, hedged)

@@ -179,6 +179,10 @@ def test_chance_is_seldom_taken_for_a_finding():
     assert hits <= 8          # about 3 of 60 are expected
 
 
+def test_false_discoveries_are_adjusted_in_any_order():
+    assert framing.false_discovery(np.array([.8, .01, .03, .04])).round(3).tolist() == [.8, .04, .053, .053]
+
+
 def test_p_is_never_zero_and_repeats():
     rates, groups = generated(40, 1, 2)
     found = framing.compare_groups(rates, groups, draws=99)
