@@ -86,7 +86,9 @@ def claims(
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
-        words = width - 2 * MARGIN if narrow else 3.4
+        longest = max((text_width(w) for name in names.values() for w in name.split()), default=0) + 0.1
+        spare = width - 2 * MARGIN - 0.15 - longest * len(names)      # what is left when no name is cut
+        words = width - 2 * MARGIN if narrow else min(3.4, max(2.2, spare))
         room = (width - 2 * MARGIN - (0 if narrow else words + 0.15)) / max(1, len(names))
         heads = {d: wrap(name, room - 0.08, most=4) for d, name in names.items()}
         head = text_height(max([len(h) for h in heads.values()] + [1])) + 0.08
@@ -97,9 +99,8 @@ def claims(
         keys = [Key("mark", ("talks", f, colours.ink), w) for s, (f, w) in STANCES.items()
                 if f and (data["stance"] == s).any()]  # fmt: skip
         foot = f"An empty cell: the text is silent. Coded by: {plain(coder)}. {plain(source)}"
-        sheet, y = page(title, "One row a claim, one column a text.", head + sum(r[-1] for r in rows), [("", keys)],
-        foot,
-                        width, colours)  # fmt: skip
+        high = head + sum(r[-1] for r in rows)
+        sheet, y = page(title, "One row a claim, one column a text.", high, [("", keys)], foot, width, colours)
         left = MARGIN if narrow else MARGIN + words + 0.15
         for k, d in enumerate(names):
             lines = heads[d]
