@@ -14,6 +14,7 @@ import pandas as pd
 
 from . import periods as p
 from .lexicon import WEEKDAY_NO
+from .reading import MONTHS
 from .times import find_times
 
 COLUMNS = {
@@ -206,14 +207,14 @@ def _day(s, e, kind, weight, span, shape, weekday, after) -> Clue:
     if span:
         says = f"{'dated' if kind == 'dateline' else 'stamped'} {_long(span[0])}"
         return Clue(s, e, kind, says, weight, first=span[0], last=p.shift(span[0], "D", after))
-    says = f"{'dated' if kind == 'dateline' else 'stamped'} {shape[1]} {_MONTHS[shape[0]]}, no year"
+    says = f"{'dated' if kind == 'dateline' else 'stamped'} {shape[1]} {MONTHS[shape[0]]}, no year"
     return Clue(s, e, kind, says, weight, yearly=(*shape, after), weekday=weekday)
 
 
 def _updated(s, e, span, shape) -> Clue:
     if span:
         return Clue(s, e, "updated", f"updated {_long(span[0])}", 5, first=p.shift(span[0], "D", -7), last=span[0])
-    return Clue(s, e, "updated", f"updated {shape[1]} {_MONTHS[shape[0]]}, no year", 3, yearly=(*shape, 0))
+    return Clue(s, e, "updated", f"updated {shape[1]} {MONTHS[shape[0]]}, no year", 3, yearly=(*shape, 0))
 
 
 def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
@@ -270,7 +271,7 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
                 s,
                 e,
                 "day",
-                f"reports of {shape[1]} {_MONTHS[shape[0]]}, no year" + ("" if w is None else ", a " + _DAYS[w]),
+                f"reports of {shape[1]} {MONTHS[shape[0]]}, no year" + ("" if w is None else ", a " + _DAYS[w]),
                 1 if w is None else 3,
                 yearly=(*shape, 330),
                 weekday=w,
@@ -279,13 +280,13 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
                 s,
                 e,
                 "recent day",
-                f"a day told without its year: within {NEWS} days of {shape[1]} {_MONTHS[shape[0]]}",
+                f"a day told without its year: within {NEWS} days of {shape[1]} {MONTHS[shape[0]]}",
                 0.5,
                 yearly=(*shape, NEWS),
             )
         elif re.fullmatch(r"XXXX-\d\d", value) and verb != "future":
             m = int(value[5:])
-            yield Clue(s, e, "month", f"reports of {_MONTHS[m]}, no year", 0.25, yearly=(m, 1, 330))
+            yield Clue(s, e, "month", f"reports of {MONTHS[m]}, no year", 0.25, yearly=(m, 1, 330))
         elif re.fullmatch(r"XXXX-XX-\d\d", value) and verb != "future":
             yield Clue(
                 s,
@@ -388,30 +389,15 @@ def _table(clues: list[Clue], best: date | None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-_MONTHS = (
-    "",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _long(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month]} {day.year}"
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
 def _period(value: str) -> str:
     first, _, grain = p.bounds(value)
-    return {"day": _long(first), "time": _long(first), "month": f"{_MONTHS[first.month]} {first.year}"}.get(
+    return {"day": _long(first), "time": _long(first), "month": f"{MONTHS[first.month]} {first.year}"}.get(
         grain, value
     )
