@@ -204,6 +204,64 @@ def test_law_names_a_fiscal_year_that_starts_before_it():
     assert (row["earliest"], row["latest"], row["basis"]) == ("2020-10-01", "2021-09-30", "explicit")
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("The senate passed the 2021 National Defense Authorization Act.", "2021", "2021"),
+        ("The ferry is paid for by the 2021 Harbor and Port Authorization Act.", "2021", "2021"),
+        ("The 2021 NDAA pays for the ferry.", "2021", "2021"),
+        ("The NDAA for 2021 pays for the ferry.", "2021", "2021"),
+        ("The Harbor Budget Act for the year 2021 pays for it.", "the year 2021", "2021"),
+        ("The State Defence Act of 2021 pays for it.", "2021", "2021"),
+        ("It is in the Consolidated Appropriations Act, 2021.", "2021", "2021"),
+        ("In the 2021 Appropriations Act it is paid for.", "2021", "2021"),
+        ("Under the FY21 NDAA it is paid for.", "the FY21", "2021"),
+    ],
+)
+def test_year_of_a_law_on_public_money_is_a_fiscal_year(text, words, value):
+    assert read(text) == [(words, value)]
+    row = find_times(text, WEDNESDAY).iloc[0]
+    assert (row["rule"], row["granularity"]) == ("fiscal_year_of_law", "year")
+    assert (row["earliest"], row["latest"]) == ("2020-10-01", "2021-09-30")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Clean Water Act of 2021 is strict.",
+        "The 2021 NCAA final was close.",
+        "In 2021, the Harbor Authorization Act was debated.",
+        "They debated the Harbor Budget Act in 2021.",
+        "After the Harbor Budget Act, 2021 was a calm year for shipping.",
+        "In 2021 Parliament debated the Harbor Budget Act.",
+    ],
+)
+def test_year_beside_another_name_is_a_calendar_year(text):
+    row = find_times(text, WEDNESDAY).iloc[0]
+    assert (row["rule"], row["earliest"], row["latest"]) == ("year", "2021-01-01", "2021-12-31")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mill is taxed under Law No. 2021 as before.",
+        "The mill is taxed under Pub. L. 2017 as before.",
+        "The mill is taxed under P.L. 2017 as before.",
+        "The mill is named in Resolution 1929 as before.",
+        "The mill is named in Act No. 2010 as before.",
+        "The mill is named in decree no. 2010 as before.",
+        "The mill is named in H.R. 2010 as before.",
+    ],
+)
+def test_number_of_a_law_is_no_year(text):
+    assert values(text) == []
+
+
+@pytest.mark.parametrize("text", ["The miller said no. 2021 was wet.", "Was it dry? No. 2021 was wet."])
+def test_year_after_a_sentence_that_ends_with_no(text):
+    assert values(text) == ["2021"]
+
+
 def test_interval_of_a_window():
     row = find_times("Prices doubled in the past two weeks.", WEDNESDAY).iloc[0]
     assert (row["kind"], row["earliest"], row["latest"], row["granularity"]) == (

@@ -42,6 +42,7 @@ _AGENCY = re.compile(r"^[\s,]*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[–—:
 _PLACE = re.compile(r"[A-Z][\w.'’ /-]{1,40}(?:,\s[A-Z][\w.' ]{1,30})?[,(]?\s*$")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.I)
 _BAR = re.compile(r"[|·•–—]\s*$")
+_FISCAL = re.compile(r"fiscal|financial|FY", re.I)
 _NAME = re.compile(r"\s+(?-i:[A-Z]{2,}|[A-Z][a-z]+\s+[A-Z])")
 
 
@@ -217,10 +218,15 @@ def _updated(s, e, span, shape) -> Clue:
     return Clue(s, e, "updated", f"updated {shape[1]} {MONTHS[shape[0]]}, no year", 3, yearly=(*shape, 0))
 
 
+def _fiscal(rule: str, words: str) -> bool:
+    """Whether the text says itself that a year is a fiscal one; a law's bare year only names the law."""
+    return rule == "fiscal_year" or rule == "fiscal_year_of_law" and bool(_FISCAL.search(words))
+
+
 def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
     """Dates the story tells: it cannot be older than what it reports, nor younger than what it announces."""
     story = [(s, e) for s, e, r in zones if r in ("body", "dek", "caption", "title")]
-    fiscal = {int(v[:4]) for _, _, v, _, rule, _ in _rows(times) if rule == "fiscal_year"}
+    fiscal = {int(v[:4]) for s, e, v, _, rule, _ in _rows(times) if _fiscal(rule, text[s:e])}
     k = 0
     for s, e, value, _, rule, verb in _rows(times):
         while k < len(story) and story[k][1] <= s:
@@ -230,7 +236,7 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
         if s < story[k][0]:
             continue
         span, shape = p.bounds(value), _shape(value)
-        if rule == "fiscal_year" and span:
+        if span and _fiscal(rule, text[s:e]):
             y = span[0].year
             yield Clue(
                 s,
@@ -243,7 +249,9 @@ def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
             )
         elif span and span[2] in ("decade", "interval"):
             continue
-        elif span and span[2] == "year" and (span[0].year in fiscal or _NAME.match(text, e)):
+        elif span and span[2] == "year" and (
+            span[0].year in fiscal or rule == "fiscal_year_of_law" or _NAME.match(text, e)
+        ):
             yield Clue(
                 s,
                 e,

@@ -277,11 +277,54 @@ def _fiscal(y: int) -> Answer:
     return f"{y:04d}", date(y - 1, 10, 1), date(y, 9, 30), "year"
 
 
-@rule(
-    "fiscal_year",
-    "(EDGE|DET)? (FISCAL (UNIT COMMA?)? (YEAR|SHORTYEAR)|FY HYPH? (YEAR|DAY|INT|SHORTYEAR)|(YEAR) FISCAL UNIT|FYNO)",
-    basis="explicit",
+_FISCAL_YEAR = (
+    "(EDGE|DET)? (FISCAL (UNIT COMMA?)? (YEAR|SHORTYEAR)|FY HYPH? (YEAR|DAY|INT|SHORTYEAR)|(YEAR) FISCAL UNIT|FYNO)"
 )
+_MONEY_LAW = {"authorization", "authorisation", "appropriation", "appropriations", "budget", "defense", "defence"}
+_ACRONYM = re.compile(r"[A-Z]{2,6}AA")  # "… Authorization Act", "… Appropriations Act"
+_BODIES = {"NCAA", "NOAA", "TIAA", "HIPAA"}  # acronyms of the same ending that are something else
+
+
+def _law_acronym(word: str) -> bool:
+    return bool(_ACRONYM.fullmatch(word)) and word not in _BODIES
+
+
+def _law_ahead(part: Part) -> bool:
+    """Whether the name of a law on public money follows: up to four capitalised words, "Appropriations Act"."""
+    words = part.tokens.words[part.j : part.j + 10]
+    if words and _law_acronym(words[0]):
+        return True
+    capitalised = 0
+    for word, following in zip(words, words[1:]):
+        if following == "Act" and word[0].isupper() and word.lower() in _MONEY_LAW:
+            return True
+        capitalised += word[0].isupper()
+        if capitalised > 4 or not (word[0].isupper() or capitalised and word in ("and", "of", "&", "-")):
+            return False
+    return False
+
+
+def _law_behind(part: Part) -> bool:
+    """Whether the name of such a law comes before, with "for", "of", a comma or nothing in between."""
+    words, k = part.tokens.words, part.i - 1
+    if k > 0 and words[k] == "the":
+        k -= 1
+    if k > 0 and words[k] in ("for", "of"):
+        k -= 1
+    elif k > 0 and words[k] == "," and part.letter_after() in ("", *(LETTER[n] for n in ("STOP", "COMMA", "BAR"))):
+        k -= 1
+    if k >= 0 and _law_acronym(words[k]):
+        return True
+    return k > 0 and words[k] == "Act" and words[k - 1][0].isupper() and words[k - 1].lower() in _MONEY_LAW
+
+
+@rule("fiscal_year_of_law", f"{_FISCAL_YEAR}|(DET UNIT)? YEAR (?!AD|BC)", basis="explicit")
+def _fiscal_year_of_law(part: Part):
+    # a law on public money is named after the fiscal year it pays for, which begins in the year before
+    return _fiscal_year(part) if _law_ahead(part) or _law_behind(part) else None
+
+
+@rule("fiscal_year", _FISCAL_YEAR, basis="explicit")
 def _fiscal_year(part: Part):
     y = year4(part.get("YEAR", "SHORTYEAR", "DAY", "INT", "FYNO"))
     return (lambda at: _fiscal(y)) if 1900 <= y <= 2100 else None
@@ -731,9 +774,24 @@ def _year(part: Part):
         return None
     if part.has("UNIT") and part.get("UNIT") != "year":
         return None
-    if k == part.i and k and words[k - 1].lower().rstrip(".") in _NUMBERED:
+    if k == part.i and k and (words[k - 1].lower().rstrip(".") in _NUMBERED or _abbreviated(part)):
         return None
     return fixed(word)
+
+
+def _abbreviated(part: Part) -> bool:
+    """Whether an abbreviation that numbers something comes before: "Law No. 2021", "Pub. L. 2017"."""
+    words, k = part.tokens.words, part.i - 2
+    if k < 0 or words[k + 1] != "." or not part.joined(k + 1):
+        return False
+    before = words[k - 1] if k else ""
+    if words[k] in ("No", "Nos"):
+        return before.isalnum() or before in (",", "(", "/")  # a sentence may open with "No."
+    if words[k] in ("no", "nos"):
+        return before.lower() in _NUMBERED  # or end with "no."
+    if words[k] in ("L", "R"):
+        return before == "." and words[k - 2] in ("Pub", "P", "H")
+    return words[k] in ("Res", "Art", "Sec", "Reg")
 
 
 _NUMBERED = {
