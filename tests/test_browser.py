@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import trials
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 from helpers.pages import render
 
@@ -17,8 +19,7 @@ UNTOUCHED = "document.title !== 'run' && document.title !== '1' && getComputedSt
 
 @pytest.fixture(scope="module")
 def browser(chromium):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
         yield opened
         opened.close()
@@ -76,7 +77,7 @@ def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_pages_pass_axe_and_do_not_scroll_sideways(browser, pages, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     for path in pages:
         page, _, _ = opened(browser, path, width)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -97,15 +97,16 @@ HEADS = pd.DataFrame({"doc_id": ["a", "b", "c"], "headline_actor": ["NOR", None,
 
 
 def test_the_first_guess_is_about_a_headline_that_swaps_the_actor():
-    assert headline_of(HEADS)["doc_id"] == "c"
-    assert headline_of(HEADS.iloc[:2])["doc_id"] == "b"
-    assert headline_of(HEADS, "b")["headline_actor"] == "nobody named"
+    assert headline_of(HEADS)["doc_id"].item() == "c"
+    assert headline_of(HEADS.iloc[:2])["doc_id"].item() == "b"
+    assert headline_of(HEADS, "b")["headline_actor"].item() == "nobody named"
+    assert headline_of(HEADS.iloc[:0]).empty
     with pytest.raises(ParameterError, match="there are: a, b, c"):
         headline_of(HEADS, "z")
 
 
 def test_every_guess_gets_its_own_answer():
-    row = headline_of(HEADS)
+    row = headline_of(HEADS).iloc[0]
     said = [answer(g, row) for g in ("", "KES", "NOR", "TAV")]
     assert len(set(said)) == 4 and "not whom the headline names" in said[1] and "someone else" in said[2]
 

@@ -182,6 +182,16 @@ def test_tables_rebuilt_from_the_texts_equal_the_tracked_ones(data_copy, texts):
         assert [n for n in tracked if tracked[n] != rebuilt[n]] == []
 
 
+def test_a_case_without_labels_or_record_still_renders(data_copy, tmp_path):
+    from helpers.pages import render
+    for name in ("gold", "review", "measured"):
+        shutil.rmtree(data_copy / "raw" / "practice" / name, ignore_errors=True)
+    for path in [*(data_copy / "raw" / "practice").glob("reference.*"), *(data_copy / "processed" / "practice").iterdir()]:
+        path.unlink()
+    done = render(["practice"], data=data_copy, out=tmp_path / "reports", say=lambda _: None)
+    assert not done.failed and done.n_pages == len(NOTEBOOKS)
+
+
 def test_no_run_of_nine_words_of_a_text_stands_in_a_tracked_file(texts):
     word = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
     run = 9

@@ -327,7 +327,7 @@ def test_labels_first_then_decisions_and_machine_codes_where_there_are_no_labels
                                  "d,3,12,the mate,NOR,direct,said\nd,26,40,the cook,KES,direct,said\n")
     rows, report = adjudicated(case, "quotes", SENTENCES, QUOTES)
     assert rows["speaker"].tolist() == ["the mate", "the cook"] and rows["rule"].tolist() == ["P", "A"]
-    assert reviewed_line(rows, case) == "all 2 coded or reviewed"
+    assert reviewed_line(rows, case) == "all 2 adjudicated"
     assert adjudicated(case, "frames", SENTENCES)[0] is None
 
 

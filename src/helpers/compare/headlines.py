@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers.case import ParameterError
 
-__all__ = ["actors_of", "headline_of", "answer"]
+__all__ = ["actors_of", "headlines_of", "headline_of", "answer"]
 
 
 def actors_of(headlines: pd.DataFrame) -> list[str]:
@@ -19,21 +19,34 @@ def actors_of(headlines: pd.DataFrame) -> list[str]:
     return sorted({part for cell in cells for part in str(cell).split("+")})
 
 
-def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.Series:
+COLUMNS = [f"{place}_{what}" for place in ("headline", "body") for what in ("actor", "action", "target", "certainty")]
+
+
+def headlines_of(case) -> pd.DataFrame:
+    """Return the headline labels of a case (``gold/headlines.csv``), without rows where it has none."""
+    labels = case.labels("headlines")
+    if labels is None:
+        return pd.DataFrame(columns=["doc_id", *COLUMNS, "difference", "note"], dtype="string")
+    return labels
+
+
+def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.DataFrame:
     """Return one row of the headline labels: of the document named, else of one whose headline names another actor.
 
-    Accepts labels (doc_id, headline_actor, body_actor, …). Missing actors come back as ``nobody named``. Raises
-    :class:`~helpers.case.ParameterError` for a document that has none.
+    Accepts labels (doc_id, headline_actor, body_actor, …). Returns a frame of one row, or of none where there are no
+    labels. Missing actors come back as ``nobody named``. Raises :class:`~helpers.case.ParameterError` for a document
+    that has none.
     """
     rows = headlines.assign(**{c: headlines[c].fillna("nobody named") for c in ("headline_actor", "body_actor")})
     if doc_id:
         rows = rows[rows["doc_id"] == doc_id]
-        if rows.empty:
+        if rows.empty and len(headlines):
             raise ParameterError(f"No headline label for {doc_id!r}; there are: {', '.join(headlines['doc_id'])}.")
-        return rows.iloc[0]
+        return rows
     named = rows["headline_actor"].ne("nobody named")
     differs = rows["headline_actor"].ne(rows["body_actor"])
-    return rows.loc[(differs & named).astype(int).add(differs.astype(int)).idxmax()]
+    return rows.loc[(differs & named).astype(int).add(differs.astype(int)).sort_values(ascending=False, kind="stable"
+                                                                                      ).index[:1]]
 
 
 def answer(guess: str, row: pd.Series) -> str:

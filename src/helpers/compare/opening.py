@@ -134,7 +134,7 @@ def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
     if labels is not None and "medium_chain" in labels:
         return choose(labels, documents)
     if case.has("chain") and case.has("quotes"):
-        return choose(case.load("chain").merge(case.load("quotes")[["quote_id", "doc_id"]], on="quote_id"), documents)
+        return choose(case.load("chain"), documents)
     return pd.DataFrame({"doc_id": [], "medium_chain": []}, dtype="string")
 
 

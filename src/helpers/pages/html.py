@@ -298,7 +298,8 @@ def describe(nb: NotebookNode) -> Page:
             if shown(output.get("data", {})) in PICTURES:
                 pictures.append(number)
         if "finding" in cell.metadata.get("tags", []):
-            text = " ".join(_words(o) for o in cell.get("outputs", [])).strip()
+            said = [o for o in cell.get("outputs", []) if o.output_type == "stream"]    # not its charts and tables
+            text = " ".join(_words(o) for o in said).strip()
             if text:
                 page.findings.append({"cell": number, "text": " ".join(text.split())})
     for finding in page.findings:

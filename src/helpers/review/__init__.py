@@ -10,6 +10,7 @@ from helpers.review.decisions import (
     DECISIONS,
     adjudicated,
     apply,
+    counted,
     not_reviewed,
     read_decisions,
     reviewed_line,
@@ -20,6 +21,7 @@ from helpers.review.labels import (
     adjudicated_event_mentions,
     adjudicated_frames,
     adjudicated_quotes,
+    coder_kinds,
     coder_line,
     coders,
     freeze,
@@ -31,7 +33,7 @@ from helpers.review.scores import consistency, gather, score
 from helpers.review.sheets import Filled, codes, decisions_from, drawn, join, read_sheet, sheet
 
 __all__ = ["Coding", "DECISIONS", "Filled", "WHAT", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames",
-           "adjudicated_quotes", "apply", "coder_line", "coders", "codes", "compare", "consistency", "decisions_from",
-           "disagreements", "drawn", "freeze", "from_labels", "from_machine", "frozen", "gather", "interval", "join",
-           "match", "not_reviewed", "read_decisions", "read_sheet", "reviewed_line", "score", "sentence_at", "sheet",
-           "tell", "write_decisions"]
+           "adjudicated_quotes", "apply", "coder_kinds", "coder_line", "counted", "coders", "codes", "compare",
+           "consistency", "decisions_from", "disagreements", "drawn", "freeze", "from_labels", "from_machine",
+           "frozen", "gather", "interval", "join", "match", "not_reviewed", "read_decisions", "read_sheet",
+           "reviewed_line", "score", "sentence_at", "sheet", "tell", "write_decisions"]

@@ -496,7 +496,21 @@ def not_reviewed(rows: pd.DataFrame, case) -> tuple[int, int]:
 def reviewed_line(rows: pd.DataFrame, case) -> str:
     """Say in a few words how much of a table was reviewed, for charts and pages: ``not reviewed: 12 of 40``."""
     n, m = not_reviewed(rows, case)
-    return f"not reviewed: {n} of {m}" if n else f"all {m} coded or reviewed"
+    return f"not reviewed: {n} of {m}" if n else f"all {m} adjudicated"
+
+
+def counted(report: pd.DataFrame | None) -> str:
+    """Say in one line how many decisions there are, and what became of them.
+
+    >>> counted(None)
+    'Nobody has decided any disagreement yet.'
+    >>> counted(pd.DataFrame({"outcome": ["applied", "applied", "gone"]}))
+    '3 decisions: 2 applied, 1 gone.'
+    """
+    if report is None or report.empty:
+        return "Nobody has decided any disagreement yet."
+    outcomes = ", ".join(f"{n} {outcome}" for outcome, n in report["outcome"].value_counts().items())
+    return f"{len(report)} decision{'s' if len(report) != 1 else ''}: {outcomes}."
 
 
 def tell(report: pd.DataFrame) -> list[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 from helpers import tables
 from helpers.tables import TableError
 
-__all__ = ["coders", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
+__all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
            "adjudicated_event_mentions", "interval", "sentence_at"]
 
 CODER_KINDS = ("person", "model", "rule")
@@ -104,6 +104,12 @@ def frozen(case) -> dict[str, dict[str, Path]]:
                                  "a new coding takes a new coder_id.")
             out.setdefault(coder_id, {})[path.stem] = path
     return out
+
+
+def coder_kinds(case) -> str:
+    """Return the kinds of those who made the adjudicated codes of a case, such as ``model`` or ``model and person``."""
+    who = coders(case)
+    return " and ".join(sorted(set(who[~who["coder_id"].isin(frozen(case))]["kind"]))) or "nobody"
 
 
 def coder_line(case) -> str:
