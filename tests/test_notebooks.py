@@ -186,7 +186,8 @@ def test_a_case_without_labels_or_record_still_renders(data_copy, tmp_path):
     from helpers.pages import render
     for name in ("gold", "review", "measured"):
         shutil.rmtree(data_copy / "raw" / "practice" / name, ignore_errors=True)
-    for path in [*(data_copy / "raw" / "practice").glob("reference.*"), *(data_copy / "processed" / "practice").iterdir()]:
+    old = [*(data_copy / "raw/practice").glob("reference.*"), *(data_copy / "processed/practice").iterdir()]
+    for path in old:
         path.unlink()
     done = render(["practice"], data=data_copy, out=tmp_path / "reports", say=lambda _: None)
     assert not done.failed and done.n_pages == len(NOTEBOOKS)
