@@ -62,7 +62,10 @@ def open_case(name: str, data: str | Path | None = None) -> Case:
                         + (f" The cases are: {', '.join(known)}." if known else " It holds no case at all.")
                         + " `casebook new CASE --from FOLDER` makes one.")
     case = Case(name, data)
-    _check_files(case)
+    try:
+        _check_files(case)
+    except (CaseError, TableError) as error:     # more than one case may be opened: say whose manifest it is
+        raise type(error)(f"{name}/{error}") from None
     return case
 
 
@@ -133,11 +136,19 @@ class Case:
     @cached_property
     def present(self) -> pd.Series:
         """Whether each document's text is here and is the one the manifest means (same SHA-256), by doc_id."""
-        def here(file: str, digest: str) -> bool:
-            path = self.raw / file
-            return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
-        rows = self.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)
-        return pd.Series({d: here(f, s) for d, f, s in rows}, dtype="boolean")
+        rows = self.manifest[["doc_id", "sha256"]].itertuples(index=False)
+        return pd.Series({d: self._digests[d] == s for d, s in rows}, dtype="boolean")
+
+    @property
+    def changed(self) -> list[str]:
+        """The documents in whose place lies a file with another SHA-256 than the manifest's."""
+        return [d for d, digest in self._digests.items() if digest is not None and not self.present[d]]
+
+    @cached_property
+    def _digests(self) -> dict[str, str | None]:
+        """The SHA-256 of each document's file as it lies here, None where there is no file."""
+        paths = {d: self.raw / f for d, f in self.manifest[["doc_id", "file"]].itertuples(index=False)}
+        return {d: hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else None for d, p in paths.items()}
 
     @property
     def has_texts(self) -> bool:
@@ -174,12 +185,13 @@ class Case:
         return self._sources[doc_id]
 
     def state(self) -> str:
-        """Say in one line whether the texts are here."""
+        """Say in one line whether the texts are here, and which files are not the texts that were measured."""
         n, here = len(self.manifest), int(self.present.sum())
         if here == n:
             return f"All {n} texts are here: the tables are computed from them."
+        other = "".join(f" {self.path(d).name} is not the text that was measured." for d in self.changed)
         return (f"{here} of {n} texts are here: the tables are opened as they were computed before "
-                f"(`casebook texts {self.name} --from FOLDER` puts texts in place).")
+                f"(`casebook texts {self.name} --from FOLDER` puts texts in place).{other}")
 
     def read(self, doc_id: str, start: int, end: int, *, passages: bool = True) -> str:
         """Return what stands behind a mark, for reading.
@@ -275,7 +287,8 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
         rows.append((path.name, doc_id, "already there" if there else "placed"))
     rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]
              if d not in found and not case.present[d]]
-    case.__dict__.pop("present", None)
+    for kept in ("present", "_digests"):
+        case.__dict__.pop(kept, None)
     return pd.DataFrame(rows, columns=["file", "doc_id", "outcome"]).astype("string")
 
 

@@ -169,7 +169,7 @@ def render(names, values, matrix, only, out, folder, jobs, data) -> None:
 @click.argument("names", metavar="[CASE]...", nargs=-1)
 @data_option
 def check(names: tuple[str, ...], data: Path | None) -> None:
-    """Check manifest, tables and codebook, and run every rule's examples.
+    """Check manifest, texts, tables and codebook, and run every rule's examples.
 
     Without CASE, all cases are checked. Each problem is told with its file, its line and what to do.
 
@@ -178,7 +178,7 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
       casebook check
       casebook check practice
     """
-    from helpers import codebook
+    from helpers import codebook, readers
     from helpers.cleaning import check_cues
     data = _data(data)
     opened = [_open(name, data) for name in names]
@@ -187,8 +187,14 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
         try:
             opened.append(cases.open_case(name, data))
         except (cases.CaseError, cases.TableError) as error:
-            problems[f"{name}: {error}"] = None
+            problems[str(error)] = None
     for case in opened:
+        for doc_id in (d for d in case.manifest["doc_id"] if case.path(d).is_file()):
+            for look, of in (case.source, doc_id), (readers.read, case.path(doc_id)):   # the one measured; readable
+                try:
+                    look(of)
+                except (ValueError, OSError) as error:
+                    problems[f"{case.name}: {error}"] = None
         problems.update({str(problem): None for problem in codebook.check(case.raw)})
         for path in sorted(case.processed.glob("*.csv")):
             try:

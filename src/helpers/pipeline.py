@@ -27,8 +27,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
     """Clean the chosen texts of a case: ``documents``, ``lines``, ``sentences`` and ``failures``.
 
     Accepts a case, the documents (none named: all) and a progress bar (called with the documents and a word). Texts
-    that are not here are taken from the tables computed before. A text that cannot be read is a row of ``failures``;
-    the others are cleaned all the same.
+    that are not here are taken from the tables computed before; where another text lies in the place of one, that is
+    a row of ``failures``, too. So is a text that cannot be read; the others are cleaned all the same.
     """
     chosen = case.choose(documents)
     rows, lines, sentences, failures = [], [], [], []
@@ -37,14 +37,19 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
     for doc_id in progress(chosen, "cleaning"):
         declared = case.row(doc_id).to_dict()
         if not case.present[doc_id]:
+            other = doc_id in case.changed
+            if other:
+                failures.append((doc_id, "clean", _why(case, doc_id)))
             if opened:
                 rows += opened["documents"][opened["documents"]["doc_id"] == doc_id].to_dict("records") or [declared]
                 lines.append(opened["lines"][opened["lines"]["doc_id"] == doc_id])
                 sentences.append(opened["sentences"][opened["sentences"]["doc_id"] == doc_id])
             else:
                 rows.append(declared)
-                failures.append((doc_id, "clean", f"{declared['file']}: the text is not here, and no table was "
-                                 f"computed before. Put it in place with `casebook texts {case.name} --from FOLDER`."))
+                if not other:
+                    failures.append((doc_id, "clean", f"{declared['file']}: the text is not here, and no table was "
+                                     "computed before. Put it in place with "
+                                     f"`casebook texts {case.name} --from FOLDER`."))
             continue
         try:
             source = case.source(doc_id)
@@ -66,6 +71,20 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
             "lines": tables.conform(_join("lines", lines), "lines"),
             "sentences": tables.conform(_join("sentences", sentences), "sentences"),
             "failures": tables.conform(pd.DataFrame(failures, columns=tables.TABLES["failures"].names), "failures")}
+
+
+def _why(case: Case, doc_id: str) -> str:
+    """What is wrong with the file in a text's place, and what to do."""
+    try:
+        case.source(doc_id)
+    except (ValueError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _failed(document: dict, word: str, error: Exception) -> pd.DataFrame:
+    problem = f"{document['file']}: {type(error).__name__}: {error}"
+    return pd.DataFrame({"doc_id": [document["doc_id"]], "stage": [word], "problem": [problem]})
 
 
 def _table(name: str, rows: list[dict]) -> pd.DataFrame:
@@ -101,8 +120,7 @@ def _each(case: Case, made: dict[str, pd.DataFrame], names: Iterable[str], word:
             try:
                 found = code(document, case.text(doc_id), own)
             except Exception as error:   # one text must not cost the others
-                problem = f"{document['file']}: {type(error).__name__}: {error}"
-                failures.append(pd.DataFrame({"doc_id": [doc_id], "stage": [word], "problem": [problem]}))
+                failures.append(_failed(document, word, error))
                 continue
         for name, rows in found.items():
             parts[name].append(rows.assign(doc_id=doc_id))
@@ -226,12 +244,14 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
                   ) -> dict[str, pd.DataFrame]:
     """Find what can only be found in the texts themselves: shared runs, numbers, people as named, counts of words.
 
-    Accepts a case and its ``documents`` and ``sentences``. Returns ``reuse``, ``amounts``, ``slips`` and ``words``;
-    rows of texts that are not here are taken from the tables computed before.
+    Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``reuse``, ``amounts``,
+    ``slips`` and ``words``, and ``failures`` where one was added; rows of texts that are not here are taken from the
+    tables computed before. A text that was not cleaned is left out, and one that fails does not cost the others.
     """
     names = ("reuse", "amounts", "slips", "words")
     documents, sentences = made["documents"], made["sentences"]
-    here = [d for d in documents["doc_id"] if case.present[d]]
+    cleaned = set(sentences["doc_id"])
+    here = [d for d in documents.to_dict("records") if case.present[d["doc_id"]] and d["doc_id"] in cleaned]
     gone = [d for d in documents["doc_id"] if not case.present[d]]
     opened = {t: case.load(t) for t in names if gone and case.has(t)}
     out: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
@@ -242,15 +262,27 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
             out[name].append(table[table["doc_id"].isin(gone)])
     codebook = load_codebook(case.raw / "codebook")
     days = documents.set_index("doc_id")["published_best"]
-    for doc_id in progress(here, "comparing"):
-        own, text = sentences[sentences["doc_id"].eq(doc_id)], case.text(doc_id)
-        out["amounts"].append(compare.contradictions.amounts(text, own))
-        out["words"].append(framing.words(text, own, codebook).assign(doc_id=doc_id))
-        day = days[doc_id] if pd.notna(days[doc_id]) else None
-        named, _ = actors.find(text, codebook, day, own[["start", "end"]].itertuples(index=False, name=None))
-        found = pd.DataFrame(named, columns=actors.Mention._fields)
-        out["slips"].append(compare.contradictions.slips(text, found, codebook, day).assign(doc_id=doc_id))
-    out["reuse"].append(compare.accounts.reuse({d: case.text(d) for d in here}, sentences))
+    texts, failures = {}, []
+    for document in progress(here, "comparing"):
+        doc_id = document["doc_id"]
+        own = sentences[sentences["doc_id"].eq(doc_id)]
+        try:
+            text = case.text(doc_id)
+            day = days[doc_id] if pd.notna(days[doc_id]) else None
+            named, _ = actors.find(text, codebook, day, own[["start", "end"]].itertuples(index=False, name=None))
+            found = pd.DataFrame(named, columns=actors.Mention._fields)
+            rows = {"amounts": compare.contradictions.amounts(text, own),
+                    "words": framing.words(text, own, codebook).assign(doc_id=doc_id),
+                    "slips": compare.contradictions.slips(text, found, codebook, day).assign(doc_id=doc_id)}
+        except Exception as error:   # one text must not cost the others
+            failures.append(_failed(document, "comparing", error))
+            continue
+        texts[doc_id] = text
+        for name, table in rows.items():
+            out[name].append(table)
+    out["reuse"].append(compare.accounts.reuse(texts, sentences))
+    if failures:
+        out["failures"] = [made.get("failures", tables.empty("failures")), *failures]
     return {name: tables.conform(_join(name, parts), name) for name, parts in out.items()}
 
 
