@@ -60,7 +60,7 @@ def open_case(name: str, data: str | Path | None = None) -> Case:
         raise CaseError(f"There is no case {name!r} in {data / 'raw'}."
                         + (f" Did you mean {near[0]!r}?" if near else "")
                         + (f" The cases are: {', '.join(known)}." if known else " It holds no case at all.")
-                        + " `casebook new CASE --from FOLDER` makes one.")
+                        + " A case is a folder with a manifest, documents.csv; the practice case shows one.")
     case = Case(name, data)
     try:
         _check_files(case)

@@ -136,7 +136,7 @@ def render(names, values, matrix, only, out, folder, jobs, data) -> None:
     Examples:
       casebook render
       casebook render practice --only 03
-      casebook render s400 --set documents=asia,globe
+      casebook render s400 --set documents=andrewdoria
       casebook render practice --matrix views.yaml
 
     \b
@@ -213,7 +213,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
 @cli.command()
 @click.argument("case")
 @click.option("--what", required=True, type=click.Choice(["events", "quotes", "frames", "times"]), help="What to code.")
-@click.option("--coder", required=True, metavar="NAME", help="Who will fill it, such as anna or P3.")
+@click.option("--coder", default="coder", show_default=True, metavar="NAME",
+              help="Who will fill it, such as anna or P3.")
 @click.option("--for", "aim", type=click.Choice(["coding", "review"]), default="coding", show_default=True,
               help="coding: a blind sheet. review: the codes that the charts draw, those first that matter most.")
 @click.option("--n", type=click.IntRange(1), metavar="N", help="Only the first N rows.")

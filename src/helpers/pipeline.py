@@ -60,9 +60,11 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
             rows.append(declared)
             failures.append((doc_id, "clean", f"{declared['file']}: {error}"))
             continue
-        rows.append(declared | {"encoding": source.encoding, "title_start": what["title_start"],
-                                "title_end": what["title_end"], "n_words_body": what["n_words_body"],
-                                "n_lines": found["line_no"].max()})
+        title = declared["title"] if pd.notna(declared["title"]) else what["title"] or ""
+        at = source.text.find(title) if title else -1       # the declared title, where the page has it as it stands
+        first, last = (what["title_start"], what["title_end"]) if at < 0 else (at, at + len(title))
+        rows.append(declared | {"encoding": source.encoding, "title_start": first, "title_end": last,
+                                "n_words_body": what["n_words_body"], "n_lines": found["line_no"].max()})
         lines.append(found.assign(doc_id=doc_id, n_words=[
             len(source.text[s:e].split()) for s, e in zip(found["start"], found["end"], strict=True)]))
         sentences.append(split.assign(doc_id=doc_id, sentence_id=tables.span_ids(

@@ -100,7 +100,7 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     books = find_notebooks(folder, notebooks)
     opened = [cases_.open_case(name, data) for name in (cases or cases_.list_cases(data))]
     if not opened:
-        raise CaseError(f"There is no case in {data / 'raw'}. `casebook new CASE --from FOLDER` makes one.")
+        raise CaseError(f"There is no case in {data / 'raw'}. A case is a folder with a manifest, documents.csv.")
     combinations = read_matrix(matrix) if matrix else [{}]
     runs = []
     for case, combination in itertools.product(opened, combinations):
