@@ -99,6 +99,18 @@ def test_texts_are_placed_by_what_they_are_not_by_their_name(data, tmp_path):
         place_texts(case, tmp_path / "nowhere")
 
 
+def test_a_saved_page_is_placed_with_the_lines_that_offsets_refer_to(project, tmp_path):
+    shutil.copytree(project / "data" / "raw" / "practice", tmp_path / "data" / "raw" / "practice")
+    page = tmp_path / "data" / "raw" / "practice" / "ledger-leak.html"
+    (tmp_path / "saved").mkdir()
+    shutil.move(page, tmp_path / "saved" / "page.html")
+    kept = page.with_name(page.name + ".txt")
+    lines = kept.read_bytes()
+    kept.unlink()
+    place_texts(open_case("practice", tmp_path / "data"), tmp_path / "saved")
+    assert page.is_file() and kept.read_bytes() == lines
+
+
 def test_documents_are_chosen_in_the_manifests_order(data):
     case = open_case("lagoon", data)
     assert case.choose() == ["one", "two"] and case.choose(["two", "one"]) == ["one", "two"]

@@ -283,6 +283,9 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
         there = target.is_file() and target.read_bytes() == content
         if not there:
             tables.write_whole(target, content)
+        if target.suffix.lower() in (".html", ".htm"):  # offsets refer to its rendered lines, kept beside it
+            from helpers import readers
+            readers.write_sidecar(readers.read(target), case.raw)
         found.add(doc_id)
         rows.append((path.name, doc_id, "already there" if there else "placed"))
     rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]
