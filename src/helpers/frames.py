@@ -61,8 +61,7 @@ class Evidence:
 
 
 @lru_cache(8)
-def _finder(version: str, holder: _Held) -> tuple[Cues, dict[str, tuple[str, float]], frozenset[str]]:
-    book = holder.book
+def _finder(book: Codebook) -> tuple[Cues, dict[str, tuple[str, float]], frozenset[str]]:
     rules = [{"id": code, "cues": row["cues"], "requires": row["requires"], "excludes": row["excludes"],
               "window": row["window"], "side": row["side"]} for code, row in book.frames.to_dict("index").items()]
     rules += [{"id": rule, **row} for rule, row in book.frame_rules.to_dict("index").items()]
@@ -70,19 +69,6 @@ def _finder(version: str, holder: _Held) -> tuple[Cues, dict[str, tuple[str, flo
     speaks |= {rule: (frame, float(weight)) for rule, frame, weight in
                book.frame_rules[["frame", "weight"]].itertuples()}
     return compile_cues(rules), speaks, known_names(book)
-
-
-class _Held:
-    """A codebook that a cache can hold: two of the same version are the same."""
-
-    def __init__(self, book: Codebook):
-        self.book = book
-
-    def __hash__(self) -> int:
-        return hash(self.book.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.book.version == self.book.version
 
 
 def known_names(book: Codebook) -> frozenset[str]:
@@ -149,7 +135,7 @@ def evidence(sentence: str, book: Codebook) -> list[Evidence]:
     >>> [e.frame for e in evidence("Norvia imposed sanctions on the port.", load_codebook(None))]
     ['coercion_sanctions']
     """
-    finder, speaks, known = _finder(book.version, _Held(book))
+    finder, speaks, known = _finder(book)
     return _weigh(sentence, finder.find(sentence), speaks, known)
 
 
@@ -286,7 +272,7 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     >>> frames(text, rows, load_codebook(None))[["sentence_id", "frame", "voice", "rule"]].values.tolist()
     [['a', 'coercion_sanctions', 'outlet', 'sanctions']]
     """
-    finder, speaks, known = _finder(codebook.version, _Held(codebook))
+    finder, speaks, known = _finder(codebook)
     speech, modality = codebook.cues("speech"), codebook.cues("modality")
     marked = _marked(text)
     said = sorted(zip(quotes["start"], quotes["end"])) if quotes is not None else None

@@ -25,7 +25,7 @@ class CodebookError(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """Everything a coder needs to know, as data frames indexed by code or rule id.
 
@@ -54,6 +54,13 @@ class Codebook:
     about: Mapping[str, Mapping]
     folders: tuple[Path, ...]
     version: str
+
+    def __eq__(self, other: object) -> bool:
+        """Two of the same version are the same, so that caches can hold a codebook."""
+        return isinstance(other, Codebook) and other.version == self.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
     @cached_property
     def _finders(self) -> dict[str, Cues]:

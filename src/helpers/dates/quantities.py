@@ -19,6 +19,10 @@ from .lexicon import (
 # ---------------------------------------------------------------- numbers and parts
 
 
+# the classes of words that an amount of time can begin with
+AMOUNTS = ("COUPLE", "FEW", "DOZENS", "ANOTHER", "A", "ONE", "NUMW", "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "HALF",
+           "HUNDRED", "FRACTION")
+
 def to_int(word: str | None) -> int:
     """The digits of a word as a number, 0 without any."""
     word = re.sub(r"\D", "", word or "")

@@ -14,7 +14,7 @@ from .lexicon import (
     ORDINAL,
     SEASON,
 )
-from .quantities import count, duration, fixed, ordinal_day, step_of, to_int, unit, window, year4, year_base
+from .quantities import AMOUNTS, count, duration, fixed, ordinal_day, step_of, to_int, unit, window, year4, year_base
 
 # ---------------------------------------------------------------- quarters, halves, seasons, fiscal years
 
@@ -356,23 +356,7 @@ def _ago(part: Part):
     n = count(
         Part(
             part.tokens,
-            part.at(
-                "COUPLE",
-                "FEW",
-                "DOZENS",
-                "ANOTHER",
-                "A",
-                "ONE",
-                "NUMW",
-                "DAY",
-                "INT",
-                "YEAR",
-                "OLDYEAR",
-                "REAL",
-                "HALF",
-                "HUNDRED",
-                "FRACTION",
-            ),
+            part.at(*AMOUNTS),
             k,
         )
     )

@@ -13,7 +13,7 @@ from .lexicon import (
     SEASON,
     WEEKDAY_NO,
 )
-from .quantities import count, duration, fixed, unit
+from .quantities import AMOUNTS, count, duration, fixed, unit
 
 # ---------------------------------------------------------------- sets
 
@@ -154,23 +154,7 @@ def _duration(part: Part):
         return None
     if part.letter_after() == LETTER["HYPH"] and part.joined(part.j):
         return None  # "a decade-long siege", "a year-earlier loss"
-    first = part.at(
-        "COUPLE",
-        "FEW",
-        "DOZENS",
-        "ANOTHER",
-        "A",
-        "ONE",
-        "NUMW",
-        "DAY",
-        "INT",
-        "YEAR",
-        "OLDYEAR",
-        "REAL",
-        "HALF",
-        "HUNDRED",
-        "FRACTION",
-    )
+    first = part.at(*AMOUNTS)
     n = count(Part(part.tokens, first, k))
     if part.tokens.letters[k + 1 : k + 3] == LETTER["OR"] + LETTER["NUMW"]:
         n = None

@@ -239,25 +239,8 @@ def event_mentions(
 
 
 @lru_cache(maxsize=8)
-def _rules_of(key: str, book: _Held) -> dict[str, dict]:
-    return book.book.event_rules[["type", "actor", "stage", "track", "status"]].to_dict("index")
-
-
-class _Held:
-    """A codebook as a key of the cache: two of the same version are one."""
-
-    def __init__(self, book: Codebook):
-        self.book = book
-
-    def __hash__(self) -> int:
-        return hash(self.book.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.book.version == self.book.version
-
-
 def _rules(codebook: Codebook) -> dict[str, dict]:
-    return _rules_of(codebook.version, _Held(codebook))
+    return codebook.event_rules[["type", "actor", "stage", "track", "status"]].to_dict("index")
 
 
 def _chosen(
