@@ -562,7 +562,10 @@ def finish(folder: Path) -> None:
 def load_table(folder: Path, name: str) -> pd.DataFrame:
     """Read one table of a processed folder. Raises :class:`TableError` when it is not there or does not fit."""
     folder = Path(folder)
-    finish(folder)
+    if (folder / COMMIT).exists():
+        from filelock import FileLock
+        with FileLock(folder / ".lock", timeout=60):   # never between the steps of a writer that is still at work
+            finish(folder)
     return read_csv(folder / f"{_table(name).name}.csv", name)
 
 
