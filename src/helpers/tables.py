@@ -530,7 +530,7 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=60):
-            finish(folder)
+            _rename(folder)
             names = sorted({p.stem for p in folder.glob("*.csv")} & set(TABLES) | set(frames), key=list(TABLES).index)
             contents["datapackage.json"] = _datapackage(names, title or folder.name, sources)
             for old in folder.glob(".*.new"):
@@ -538,7 +538,7 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
             for name, content in contents.items():
                 write_whole(folder / f".{name}.new", content)
             write_whole(folder / COMMIT, json.dumps(sorted(contents)))
-            finish(folder)
+            _rename(folder)
     except Timeout:
         raise TableError(f"{folder}: another build is writing these tables. Wait for it, then try again.") from None
     except OSError as error:
@@ -549,6 +549,13 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
 
 def finish(folder: Path) -> None:
     """Finish a save that was stopped between its commit and its last renaming; otherwise do nothing."""
+    if (folder / COMMIT).exists():
+        from filelock import FileLock
+        with FileLock(folder / ".lock", timeout=60):   # never between the steps of a writer that is still at work
+            _rename(folder)
+
+
+def _rename(folder: Path) -> None:
     commit = folder / COMMIT
     if not commit.exists():
         return
@@ -562,10 +569,7 @@ def finish(folder: Path) -> None:
 def load_table(folder: Path, name: str) -> pd.DataFrame:
     """Read one table of a processed folder. Raises :class:`TableError` when it is not there or does not fit."""
     folder = Path(folder)
-    if (folder / COMMIT).exists():
-        from filelock import FileLock
-        with FileLock(folder / ".lock", timeout=60):   # never between the steps of a writer that is still at work
-            finish(folder)
+    finish(folder)
     return read_csv(folder / f"{_table(name).name}.csv", name)
 
 
