@@ -2,7 +2,9 @@
 import pandas as pd
 
 from helpers import compare
+from helpers.codebook import load_codebook
 from helpers.compare.matters import claims, key_machine, why
+from helpers.compare.naming import name_events
 from helpers.tables import conform
 
 
@@ -73,3 +75,22 @@ def test_claims_name_who_says_what():
 def test_nothing_to_link():
     none = frame(mention("a", "NOR", "KES")).iloc[:0]
     assert key_machine(none).empty and why(key_machine(none).assign(event_id=None)).empty
+
+
+def test_a_name_says_who_to_whom_and_what_and_never_somebody():
+    book = load_codebook(None)
+    rows = pd.DataFrame(
+        [("PER", "CHL", "imposed", "SANCTION", "ferries", "happened"),
+         (None, "CHL", "imposed", "SANCTION", None, "denied"),
+         (None, None, "offer", "AGREE", "ferries", "proposed"),
+         ("PER", "CHL", "talks", "CONSULT", None, "planned"),
+         (None, None, "talks", "CONSULT", None, "happened"),
+         ("PER.harbour_office+XYZ", None, None, "COOPERATE", None, None)],
+        columns=["actor_id", "target_id", "stage", "type", "item", "status"])
+    assert name_events(rows, book).tolist() == [
+        "Peru → Chile: sanctions imposed (ferries)",
+        "Sanctions imposed, on Chile, denied; by whom is not said",
+        "Offer made (ferries); by whom is not said",
+        "Peru and Chile: talks, planned",
+        "Talks; between whom is not said",
+        "Peru (harbour office) and XYZ: cooperate in deed"]

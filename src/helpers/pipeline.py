@@ -216,6 +216,7 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
             continue
         if name == "event_mentions":
             rows["event_key"] = rows["event_key"].fillna(rows["event_mention_id"])
+            rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, load_codebook(case.raw)))
             rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
             out["events"], rows = compare.link(rows, layer="adjudicated")
         out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
@@ -232,8 +233,9 @@ def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
     why, ``events`` of both layers, and ``claims`` of the layer that is drawn: the adjudicated one where there is one.
     """
     told = made["event_mentions"].drop(columns=["event_key", "event_id", "link_reason"])
-    told = compare.complete(told, made["times"], made["quotes"])
-    told = compare.opening.tie(told, case.reference, load_codebook(case.raw))
+    book = load_codebook(case.raw)
+    told = compare.complete(told, made["times"], made["quotes"], book)
+    told = compare.opening.tie(told, case.reference, book)
     events, told = compare.link(told, layer="machine")
     drawn = made.get("adjudicated_event_mentions", told)
     kept = [c for c in tables.TABLES["event_mentions"].names if c in told]

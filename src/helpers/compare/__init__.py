@@ -3,12 +3,12 @@
 ``linking`` makes events of mentions; ``moves`` asks for ways out, threats and lags; ``accounts`` holds the texts
 side by side; ``contradictions`` finds what does not fit; ``headlines`` and ``record`` compare with those two.
 """
-from helpers.compare import accounts, contradictions, matters, moves, opening
+from helpers.compare import accounts, contradictions, matters, moves, naming, opening
 from helpers.compare.headlines import actors_of, answer, headline_of, headlines_of
 from helpers.compare.linking import borrow_dates, choose, link
 from helpers.compare.opening import chain_of, complete, events_of, origins, points_of, rows_of
 from helpers.compare.record import coverage_by_track, record_template
 
 __all__ = ["accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete", "contradictions",
-           "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters", "moves", "opening",
-           "origins", "points_of", "record_template", "rows_of"]
+           "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters", "moves", "naming",
+           "opening", "origins", "points_of", "record_template", "rows_of"]

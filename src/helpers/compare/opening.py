@@ -10,6 +10,7 @@ from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
 from helpers.compare.matters import key_machine
 from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
+from helpers.compare.naming import name_events
 
 __all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of"]
 
@@ -29,26 +30,25 @@ def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False
     return tables.empty(name if name != "event_mentions" else "adjudicated_event_mentions"), "none"
 
 
-def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: pd.DataFrame | None = None
-             ) -> pd.DataFrame:
+def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: pd.DataFrame | None = None,
+             codebook=None) -> pd.DataFrame:
     """Give machine mentions the columns that adjudicated ones have.
 
     Accepts ``event_mentions`` and, for dates and speakers, ``times`` and ``quotes``. The matter (``event_key``) of a
-    machine mention is made by :func:`helpers.compare.matters.key_machine`, with its ``link_reason``. The label is
-    made of codes. Columns that are there already stay as they are.
+    machine mention is made by :func:`helpers.compare.matters.key_machine`, with its ``link_reason``. A missing
+    label is made by :func:`helpers.compare.naming.name_events`, with the codebook's names where it is given. Other
+    columns that are there already stay as they are.
 
     >>> one = pd.DataFrame({"actor_id": ["NOR"], "target_id": ["KES"], "stage": ["offer"], "type": ["AGREE"]})
     >>> one = one.assign(doc_id="a", item=None, time_id=None, quote_id=None)
     >>> complete(one)[["event_key", "label", "granularity"]].values.tolist()
-    [['kes-nor', 'NOR: offer (KES)', 'none']]
+    [['kes-nor', 'NOR → KES: offer', 'none']]
     """
     out = mentions.copy()
-    who, whom = out["actor_id"].fillna(""), out["target_id"].fillna("")
     if "event_key" not in out:
         out = key_machine(out)
-    if "label" not in out:
-        act = out["stage"].fillna(out["type"]).fillna("step").str.replace("_", " ").str.lower()
-        out["label"] = [f"{a or 'somebody'}: {s}" + (f" ({t})" if t else "") for a, s, t in zip(who, act, whom)]
+    named = name_events(out, codebook)
+    out["label"] = out["label"].fillna(named) if "label" in out else named
     if "granularity" not in out:
         dates = None if times is None else times.drop_duplicates("time_id").set_index("time_id")
         for column in ("earliest", "latest", "granularity", "basis"):
@@ -97,7 +97,7 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     mentions, found = rows_of(case, "event_mentions", layer, strict=strict)
     times, quotes = (rows_of(case, name)[0] if name == "quotes" else case.load(name) if case.has(name) else None
                      for name in ("times", "quotes"))
-    mentions = complete(mentions, times, quotes)
+    mentions = complete(mentions, times, quotes, codebook)
     if found == "machine":
         mentions = tie(mentions, case.reference, codebook)
     n = len(mentions)
