@@ -50,7 +50,7 @@ from helpers.charts.moves import lags, stages, ways_out
 from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
 from helpers.charts.style import FILLS, SHAPES, TEXT
 
-__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "ways_out", "stages", "lags"]
+__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "say_events", "ways_out", "stages", "lags"]
 
 TRACKS = {
     "sanctions": "Sanctions",
@@ -479,6 +479,15 @@ def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float) -
 
 
 # words --------------------------------------------------------------------------------------------------------------
+
+
+def say_events(events: pd.DataFrame, *, statuses: Mapping[str, str] | pd.DataFrame | None = None) -> str:
+    """Return the title of :func:`lanes` for all events, without drawing them.
+
+    >>> say_events(pd.DataFrame({"event_id": ["e"], "label": ["Talks"], "status": ["planned"], "track": ["x"]}))
+    'The one event these texts tell of is told only as announced, claimed or denied; it has no date of its own'
+    """
+    return _title(events_drawn(events, statuses=statuses), len(events))
 
 
 def _title(mine: pd.DataFrame, given: int) -> str:

@@ -16,7 +16,7 @@ from helpers.charts import style
 from helpers.charts.layout import Chart, Sheet, counted, heading, plain, set_heading, text_height, text_width, wrap
 from helpers.charts.style import SMALL
 
-__all__ = ["by_text", "frame_counts"]
+__all__ = ["by_text", "frame_counts", "say_frames"]
 
 M = 0.28
 
@@ -105,6 +105,19 @@ def _lead(data: pd.DataFrame) -> pd.Series:
     """Each text's most used frames in the body (all that share the first place), by doc_id."""
     body = data[data["section"] == "body"].groupby(["doc_id", "frame"], sort=False)["n"].sum()
     return body[body == body.groupby(level=0).transform("max")].reset_index().groupby("doc_id")["frame"].agg(list)
+
+
+def say_frames(frames: pd.DataFrame, documents: pd.DataFrame, sentences: pd.DataFrame, *,
+               labels: Mapping[str, str] | None = None) -> str:
+    """Return the title of :func:`by_text` without drawing it."""
+    docs = list(documents["doc_id"])
+    data = frame_counts(frames[frames["doc_id"].isin(docs)], sentences)
+    totals = data.groupby("frame")["n"].sum().sort_values(ascending=False, kind="stable")
+    data = data.assign(frame=pd.Categorical(data["frame"], list(totals.index)),
+                       doc_id=pd.Categorical(data["doc_id"], docs))  # fmt: skip
+    data = data.sort_values(["doc_id", "frame", "section", "voice"]).astype({"frame": "string", "doc_id": "string"})
+    called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in totals.index}
+    return _title(data, called, len(docs))
 
 
 def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:

@@ -1,0 +1,204 @@
+"""What a desk officer reads first: the five findings of a case, in the sentences of the notebooks, with their charts.
+
+Nothing is computed in another way than in ``03-chart-chronology``, ``04-compare-accounts`` and ``05-compare-framing``:
+the same functions are called on the same tables, so that a sentence here and there can never differ.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+import pandas as pd
+
+from helpers import compare, review
+from helpers.case import Case
+from helpers.charts import Chart, accounts, chronology, sources
+from helpers.charts import framing as framing_charts
+from helpers.codebook import Codebook, load_codebook
+from helpers.compare import framing
+
+__all__ = ["FINDINGS", "Desk", "findings", "place_findings"]
+
+# finding → what it is about, and the notebook whose chart shows it; the first five that a case has are told
+FINDINGS = {
+    "chronology": ("What happened", "03-chart-chronology"),
+    "ways_out": ("Ways out", "03-chart-chronology"),
+    "contested": ("What is contested", "04-compare-accounts"),
+    "framing": ("How it is framed", "05-compare-framing"),
+    "headlines": ("Headlines and their bodies", "04-compare-accounts"),
+    "coverage": ("What the texts leave out", "04-compare-accounts"),
+    "voices": ("Whose voices", "04-compare-accounts"),
+}
+MOST = 5
+DAYS = 90       # the window of the notebook: an offer without an answer for so long was met with silence
+
+
+class Desk:
+    """A case opened as the notebooks open it; what is asked for is computed once.
+
+    Accepts a case, the layer of codes and the documents (none named: all).
+    """
+
+    def __init__(self, case: Case, layer: str = "adjudicated", documents: Iterable[str] = ()) -> None:
+        self.case, self.layer, self.chosen = case, layer, case.choose(documents)
+        self.codebook: Codebook = load_codebook(case.raw / "codebook")
+        self.events, self.mentions, self.opened = compare.events_of(case, layer, self.chosen, codebook=self.codebook)
+        self.coder = "rule" if "machine" in set(self.events["layer"]) else review.coder_kinds(case)
+
+    @cached_property
+    def texts(self) -> pd.DataFrame:
+        """The documents in the order in which they came out."""
+        return compare.choose(self.case.load("documents"), self.chosen).sort_values(["published_best", "doc_id"])
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        return compare.choose(self.case.load("sentences"), self.chosen)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each text is called in figures."""
+        return dict(zip(self.texts["doc_id"], self.texts["short_name"].fillna(self.texts["doc_id"]), strict=True))
+
+    @cached_property
+    def quotes(self) -> pd.DataFrame:
+        return compare.choose(compare.rows_of(self.case, "quotes", self.layer)[0], self.chosen)
+
+    @cached_property
+    def frames(self) -> pd.DataFrame:
+        rows, _ = compare.rows_of(self.case, "frames", self.layer)
+        return compare.choose(rows, self.chosen, frames=list(self.codebook.frames.index))
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        return compare.moves.steps(self.events, self.mentions, self.case.reference, actors=self.codebook.actors,
+                                   aliases=self.codebook.aliases, fills=self.codebook.statuses["fill"],
+                                   links=self.case.labels("record_links"))
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        people = dict(zip(self.codebook.actors["actor_id"], self.codebook.actors["name"], strict=True))
+        return compare.moves.ways_out(self.steps, days=DAYS, names=people)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        return compare.accounts.claim_matrix(self.mentions)
+
+    @cached_property
+    def contested(self) -> pd.DataFrame:
+        return compare.moves.contested(self.claims, self.mentions, self.case.reference)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        return compare.points_of(self.case, self.mentions, self.sentences, self.texts, self.codebook)
+
+    @cached_property
+    def covered(self) -> pd.DataFrame:
+        otherwise = compare.contradictions.tells_otherwise(self.points)
+        return compare.accounts.coverage(self.case.reference, self.mentions, self.texts, otherwise)
+
+    @cached_property
+    def voices(self) -> pd.DataFrame:
+        return compare.accounts.voices(self.quotes, compare.accounts.blocs(self.codebook.actors)[0])
+
+    # the charts, with the notebooks' arguments ----------------------------------------------------------------------
+
+    @cached_property
+    def _drawn(self) -> dict[str, Chart]:
+        return {}
+
+    def chart(self, name: str) -> Chart:
+        """Return one of the charts of :data:`FINDINGS`, drawn once."""
+        if name not in self._drawn:
+            self._drawn[name] = getattr(self, f"_draw_{name}")()
+        return self._drawn[name]
+
+    @property
+    def lanes(self) -> dict:
+        """What the chronology and its twin, the list, are drawn with besides events and record."""
+        return {"actors": self.codebook.actors, "statuses": self.codebook.statuses["fill"].to_dict()}
+
+    def _draw_chronology(self) -> Chart:
+        return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)
+
+    def _draw_ways_out(self) -> Chart:
+        return chronology.ways_out(self.offers, actors=self.codebook.actors, days=DAYS, coder=self.coder)
+
+    def _draw_contested(self) -> Chart:
+        return accounts.claims(compare.accounts.differing(self.claims, self.contested), self.texts, coder=self.coder)
+
+    def _draw_framing(self) -> Chart:
+        _, layer = compare.rows_of(self.case, "frames", self.layer)
+        codings, _ = framing.codings(self.case)
+        ranges = framing.coder_range(codings, self.sentences, self.chosen, list(self.codebook.frames.index))
+        coder = "machine" if layer == "machine" else ", ".join(sorted(set(self.frames["rule"])))
+        return framing_charts.by_text(
+            self.frames, self.texts, self.sentences, labels=self.codebook.frames["label"].to_dict(), layer=layer,
+            ranges=ranges, doubtful=framing.doubtful(self.case, layer), coder=coder)
+
+    def _draw_headlines(self) -> Chart:
+        heads = compare.choose(self.case.labels("headlines"), list(self.texts["doc_id"]))
+        return sources.headlines(heads, self.codebook.actors, documents=self.texts)
+
+    def _draw_coverage(self) -> Chart:
+        return accounts.coverage(self.covered, self.texts, tracks=self.codebook.tracks["label"].to_dict())
+
+    def _draw_voices(self) -> Chart:
+        shades = compare.accounts.blocs(self.codebook.actors)[1]
+        return accounts.voices(self.voices, self.texts, colours_of=shades, coder=self.coder)
+
+    # the sentences --------------------------------------------------------------------------------------------------
+
+    def says(self, name: str) -> tuple[str, str]:
+        """Return the sentence of a finding and the beginning of its chart's description; two empty texts for none."""
+        has = {"chronology": len(self.events), "ways_out": len(self.offers), "contested": len(self.contested), "framing": len(self.frames),
+               "headlines": self.case.labels("headlines") is not None,
+               "coverage": self.case.reference is not None, "voices": len(self.quotes)}
+        if not has[name]:
+            return "", ""
+        # two titles are taken without drawing their charts, which would be most of the work
+        unseen = {"chronology": lambda: chronology.say_events(self.events, statuses=self.lanes["statuses"]),
+                  "framing": lambda: framing_charts.say_frames(self.frames, self.texts, self.sentences,
+                                                               labels=self.codebook.frames["label"].to_dict())}
+        title = unseen[name]() if name in unseen and name not in self._drawn else self.chart(name).title
+        said = {"contested": lambda: compare.moves.say_contested(self.contested),
+                "coverage": lambda: compare.accounts.say_coverage(self.covered),
+                "voices": lambda: compare.accounts.say_voices(self.voices)}
+        return said[name]() if name in said else f"{title}.", title
+
+
+def findings(case: Case | Desk, layer: str = "adjudicated") -> pd.DataFrame:
+    """Return the findings of a case, at most five, each with the notebook and the chart that show it.
+
+    Accepts a case (or a :class:`Desk` of it) and the layer of codes. Returns finding, topic, sentence, notebook, chart
+    (how the chart's description begins) and anchor (the chart's place on its page, filled in by
+    :func:`place_findings`). A finding that a case has no rows for is left out.
+
+    >>> from helpers.case import open_case
+    >>> found = findings(open_case("practice"))
+    >>> found["finding"].tolist()[:2], len(found)
+    (['chronology', 'ways_out'], 5)
+    """
+    desk = case if isinstance(case, Desk) else Desk(case, layer)
+    rows = []
+    for name, (topic, notebook) in FINDINGS.items():
+        if len(rows) == MOST:
+            break
+        sentence, title = desk.says(name)
+        if sentence:
+            rows.append((name, topic, sentence, notebook, title, pd.NA))
+    return pd.DataFrame(rows, columns=["finding", "topic", "sentence", "notebook", "chart", "anchor"]).astype("string")
+
+
+def place_findings(found: pd.DataFrame, figures: Callable[[str], Mapping[str, str]]) -> pd.DataFrame:
+    """Fill in where each finding's chart stands on its page.
+
+    Accepts :func:`findings` and what returns the figures of a notebook's page (place → description). A chart that is
+    not on the page leaves the anchor missing: then the link leads to the page.
+
+    >>> found = pd.DataFrame({"notebook": ["03"], "chart": ["Two of three"], "anchor": [pd.NA]})
+    >>> place_findings(found, lambda name: {"figure-1": "Maps.", "figure-2": "Two of three. Lanes."})["anchor"].item()
+    'figure-2'
+    """
+    anchors = [next((place for place, alt in figures(notebook).items() if alt.startswith(chart)), pd.NA)
+               for notebook, chart in zip(found["notebook"], found["chart"], strict=True)]
+    return found.assign(anchor=pd.array(anchors, dtype="string"))
