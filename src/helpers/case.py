@@ -16,7 +16,7 @@ from helpers import tables
 from helpers.tables import TableError
 
 __all__ = ["Case", "CaseError", "TextMissing", "open_case", "list_cases", "default_data", "check_parameters",
-           "ParameterError"]
+           "ParameterError", "digests"]
 
 
 class CaseError(ValueError):
@@ -81,11 +81,21 @@ def _check_files(case: Case) -> None:
                         "each document has a file of its own.")
 
 
+def digests(folder: Path, files: Iterable[str]) -> list[str | None]:
+    """Return the SHA-256 of each file of a folder, None where there is no such file."""
+    paths = [folder / file for file in files]
+    return [hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else None for p in paths]
+
+
 @dataclass(frozen=True)
 class Case:
-    """One dispute: a folder of texts, what is known about them, and what was measured from them."""
+    """One dispute: a folder of texts, what is known about them, and what was measured from them.
+
+    A case that was narrowed to some ``documents`` (:meth:`part`) has these alone in its manifest and tables.
+    """
     name: str
     data: Path
+    documents: tuple[str, ...] | None = None
 
     @property
     def raw(self) -> Path:
@@ -100,7 +110,24 @@ class Case:
     @cached_property
     def manifest(self) -> pd.DataFrame:
         """One row a document, as ``documents.csv`` declares it."""
-        return tables.read_csv(self.raw / "documents.csv", tables.MANIFEST_TABLE)
+        rows = tables.read_csv(self.raw / "documents.csv", tables.MANIFEST_TABLE)
+        return rows if self.documents is None else rows[rows["doc_id"].isin(self.documents)].reset_index(drop=True)
+
+    def part(self, documents: Iterable[str]) -> Case:
+        """Return the case narrowed to some documents, as light as they are few: nothing is kept of the others.
+
+        >>> open_case("practice").part(["wire"]).manifest["doc_id"].tolist()
+        ['wire']
+        """
+        chosen = self.choose(documents)
+        part = Case(self.name, self.data, tuple(chosen))
+        part.__dict__["manifest"] = self.manifest.iloc[[self._place[d] for d in chosen]].reset_index(drop=True)
+        return part
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """The number of each document's row in the manifest."""
+        return {d: n for n, d in enumerate(self.manifest["doc_id"])}
 
     @cached_property
     def title(self) -> str:
@@ -116,17 +143,16 @@ class Case:
 
     def row(self, doc_id: str) -> pd.Series:
         """Return the manifest's row of a document. Raises :class:`CaseError` for one it does not list."""
-        rows = self.manifest[self.manifest["doc_id"] == doc_id]
-        if rows.empty:
-            near = difflib.get_close_matches(str(doc_id), self.manifest["doc_id"], 1)
+        if doc_id not in self._place:
+            near, known = difflib.get_close_matches(str(doc_id), self._place, 1), list(self._place)
+            listed = ", ".join(known[:20]) + (f" … and {len(known) - 20} more" if len(known) > 20 else "")
             raise CaseError(f"The case {self.name!r} has no document {doc_id!r}."
-                            + (f" Did you mean {near[0]!r}?" if near else "")
-                            + f" Its documents are {', '.join(self.manifest['doc_id'])}.")
-        return rows.iloc[0]
+                            + (f" Did you mean {near[0]!r}?" if near else "") + f" Its documents are {listed}.")
+        return self.manifest.iloc[self._place[doc_id]]
 
     def choose(self, documents: Iterable[str] = ()) -> list[str]:
         """Return the documents named, in the manifest's order; all of them when none is named."""
-        wanted = [self.row(d)["doc_id"] for d in documents]
+        wanted = {self.row(d)["doc_id"] for d in documents}
         return [d for d in self.manifest["doc_id"] if not wanted or d in wanted]
 
     def path(self, doc_id: str) -> Path:
@@ -142,13 +168,13 @@ class Case:
     @property
     def changed(self) -> list[str]:
         """The documents in whose place lies a file with another SHA-256 than the manifest's."""
-        return [d for d, digest in self._digests.items() if digest is not None and not self.present[d]]
+        present = self.present.to_dict()
+        return [d for d, digest in self._digests.items() if digest is not None and not present[d]]
 
     @cached_property
     def _digests(self) -> dict[str, str | None]:
         """The SHA-256 of each document's file as it lies here, None where there is no file."""
-        paths = {d: self.raw / f for d, f in self.manifest[["doc_id", "file"]].itertuples(index=False)}
-        return {d: hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else None for d, p in paths.items()}
+        return dict(zip(self.manifest["doc_id"], digests(self.raw, self.manifest["file"])))
 
     @property
     def has_texts(self) -> bool:
@@ -204,13 +230,13 @@ class Case:
         if passages and self.present[doc_id]:
             return self.text(doc_id, start, end)
         place = []
-        if (self.processed / "adjudicated_event_mentions.csv").exists():
-            m = self.load("adjudicated_event_mentions")
-            m = m[(m["doc_id"] == doc_id) & (m["trigger_start"] < end) & (m["trigger_end"] > start)]
+        if self.has("adjudicated_event_mentions"):
+            m = self.load("adjudicated_event_mentions", where={"doc_id": doc_id})
+            m = m[(m["trigger_start"] < end) & (m["trigger_end"] > start)]
             place += [f"{label} ({status})" for label, status in zip(m["label"], m["status"])]
-        if (self.processed / "sentences.csv").exists():
-            s = self.load("sentences")
-            s = s[(s["doc_id"] == doc_id) & (s["start"] < end) & (s["end"] > start)]
+        if self.has("sentences"):
+            s = self.load("sentences", where={"doc_id": doc_id})
+            s = s[(s["start"] < end) & (s["end"] > start)]
             if len(s):
                 first = s.iloc[0]
                 place.append(first["section"] if pd.isna(first["paragraph"]) else f"paragraph {first['paragraph']}")
@@ -220,21 +246,45 @@ class Case:
 
     # tables -----------------------------------------------------------------------------------------------------
 
-    def load(self, table: str) -> pd.DataFrame:
-        """Return a table of ``data/processed``. Raises :class:`CaseError` when it was never built."""
-        if table in tables.TABLES and not (self.processed / f"{table}.csv").exists():
+    def load(self, table: str, columns: Iterable[str] | None = None,
+             where: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """Return a table of ``data/processed``, or those columns and rows of it that are asked for.
+
+        Accepts the table's name, the columns wanted, and what rows must hold (see :func:`helpers.tables.load_table`):
+        of a large case only these are read from the disk. A narrowed case reads the rows of its documents, and the
+        events that these tell of. Raises :class:`CaseError` when the table was never built.
+
+        >>> open_case("practice").load("sentences", ["section"], {"doc_id": "wire"})["section"].iloc[0]
+        'title'
+        """
+        if table in tables.TABLES and not self.has(table):
             tables.finish(self.processed)
-            if not (self.processed / f"{table}.csv").exists():
+            if not self.has(table):
                 raise CaseError(f"The table {table!r} of {self.name!r} has not been built. "
                                 f"`casebook build {self.name}` builds it.")
-        return tables.load_table(self.processed, table)
+        where = dict(where or {})
+        if self.documents is not None and table in tables.TABLES:
+            names = tables.TABLES[table].names
+            where |= {c: self.documents for c in ("doc_id", "doc_a", "doc_b") if c in names and c not in where}
+            if table == "events" and "event_id" not in where:
+                where["event_id"] = self._told
+        return tables.load_table(self.processed, table, columns, where)
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """The events that the documents of a narrowed case tell of, in either layer."""
+        layers = [t for t in ("event_mentions", "adjudicated_event_mentions") if self.has(t)]
+        return sorted({e for t in layers for e in self.load(t, ["event_id"])["event_id"].dropna()})
 
     def has(self, table: str) -> bool:
         """Whether a table was built."""
-        return (self.processed / f"{table}.csv").exists()
+        return tables.has_table(self.processed, table)
 
     def save(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Path]:
         """Write tables, all or none (see :func:`helpers.tables.save_tables`)."""
+        if self.documents is not None:
+            raise CaseError(f"These are the tables of {len(self.documents)} texts of {self.name!r}, not of all: they "
+                            "are not written over those of the whole case.")
         return tables.save_tables(self.processed, frames, title=self.name)
 
     def labels(self, name: str) -> pd.DataFrame | None:

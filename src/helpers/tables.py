@@ -29,6 +29,7 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 GRANULARITY = ["time", "day", "week", "month", "quarter", "season", "half", "year", "decade", "interval", "none"]
 BASIS = ["explicit", "year_inferred", "relative", "none"]
 COMMIT = ".commit.json"
+PARTS = "parts"     # the folder with the tables of a large case, a folder of Parquet files for each chunk of documents
 
 
 class TableError(ValueError):
@@ -566,14 +567,54 @@ def _rename(folder: Path) -> None:
     commit.unlink(missing_ok=True)
 
 
-def load_table(folder: Path, name: str) -> pd.DataFrame:
-    """Read one table of a processed folder. Raises :class:`TableError` when it is not there or does not fit."""
+def load_table(folder: Path, name: str, columns: Iterable[str] | None = None,
+               where: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Read one table of a processed folder, or those columns and rows of it that are asked for.
+
+    Accepts the folder, the table's name, the columns wanted (none named: all), and what rows must hold: by column a
+    value, several values, or a ``slice(first, last)`` with both ends in it. Of a table kept as Parquet only these are
+    read from the disk. Raises :class:`TableError` when the table is not there or does not fit.
+    """
     folder = Path(folder)
     finish(folder)
-    return read_csv(folder / f"{_table(name).name}.csv", name)
+    table = _table(name)
+    columns = list(columns or table.names)
+    for asked in {*columns, *(where or {})} - set(table.names):
+        near = difflib.get_close_matches(asked, table.names, 1)
+        raise TableError(f"{name}: there is no column {asked!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+    parts = parquet_parts(folder, name)
+    if parts is not None:
+        from helpers import parquet
+        frame = parquet.read(parts, table, columns, where or {})
+        return conform(frame, name) if columns == table.names else frame
+    frame = read_csv(folder / f"{table.name}.csv", name)
+    for column, wanted in (where or {}).items():
+        if isinstance(wanted, slice):
+            frame = frame[frame[column].between(wanted.start, wanted.stop).fillna(False)]
+        else:
+            frame = frame[frame[column].isin([wanted] if isinstance(wanted, str | int | float) else list(wanted))]
+    return frame[columns].reset_index(drop=True) if where or columns != table.names else frame
 
 
-def _datapackage(names: Iterable[str], title: str, sources: Iterable[str]) -> str:
+def has_table(folder: Path, name: str) -> bool:
+    """Whether a processed folder holds a table, as CSV or as Parquet."""
+    return parquet_parts(folder, name) is not None or (Path(folder) / f"{name}.csv").exists()
+
+
+def parquet_parts(folder: Path, name: str) -> list[Path] | None:
+    """Return the Parquet files of a table, in order, or None for one that is kept as CSV or not at all."""
+    folder = Path(folder)
+    if not (folder / PARTS).is_dir() or not (folder / "datapackage.json").exists():
+        return None
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    paths = next((r["path"] for r in package["resources"]
+                  if r["name"] == name.replace("_", "-") and r["format"] == "parquet"), None)
+    return None if paths is None else [folder / p for p in paths]
+
+
+def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
+                 parts: Mapping[str, list[str]] | None = None) -> str:
+    """Describe the tables ``names``; those in ``parts`` are Parquet, in these files, the others CSV."""
     kinds = {"string": "string", "Int64": "integer", "Float64": "number", "boolean": "boolean"}
     resources = []
     for name in names:
@@ -589,9 +630,12 @@ def _datapackage(names: Iterable[str], title: str, sources: Iterable[str]) -> st
                           | ({"constraints": limits} if limits else {}))
         foreign = [{"fields": [c.name], "reference": {"resource": c.refers, "fields": [TABLES[c.refers].key[0]]}}
                    for c in table.columns if c.refers in names and c.refers != name and len(TABLES[c.refers].key) == 1]
-        resources.append({"name": name.replace("_", "-"), "path": f"{name}.csv", "profile": "tabular-data-resource",
-                          "description": table.about, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-                          "dialect": {"lineTerminator": "\n"},
+        kept = {"path": f"{name}.csv", "profile": "tabular-data-resource", "description": table.about, "format": "csv",
+                "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"lineTerminator": "\n"}}
+        if parts and name in parts:
+            kept = {"path": parts[name], "profile": "data-resource", "description": table.about, "format": "parquet",
+                    "mediatype": "application/vnd.apache.parquet"}
+        resources.append({"name": name.replace("_", "-")} | kept | {
                           "schema": {"fields": fields, "missingValues": [""], "primaryKey": list(table.key)}
                           | ({"foreignKeys": foreign} if foreign else {})})
     package = {"profile": "tabular-data-package", "name": title.lower().replace(" ", "-"), "title": title,
