@@ -66,7 +66,8 @@ def test_a_cut_off_last_letter_does_not_change_the_encoding(saved):
     ("zeros.txt", bytes(range(256)) * 40, "zero bytes", "UTF-8"),
     ("control.txt", b"\x01\x02\x03\x04 ferry \x05\x06\x07\x08" * 9, "control characters", "UTF-8"),
     ("paper.txt", b"%PDF-1.7 ferry", "a PDF", "save its text as .txt"),
-    ("paper.docx", b"PK\x03\x04", ".docx", ".html, .text, .txt"),
+    ("paper.docx", b"PK\x03\x04", "no Word document", "save it again"),
+    ("paper.doc", b"\xd0\xcf\x11\xe0", "files ending in .doc are not read", ".docx, .eml, .htm, .html"),
     ("noending", b"ferry", "nothing", ".txt"),
     ("drawn.html", b"<html><body><script>ferry()</script></body></html>", "no text", "browser")])
 def test_what_cannot_be_read_is_refused_by_name_with_a_remedy(saved, name, data, what, remedy):

@@ -206,9 +206,24 @@ class Case:
                 raise TextMissing(f"{path.name} is not the text that was measured: its SHA-256 differs from "
                                   f"documents.csv. Put the same copy in place with `casebook texts {self.name} --from "
                                   "FOLDER`, or enter the new digest and build the case again.")
-            from helpers import readers
-            self._sources[doc_id] = readers.read(path)
+            self._sources[doc_id] = self._read(path, self.row(doc_id)["text_sha256"])
         return self._sources[doc_id]
+
+    def _read(self, path: Path, text_sha256: object):
+        """Read a file; one whose plain text is declared by its digest gives that very text, whoever rendered it."""
+        from helpers import readers
+        if pd.isna(text_sha256):
+            return readers.read(path)
+        beside = path.with_name(f"{path.name}.txt")
+        data = beside.read_bytes() if beside.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != text_sha256:
+            data = readers.read(path).text.encode("utf-8")
+            if hashlib.sha256(data).hexdigest() != text_sha256:
+                raise CaseError(f"The text made of {path.name} is not the one that was measured (its reader has "
+                                f"changed). Put {beside.name} back as it was, or empty text_sha256 in documents.csv "
+                                "and build the case again.")
+        return readers.Source(data.decode("utf-8"), "utf-8", hashlib.sha256(path.read_bytes()).hexdigest(),
+                              path.suffix[1:].lower(), False, (), path.name, str(text_sha256))
 
     def state(self) -> str:
         """Say in one line whether the texts are here, and which files are not the texts that were measured."""
@@ -333,9 +348,9 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
         there = target.is_file() and target.read_bytes() == content
         if not there:
             tables.write_whole(target, content)
-        if target.suffix.lower() in (".html", ".htm"):  # offsets refer to its rendered lines, kept beside it
+        if target.suffix.lower() not in (".txt", ".text"):  # offsets refer to its rendered lines, kept beside it
             from helpers import readers
-            readers.write_sidecar(readers.read(target), case.raw)
+            readers.write_sidecar(case._read(target, case.row(doc_id)["text_sha256"]), case.raw)
         found.add(doc_id)
         rows.append((path.name, doc_id, "already there" if there else "placed"))
     rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]

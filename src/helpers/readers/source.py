@@ -1,29 +1,17 @@
-"""From a saved file to plain text, with what was found out about the file on the way.
-
-What is read is kept as it is: line breaks, odd characters and mistakes of the encoding too, since every offset of the
-casebook counts characters of this text. Repaired text is for showing only (`Source.display`).
-"""
+"""Bytes to text: encodings, and what a reader gives back."""
 from __future__ import annotations
 
 import codecs
 import hashlib
 import os
 import re
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-MAX_BYTES = 20_000_000
-SIGNATURES = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive or an office document", b"\x89PNG": "a picture",
-              b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"\xd0\xcf\x11\xe0": "an old office document",
-              b"\x1f\x8b": "a gzip archive", b"{\\rtf": "an RTF document", b"bplist": "a Safari web archive"}
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
-SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|"
-                        r"<link[^>]+rel=[\"']canonical[\"'][^>]+href=[\"']([^\"']+)", re.IGNORECASE)
 # what no plain text holds: control characters other than tab, line breaks and form feed
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -41,12 +29,11 @@ class Source:
     """A text as it was read.
 
     `text`: what all offsets refer to. `encoding`: of the file (`utf-8`, `utf-8-sig`, `cp1252` …). `sha256`: of the
-    file's
-    bytes. `format`: `txt`, `html` … `repaired`: whether `display` differs from `text` (the file had been saved with a
-    wrong encoding before). `notes`: what the reader should know, in plain words. `file`: the file's name.
-    `rendered_sha256`: for
-    a format that is rendered, the hash of the plain text that was made of it (UTF-8, `\\n`); None for `.txt`.
-    `url`: where the file says it was saved from, or None.
+    file's bytes. `format`: `txt`, `html` … `repaired`: whether `display` differs from `text` (the file had been saved
+    with a wrong encoding before). `notes`: what the reader should know, in plain words. `file`: the file's name.
+    `rendered_sha256`: for a format that is rendered, the hash of the plain text that was made of it (UTF-8, `\\n`);
+    None for `.txt`. `url`: where the file says it was saved from, or None. `about`: what the file says of the text,
+    as it says it: `title`, `outlet`, `byline`, `published`, `evidence` (what the date rests on), `length` (words).
     """
     text: str
     encoding: str
@@ -57,6 +44,7 @@ class Source:
     file: str
     rendered_sha256: str | None = None
     url: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def display(self) -> str:
@@ -68,50 +56,6 @@ def _repair(text: str) -> str:
     import ftfy
     return ftfy.fix_text(text, uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False,
                          fix_line_breaks=False, normalization=None, unescape_html=False, max_decode_length=1_000_000)
-
-
-def read(path: os.PathLike | str) -> Source:
-    r"""Read a saved text of any supported format.
-
-    Accepts the path of a `.txt` file in any common encoding, or of a saved `.html` page (rendered to plain lines with
-    inscriptis). Further formats: see `register`.
-
-    Returns a `Source`. Line breaks stay as they are in the file.
-
-    Raises ReadError, naming the file and the remedy, for a file that is absent, empty, no text, larger than 20 MB (one
-    article is rarely above 1 MB), of an unknown format, or that holds no words.
-
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "ferry.txt"
-    >>> _ = path.write_bytes("Ferry “late”\r\nNobody knows why the café is shut.\r\n".encode("cp1252"))
-    >>> source = read(path)
-    >>> source.encoding, source.text[:14], source.repaired
-    ('cp1252', 'Ferry “late”\r\n', False)
-    """
-    path = Path(path)
-    reader = READERS.get(path.suffix.lower())
-    if path.is_dir():
-        raise ReadError(path, "this is a folder", "Name a file in it")
-    if reader is None:
-        raise ReadError(path, f"files ending in {path.suffix or 'nothing'} are not read",
-                        f"Save it as .txt or .html (read here: {', '.join(sorted(READERS))})")
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadError(path, f"it holds {size / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB",
-                            "Save the article alone, or cut the file into one text each")
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ReadError(path, "there is no such file", "Check the name and the folder") from None
-    except OSError as error:
-        raise ReadError(path, f"it cannot be opened ({error.strerror or error})",
-                        "Check that you may read it and that no other program holds it") from None
-    if not data.strip(b"\0 \t\r\n"):
-        raise ReadError(path, "the file is empty", "Save the page again, or take the file out of the folder")
-    for signature, kind in SIGNATURES.items():
-        if data.startswith(signature):
-            raise ReadError(path, f"this is {kind}, not plain text", "Open it and save its text as .txt (UTF-8)")
-    return reader(path, data)
 
 
 def decode(path: os.PathLike | str, data: bytes, declared: str | None = None) -> tuple[str, str, tuple[str, ...]]:
@@ -208,7 +152,8 @@ def _plain(path, text: str) -> str:
     return text
 
 
-def _notes(text: str, notes: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
+def note_repairs(text: str, notes: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
+    """Whether letters of a text are damaged by an earlier wrong encoding, and the notes with one that says so."""
     repaired = _repair(text[:1_000_000]) != text[:1_000_000]
     if repaired:
         notes += ("some letters were damaged by an earlier wrong encoding; they are repaired where the text is shown, "
@@ -219,65 +164,17 @@ def _notes(text: str, notes: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
 def read_txt(path: Path, data: bytes) -> Source:
     """A plain text file."""
     text, encoding, notes = decode(path, data)
-    repaired, notes = _notes(text, notes)
+    repaired, notes = note_repairs(text, notes)
     return Source(text, encoding, hashlib.sha256(data).hexdigest(), "txt", repaired, notes, path.name)
 
 
-def read_html(path: Path, data: bytes) -> Source:
-    """A saved page, rendered to plain lines; scripts never run, and nothing is fetched."""
-    from inscriptis import get_text
-    from inscriptis.css_profiles import CSS_PROFILES
-    from inscriptis.model.config import ParserConfig
-    declared = DECLARED.search(data[:4096])
-    markup, encoding, notes = decode(path, data, declared and declared.group(1).decode("ascii").lower())
-    # lxml refuses a declaration of the encoding in text that is decoded already
-    bare = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup)
-    try:
-        rendered = get_text(bare, ParserConfig(css=CSS_PROFILES["strict"]))
-    except Exception as error:
-        raise ReadError(path, f"the page could not be rendered ({type(error).__name__})",
-                        "Open it in a browser, select all, and save the text as .txt") from error
-    text = "\n".join(line.strip() for line in rendered.split("\n")).strip("\n") + "\n"
-    if not any(c.isalnum() for c in text):
-        raise ReadError(path, "the page holds no text (it may be drawn by a script)",
-                        "Open it in a browser, select all, and save the text as .txt")
-    saved = SAVED_FROM.search(markup[:20_000])
-    repaired, notes = _notes(text, notes)
-    return Source(text, encoding, hashlib.sha256(data).hexdigest(), "html", repaired, notes, path.name,
-                  hashlib.sha256(text.encode()).hexdigest(), (saved.group(1) or saved.group(2)) if saved else None)
-
-
-READERS: dict[str, Callable[[Path, bytes], Source]] = {
-    ".txt": read_txt, ".text": read_txt, ".html": read_html, ".htm": read_html, ".xhtml": read_html}
-
-
-def register(ending: str, reader: Callable[[Path, bytes], Source]) -> None:
-    """Add a format: `reader` takes the path and the file's bytes and returns a Source.
-
-    >>> register(".ferry", read_txt)
-    >>> ".ferry" in READERS
-    True
-    >>> del READERS[".ferry"]
-    """
-    READERS[ending.lower()] = reader
-
-
-def write_sidecar(source: Source, folder: os.PathLike | str) -> Path:
-    """Keep the rendered text of a page beside it, as `<file>.txt` in UTF-8, whole or not at all; returns its path.
-
-    Offsets refer to this text. One that is there already and is the same is left alone.
-    """
-    folder = Path(folder)
-    target = folder / f"{Path(source.file).name}.txt"
-    data = source.text.encode("utf-8")
-    if target.is_file() and target.read_bytes() == data:
-        return target
-    handle, scratch = tempfile.mkstemp(dir=folder, prefix=".sidecar-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        os.replace(scratch, target)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
-    return target
+def rendered(path: Path, data: bytes, text: str, format: str, *, encoding: str = "utf-8", notes: tuple[str, ...] = (),
+             url: str | None = None, about: Mapping[str, str] | None = None) -> Source:
+    """The Source of a format that plain text is made of: one kind of line break, no blanks at the ends of lines."""
+    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
+    text = text.encode("utf-8", "replace").decode("utf-8")       # no halves of a surrogate pair
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip("\n") + "\n"
+    repaired, notes = note_repairs(text, tuple(notes))
+    return Source(text, encoding, hashlib.sha256(data).hexdigest(), format, repaired, notes, path.name,
+                  hashlib.sha256(text.encode()).hexdigest(), url,
+                  {k: " ".join(str(v).split()) for k, v in (about or {}).items() if v and str(v).strip()})
