@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers import tables
 from helpers.codebook import Codebook
 from helpers.speech.marks import quoted
 
@@ -462,9 +463,9 @@ def _with_strangers(text: str, found: list[Mention], inside) -> list[Mention]:
 
 def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, int]]:
     """(start, end, paragraph number) of each sentence; sentences outside the body share none."""
-    numbers = sentences["paragraph"] if "paragraph" in sentences else pd.Series(range(len(sentences)))
+    numbers = sentences["paragraph"].tolist() if "paragraph" in sentences else range(len(sentences))
     out = []
-    for s, e, p in zip(sentences["start"], sentences["end"], numbers, strict=True):
+    for s, e, p in zip(sentences["start"].tolist(), sentences["end"].tolist(), numbers, strict=True):
         s, e, p = int(s), int(e), int(p) if pd.notna(p) else 0
         while e - s > LONGEST:  # no sentence of prose is as long; a pronoun need not look further
             cut = text.find(" ", s + LONGEST - 200, s + LONGEST)
@@ -559,14 +560,14 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     found, _ = find(text, codebook, published, [(s, e) for s, e, _ in rows])
     found = sorted(found + _pronouns(text, rows, found, gazetteer(codebook)))
     ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
-    order = sorted((int(s), i) for s, i in zip(sentences["start"], ids))
+    order = sorted((int(s), i) for s, i in zip(sentences["start"].tolist(), ids))
     starts, ids = [s for s, _ in order], [i for _, i in order]
     out = [
         (m.start, m.end, m.actor_id, m.form, m.rule, ids[bisect_right(starts, m.start) - 1])
         for m in found
         if m.actor_id
     ]
-    return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
+    return tables.typed(out, COLUMNS)
 
 
 def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -582,6 +583,7 @@ def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.Data
     """
     spans = [(int(s), int(e)) for s, e in zip(sentences["start"], sentences["end"])]
     _, left = find(text, codebook, None, spans)
-    return pd.DataFrame(
-        [(s, e, w, "+".join(c)) for s, e, w, c in left], columns=["start", "end", "words", "candidates"]
-    ).astype({"start": "Int64", "end": "Int64", "words": "string", "candidates": "string"})
+    return tables.typed(
+        [(s, e, w, "+".join(c)) for s, e, w, c in left],
+        {"start": "Int64", "end": "Int64", "words": "string", "candidates": "string"},
+    )

@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import pandas as pd
 
@@ -30,6 +31,8 @@ NEED = .6           # evidence that the first frame needs
 NEED_MORE = .8      # evidence that any further frame needs …
 SHARE = .6          # … and how much of the first frame's
 MOST = 3
+LONGEST = 5000      # characters of a sentence that are read: no one writes longer ones
+COLUMNS = ("sentence_id", "doc_id", "frame", "rank", "weight", "voice", "negated", "hedged", "rule", "laundered")
 ASIDE = .85         # a word of a subordinate clause
 REPEATED = .5       # each further word of the same frame
 
@@ -50,6 +53,7 @@ _FIRM = frozenset(("can",))                        # an ability, more often than
 _DENIALS = frozenset(("negation", "denial"))
 _NEVER_DENIED = frozenset(("strategic_game",))     # "no guarantee" and "not realistic" are the frame itself
 _CLAUSE = re.compile(r"[;:]|, (?:but|while|although|which|who|and)\b")
+_STOP = re.compile(r",\s|;| – | — |$")
 
 
 @dataclass(frozen=True)
@@ -177,8 +181,7 @@ def _aside(sentence: str) -> list[tuple[int, int]]:
     """Spans of subordinate clauses: from the word that opens them to the next comma, dash or end."""
     out = []
     for match in _ASIDE.finditer(sentence):
-        stop = re.compile(r",\s|;| – | — |$").search(sentence, match.end())
-        out.append((match.start(), stop.start()))
+        out.append((match.start(), _STOP.search(sentence, match.end()).start()))
     return out
 
 
@@ -275,38 +278,49 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     finder, speaks, known = _finder(codebook)
     speech, modality = codebook.cues("speech"), codebook.cues("modality")
     marked = _marked(text)
-    said = sorted(zip(quotes["start"], quotes["end"])) if quotes is not None else None
-    if mentions is not None and "form" in mentions:
-        mentions = mentions[mentions["form"].isin(["name", "metonym"])]
-    named = sorted(zip(mentions["start"], mentions["end"])) if mentions is not None else []
-    rows, titles, voices = [], [], {}
-    for sentence_id, doc_id, start, end, section in sentences[
-            ["sentence_id", "doc_id", "start", "end", "section"]].itertuples(index=False):
-        sentence = text[start:end]
+    said = sorted(zip(quotes["start"].tolist(), quotes["end"].tolist())) if quotes is not None else None
+    voiced = _Spans(said if said is not None else marked)
+    named = []
+    if mentions is not None:
+        forms = mentions["form"].tolist() if "form" in mentions else ["name"] * len(mentions)
+        named = sorted((a, b) for a, b, form in zip(mentions["start"].tolist(), mentions["end"].tolist(), forms)
+                       if form in ("name", "metonym"))
+    rows, titles = [], []
+    columns = [sentences[name].tolist() for name in ("sentence_id", "doc_id", "start", "end", "section")]
+    for sentence_id, doc_id, start, end, section in zip(*columns):
+        sentence = text[start:min(end, start + LONGEST)]
         hits = [h for h in finder.find(sentence) if not _overlaps(named, start + h.start, start + h.end)]
         chosen = _choose(_weigh(sentence, hits, speaks, known))
         if not chosen:
             continue
         at = start + chosen[0].hits[0][0]
-        quoted = (_inside(at, said) if said is not None else _inside(at, marked) or _spoken(sentence, speech))
+        quoted = voiced.hold(at) or said is None and _spoken(sentence, speech)
         negated, hedged = _flags(sentence, chosen[0], modality)
-        voices[sentence_id] = "quoted" if quoted else "outlet"
         if section in ("title", "dek") and not quoted:
             titles.append((sentence_id, _content(sentence)))
         for rank, one in enumerate(chosen, 1):
-            rows.append({"sentence_id": sentence_id, "doc_id": doc_id, "frame": one.frame, "rank": rank,
-                         "weight": 1 / len(chosen), "negated": negated and rank == 1, "hedged": hedged,
-                         "rule": max(one.hits, key=lambda h: h[3])[2]})
-    body = sentences[sentences["section"] == "body"]
-    spans = said if said is not None else marked
-    first = int(body["start"].min()) if len(body) else len(text)
+            rows.append((sentence_id, doc_id, one.frame, rank, 1 / len(chosen), "quoted" if quoted else "outlet",
+                         negated and rank == 1, hedged, max(one.hits, key=lambda h: h[3])[2]))
+    first = min((start for start, section in zip(columns[2], columns[4]) if section == "body"), default=len(text))
+    spans = (said if said is not None else marked) if titles else ()
     repeated = [_content(text[a:b]) for a, b in spans if a >= first]
     washed = {s for s, words in titles if len(words) >= 4 and
               any(len(words & told) >= .5 * len(words) for told in repeated)}
-    out = pd.DataFrame(rows, columns=["sentence_id", "doc_id", "frame", "rank", "weight", "negated", "hedged", "rule"])
-    out["voice"] = out["sentence_id"].map(voices)
-    out["laundered"] = out["sentence_id"].isin(washed)
-    return out.astype(tables.TABLES["frames"].dtypes)[tables.TABLES["frames"].names]
+    dtypes = tables.TABLES["frames"].dtypes
+    made = tables.typed([(*row, row[0] in washed) for row in rows], {name: dtypes[name] for name in COLUMNS})
+    return made[tables.TABLES["frames"].names]
+
+
+class _Spans:
+    """Spans in order of their beginnings, which may lie in one another, and whether one of them holds a place."""
+
+    def __init__(self, spans: list[tuple[int, int]]):
+        self.starts = [start for start, _ in spans]
+        self.ends = list(accumulate((end for _, end in spans), max))
+
+    def hold(self, place: int) -> bool:
+        before = bisect_right(self.starts, place)
+        return before > 0 and self.ends[before - 1] > place
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ How a cue is written (case never counts, straight and curly apostrophes are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from re import _parser as sre_parse  # the only parser of Python's own regular expressions
@@ -27,10 +27,11 @@ _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
 _UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 _BETWEEN = r"[^\w.!?;]+"
+# a stop ends a sentence unless a title or an initial stands before it; looked for mark first, so that it is quick
 _TITLES = "".join(
-    rf"(?<!\b{title})" for title in (r"\w", "mr", "mrs", "dr", "gen", "sen", "rep", "gov", "prof", "lt", "col")
+    rf"(?<!\b{title}.)" for title in (r"\w", "mr", "mrs", "dr", "gen", "sen", "rep", "gov", "prof", "lt", "col")
 )
-_BREAKS = re.compile(_TITLES + r"[.!?;]+[\"'”’)\]]*(?=\s|$)|\n\s*\n")
+_BREAKS = re.compile(rf"[.!?;\n](?:(?<=[.!?;]){_TITLES}[.!?;]*[\"'”’)\]]*(?=\s|$)|(?<=\n)\s*\n)")
 
 
 class Hit(NamedTuple):
@@ -148,6 +149,13 @@ class _Cue(NamedTuple):
     cue: str
 
 
+class _Near(NamedTuple):
+    """What can begin at a word: ``any`` matches where at least one of ``cues`` does."""
+
+    any: Callable
+    cues: tuple[_Cue, ...]
+
+
 @dataclass(frozen=True)
 class Cues:
     """All cues of a rule file, ready to be found in one pass.
@@ -161,16 +169,16 @@ class Cues:
     prefix: Mapping[str, tuple[_Cue, ...]] = field(repr=False)
     free: tuple[_Cue, ...] = field(repr=False)
     near: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], int, str]] = field(repr=False)
-    _seen: dict[str, tuple[_Cue, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _seen: dict[str, _Near | None] = field(default_factory=dict, repr=False, compare=False)
 
-    def _candidates(self, word: str) -> tuple[_Cue, ...]:
-        found = self._seen.get(word)
-        if found is None:
-            found = self.exact.get(word, ()) + tuple(
-                cue for n in range(1, len(word) + 1) for cue in self.prefix.get(word[:n], ())
-            )
-            if len(self._seen) < 200_000:
-                self._seen[word] = found
+    def _candidates(self, word: str) -> _Near | None:
+        """The cues that can begin with a word, and one pattern that says whether any of them does."""
+        cues = self.exact.get(word, ()) + tuple(
+            cue for n in range(1, len(word) + 1) for cue in self.prefix.get(word[:n], ())
+        )
+        found = _Near(pattern_of(*dict.fromkeys(cue.cue for cue in cues)).match, cues) if cues else None
+        if len(self._seen) < 200_000:
+            self._seen[word] = found
         return found
 
     def find(self, text: str) -> list[Hit]:
@@ -178,12 +186,14 @@ class Cues:
 
         A rule with ``requires`` or ``excludes`` hits only if they are met near by, in the same sentence.
         """
-        low = fold(text)
-        hits = []
-        for word in _WORD.finditer(low):
-            for cue in self._candidates(word.group()):
-                if match := pattern_of(cue.cue).match(low, word.start()):
-                    hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
+        low, seen, hits = fold(text), self._seen, []
+        for found in _WORD.finditer(low):
+            word = found.group()
+            near = seen[word] if word in seen else self._candidates(word)
+            if near and near.any(low, found.start()):
+                for cue in near.cues:
+                    if match := pattern_of(cue.cue).match(low, found.start()):
+                        hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
         for cue in self.free:
             found = pattern_of(cue.cue).finditer(low)
             hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in found if m.group()]

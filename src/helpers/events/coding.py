@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from helpers import tables
 from helpers.codebook import Codebook
 
 from . import status as modality
@@ -88,8 +89,11 @@ POLITICAL = re.compile(
 
 
 @lru_cache(maxsize=8)
-def _items(key: tuple) -> tuple[re.Pattern | None, dict[str, str]]:
-    names = {alias.strip(): item for item, aliases in key for alias in (item, *aliases.split(";")) if alias.strip()}
+def items_of(codebook: Codebook) -> tuple[re.Pattern | None, dict[str, str]]:
+    """The case's items as one pattern and the item each name stands for."""
+    table = codebook.items.fillna("")
+    pairs = zip(table["item"], table["aliases"], strict=True)
+    names = {alias.strip(): item for item, aliases in pairs for alias in (item, *aliases.split(";")) if alias.strip()}
     low = {a.lower(): i for a, i in names.items()}
     if not names:
         return None, {}
@@ -97,17 +101,12 @@ def _items(key: tuple) -> tuple[re.Pattern | None, dict[str, str]]:
     return re.compile(r"(?<!\w)(?:" + "|".join(ordered) + r")(?!\w)", re.I), low
 
 
-def items_of(codebook: Codebook) -> tuple[re.Pattern | None, dict[str, str]]:
-    """The case's items as one pattern and the item each name stands for."""
-    table = codebook.items.fillna("")
-    return _items(tuple(zip(table["item"], table["aliases"], strict=True)))
-
-
 def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
     """Rows of a table as tuples, missing columns as None; in order of place."""
     if frame is None or frame.empty:
         return []
-    columns = [[None if pd.isna(v) else v for v in frame[n]] if n in frame else [None] * len(frame) for n in names]
+    columns = [[None if pd.isna(v) else v for v in frame[n].tolist()] if n in frame else [None] * len(frame)
+               for n in names]
     return sorted(zip(*columns, strict=True), key=lambda r: (int(r[0]), int(r[1])))
 
 
@@ -142,7 +141,8 @@ def event_mentions(
 
         codebook = load_codebook(None)
     ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
-    spans = sorted((int(s), int(e), i) for s, e, i in zip(sentences["start"], sentences["end"], ids, strict=True))
+    places = zip(sentences["start"].tolist(), sentences["end"].tolist(), ids, strict=True)
+    spans = sorted((int(s), int(e), i) for s, e, i in places)
     starts = [s for s, *_ in spans]
     rules = _rules(codebook)
     by_sentence: dict[int, list] = {}
@@ -161,8 +161,7 @@ def event_mentions(
     dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
     dated_at = [int(w[0]) for w in dated]
     finder, known = items_of(codebook)
-    precedence = codebook.statuses["precedence"].astype(int).to_dict()
-    modal_rules = codebook.modality[["kind", "status", "stands"]].to_dict("index")
+    precedence, modal_rules = _statuses(codebook)
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
@@ -178,7 +177,7 @@ def event_mentions(
         if not triggers:
             continue
         cues = [
-            (h.start + start, h.end + start, h.rule, *modal_rules[h.rule].values())
+            (h.start + start, h.end + start, h.rule, *modal_rules[h.rule])
             for h in codebook.cues("modality").find(text[start:end])
         ]
         found_items = (
@@ -235,12 +234,19 @@ def event_mentions(
                     sentence_id,
                 )
             )
-    return pd.DataFrame(out, columns=list(COLUMNS)).astype(COLUMNS)
+    return tables.typed(out, COLUMNS)
 
 
 @lru_cache(maxsize=8)
 def _rules(codebook: Codebook) -> dict[str, dict]:
     return codebook.event_rules[["type", "actor", "stage", "track", "status"]].to_dict("index")
+
+
+@lru_cache(maxsize=8)
+def _statuses(codebook: Codebook) -> tuple[dict[str, int], dict[str, tuple[str, str, str]]]:
+    """The precedence of each status; kind, status and place of each modality rule."""
+    rules = codebook.modality[["kind", "status", "stands"]].itertuples(name=None)
+    return codebook.statuses["precedence"].astype(int).to_dict(), {rule: tuple(row) for rule, *row in rules}
 
 
 def _chosen(

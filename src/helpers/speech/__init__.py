@@ -18,12 +18,13 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from helpers import tables
 from helpers.codebook import Codebook
 
 from . import grammar as g
 from .marks import Quoted, quoted
 from .reported import attributions
-from .speakers import Reader, Row, Said, Speaker, antecedent, named, needs_antecedent
+from .speakers import Reader, Row, Said, Speaker, antecedent, classes, named, needs_antecedent
 
 __all__ = ["CHAIN", "QUOTES", "laundered", "quotes"]
 
@@ -155,7 +156,7 @@ def quotes(
     reader = Reader(text, sentences, mentions, codebook)
     marks = quoted(text, _paragraphs(reader.rows, text))
     masked, plain = _blot(text, marks), text.translate(ONE_SIGN)
-    kinds = codebook.speech["class"].to_dict()
+    kinds = classes(codebook)
     hits = codebook.cues("speech").find(text)
     hit_starts, begins = [h.start for h in hits], [q.start for q in marks]
     found: list[Quotation] = []
@@ -355,9 +356,7 @@ def _frames(reader: Reader, found: list[Quotation], outlet: str) -> tuple[pd.Dat
         rows.append((key, reader.rows[reader.at(q.start)].sentence_id, q.start, q.end, *(x or None for x in given)))
         chain = _chain(reader, q, found[max(0, k - NEIGHBOURS) : k + NEIGHBOURS], outlet)
         hops += [(key, n, medium, link) for n, (medium, link) in enumerate(chain)]
-    return pd.DataFrame(rows, columns=list(QUOTES)).astype(QUOTES), pd.DataFrame(hops, columns=list(CHAIN)).astype(
-        CHAIN
-    )
+    return tables.typed(rows, QUOTES), tables.typed(hops, CHAIN)
 
 
 def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> list[tuple[str, str | None]]:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -127,23 +128,35 @@ class Row(NamedTuple):
     paragraph: int
 
 
+@lru_cache(8)
+def _actors(codebook: Codebook) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Kind, bloc and offices of each actor."""
+    actors = codebook.actors.drop_duplicates("actor_id").set_index("actor_id")
+    offices = codebook.actors.groupby("actor_id")["office"].agg(" ".join).to_dict()
+    return actors["kind"].to_dict(), actors["bloc"].to_dict(), offices
+
+
+@lru_cache(8)
+def classes(codebook: Codebook) -> dict[str, str]:
+    """The class of each rule of speech."""
+    return codebook.speech["class"].to_dict()
+
+
 class Reader:
     """One text with its sentences, mentions and codebook: everything that is asked again and again while it is read."""
 
     def __init__(self, text: str, sentences: pd.DataFrame, mentions: pd.DataFrame, codebook: Codebook):
         self.text = text
-        actors = codebook.actors.drop_duplicates("actor_id").set_index("actor_id")
-        self.kinds, self.blocs = actors["kind"].to_dict(), actors["bloc"].to_dict()
-        self.offices = codebook.actors.groupby("actor_id")["office"].agg(" ".join).to_dict()
-        columns = mentions[list(Named._fields)].itertuples(index=False)
+        self.kinds, self.blocs, self.offices = _actors(codebook)
+        columns = zip(*(mentions[name].tolist() for name in Named._fields), strict=True)
         self.mentions = sorted(Named(int(s), int(e), str(a), str(f), str(r)) for s, e, a, f, r in columns)
         self.mention_starts = [m.start for m in self.mentions]
-        ids = sentences["sentence_id"] if "sentence_id" in sentences else sentences.index.astype(str)
-        section = sentences["section"] if "section" in sentences else ["body"] * len(sentences)
-        paragraph = sentences["paragraph"] if "paragraph" in sentences else [1] * len(sentences)
+        n = len(sentences)
+        missing = {"sentence_id": [*map(str, sentences.index)], "section": ["body"] * n, "paragraph": [1] * n}
+        columns = (sentences[name].tolist() if name in sentences else missing[name] for name in Row._fields)
         self.rows = sorted(
             Row(int(s), int(e), str(i), str(x), int(p) if pd.notna(p) else 0)
-            for s, e, i, x, p in zip(sentences["start"], sentences["end"], ids, section, paragraph, strict=True)
+            for s, e, i, x, p in zip(*columns, strict=True)
             if e > s
         )
         self.row_starts = [r.start for r in self.rows]
