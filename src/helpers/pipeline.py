@@ -14,7 +14,8 @@ from helpers.case import Case, CaseError
 from helpers.codebook import load_codebook
 from helpers.compare import framing
 
-__all__ = ["clean_texts", "code_times", "code_texts", "adjudicate", "link_events", "compare_texts", "build"]
+__all__ = ["clean_texts", "code_times", "code_texts", "measure_texts", "read_texts", "adjudicate", "link_events",
+           "compare_texts", "bring_together", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -32,12 +33,12 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
     """
     chosen = case.choose(documents)
     rows, lines, sentences, failures = [], [], [], []
-    opened = {t: case.load(t) for t in ("documents", "lines", "sentences") if case.has(t)} \
-        if not case.present[chosen].all() else {}
+    opened = _opened(case, ("documents", "lines", "sentences"), chosen)
+    changed = set(case.changed)
     for doc_id in progress(chosen, "cleaning"):
         declared = case.row(doc_id).to_dict()
         if not case.present[doc_id]:
-            other = doc_id in case.changed
+            other = doc_id in changed
             if other:
                 failures.append((doc_id, "clean", _why(case, doc_id)))
             if opened:
@@ -75,6 +76,12 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
             "failures": tables.conform(pd.DataFrame(failures, columns=tables.TABLES["failures"].names), "failures")}
 
 
+def _opened(case: Case, names: Iterable[str], documents: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The rows, as computed before, of the documents whose texts are not here."""
+    gone = [d for d in documents if not case.present[d]]
+    return {t: case.load(t, where={"doc_id": gone}) for t in names if case.has(t)} if gone else {}
+
+
 def _why(case: Case, doc_id: str) -> str:
     """What is wrong with the file in a text's place, and what to do."""
     try:
@@ -106,14 +113,14 @@ def _each(case: Case, made: dict[str, pd.DataFrame], names: Iterable[str], word:
     text is not here are taken from the tables computed before; one that fails does not cost the others.
     """
     documents, names = made["documents"], list(names)
-    absent = not case.present[documents["doc_id"]].all()
-    opened = {t: case.load(t) for t in names if case.has(t)} if absent else {}
+    opened = _opened(case, names, documents["doc_id"])
+    apart = {name: dict(list(made[name].groupby("doc_id", sort=False)))
+             for name in ("lines", "sentences", "times") if name in made}
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     failures = [made["failures"]]
     for document in progress(documents.to_dict("records"), word):
         doc_id = document["doc_id"]
-        own = {name: made[name][made[name]["doc_id"] == doc_id].reset_index(drop=True)
-               for name in ("lines", "sentences", "times") if name in made}
+        own = {name: rows.get(doc_id, made[name][:0]).reset_index(drop=True) for name, rows in apart.items()}
         if not case.present[doc_id]:
             found = {name: table[table["doc_id"] == doc_id] for name, table in opened.items()}
         elif own["sentences"].empty:
@@ -244,50 +251,80 @@ def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
             "claims": tables.conform(compare.matters.claims(drawn), "claims")}
 
 
+def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
+                  ) -> dict[str, pd.DataFrame]:
+    """Find what can only be found in the texts themselves: numbers, people as named, counts of words, runs of words.
+
+    Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``amounts``, ``slips``,
+    ``words`` and ``failures``, and ``shingles`` (doc_id, shingle), which is no table to keep: by it
+    :func:`compare_texts` finds the texts that share a run. A text that was not cleaned is left out.
+    """
+    book = load_codebook(case.raw / "codebook")
+    shingles = []
+
+    def code(document: dict, text: str, own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        sentences, day = own["sentences"], document["published_best"]
+        day = day if pd.notna(day) else None
+        named, _ = actors.find(text, book, day, sentences[["start", "end"]].itertuples(index=False, name=None))
+        found = pd.DataFrame(named, columns=actors.Mention._fields)
+        rows = {"amounts": compare.contradictions.amounts(text, sentences),
+                "words": framing.words(text, sentences, book),
+                "slips": compare.contradictions.slips(text, found, book, day)}
+        runs = compare.accounts.shingles(text, sentences)
+        shingles.append(pd.DataFrame({"doc_id": document["doc_id"], "shingle": runs}))
+        return rows
+    out = _each(case, made, ("amounts", "slips", "words"), "comparing", progress, code)
+    none = pd.DataFrame({"doc_id": pd.Series(dtype="string"), "shingle": pd.Series(dtype="uint64")})
+    return out | {"shingles": pd.concat([none, *shingles], ignore_index=True)}
+
+
 def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
                   ) -> dict[str, pd.DataFrame]:
-    """Find what can only be found in the texts themselves: shared runs, numbers, people as named, counts of words.
+    """Find what can only be found in the texts themselves, with the runs of words that two of them share.
 
     Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``reuse``, ``amounts``,
-    ``slips`` and ``words``, and ``failures`` where one was added; rows of texts that are not here are taken from the
-    tables computed before. A text that was not cleaned is left out, and one that fails does not cost the others.
+    ``slips``, ``words`` and ``failures``; rows of texts that are not here are taken from the tables computed before.
+    A text that was not cleaned is left out, and one that fails does not cost the others.
     """
-    names = ("reuse", "amounts", "slips", "words")
-    documents, sentences = made["documents"], made["sentences"]
-    cleaned = set(sentences["doc_id"])
-    here = [d for d in documents.to_dict("records") if case.present[d["doc_id"]] and d["doc_id"] in cleaned]
-    gone = [d for d in documents["doc_id"] if not case.present[d]]
-    opened = {t: case.load(t) for t in names if gone and case.has(t)}
-    out: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
-    for name, table in opened.items():
-        if name == "reuse":
-            out[name].append(table[table["doc_a"].isin(gone) | table["doc_b"].isin(gone)])
-        else:
-            out[name].append(table[table["doc_id"].isin(gone)])
-    codebook = load_codebook(case.raw / "codebook")
-    days = documents.set_index("doc_id")["published_best"]
-    texts, failures = {}, []
-    for document in progress(here, "comparing"):
-        doc_id = document["doc_id"]
-        own = sentences[sentences["doc_id"].eq(doc_id)]
-        try:
-            text = case.text(doc_id)
-            day = days[doc_id] if pd.notna(days[doc_id]) else None
-            named, _ = actors.find(text, codebook, day, own[["start", "end"]].itertuples(index=False, name=None))
-            found = pd.DataFrame(named, columns=actors.Mention._fields)
-            rows = {"amounts": compare.contradictions.amounts(text, own),
-                    "words": framing.words(text, own, codebook).assign(doc_id=doc_id),
-                    "slips": compare.contradictions.slips(text, found, codebook, day).assign(doc_id=doc_id)}
-        except Exception as error:   # one text must not cost the others
-            failures.append(_failed(document, "comparing", error))
-            continue
-        texts[doc_id] = text
-        for name, table in rows.items():
-            out[name].append(table)
-    out["reuse"].append(compare.accounts.reuse(texts, sentences))
-    if failures:
-        out["failures"] = [made.get("failures", tables.empty("failures")), *failures]
-    return {name: tables.conform(_join(name, parts), name) for name, parts in out.items()}
+    out = measure_texts(case, made, progress=progress)
+    return out | {"reuse": shared_runs(case, made, out.pop("shingles"))}
+
+
+def shared_runs(case: Case, made: Mapping[str, pd.DataFrame], shingles: pd.DataFrame) -> pd.DataFrame:
+    """Return ``reuse``: the runs that two texts share, those of texts that are not here as computed before.
+
+    Accepts a case, its ``documents`` and ``sentences``, and the shingles of the texts that are here.
+    """
+    gone = {d for d in made["documents"]["doc_id"] if not case.present[d]}
+    parts = []
+    if gone and case.has("reuse"):
+        was = case.load("reuse")
+        parts.append(was[was["doc_a"].isin(gone) | was["doc_b"].isin(gone)])
+    pairs = compare.accounts.candidates(shingles)
+    texts = {d: case.text(d) for d in sorted({d for pair in pairs for d in pair})}
+    parts.append(compare.accounts.reuse(texts, made["sentences"], pairs=pairs))
+    return tables.conform(_join("reuse", parts), "reuse")
+
+
+def read_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+    """Run all stages that look at one text alone: cleaning, dating, coding, measuring.
+
+    Accepts a case and the documents (none named: all). Returns their tables and ``shingles``. What it returns of a
+    document does not depend on the others, so a large case is read in chunks, on as many machines as there are.
+    """
+    made = clean_texts(case, documents, progress=progress)
+    made |= code_times(case, made, progress=progress)
+    made |= code_texts(case, made, progress=progress)
+    return made | measure_texts(case, made, progress=progress)
+
+
+def bring_together(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Run the stages that look at all texts: coders' decisions, events linked across texts, who claims what.
+
+    Accepts a case and the tables of :func:`read_texts`. Returns the tables that are new or have changed.
+    """
+    out = adjudicate(case, made["documents"], made["sentences"], made)
+    return out | link_events(case, {**made, **out})
 
 
 def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
@@ -298,11 +335,8 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
     if not case.present.any() and not case.has("sentences"):
         raise CaseError(f"No text of {case.name!r} is here, and no table was computed before. "
                         f"Put the texts in place with `casebook texts {case.name} --from FOLDER`.")
-    made = clean_texts(case, progress=progress)
-    made |= code_times(case, made, progress=progress)
-    made |= code_texts(case, made, progress=progress)
-    made |= adjudicate(case, made["documents"], made["sentences"], made)
-    made |= link_events(case, made)
-    made |= compare_texts(case, made, progress=progress)
+    made = read_texts(case, progress=progress)
+    made["reuse"] = shared_runs(case, made, made.pop("shingles"))
+    made |= bring_together(case, made)
     case.save(made)
     return made

@@ -6,16 +6,19 @@ travelled, and neither from whom to whom nor by which way.
 """
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.compare.linking import SUREST
 from helpers.compare.moves import REPEATED, state
 
-__all__ = ["blocs", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims", "say_coverage",
-           "say_depth", "say_reuse", "say_voices", "shared", "voices"]
+__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims",
+           "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
@@ -23,6 +26,7 @@ DENIES = ("denied", "not_happened")
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
 UNPLACED = ["not placed", "other", "several together"]
 RUN = 7         # words that two texts must share without a break to count as one run
+CROWD = 50      # of texts that all share a run, so many are compared each with each; more are held against the first
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -268,29 +272,88 @@ def say_depth(counted: pd.DataFrame) -> str:
 # shared words -------------------------------------------------------------------------------------------------------
 
 
-def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN) -> pd.DataFrame:
+def _words(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, int, int]]:
+    """The words of some spans in their order, in small letters, each with where it stands."""
+    return [(m[0].lower().replace("’", "'"), *m.span()) for start, end in sorted(spans)
+            for m in WORD.finditer(text, start, end)]
+
+
+@functools.lru_cache(100_000)
+def _number(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+def shingles(text: str, spans: pd.DataFrame, least: int = RUN) -> np.ndarray:
+    """Return the fingerprints of all runs of ``least`` words in a text: 64-bit numbers, each once, in their order.
+
+    Accepts a text and the spans to look at (start, end). Two texts share a run only if they share a fingerprint; the
+    numbers are the same on every machine (a polynomial over word hashes: Karp and Rabin 1987).
+    """
+    words = _words(text, spans[["start", "end"]].itertuples(index=False, name=None))
+    numbers = np.array([_number(w) for w, *_ in words], dtype=np.uint64)
+    n = len(numbers) - least + 1
+    if n <= 0:
+        return numbers[:0]
+    out = np.zeros(n, dtype=np.uint64)
+    for k in range(least):
+        out = out * np.uint64(0x9E3779B97F4A7C15) + numbers[k:k + n]
+    return np.unique(out)
+
+
+def candidates(rows: pd.DataFrame, crowd: int = CROWD) -> list[tuple[str, str]]:
+    """Return the pairs of texts that share a fingerprint: only these are compared.
+
+    Accepts doc_id and shingle (:func:`shingles`). Where more than ``crowd`` texts share a run (a story that went
+    round, or a formula), each is paired with the first of them alone: else the pairs would grow with the square.
+
+    >>> candidates(pd.DataFrame({"doc_id": ["a", "b", "c", "c"], "shingle": [1, 1, 2, 1]}))
+    [('a', 'b'), ('a', 'c'), ('b', 'c')]
+    >>> candidates(pd.DataFrame({"doc_id": ["a", "b", "c"], "shingle": [1, 1, 1]}), crowd=2)
+    [('a', 'b'), ('a', 'c')]
+    """
+    if rows.empty:
+        return []
+    codes, names = pd.factorize(rows["doc_id"], sort=True)
+    numbers = rows["shingle"].to_numpy()
+    order = np.lexsort((codes, numbers))
+    codes, numbers = codes[order], numbers[order]
+    edges = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1], True])
+    found = set()
+    for i in np.flatnonzero(np.diff(edges) > 1):
+        group = np.unique(codes[edges[i]:edges[i + 1]]).tolist()
+        for n, a in enumerate(group if len(group) <= crowd else group[:1]):
+            found.update((a, b) for b in group[n + 1:])
+    return [(names[a], names[b]) for a, b in sorted(found)]
+
+
+def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN,
+          pairs: Iterable[tuple[str, str]] | None = None) -> pd.DataFrame:
     """Find the runs of words that two texts share.
 
-    Accepts texts by doc_id, the sentences to look at (doc_id, start, end; what stands between them breaks a run)
-    and how many words make a run at least. Case, quotation marks and punctuation do not count. Each word belongs to
-    one run with each other text, the longest. Returns doc_a, start_a, end_a, doc_b, start_b, end_b, n_words.
+    Accepts texts by doc_id, the sentences to look at (doc_id, start, end; what stands between them breaks a run), how
+    many words make a run at least, and the pairs of texts to compare (None: the :func:`candidates`). Case, quotation
+    marks and punctuation do not count. Each word belongs to one run with each other text, the longest. Returns doc_a,
+    start_a, end_a, doc_b, start_b, end_b, n_words.
 
     >>> two = {"a": "We sold all seven old grey boats to Tavaria.", "b": "He sold all seven old grey boats at noon."}
     >>> whole = pd.DataFrame({"doc_id": ["a", "b"], "start": 0, "end": 44})
     >>> reuse(two, whole, least=4)[["start_a", "end_a", "n_words"]].values.tolist()
     [[3, 32, 6]]
     """
-    words: dict[str, list[tuple[str, int, int]]] = {}
-    for doc, text in texts.items():
-        words[doc] = []
-        own = spans.loc[spans["doc_id"].eq(doc), ["start", "end"]].sort_values("start")
-        for start, end in own.itertuples(index=False):
-            words[doc] += [(m[0].lower().replace("’", "'"), *m.span()) for m in WORD.finditer(text, start, end)]
-    docs, out = sorted(words), []
-    for i, a in enumerate(docs):
-        for b in docs[i + 1:]:
-            out += [(a, words[a][x][1], words[a][x + n - 1][2], b, words[b][y][1], words[b][y + n - 1][2], n)
-                    for x, y, n in _runs([w for w, *_ in words[a]], [w for w, *_ in words[b]], least)]
+    own = dict(list(spans[["doc_id", "start", "end"]].groupby("doc_id")))
+    own = {doc: own.get(doc, spans[:0])[["start", "end"]] for doc in texts}
+    if pairs is None:
+        pairs = candidates(pd.concat([pd.DataFrame({"doc_id": doc, "shingle": shingles(text, own[doc], least)})
+                                      for doc, text in texts.items()] or [pd.DataFrame(columns=["doc_id", "shingle"])]))
+
+    @functools.lru_cache(None)
+    def words(doc: str) -> list[tuple[str, int, int]]:
+        return _words(texts[doc], own[doc].itertuples(index=False, name=None))
+    out = []
+    for a, b in pairs:
+        one, other = words(a), words(b)
+        out += [(a, one[x][1], one[x + n - 1][2], b, other[y][1], other[y + n - 1][2], n)
+                for x, y, n in _runs([w for w, *_ in one], [w for w, *_ in other], least)]
     columns = ["doc_a", "start_a", "end_a", "doc_b", "start_b", "end_b", "n_words"]
     return pd.DataFrame(out, columns=columns)
 
