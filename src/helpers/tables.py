@@ -356,7 +356,6 @@ def empty(name: str) -> pd.DataFrame:
 
 
 @functools.cache
-@functools.cache
 def _dtype(name: str):
     return pd.api.types.pandas_dtype(name)
 
@@ -374,6 +373,7 @@ def typed(rows: Iterable[tuple], dtypes: Mapping[str, str]) -> pd.DataFrame:
                          for (name, dtype), values in zip(dtypes.items(), columns, strict=True)}, copy=False)
 
 
+@functools.cache
 def schema(table: Table):
     """Return the pandera schema of a table (pandera is imported here, since it is slow to import)."""
     import pandera.pandas as pa
