@@ -17,7 +17,7 @@ from helpers.charts import framing as framing_charts
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
 
-__all__ = ["FINDINGS", "Desk", "findings", "place_findings"]
+__all__ = ["FINDINGS", "Desk", "findings", "place_finding"]
 
 # finding → what it is about, and the notebook whose chart shows it; the first five that a case has are told
 FINDINGS = {
@@ -137,7 +137,7 @@ class Desk:
 
     def _draw_headlines(self) -> Chart:
         heads = compare.choose(self.case.labels("headlines"), list(self.texts["doc_id"]))
-        return sources.headlines(heads, self.codebook.actors, documents=self.texts)
+        return sources.headlines(heads, self.codebook.actors, documents=self.texts, coder=self.coder)
 
     def _draw_coverage(self) -> Chart:
         return accounts.coverage(self.covered, self.texts, tracks=self.codebook.tracks["label"].to_dict())
@@ -166,12 +166,14 @@ class Desk:
         return said[name]() if name in said else f"{title}.", title
 
 
-def findings(case: Case | Desk, layer: str = "adjudicated") -> pd.DataFrame:
+def findings(case: Case | Desk, layer: str = "adjudicated",
+             figures: Callable[[str], Mapping[str, str]] = lambda notebook: {}) -> pd.DataFrame:
     """Return the findings of a case, at most five, each with the notebook and the chart that show it.
 
-    Accepts a case (or a :class:`Desk` of it) and the layer of codes. Returns finding, topic, sentence, notebook, chart
-    (how the chart's description begins) and anchor (the chart's place on its page, filled in by
-    :func:`place_findings`). A finding that a case has no rows for is left out.
+    Accepts a case (or a :class:`Desk` of it), the layer of codes, and what returns the figures of a notebook's page
+    (place → description). Returns finding, topic, sentence, notebook, chart (how the chart's description begins) and
+    anchor (the chart's place on its page, missing where its figures are not given). A finding that a case has no rows
+    for is left out.
 
     >>> from helpers.case import open_case
     >>> found = findings(open_case("practice"))
@@ -185,20 +187,16 @@ def findings(case: Case | Desk, layer: str = "adjudicated") -> pd.DataFrame:
             break
         sentence, title = desk.says(name)
         if sentence:
-            rows.append((name, topic, sentence, notebook, title, pd.NA))
+            rows.append((name, topic, sentence, notebook, title, place_finding(title, figures(notebook))))
     return pd.DataFrame(rows, columns=["finding", "topic", "sentence", "notebook", "chart", "anchor"]).astype("string")
 
 
-def place_findings(found: pd.DataFrame, figures: Callable[[str], Mapping[str, str]]) -> pd.DataFrame:
-    """Fill in where each finding's chart stands on its page.
+def place_finding(chart: str, figures: Mapping[str, str]) -> str | None:
+    """Return where a finding's chart stands on its page, or None: then a link can only lead to the page.
 
-    Accepts :func:`findings` and what returns the figures of a notebook's page (place → description). A chart that is
-    not on the page leaves the anchor missing: then the link leads to the page.
+    Accepts the beginning of the chart's description and the page's figures (place → how their descriptions begin).
 
-    >>> found = pd.DataFrame({"notebook": ["03"], "chart": ["Two of three"], "anchor": [pd.NA]})
-    >>> place_findings(found, lambda name: {"figure-1": "Maps.", "figure-2": "Two of three. Lanes."})["anchor"].item()
+    >>> place_finding("Two of three", {"figure-1": "Maps.", "figure-2": "Two of three. Lanes."})
     'figure-2'
     """
-    anchors = [next((place for place, alt in figures(notebook).items() if alt.startswith(chart)), pd.NA)
-               for notebook, chart in zip(found["notebook"], found["chart"], strict=True)]
-    return found.assign(anchor=pd.array(anchors, dtype="string"))
+    return next((place for place, alt in figures.items() if alt.startswith(chart[:250])), None)

@@ -1,0 +1,138 @@
+"""What stands beside the pages of a case: its findings, its brief, its codebook, and the links between all pages.
+
+Findings and brief are made from the tables when a plain run is done, and made again only when what they are made from
+has changed. The links are filled in last, in every page there is, so that a page that was rendered long ago still leads
+to one that came later.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import quote
+
+from helpers import codebook, tables
+from helpers.case import Case
+from helpers.pages import passages
+
+__all__ = ["beside", "link_up", "write_beside"]
+
+OPENS, CLOSES = "<!--beside-->", "<!--/beside-->"
+# file → what it is called in links, and what is said of it on the index
+KNOWN = {"brief.html": ("Brief", "One page to read or send, with footnotes and data"),
+         "codebook.html": ("Codebook", "What is coded, and how to decide"),
+         "print.html": ("To print", "The whole case in one file"),
+         "print.pdf": ("PDF", "The whole case on paper")}
+
+
+def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *, quotes: str = "none") -> list[str]:
+    """Write the codebook page and the brief of a case, and add its findings to its run record.
+
+    Accepts a case, the folder of its pages, the run record (changed in place and written again), the executed notebooks
+    that are at hand (name → notebook: their pictures are used instead of drawing them once more) and whether footnotes
+    may hold short passages. Returns what went wrong, in words: pages of the notebooks are not touched by it.
+    """
+    from helpers.pages import brief
+    from helpers.pages.findings import Desk, findings, place_finding
+    made = {k: record[k] for k in ("versions", "code", "codebook", "collected", "tables", "texts")}
+    inputs = hashlib.sha256(json.dumps([made, quotes], sort_keys=True).encode()).hexdigest()
+    before = record.get("beside") or {}
+    problems = []
+    figures = {page["name"]: page.get("figures", {}) for page in record["pages"]}
+    fresh = before.get("inputs") == inputs and (folder / "brief.html").exists() == before.get("brief", False) \
+        and (folder / "codebook.html").exists() and not before.get("problems")
+    if not fresh:
+        rows = []
+        write_codebook(case, folder)
+        wrote = False
+        if case.has("documents") and case.has("sentences"):
+            try:
+                desk = Desk(case)
+                found = findings(desk)
+                rows = found.drop(columns="anchor").to_dict("records")
+                pictures = {f["finding"]: p for f in rows if (p := _picture(nodes.get(f["notebook"]), f["chart"]))}
+                tables.write_whole(folder / "brief.html", brief.make(case, quotes=quotes, pictures=pictures, desk=desk))
+                wrote = True
+            except Exception as error:      # a brief must not cost the pages
+                said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+                problems.append(f"The brief cannot be made: {said}")
+        if not wrote:
+            (folder / "brief.html").unlink(missing_ok=True)
+        before = {"inputs": inputs, "brief": wrote, "findings": rows, "problems": problems}
+    placed = [{**row, "place": place_finding(row["chart"], figures.get(row["notebook"], {}))}
+              for row in before["findings"]]
+    record["invented"] = len(passages.open_texts(case.manifest)) == len(case.manifest) > 0
+    record["quotes"] = quotes
+    record["beside"] = {**before, "findings": placed}
+    tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return problems
+
+
+def write_codebook(case: Case, folder: Path) -> Path:
+    """Write the codebook of a case as a page."""
+    own = case.raw / "codebook"
+    text = codebook.page(codebook.load_codebook(own if own.is_dir() else None), case.title)
+    back = f'<p><a href="../index.html#{quote(case.name)}">Casebook</a> / {escape(case.title)}</p>'
+    text = text.replace("<header>", f"<header>\n{back}\n{OPENS}{CLOSES}", 1)
+    tables.write_whole(folder / "codebook.html", text)
+    return folder / "codebook.html"
+
+
+def _picture(node, chart: str):
+    """The picture of an executed notebook whose description begins with a chart's title, or None."""
+    from helpers.pages.brief import Picture
+    for cell in node.cells if node is not None else ():
+        for output in cell.get("outputs", []):
+            about = output.get("metadata", {}).get("image/png", {})
+            if "image/png" in output.get("data", {}) and about.get("alt", "").startswith(chart) and "width" in about:
+                return Picture(base64.b64decode(output.data["image/png"]), about["alt"], int(about["width"]),
+                               int(about["height"]))
+    return None
+
+
+def beside(folder: Path) -> list[dict]:
+    """Return what stands beside the pages of a case: file, label, about; as found in its folder."""
+    found = [{"file": name, "label": label, "about": about} for name, (label, about) in KNOWN.items()
+             if (folder / name).exists()]
+    for path in sorted(folder.glob("delta-*.html")):
+        title = re.search(r"<h1[^>]*>(.*?)</h1>", path.read_text(encoding="utf-8"), re.S)
+        words = re.sub(r"<[^>]+>", "", title[1]) if title else path.stem
+        found.insert(1, {"file": path.name, "label": "What changed", "about": " ".join(unescape(words).split())})
+    return found
+
+
+def link_up(out: Path, cases: list[dict]) -> None:
+    """Put into every page below a folder the links to what stands beside it and to the other cases.
+
+    Accepts the folder and the cases (name, title) that have pages, in order.
+    """
+    for case in cases:
+        folder = out / case["name"]
+        items = beside(folder)
+        for path in sorted([*folder.glob("*.html"), *folder.glob("*/*.html")]):
+            up = "../" * (len(path.relative_to(folder).parts) - 1)
+            text = path.read_text(encoding="utf-8")
+            start = text.find(OPENS)
+            end = text.find(CLOSES, start)
+            if start < 0 or end < 0:
+                continue
+            if path.name in ("brief.html", "codebook.html") or path.name.startswith("delta-"):
+                pages = [f'<a href="{quote(name)}.html">{escape(label)}</a>' for name, label in case["pages"]]
+            else:
+                pages = []
+            here = [f'<a href="{up}{quote(i["file"])}"'
+                    + (' aria-current="page"' if path.parent == folder and path.name == i["file"] else "")
+                    + f' title="{escape(i["about"])}">{escape(i["label"])}</a>' for i in items]
+            others = [f'<a href="{up}../index.html#{quote(c["name"])}">{escape(c["title"])}</a>' for c in cases
+                      if c["name"] != case["name"]]
+            if others:
+                others[0] = f'<span class="apart">Other cases:</span> {others[0]}'
+            links = pages + here + others
+            region = f'<nav class="beside" aria-label="More of this case, and other cases">{" ".join(links)}</nav>' \
+                if links else ""
+            if text[start + len(OPENS):end] != region:
+                tables.write_whole(path, text[:start + len(OPENS)] + region + text[end:])

@@ -1,0 +1,443 @@
+"""The brief: one page for a reader without code, written by an author, with every number computed.
+
+The author's ``brief.md`` lies beside the manifest. It is Markdown without HTML, in which
+
+``{{ events }}``
+    stands for a number or word that is computed (:func:`facts` names them all),
+``{{ ^caatsa-imposed, R2020 }}``
+    stands for a footnote that says where a point comes from: an event's mentions (text, paragraph, characters), a line
+    of the public record, a text, or one of the findings,
+``{{ chart chronology }}``
+    on a line of its own, stands for one of the charts.
+
+Nothing else is done with what stands in braces: there are no conditions, no loops and no way to code. What is put in
+is escaped, wherever it comes from.
+"""
+from __future__ import annotations
+
+import base64
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
+
+from helpers import charts, compare, review
+from helpers.case import Case, CaseError
+from helpers.charts import chronology
+from helpers.charts.scale import reading
+from helpers.compare import framing
+from helpers.pages import html, passages
+from helpers.pages.findings import FINDINGS, Desk, findings
+from helpers.review.spreadsheet import cell
+
+__all__ = ["BriefError", "CHARTS", "Picture", "draft", "facts", "make", "method", "sheets"]
+
+CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "coverage", "voices")
+FILE = "brief.md"
+MENTIONS = 4        # places a footnote names, of an event that many texts tell of
+LARGEST = 5_000_000     # bytes of the page
+_BRACES = re.compile(r"\{\{(.*?)\}\}", re.S)
+_TOKEN = "\ue000{}\ue001"      # private-use characters: they mean nothing in Markdown, and are taken out of the source
+
+
+class BriefError(CaseError):
+    """A brief that cannot be made: says in which line of ``brief.md``, what is wrong and what can stand there."""
+
+
+class Picture(NamedTuple):
+    """A chart as it stands on a page."""
+    png: bytes
+    alt: str
+    width: int
+    height: int
+
+
+# what a brief may say -----------------------------------------------------------------------------------------------
+
+
+def facts(desk: Desk) -> dict[str, str]:
+    """Return what placeholders stand for: name → words.
+
+    Besides counts there are, for each event and each entry of the record, ``date.ID``, ``label.ID`` and, for events,
+    ``status.ID`` and ``told.ID`` (by how many texts); for each text ``name.ID``, ``title.ID`` and ``published.ID``;
+    and ``finding.NAME`` for each finding.
+
+    >>> from helpers.case import open_case
+    >>> known = facts(Desk(open_case("practice")))
+    >>> known["texts"], known["published.brief"]
+    ('8', '17 March 2025')
+    """
+    texts, events, book = desk.texts, desk.events, desk.codebook
+    fills = events["status"].map(book.statuses["fill"])
+    dated = texts["published_best"].dropna()
+    whose = desk.voices.groupby("bloc")["n"].sum()
+    body = desk.frames[desk.frames["sentence_id"].isin(desk.sentences.loc[desk.sentences["section"] == "body",
+                                                                          "sentence_id"])]
+    used = body["frame"].value_counts()
+    offers, contested, covered = desk.offers, desk.contested, desk.covered
+    heads = desk.case.labels("headlines")
+    differing = 0 if heads is None else int(desk.chart("headlines").data.query("difference != 'same'")["doc_id"].nunique())
+    told = covered.groupby("event_id")["state"].agg(set) if len(covered) else pd.Series(dtype=object)
+    n_told = int(sum(bool(s & {"told", "told_otherwise"}) for s in told))
+    n_late = int(sum(s == {"not_yet"} for s in told))
+    out: dict[str, object] = {
+        "case": desk.case.title, "texts": len(texts), "outlets": texts["outlet"].nunique(),
+        "countries": texts["outlet_country"].nunique(), "words": f"{int(texts['n_words_body'].sum()):,}",
+        "sentences": len(desk.sentences), "texts_undated": int(texts["published_best"].isna().sum()),
+        "first_published": _day(dated.min()) if len(dated) else "an unknown day",
+        "last_published": _day(dated.max()) if len(dated) else "an unknown day",
+        "mentions": len(desk.mentions), "events": len(events),
+        **{f"events_{fill}": int((fills == fill).sum()) for fill in ("happened", "announced", "claimed", "denied")},
+        "events_not_happened": int((fills != "happened").sum()),
+        "events_undated": int((events["granularity"].eq("none") | events["basis"].eq("record")).sum()),
+        "events_once": int(events["n_documents"].eq(1).sum()),
+        **{f"events_{track}": int((events["track"] == track).sum()) for track in book.tracks.index},
+        "ways_out": len(offers),
+        **{f"ways_out_{a}": int((offers["answer"] == a).sum()) for a in ("accepted", "refused", "countered")},
+        "ways_out_unanswered": int(offers["answer"].isin(["silence", "open"]).sum()), "answer_days": 90,
+        "claims": desk.claims["claim_id"].nunique(), "contested": len(contested),
+        "contested_borne_out": int(contested["borne_out"].str.startswith("yes").sum()),
+        "contested_open": int((~contested["borne_out"].str.startswith("yes")).sum()),
+        "misfits": len(compare.contradictions.matters(desk.points)),
+        "record": 0 if desk.case.reference is None else len(desk.case.reference),
+        "record_told": n_told, "record_late": n_late, "record_left_out": len(told) - n_told - n_late,
+        "quotations": len(desk.quotes),
+        **{f"quotations_{_slug(bloc)}": int(n) for bloc, n in whose.items()},
+        "frames": len(body), "frames_quoted": int((body["voice"] == "quoted").sum()),
+        "frames_own": int((body["voice"] != "quoted").sum()),
+        "frame_first": book.frames["label"].get(used.index[0], used.index[0]) if len(used) else "none",
+        "frame_second": book.frames["label"].get(used.index[1], used.index[1]) if len(used) > 1 else "none",
+        **{f"frame_{f}": int(used.get(f, 0)) for f in book.frames.index},
+        "headlines": 0 if heads is None else len(heads), "headlines_differing": differing,
+        "coded_by": review.coder_line(desk.case),
+        **{f"finding.{r.finding}": r.sentence for r in findings(desk).itertuples()},
+    }
+    for e in events.itertuples():
+        out |= {f"date.{e.event_id}": reading(e.earliest, e.latest, e.granularity), f"label.{e.event_id}": e.label,
+                f"status.{e.event_id}": book.statuses["label"].get(e.status, e.status),
+                f"told.{e.event_id}": e.n_documents}
+    if desk.case.reference is not None:
+        for r in desk.case.reference.itertuples():
+            out |= {f"date.{r.event_id}": reading(r.date_lo, r.date_hi, r.precision), f"label.{r.event_id}": r.label}
+    for t in texts.itertuples():
+        out |= {f"name.{t.doc_id}": desk.names[t.doc_id], f"title.{t.doc_id}": _or(t.title, "untitled"),
+                f"published.{t.doc_id}": _day(t.published_best)}
+    return {name: str(value) for name, value in out.items()}
+
+
+def _day(date) -> str:
+    return "an unknown day" if pd.isna(date) else reading(date, date, "day")
+
+
+def _or(value, other: str = "") -> str:
+    return other if pd.isna(value) else str(value)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+def method(desk: Desk) -> str:
+    """Say in eighty words or fewer how the numbers of a brief were made."""
+    coders = review.coders(desk.case)
+    coders = coders[~coders["coder_id"].isin(review.frozen(desk.case))] if len(coders) else coders
+    person = len(coders) and (coders["kind"] == "person").any()
+    who = "fixed rules alone; nobody has reviewed it" if desk.coder == "rule" else \
+        f"{len(coders)} coders, people among them" if person else \
+        f"{len(coders)} coders of kind {desk.coder}; no person has checked it"
+    listed = desk.case.reference
+    held = f"held against {len(listed)} listed events of the public record, " if listed is not None else ""
+    framed = desk.frames["sentence_id"].nunique()
+    return (f"{len(desk.texts)} saved texts were cleaned and split into {len(desk.sentences)} sentences. In them "
+            f"{len(desk.mentions)} mentions of steps were coded, linked into {len(desk.events)} events, {held}and given "
+            f"a status and, where a text allows, a date. {len(desk.quotes)} quotations were given to speakers; {framed} "
+            f"sentences carry frames. Coding is by {who}. The texts were chosen, not sampled: counts describe them "
+            "alone. Every number is computed from tables; the notes name the places.")
+
+
+# where a point comes from -------------------------------------------------------------------------------------------
+
+
+class _Sources:
+    """Says where events, record entries, texts and findings come from, as footnotes."""
+
+    def __init__(self, desk: Desk, quotes: str) -> None:
+        self.desk, self.quotes = desk, quotes
+        self.events = desk.events.set_index("event_id")
+        reference = desk.case.reference
+        self.record = None if reference is None else reference.assign(line=range(2, len(reference) + 2)).set_index(
+            "event_id")
+        self.texts = desk.texts.set_index("doc_id")
+        self.paragraphs = desk.sentences.set_index("sentence_id")
+        self.found = findings(desk).set_index("finding")
+
+    def known(self) -> list[str]:
+        return [*self.events.index, *([] if self.record is None else self.record.index), *self.texts.index,
+                *self.found.index]
+
+    def note(self, key: str) -> Markup:
+        """Return one footnote's words. Raises KeyError for a key that is nothing of this case."""
+        if key in self.events.index:
+            return self._event(key)
+        if self.record is not None and key in self.record.index:
+            return self._record(key)
+        if key in self.texts.index:
+            return self._text(key)
+        if key in self.found.index:
+            row = self.found.loc[key]
+            return Markup("{}: computed in notebook {}, chart “{}”.").format(row["topic"], row["notebook"], row["chart"])
+        raise KeyError(key)
+
+    def _event(self, key: str) -> Markup:
+        mine = self.desk.mentions[self.desk.mentions["event_id"] == key]
+        places = []
+        for m in mine.head(MENTIONS).itertuples():
+            sentence = self.paragraphs.loc[m.sentence_id] if m.sentence_id in self.paragraphs.index else None
+            where = "" if sentence is None else sentence["section"] if pd.isna(sentence["paragraph"]) else \
+                f"paragraph {sentence['paragraph']}"
+            said = Markup("{}, {}, characters {}–{}").format(self.desk.names[m.doc_id], where or "text",
+                                                            m.trigger_start, m.trigger_end)
+            passage = self._passage(m.doc_id, sentence)
+            places.append(said + (Markup(": <q>{}</q>").format(passage) if passage else ""))
+        more = f"; and {len(mine) - MENTIONS} more places" if len(mine) > MENTIONS else ""
+        row = self.events.loc[key]
+        out = Markup("{} ({}). {}{}.").format(row["label"], self.desk.codebook.statuses["label"].get(
+            row["status"], row["status"]), Markup("; ").join(places), more)
+        if pd.notna(row["record_id"]) and self.record is not None and row["record_id"] in self.record.index:
+            out += Markup(" ") + self._record(row["record_id"])
+        return out
+
+    def _passage(self, doc_id: str, sentence) -> str:
+        if self.quotes != "short" or sentence is None or not self.desk.case.present[doc_id]:
+            return ""
+        return passages.shorten(self.desk.case.text(doc_id, int(sentence["start"]), int(sentence["end"])))
+
+    def _record(self, key: str) -> Markup:
+        row = self.record.loc[key]
+        grade = f" ({row['source_grade'].replace('_', ' ')})" if pd.notna(row.get("source_grade")) else ""
+        return Markup("Public record, reference.csv, line {}: {}, {}{}. {}").format(
+            row["line"], reading(row["date_lo"], row["date_hi"], row["precision"]), row["label"], grade,
+            _address(row.get("address")))
+
+    def _text(self, key: str) -> Markup:
+        row = self.texts.loc[key]
+        return Markup("{}, “{}”, {}. {}").format(_or(row["outlet"], key), _or(row["title"], "untitled"),
+                                                 _day(row["published_best"]),
+                                                 _address(_or(row["archive_url"]) or row["url"]))
+
+
+def _address(url) -> Markup:
+    """A link to an address of the web; anything else as plain text."""
+    if pd.isna(url) or not str(url):
+        return Markup("")
+    if not re.fullmatch(r"https?://[^\s<>\"']+", str(url)):
+        return escape(str(url))
+    shown = re.sub(r"^https?://(www\.)?", "", str(url)).rstrip("/")
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, shown if len(shown) < 60 else shown[:59] + "…")
+
+
+# the author's text --------------------------------------------------------------------------------------------------
+
+
+def draft(desk: Desk) -> str:
+    """Return a brief for a case whose author has written none: its findings, one section each, and it says so."""
+    found = findings(desk)
+    lines = [f"# {_plain(desk.case.title)}: a first draft", "",
+             "*Nobody has written this brief yet. It puts the computed findings of the case in order; write your own in "
+             f"data/raw/{desk.case.name}/{FILE}.*", "", "## Bottom line", ""]
+    lines += ["{{ finding." + r.finding + " }}{{ ^" + r.finding + " }}\n" for r in found.head(2).itertuples()]
+    for r in found.itertuples():
+        lines += [f"## {r.topic}", "", "{{ finding." + r.finding + " }}{{ ^" + r.finding + " }}", "",
+                  "{{ chart " + r.finding + " }}", ""]
+    lines += ["## What we cannot tell", "",
+              "Whether the texts are right, and what happened between their lines. {{ events_undated }} of {{ events }} "
+              "events have no date in the texts.", ""]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """A title as it stands in Markdown: signs that would mean something are escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~&])", r"\\\1", text)
+
+
+def _markdown(source: str) -> str:
+    """Return Markdown as clean markup; HTML in it is shown, not used."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
+    return html.clean(rendered, author=True)
+
+
+class _Text:
+    """The author's text with its braces read: values, footnotes and charts by token."""
+
+    def __init__(self, source: str, desk: Desk, known: Mapping[str, str], sources: _Sources, where: str) -> None:
+        self.values: list[Markup] = []
+        self.notes: dict[str, int] = {}
+        self.charts: list[str] = []
+        self.known, self.sources, self.where = known, sources, where
+        self.source = re.sub("[\ue000-\ue001]", "", source)
+        self.text = _BRACES.sub(self._read, self.source)
+        left = re.search(r"\{\{|\}\}", self.text)
+        if left:
+            line = self.source[:self.source.find(left.group())].count("\n") + 1
+            raise BriefError(f"{where}, line {line}: braces that do not close. Write {{{{ name }}}}.")
+
+    def _wrong(self, at: re.Match, said: str, given: str, among: Iterable[str]) -> BriefError:
+        line = self.source[:at.start()].count("\n") + 1
+        near = difflib.get_close_matches(given, list(among), 1, 0.5)
+        return BriefError(f"{self.where}, line {line}: {said}." + (f" Did you mean {near[0]!r}?" if near else ""))
+
+    def _read(self, at: re.Match) -> str:
+        name = " ".join(at[1].split())
+        if name.startswith("^"):
+            made = self._cite(at, [k.strip().lstrip("^").strip() for k in name[1:].split(",")])
+        elif name.startswith("chart "):
+            chart = name.removeprefix("chart ").strip()
+            if chart not in CHARTS:
+                raise self._wrong(at, f"there is no chart {chart!r}; there are {', '.join(CHARTS)}", chart, CHARTS)
+            start, end = self.source.rfind("\n", 0, at.start()) + 1, self.source.find("\n", at.end())
+            if self.source[start:end if end >= 0 else None].strip() != at.group():
+                raise self._wrong(at, f"{{{{ chart {chart} }}}} must stand on a line of its own", "", ())
+            self.charts.append(chart)
+            made = Markup("\ue000chart\ue001")
+        elif name in self.known:
+            made = escape(self.known[name])
+        else:
+            general = ", ".join(n for n in self.known if "." not in n)
+            families = ", ".join(sorted({n.split(".")[0] + ".ID" for n in self.known if "." in n}))
+            raise self._wrong(at, f"there is no number or word {name!r}. There are {general}; and {families}", name,
+                              self.known)
+        self.values.append(made)
+        return _TOKEN.format(len(self.values) - 1)
+
+    def _cite(self, at: re.Match, keys: list[str]) -> Markup:
+        for key in keys:
+            if key not in self.sources.known():
+                raise self._wrong(at, f"a footnote points at {key!r}, which is no event, entry of the record, text or "
+                                  f"finding of {self.sources.desk.case.name}", key, self.sources.known())
+        label = ", ".join(keys)
+        first = label not in self.notes
+        n = self.notes.setdefault(label, len(self.notes) + 1)
+        return Markup('<sup class="note"><a href="#note-{0}"{1} aria-label="Note {0}">{0}</a></sup>').format(
+            n, Markup(' id="from-{}"').format(n) if first else "")
+
+    def markup(self, figure) -> Markup:
+        """Return the text as markup; ``figure`` makes the markup of a chart."""
+        shown, drawn = _markdown(self.text), iter(self.charts)
+
+        def value(at: re.Match) -> str:
+            made = self.values[int(at[1])]
+            return str(figure(next(drawn))) if "chart\ue001" in made else str(made)
+        shown = re.sub(r"<p>\s*\ue000(\d+)\ue001\s*</p>",
+                       lambda at: value(at) if "chart\ue001" in self.values[int(at[1])] else at.group(), shown)
+        return Markup(re.sub(r"\ue000(\d+)\ue001", value, shown))
+
+    def footnotes(self) -> list[tuple[int, list[Markup]]]:
+        return [(n, [self.sources.note(k) for k in label.split(", ")]) for label, n in self.notes.items()]
+
+
+# data ---------------------------------------------------------------------------------------------------------------
+
+
+def sheets(desk: Desk) -> dict[str, pd.DataFrame]:
+    """Return the tables behind a brief, ready for a spreadsheet: file name → frame, in our words and without passages."""
+    names = desk.names
+    every = compare.origins(desk.events, desk.mentions, desk.texts)
+    events = every[["event_id", "when", "earliest", "latest", "granularity", "basis", "label", "track", "stage", "status",
+                    "actor_id", "target_id", "n_documents", "record_id", "text", "file", "start", "end", "page"]]
+    offers = desk.offers[["label", "source", "offered_by", "offered_to", "earliest", "latest", "answer", "answered_by",
+                          "answer_label", "answer_earliest", "answer_latest", "fate"]]
+    claims = desk.claims[["claim_id", "label", "doc_id", "stance", "contested", "rival"]]
+    frames = desk.frames.merge(desk.sentences[["sentence_id", "section", "start", "end"]], on="sentence_id")
+    frames = frames[["doc_id", "section", "start", "end", "frame", "rank", "voice", "negated", "hedged", "rule"]]
+    texts = desk.texts[["doc_id", "short_name", "outlet", "outlet_country", "title", "published_earliest",
+                        "published_latest", "published_basis", "url", "archive_url", "sha256"]]
+    return {"events": events, "ways-out": offers,
+            "claims": claims.assign(doc_id=claims["doc_id"].map(names)).rename(columns={"doc_id": "text"}),
+            "frames": frames.assign(doc_id=frames["doc_id"].map(names)).rename(columns={"doc_id": "text"}),
+            "texts": texts}
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV that a spreadsheet opens and computes nothing in.
+
+    >>> to_csv(pd.DataFrame({"label": ["=1+1"]})).decode("utf-8-sig").splitlines()
+    ['label', "'=1+1"]
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(map(cell, frame.columns))
+    writer.writerows([cell(value) for value in row] for row in frame.itertuples(index=False))
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+# the page -----------------------------------------------------------------------------------------------------------
+
+
+def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictures: Mapping[str, Picture] | None = None,
+         desk: Desk | None = None) -> str:
+    """Return the brief of a case as one page that needs no other file and holds no code.
+
+    Accepts a case, whether footnotes may hold short passages (``none`` or ``short``: at most 25 words, where the texts
+    are here), the layer of codes, charts that were drawn already (name → :class:`Picture`) and a :class:`Desk` that is
+    open already. Raises :class:`BriefError` naming file, line and remedy when ``brief.md`` cannot be used.
+    """
+    desk = desk or Desk(case, layer)
+    path = case.raw / FILE
+    own = path.is_file()
+    try:
+        source = path.read_text(encoding="utf-8-sig") if own else draft(desk)
+    except UnicodeDecodeError:
+        raise BriefError(f"{case.name}/{FILE}: not UTF-8. Save it again as UTF-8.") from None
+    kept = passages.protected(case, quotes)
+    text = _Text(passages.withhold(source, kept), desk, facts(desk), _Sources(desk, quotes), f"{case.name}/{FILE}")
+    drawn: dict[str, Picture] = dict(pictures or {})
+    counter = iter(range(1, 99))
+
+    def figure(name: str) -> Markup:
+        if not desk.says(name)[0]:
+            return Markup('<p class="state">{}: this case has nothing coded that the chart could show.</p>').format(
+                FINDINGS[name][0])
+        if name not in drawn:
+            chart = desk.chart(name)
+            width, height = (round(v * chart.fig.dpi) for v in chart.fig.get_size_inches())
+            drawn[name] = Picture(charts.png(chart.fig), chart.alt, width, height)
+        p, n = drawn[name], next(counter)
+        twin = Markup('<div class="html"><div class="twin">{}</div></div>').format(Markup(chronology.twin(
+            desk.events, case.reference, **desk.lanes))) if name == "chronology" else Markup("")
+        return Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
+                      'aria-label="Figure {n}"><img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" '
+                      'height="{h}"></div></figure>{twin}').format(
+                          n=n, src=base64.b64encode(p.png).decode(), alt=p.alt, w=p.width, h=p.height, twin=twin)
+
+    body = BeautifulSoup(html.tidy(str(text.markup(figure))), "html.parser")
+    heading = body.find("h1")
+    title = " ".join(heading.get_text().split()) if heading else case.title
+    if heading:
+        heading.decompose()
+    contents = []
+    for head in body.find_all(["h2", "h3"]):
+        head["id"] = html.place(" ".join(head.get_text().split()))
+        contents.append((int(head.name[1]), head.get_text(), head["id"]))
+    files = [{"name": f"{case.name}-{name}.csv", "rows": len(frame), "href": "data:text/csv;charset=utf-8;base64,"
+              + base64.b64encode(to_csv(frame)).decode()} for name, frame in sheets(desk).items()]
+    page = html.paper("brief.html.j2", title=title, case=case.title, name=case.name, own=own, body=Markup(str(body)),
+                      notes=text.footnotes(), files=files, method=method(desk), coded=review.coder_line(case),
+                      contents=contents, state=_state(desk), quotes=quotes, most=passages.SHORT)
+    if len(page.encode("utf-8")) > LARGEST:
+        raise BriefError(f"{case.name}/{FILE}: the page would have {len(page.encode('utf-8')) / 1e6:.1f} MB, and 5 is "
+                         "the most. Leave out a chart.")
+    return page
+
+
+def _state(desk: Desk) -> str:
+    texts = desk.texts
+    days = texts["published_best"].dropna()
+    span = f", {_day(days.min())} to {_day(days.max())}" if len(days) else ""
+    return f"{len(texts)} texts{span}. {framing.say_conclusions(len(texts), len(desk.sentences))}"
