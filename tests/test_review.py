@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from helpers.case import Case, CaseError, ParameterError
 from helpers.cli import main
+from helpers.pipeline import build
 from helpers.review import (
     DECISIONS,
     Coding,
@@ -43,7 +44,7 @@ from helpers.review import (
     tell,
     write_decisions,
 )
-from helpers.review.decisions import keys
+from helpers.review.decisions import key_of, keys
 from helpers.tables import TableError
 
 SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21],
@@ -557,6 +558,117 @@ def test_a_review_sheet_puts_first_what_changes_most_and_becomes_decisions(built
     rows, report = apply(mentions, decided, "adjudicated_event_mentions")
     assert rows["status"].tolist() == ["hypothetical", "happened"] and rows["latest"][0] == "2031-05-31"
     assert set(rows["rule"]) == {"P"} and set(report["outcome"]) == {"applied"} and set(report["why"]) == {""}
+
+
+HARBOUR = """Ports and ferries of the coast
+
+Peru imposed sanctions on Chile on 3 March 2031. Bolivia rejected the offer of Peru on Monday. \
+Ecuador delivered two ferries to Colombia. Brazil and Ecuador signed a treaty in Quito. \
+The yards were closed and the crews sent home.
+
+Chile denied that it had threatened Bolivia. Peru again imposed sanctions on Chile, and Brazil met Ecuador.
+"""
+
+
+def labelled(words, actor, target, kind, stage, **more):
+    """One row of a label file for words of the text above."""
+    at = HARBOUR.index(words)
+    row = {"doc_id": "d", "start": at, "end": at + len(words), "trigger_start": at, "trigger_end": at + len(words),
+           "actor": actor, "target": target, "type": kind, "track": "negotiation", "stage": stage,
+           "status": "happened", "event_key": kind, "label": f"our words for {words}"}
+    return row | more
+
+
+@pytest.fixture
+def coast(case):
+    """A case whose text is here, built, with the labels of three of its events by coder A; coder P reviews it."""
+    columns = ["doc_id", "start", "end", "trigger_start", "trigger_end", "date", "date_granularity", "date_basis",
+               "actor", "target", "type", "track", "item", "stage", "status", "speaker", "event_key", "label"]
+    labels = pd.DataFrame([labelled("rejected the offer", "BOL", "PER", "REJECT", "reject"),
+                           labelled("Brazil and Ecuador signed", "BRA", "ECU", "SUPPORT", "agreement"),
+                           labelled("closed and the crews sent home", None, None, "COERCE", "pressure")]
+                          ).reindex(columns=columns)
+    put(case, "gold/events.csv", labels.to_csv(index=False))
+    put(case, "gold/coders.csv", "coder_id,kind,made,had_read,labels\nA,model,2031-01,the text,events\n")
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-02,the text\n")
+    return rebuilt(case, HARBOUR)
+
+
+def rebuilt(case, text):
+    """The case with its text and tables made anew from it."""
+    (case.raw / "d.txt").write_text(text, encoding="utf-8", newline="")
+    put(case, "documents.csv", f"doc_id,file,sha256\nd,d.txt,{hashlib.sha256(text.encode()).hexdigest()}\n")
+    case = Case(case.name, case.data)
+    build(case)
+    return Case(case.name, case.data)
+
+
+def test_a_review_sheet_shows_what_the_machine_alone_found_and_all_decisions_come_back(coast, tmp_path):
+    path = sheet(coast, "events", "P", blind=False, out=tmp_path / "one")
+    shown = {r["words"]: r for r in spreadsheet.read(path)}
+    alone = {w for w, r in shown.items() if r["found_by"] == "machine alone"}
+    assert {"imposed sanctions", "threatened", "denied"} <= alone and "rejected the offer" not in alone
+    assert "the machine alone found it" in shown["threatened"]["why"]
+
+    def at(words):
+        return int(shown[words]["key"].split(":")[1].split("-")[0])
+    first = HARBOUR.index("imposed sanctions")
+    fill(path, {first: {"decision": "accept"}, HARBOUR.rindex("imposed sanctions"): {"same_event_as": key_of(
+        "d", first, first + len("imposed sanctions"))}, at("threatened"): {"decision": "reject"},
+        at("denied"): {"status": "planned", "date": "2031-05"},
+        at("rejected the offer"): [{"decision": "accept"}, {
+            "decision": "add", "words": "Monday", "type": "CONSULT", "track": "negotiation", "stage": "talks",
+            "status": "planned", "actor_id": "BOL"}],
+        at("closed and the crews sent home"): {"split": "closed | sent home"}})
+    made, problems = decisions_from(path, coast, date="2031-06-01")
+    assert problems == [] and {"accept", "add", "reject", "merge", "split"} == set(made["decision"])
+    write_decisions(coast, made, "P")
+    coast = rebuilt(coast, HARBOUR)
+    rows = coast.load("adjudicated_event_mentions")
+    words = [HARBOUR[s:e] for s, e in zip(rows["trigger_start"], rows["trigger_end"])]
+    assert words == ["imposed sanctions", "rejected the offer", "Monday", "Brazil and Ecuador signed", "closed",
+                     "sent home", "denied", "imposed sanctions"]
+    by = dict(zip(words, rows.to_dict("records")))
+    assert by["denied"]["status"] == "planned" and by["denied"]["latest"] == "2031-05-31"
+    assert by["denied"]["actor_id"] == "CHL" and by["Monday"]["actor_id"] == "BOL"
+    assert len(set(rows.loc[[w == "imposed sanctions" for w in words], "event_id"])) == 1
+    events = coast.load("events")
+    assert (events["layer"].eq("adjudicated") & events["label"].str.contains("Chile: sanctions imposed")).sum() == 1
+    assert set(coast.load("decisions")["outcome"]) == {"applied"}
+    left = spreadsheet.read(sheet(coast, "events", "P", blind=False, out=tmp_path / "two"))
+    still = {r["words"] for r in left if r["found_by"] == "machine alone"}
+    assert still and not {"threatened", "denied", "imposed sanctions"} & still
+    assert {r["words"]: r["found_by"] for r in left}["denied"] == "P"
+    gone = rebuilt(coast, "Ports and ferries of the coast\n\nPeru imposed sanctions on Chile on 3 March 2031.\n")
+    report = gone.load("decisions")
+    assert "gone" in set(report.loc[report["decision"].eq("reject"), "outcome"])
+    assert report.loc[report["outcome"].eq("applied"), "key"].nunique() >= 1
+
+
+def test_rows_merge_and_part_through_a_sheet_without_labels(coast, tmp_path):
+    (coast.raw / "gold" / "events.csv").unlink()
+    coast = rebuilt(coast, HARBOUR)
+    rows = spreadsheet.read(sheet(coast, "quotes", "P", blind=False, out=tmp_path / "q")) \
+        if len(coast.load("quotes")) else []
+    assert all(r["found_by"] == "machine, not reviewed" for r in rows)
+    path = sheet(coast, "events", "P", blind=False, out=tmp_path / "e")
+    shown = spreadsheet.read(path)
+    assert {r["found_by"] for r in shown} == {"machine, not reviewed"} and {r["machine_says"] for r in shown} == {None}
+    place = {r["words"]: int(r["key"].split(":")[1].split("-")[0]) for r in shown}
+    key = {r["words"]: r["key"] for r in shown}
+    fill(path, {place["denied"]: {"merge_into": key["signed"]}, place["signed"]: {"split": "own event"},
+                place["met"]: [{"merge_into": "nonsense"}, {"split": "met"}, {"split": "met | sank"},
+                               {"decision": "merge"}, {"decision": "reject", "split": "own event"},
+                               {"merge_into": key["denied"], "split": "own event"}, {"decision": "add"}]})
+    made, problems = decisions_from(path, coast, date="2031-06-01")
+    assert made["decision"].tolist().count("merge") == 1 and len(problems) == 7
+    assert all(p.startswith("events-P-review.csv: line ") for p in problems)
+    write_decisions(coast, made, "P")
+    coast = rebuilt(coast, HARBOUR)
+    rows = coast.load("adjudicated_event_mentions")
+    words = {HARBOUR[s:e] for s, e in zip(rows["trigger_start"], rows["trigger_end"])}
+    assert "denied" not in words and {"signed", "met"} <= words
+    assert coast.load("events")["label"].notna().all()
 
 
 def test_bad_rows_of_a_review_sheet_are_refused(built, tmp_path):

@@ -295,12 +295,12 @@ class Case:
         """Whether a table was built."""
         return tables.has_table(self.processed, table)
 
-    def save(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Path]:
-        """Write tables, all or none (see :func:`helpers.tables.save_tables`)."""
+    def save(self, frames: Mapping[str, pd.DataFrame], drop: Iterable[str] = ()) -> dict[str, Path]:
+        """Write tables and remove others, all or none (see :func:`helpers.tables.save_tables`)."""
         if self.documents is not None:
             raise CaseError(f"These are the tables of {len(self.documents)} texts of {self.name!r}, not of all: they "
                             "are not written over those of the whole case.")
-        return tables.save_tables(self.processed, frames, title=self.name)
+        return tables.save_tables(self.processed, frames, title=self.name, drop=drop)
 
     def labels(self, name: str) -> pd.DataFrame | None:
         """Return a file of ``gold/`` as strings, or None where the case has none."""

@@ -9,11 +9,14 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from helpers import __version__
-from helpers import case as cases
+from helpers import __version__, default_data
+
+if TYPE_CHECKING:       # pandas and the coders are imported by the commands that need them
+    from helpers.case import Case
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own "
@@ -25,8 +28,9 @@ class WorkFailed(click.ClickException):
     exit_code = 1
 
 
-def _open(name: str, data: Path | None) -> cases.Case:
+def _open(name: str, data: Path | None) -> Case:
     """Open a case; a name that is not a case's is a wrong call, a case that cannot be read is failed work."""
+    from helpers import case as cases
     data = _data(data)
     try:
         return cases.open_case(name, data)
@@ -35,7 +39,7 @@ def _open(name: str, data: Path | None) -> cases.Case:
 
 
 def _data(data: Path | None) -> Path:
-    data = data or cases.default_data()
+    data = data or default_data()
     if not (data / "raw").is_dir():
         raise click.UsageError(f"{data} is not a data folder: it has no folder raw/ with a folder for each case. "
                                "Name the right one with --data DIR.")
@@ -67,6 +71,7 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     Examples:
       casebook texts s400 --from ~/Downloads/texts
     """
+    from helpers import case as cases
     opened = _open(case, data)
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
@@ -78,6 +83,52 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
                    "or leave it out.", err=True)
     click.echo(opened.state())
     if not opened.has_texts:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--from", "folder", required=True, type=FOLDER, metavar="FOLDER", help="The folder with your texts.")
+@click.option("--title", default="", metavar="WORDS", help="What the case is called on pages. Default: CASE.")
+@click.option("--text-column", default="", metavar="NAME", help="In .csv and .jsonl files, the column of the texts. "
+              "Default: the first called text, body, content, article …")
+@data_option
+def new(case: str, folder: Path, title: str, text_column: str, data: Path | None) -> None:
+    """Make a new case out of a folder of texts.
+
+    FOLDER may hold .txt, .html, .mht, .pdf, .docx, .rtf and .eml files, .csv and .jsonl files with one text a row, and
+    exports of Nexis Uni and Factiva (.docx, .rtf, .txt), which are cut into their articles. A manifest is drafted in
+    data/raw/CASE/documents.csv; what a person must confirm is listed beside it in to-confirm.md. Nothing that is there
+    already is ever written over, and a case is made whole or not at all.
+
+    A file that cannot be read is named and left out, the others still go in, and the exit code is then 1. Of texts that
+    are the same, one is kept. A text in another language than English is kept, marked, and left out of the coding.
+
+    \b
+    Examples:
+      casebook new ports --from ~/Downloads/ports
+      casebook new ports --from ~/Downloads/ports --title "Who runs the ports?"
+      casebook new ports --from ~/Downloads/ports --text-column Volltext
+    """
+    from tqdm import tqdm
+
+    from helpers import newcase
+    from helpers.case import CaseError
+    if data:
+        (data / "raw").mkdir(parents=True, exist_ok=True)
+    data = _data(data)
+    try:
+        newcase.check_call(case, folder, data)
+    except CaseError as error:
+        raise click.UsageError(str(error)) from None
+    made = newcase.new_case(case, folder, data, title=title, text_column=text_column, progress=lambda items, word: tqdm(
+        items, desc=word, unit="file", leave=False, disable=not sys.stderr.isatty()))
+    for line in made.told():
+        click.echo(line)
+    for line in made.left_out:
+        click.echo(f"left out: {line}", err=True)
+    click.echo("\n".join(["Next:", *(f"  {command}" for command in made.next_commands())]))
+    if made.left_out:
         sys.exit(1)
 
 
@@ -125,17 +176,21 @@ def build(case: str, data: Path | None) -> None:
               "Default: the project's notebooks/.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. "
               "Default: as many as the machine has processors, at most 4.")
+@click.option("--fresh", is_flag=True, help="Run everything again, what has not changed as well.")
 @data_option
-def render(names, values, matrix, only, out, folder, jobs, data) -> None:
+def render(names, values, matrix, only, out, folder, jobs, fresh, data) -> None:
     """Run the notebooks and make their pages in reports/.
 
     Without CASE, all cases are rendered. The last line printed is the page to open. A notebook that fails is kept and
-    marked on the index, the others are finished, and the exit code is 1.
+    marked on the index, the others are finished, and the exit code is 1. A notebook is not run again where neither it
+    nor the texts, tables, codebooks, code or installed packages have changed; reports/.cache, which remembers that, may
+    be deleted at any time.
 
     \b
     Examples:
       casebook render
       casebook render practice --only 03
+      casebook render --fresh
       casebook render s400 --set documents=andrewdoria
       casebook render practice --matrix views.yaml
 
@@ -145,7 +200,8 @@ def render(names, values, matrix, only, out, folder, jobs, data) -> None:
     """
     data = _data(data)
     for name in names:
-        _open(name, data)
+        if not (data / "raw" / name / "documents.csv").is_file():
+            _open(name, data)       # says which there are
     chosen = {}
     for value in values:
         name, equals, text = value.partition("=")
@@ -156,7 +212,7 @@ def render(names, values, matrix, only, out, folder, jobs, data) -> None:
         chosen[name.strip()] = text
     from helpers.pages import render as render_pages
     done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder,
-                        jobs=jobs, say=lambda line: click.echo(line, err=True))
+                        jobs=jobs, fresh=fresh, say=lambda line: click.echo(line, err=True))
     for line in done.failed:
         click.echo(f"failed: {line}", err=True)
     click.echo(f"{done.n_pages} pages" + (f", {len(done.failed)} of them failed" if done.failed else ""))
@@ -178,6 +234,7 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
       casebook check
       casebook check practice
     """
+    from helpers import case as cases
     from helpers import codebook, readers
     from helpers.cleaning import check_cues
     data = _data(data)
@@ -216,7 +273,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
 @click.option("--coder", default="coder", show_default=True, metavar="NAME",
               help="Who will fill it, such as anna or P3.")
 @click.option("--for", "aim", type=click.Choice(["coding", "review"]), default="coding", show_default=True,
-              help="coding: a blind sheet. review: the codes that the charts draw, those first that matter most.")
+              help="coding: a blind sheet. review: the codes that the charts draw and what the machine alone found, those "
+              "first that matter most.")
 @click.option("--n", type=click.IntRange(1), metavar="N", help="Only the first N rows.")
 @click.option("--seed", type=int, default=1, show_default=True, help="A blind sheet's order: one seed, one order.")
 @click.option("--documents", metavar="A,B", default="", help="Only these documents. Default: all.")
@@ -226,7 +284,8 @@ def sheet(case, what, coder, aim, n, seed, documents, out, data) -> None:
     """Write a coding sheet that opens in a spreadsheet, and the list of codes beside it.
 
     Fill it, save it as “CSV UTF-8”, and give it to `casebook score`. A sheet holds passages of the texts: it does not
-    belong in data/.
+    belong in data/. In a review sheet write accept, reject or add under decision, a better code in its column, or the
+    key of another row under merge_into or same_event_as; the list of codes says what each column takes.
 
     \b
     Examples:
@@ -336,17 +395,17 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
       casebook student --text ledger --out group-b
       casebook student --pages
     """
-    from helpers import teaching
+    from helpers import tables, teaching
     data = _data(data)
     if case:
         _open(case, data)
-    out = (out or cases.default_data().parent / "reports" / "student").resolve()
+    out = (out or default_data().parent / "reports" / "student").resolve()
     for path in teaching.student_folder(out, case, text, data=data):
         click.echo(path.name)
     if pages:
         made = teaching.student_pages(out.with_name(out.name + "-pages"), data=data)
         guide = out.with_name(out.name + "-guide.html")
-        cases.tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
+        tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
         click.echo(f"{len(made)} pages in {made[0].parent.name}, and {guide.name} to print")
     click.echo(str(out))
 
@@ -371,10 +430,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    except cases.ParameterError as error:
-        return _tell(error, 2)
     except (ValueError, OSError) as error:      # CaseError, TableError, CodebookError and what the system refuses
-        return _tell(error, 1)
+        from helpers.case import ParameterError
+        return _tell(error, 2 if isinstance(error, ParameterError) else 1)
     except Exception as error:
         return _tell(error, 1, f"Something went wrong that was not foreseen ({type(error).__name__}): {error}. "
                                "CASEBOOK_DEBUG=1 shows where.")

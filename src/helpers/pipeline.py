@@ -29,10 +29,12 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
 
     Accepts a case, the documents (none named: all) and a progress bar (called with the documents and a word). Texts
     that are not here are taken from the tables computed before; where another text lies in the place of one, that is
-    a row of ``failures``, too. So is a text that cannot be read; the others are cleaned all the same.
+    a row of ``failures``, too. So is a text that cannot be read; the others are cleaned all the same. A text in another
+    language than English has lines, but no sentences, so that nothing is coded in it.
     """
     chosen = case.choose(documents)
     rows, lines, sentences, failures = [], [], [], []
+    foreign = case.foreign          # without sentences, no coder meets a text that is not in English
     opened = _opened(case, ("documents", "lines", "sentences"), chosen)
     changed = set(case.changed)
     for doc_id in progress(chosen, "cleaning"):
@@ -55,7 +57,7 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
         try:
             source = case.source(doc_id)
             found = cleaning.clean(source.text, name=declared["file"])
-            split = cleaning.sentences(source.text, found)
+            split = cleaning.sentences(source.text, found if doc_id not in foreign else found[:0])
             what = cleaning.describe(source.text, found)
         except Exception as error:   # one text must not cost the others
             rows.append(declared)
@@ -212,17 +214,20 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
     Accepts a case, its ``documents`` and ``sentences``, and the machine's tables, which decisions stand on where there
     are no labels. Returns ``adjudicated_event_mentions``, ``adjudicated_frames``, ``adjudicated_quotes`` and
     ``events``, each left out when nobody has labelled or decided anything of it, and ``decisions`` (what became of
-    each) where there are any. A mention that nobody has tied to a matter is an event of its own.
+    each) where there are any. A labelled mention that nobody has tied to a matter is an event of its own; without
+    labels the machine's matters hold until a coder decides otherwise.
     """
     machine, out, reports = machine or {}, {}, []
     for name in ("frames", "quotes", "event_mentions"):
         rows, report = review.adjudicated(case, name, sentences, machine.get(name), times=machine.get("times"),
-                                          documents=documents["doc_id"])
+                                          quotes=machine.get("quotes"), documents=documents["doc_id"])
         reports.append(report)
         if rows is None:
             continue
         if name == "event_mentions":
-            rows["event_key"] = rows["event_key"].fillna(rows["event_mention_id"])
+            keys = rows["event_mention_id"] if case.labels("events") is not None else \
+                compare.matters.key_machine(rows)["event_key"]
+            rows["event_key"] = rows["event_key"].fillna(keys)
             rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, load_codebook(case.raw)))
             rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
             out["events"], rows = compare.link(rows, layer="adjudicated")
@@ -338,5 +343,6 @@ def build(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]
     made = read_texts(case, progress=progress)
     made["reuse"] = shared_runs(case, made, made.pop("shingles"))
     made |= bring_together(case, made)
-    case.save(made)
+    # an adjudicated layer from which all labels and decisions were taken away is none
+    case.save(made, drop=["adjudicated_event_mentions", "adjudicated_frames", "adjudicated_quotes", "decisions"])
     return made

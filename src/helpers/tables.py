@@ -534,30 +534,33 @@ def write_whole(path: Path, content: bytes | str) -> None:
         raise
 
 
-def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str = "", sources: Iterable[str] = ()
-                ) -> dict[str, Path]:
+def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str = "", sources: Iterable[str] = (),
+                drop: Iterable[str] = ()) -> dict[str, Path]:
     """Check and write several tables together, with ``datapackage.json``: all of them or none.
 
-    Accepts a folder (made if need be) and frames by table name. The tables are first written beside the old ones, then
-    a commit file names them, then they are renamed: whoever stops us before the commit file leaves the old tables,
-    afterwards the new ones (the next reader or writer finishes the renaming). One writer at a time holds the folder.
+    Accepts a folder (made if need be), frames by table name, and the names of tables to remove. The tables are first
+    written beside the old ones, then a commit file names them, then they are renamed: whoever stops us before the
+    commit file leaves the old tables, afterwards the new ones (the next reader or writer finishes the renaming). One
+    writer at a time holds the folder.
     Returns the paths by table name. Raises :class:`TableError` for a frame that does not fit its table, or when the
     folder cannot be written.
     """
     from filelock import FileLock, Timeout
     folder = Path(folder)
     contents = {f"{name}.csv": to_csv(conform(frame, name)) for name, frame in frames.items()}
+    drop = set(drop) - set(frames)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=60):
             _rename(folder)
-            names = sorted({p.stem for p in folder.glob("*.csv")} & set(TABLES) | set(frames), key=list(TABLES).index)
+            names = sorted({p.stem for p in folder.glob("*.csv")} & set(TABLES) - drop | set(frames),
+                           key=list(TABLES).index)
             contents["datapackage.json"] = _datapackage(names, title or folder.name, sources)
             for old in folder.glob(".*.new"):
                 old.unlink()
             for name, content in contents.items():
                 write_whole(folder / f".{name}.new", content)
-            write_whole(folder / COMMIT, json.dumps(sorted(contents)))
+            write_whole(folder / COMMIT, json.dumps([*sorted(contents), *(f"-{name}.csv" for name in sorted(drop))]))
             _rename(folder)
     except Timeout:
         raise TableError(f"{folder}: another build is writing these tables. Wait for it, then try again.") from None
@@ -580,6 +583,9 @@ def _rename(folder: Path) -> None:
     if not commit.exists():
         return
     for name in json.loads(commit.read_text(encoding="utf-8")):
+        if name.startswith("-"):
+            (folder / name[1:]).unlink(missing_ok=True)
+            continue
         spare = folder / f".{name}.new"
         if spare.exists():
             os.replace(spare, folder / name)

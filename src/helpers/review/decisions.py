@@ -246,19 +246,21 @@ def write_decisions(case, decisions: pd.DataFrame, file: str) -> Path:
 # applying -----------------------------------------------------------------------------------------------------------
 
 
-def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: pd.DataFrame | None = None
-          ) -> tuple[pd.DataFrame, pd.DataFrame]:
+def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: pd.DataFrame | None = None,
+          suggested: Iterable[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Apply coders' decisions to a table.
 
     Accepts rows of ``quotes``, ``event_mentions``, ``times``, ``mentions`` or ``frames`` (or their adjudicated forms),
     decisions (:func:`read_decisions`; those of other tables are left alone), the table's name, and the case's
-    sentences, which added rows and sentences without a frame need. Returns the table with the decisions in it (a
+    sentences, which added rows and sentences without a frame need, and the keys of what the machine alone suggests and
+    the rows do not hold, which a coder may reject. Returns the table with the decisions in it (a
     decided row's ``rule`` is the coder's id) and a report, one row a decision: ``outcome`` is ``applied``, ``agrees``
     (another coder decided the same), ``overruled``, ``gone`` (no such row or sentence any more) or ``refused``, and
     ``why`` says the rest. Raises :class:`~helpers.tables.TableError` when the rows do not fit the table.
     """
     base = name.removeprefix("adjudicated_")
     units: dict[str, list[dict]] = {}
+    suggested = set(suggested)
     for key, row in zip(keys(rows, base), rows.to_dict("records")):
         units.setdefault(key, []).append(row)
     mine = [{c: None if pd.isna(v) else v for c, v in d.items()} | {"order": n}
@@ -269,6 +271,9 @@ def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: 
     moves: list[dict] = []
     for key, group in groupby(sorted(mine, key=lambda v: v["key"]), key=lambda v: v["key"]):
         votes = sorted(group, key=_strength)
+        if key not in units and key in suggested and all(v["decision"] == "reject" for v in votes):
+            said |= {v["order"]: ("agrees" if v is not votes[0] else "applied", "") for v in votes}
+            continue
         if key not in units:
             sentence_id, why = _place(key, votes, base, units, sentences)
             if why:
@@ -448,12 +453,13 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
 
 
 def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame | None = None, *,
-                times: pd.DataFrame | None = None, documents: Iterable[str] = ()
+                times: pd.DataFrame | None = None, quotes: pd.DataFrame | None = None, documents: Iterable[str] = ()
                 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     """Return the adjudicated rows of a case: its labels, or the machine's suggestions, with decisions on top.
 
     Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows,
-    if any; for event mentions the ``times`` that date the machine's ones; and the documents to keep (none named: all).
+    if any; for event mentions the ``times`` that date the machine's ones and the ``quotes`` that say who tells of them;
+    and the documents to keep (none named: all).
     Returns the rows of the adjudicated table and the report on the decisions. There are none (None) where nobody has
     labelled or decided anything: then charts draw the machine's codes (:func:`helpers.review.drawn`). Where a row's
     ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
@@ -471,17 +477,22 @@ def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame 
         rows = tables.conform(made, target)
     elif machine is not None and decisions["table"].eq(name).any():
         rows = machine[machine["doc_id"].isin(kept)]
-        rows = tables.conform(_dated(rows, times) if name == "event_mentions" else rows, target)
+        rows = tables.conform(as_adjudicated(rows, times, quotes) if name == "event_mentions" else rows, target)
     else:
         return None, refused
     decisions = decisions[[parse_key(k)[0] in kept for k in decisions["key"]]]
-    rows, report = apply(rows, decisions, target, sentences=sentences)
+    alone = () if given is None or machine is None else keys(machine, name)
+    rows, report = apply(rows, decisions, target, sentences=sentences, suggested=alone)
     return rows, pd.concat([refused, report], ignore_index=True)
 
 
-def _dated(machine: pd.DataFrame, times: pd.DataFrame | None) -> pd.DataFrame:
+def as_adjudicated(machine: pd.DataFrame, times: pd.DataFrame | None, quotes: pd.DataFrame | None) -> pd.DataFrame:
+    """Give the machine's event mentions the dates and speakers that adjudicated ones have."""
     dates = ["earliest", "latest", "granularity", "basis"]
-    out = machine.drop(columns=[c for c in dates if c in machine])
+    out = machine.drop(columns=[c for c in (*dates, "link_reason", "event_key", "event_id") if c in machine])
+    if quotes is not None and "quote_id" in out:
+        said = quotes.drop_duplicates("quote_id").set_index("quote_id")
+        out["speaker"] = out["quote_id"].map(said["speaker"]).astype("string")
     if times is None or "time_id" not in machine:
         return out.assign(granularity="none", basis="none")
     out = out.merge(times[["time_id", *dates]].dropna(subset="time_id"), on="time_id", how="left")

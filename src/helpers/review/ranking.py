@@ -14,12 +14,14 @@ def rank(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, tables: Mapping
          ) -> list[tuple[int, str]]:
     """Return the rows' labels in the order in which they should be reviewed, each with the reason in words.
 
-    Accepts rows to review, what they are, ``sentences`` by sentence_id, and the case's tables where there are any.
+    Accepts rows to review (``found_by`` says what the machine alone found), what they are,
+    ``sentences`` by sentence_id, and the case's tables where there are any.
     Points are counted for what a chart would show otherwise if the code were wrong:
 
     - events: 4 where this mention alone makes its event count as happened, 3 where none does and this one would, 2
       where it alone gives the event its date, 1 where the event has no date at all, 1 for each further text that tells
       of it (at most 3), 1 in a title or standfirst
+    - what the machine alone found, in all kinds: 1, for it would be a new mark
     - quotes: 2 where nobody is named as speaker, 2 in a title or standfirst, 1 for each event told inside (at most 3)
     - frames: 3 in a title or standfirst, 1 for each frame beyond the first, 1 where the voice is another's
     - times: 2 where the reading depends on the day of publication, 1 for each event it dates (at most 3), 1 where the
@@ -30,6 +32,8 @@ def rank(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, tables: Mapping
     reasons = {"events": _events, "quotes": _quotes, "frames": _frames, "times": _times}[what](rows, tables)
     out = []
     for position, row, why in zip(rows.index, rows.to_dict("records"), reasons):
+        if row.get("found_by") == "machine alone":
+            why.append((1, "the machine alone found it"))
         section = sentences.loc[row["sentence_id"], "section"]
         if section in ("title", "dek"):
             why.append(({"events": 1, "quotes": 2, "frames": 3, "times": 1}[what], f"in the {section}"))
@@ -39,6 +43,8 @@ def rank(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, tables: Mapping
 
 def _events(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[list[tuple[int, str]]]:
     linked = rows["event_id"].fillna(rows["key"]) if "event_id" in rows else rows["key"]
+    if "found_by" in rows:      # the machine's events are its own, whatever they are called
+        linked = linked.where(rows["found_by"].ne("machine alone"), "machine alone " + linked)
     happened = rows["status"].isin(HAPPENED)
     dated = rows["granularity"].ne("none") if "granularity" in rows else rows["time_id"].notna()
     n_happened, n_dated = happened.groupby(linked).transform("sum"), dated.groupby(linked).transform("sum")

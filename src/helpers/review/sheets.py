@@ -1,8 +1,9 @@
 """Coding sheets: CSV files that a coder fills in a spreadsheet, and how they are read back.
 
 A *blind* sheet shows sentences in a shuffled order and no codes; its coder writes one row for each thing found, or
-``none``. A *review* sheet shows the codes that the charts draw, those first that would change most, and asks for
-accept, reject or a better code; it becomes decisions. Sheets hold passages, so they lie outside ``data``; what is kept
+``none``. A *review* sheet shows the codes that the charts draw and, marked as such, what the machine alone found, those
+first that would change most, and asks for accept, reject, a better code, or a row to add, merge or split; it becomes
+decisions. Sheets hold passages, so they lie outside ``data``; what is kept
 of them in the case is spans and codes alone (:func:`join`).
 """
 from __future__ import annotations
@@ -23,7 +24,7 @@ from helpers.codebook import Codebook, load_codebook
 from helpers.review import decisions as decisions_
 from helpers.review import labels as labels_
 from helpers.review import spreadsheet
-from helpers.review.codings import WHAT
+from helpers.review.codings import WHAT, match
 from helpers.review.ranking import rank
 from helpers.tables import TableError
 
@@ -42,7 +43,12 @@ REVIEW = {"frames": ["frames", "voice", *FLAGS],
           "events": ["type", "track", "stage", "status", "actor_id", "target_id", "item", "date", "basis", "speaker"],
           "times": ["kind", "value"]}
 BLIND_HEAD = ["sheet", "coder", "key", "section", "context", "passage"]
-REVIEW_HEAD = ["sheet", "coder", "key", "why", "section", "passage", "words", "suggestion", "decision"]
+REVIEW_HEAD = ["sheet", "coder", "key", "found_by", "why", "section", "passage", "words", "suggestion", "machine_says",
+               "decision"]
+# columns of a review sheet that move a row instead of changing a code
+MOVES = {"events": ["merge_into", "same_event_as", "split"], "quotes": ["merge_into", "split"],
+         "times": ["merge_into", "split"], "frames": []}
+ALONE, NOT_REVIEWED = "machine alone", "machine, not reviewed"
 
 
 def codes(book: Codebook) -> dict[str, dict[str, str]]:
@@ -63,7 +69,8 @@ def sheet(case, what: str, coder: str, *, blind: bool = True, seed: int = 1, n: 
     Accepts a case with built sentences, what to code (``events``, ``quotes``, ``frames``, ``times``), the coder's id,
     and whether it is blind. A blind sheet has a row for each sentence, shuffled with ``seed``, so that two coders with
     one seed get the same order, and the same first ``n``. A review sheet (``blind=False``) has a row for each code that
-    the charts draw, in the order of :func:`helpers.review.ranking.rank`. Passages are there where the texts are. The
+    the charts draw and each that the machine alone found and nobody has rejected, in the order of
+    :func:`helpers.review.ranking.rank`; ``found_by`` says which it is. Passages are there where the texts are. The
     default folder is ``reports/<case>/sheets`` beside the data folder, which git ignores. Raises
     :class:`~helpers.case.ParameterError` for a wrong ``what`` or ``coder``, :class:`~helpers.case.CaseError` when the
     sheet is there already (it may be filled) or would lie inside the data folder.
@@ -86,14 +93,26 @@ def sheet(case, what: str, coder: str, *, blind: bool = True, seed: int = 1, n: 
         raise CaseError(f"{case.name} has no sentences. `casebook build {case.name}` finds them.")
     book = load_codebook(case.raw)
     rows = _blind_rows(case, sentences, seed)[:n] if blind else _review_rows(case, what, sentences)[:n]
-    head = BLIND_HEAD + FILL[what] if blind else REVIEW_HEAD + REVIEW[what]
+    head = BLIND_HEAD + FILL[what] if blind else REVIEW_HEAD + REVIEW[what] + MOVES[what]
     mark = f"{what} {'blind' if blind else 'review'}"
     spreadsheet.write(path, [row | {"sheet": mark, "coder": coder} for row in rows], [*head, "note"])
-    _write_codes(folder / f"{what}-codes.csv", what, book, FILL[what] if blind else REVIEW[what])
+    _write_codes(folder / f"{what}-codes.csv", what, book, FILL[what] if blind else REVIEW[what], blind)
     return path
 
 
-def _write_codes(path: Path, what: str, book: Codebook, fields: Iterable[str]) -> None:
+# what a reviewer may write where, besides codes
+HOW = [("decision", "accept", "it is right as it stands", "what the machine alone found is taken in"),
+       ("decision", "reject", "there is no such thing here", "leave all other columns empty"),
+       ("decision", "edit", "one code or more is wrong", "write the right code into its column; none empties it"),
+       ("decision", "add", "a find that has no row", "copy a row of the same sentence, write the words from "
+        "the passage and the codes"),
+       ("merge_into", "", "the same find twice", "the key of the row that stays; this one goes into it"),
+       ("same_event_as", "", "both stay and tell of one event", "the key of the other row"),
+       ("split", "own event", "it tells of an event of its own", "though it was linked with others"),
+       ("split", "", "one row is two finds", "the words of each from the passage, parted by |")]
+
+
+def _write_codes(path: Path, what: str, book: Codebook, fields: Iterable[str], blind: bool) -> None:
     frames = {"type": book.types, "track": book.tracks, "stage": book.stages, "status": book.statuses,
               "frames": book.frames}
     rows = [{"column": field, "code": code, "label": label,
@@ -102,9 +121,14 @@ def _write_codes(path: Path, what: str, book: Codebook, fields: Iterable[str]) -
             if field not in ("actor", "target", "actor_id", "target_id", "speaker_id")
             or code in set(book.actors.loc[book.actors["layer"] == "case", "actor_id"])]
     main = "frames" if what == "frames" else "words"
-    rows += [{"column": main, "code": "none", "label": "read, and nothing there", "definition":
-              "leave the row empty as long as you have not read it"}]
-    if main == "words":
+    if not blind:
+        rows += [dict(zip(("column", "code", "label", "definition"), line)) for line in HOW
+                 if line[0] == "decision" or line[0] in MOVES[what]
+                 if line[1] != "own event" or "same_event_as" in MOVES[what]]
+    else:
+        rows.append({"column": main, "code": "none", "label": "read, and nothing there", "definition":
+                     "leave the row empty as long as you have not read it"})
+    if blind and main == "words":
         rows.append({"column": "words", "code": "", "label": "copied from the passage",
                      "definition": "a further find in the same sentence is a further row: copy the row's key"})
     rows += [{"column": f, "code": c} for f in fields if f in FLAGS for c in ("yes", "no")]
@@ -144,26 +168,61 @@ def drawn(case, what: str) -> tuple[str, pd.DataFrame]:
 
 def _review_rows(case, what: str, sentences: pd.DataFrame) -> list[dict]:
     name, rows = drawn(case, what)
-    rows = rows[rows["sentence_id"].isin(sentences["sentence_id"])].reset_index(drop=True)
+    machine = case.load(TABLE[what]) if case.has(TABLE[what]) else rows[:0]
+    tables_ = {t: case.load(t) for t in ("events", "adjudicated_event_mentions", "event_mentions", "times", "quotes")
+               if case.has(t)}
+    rows, machine = (_units(t[t["sentence_id"].isin(sentences["sentence_id"])], what, tables_)
+                     for t in (rows, machine))
+    if name == TABLE[what]:
+        rows, machine = rows.assign(found_by=NOT_REVIEWED), rows[:0]
+    else:
+        coders = set(labels_.coders(case)["coder_id"])
+        rows["found_by"] = [r if r in coders else NOT_REVIEWED for r in rows["rule"]]
+    met = dict(match(_spans(rows, what), _spans(machine, what), what)) if what != "frames" else \
+        {i: list(machine["key"]).index(k) for i, k in enumerate(rows["key"]) if k in set(machine["key"])}
+    decided, _ = decisions_.read_decisions(case)
+    gone = decided["decision"].isin(["reject", "merge", "split"])
+    no = set(decided.loc[decided["table"].eq(TABLE[what]) & gone, "key"])
+    left = [j for j in range(len(machine)) if j not in set(met.values()) and machine["key"].iloc[j] not in no]
+    others = machine.to_dict("records")
+    rows["other"] = [others[met[i]] if i in met else None for i in range(len(rows))]
+    rows = pd.concat([rows, machine.iloc[left].assign(found_by=ALONE)], ignore_index=True)
     places = sentences.set_index("sentence_id")
-    table = {t: case.load(t) for t in ("events", "adjudicated_event_mentions", "event_mentions") if case.has(t)}
-    rows["key"] = decisions_.keys(rows, name)
-    if what == "frames":
-        rows = rows.groupby("sentence_id", sort=False, as_index=False).agg(
-            doc_id=("doc_id", "first"), key=("key", "first"), frames=("frame", ";".join),
-            **{c: (c, "first") for c in ("voice", *FLAGS)})
     first, last = ("trigger_start", "trigger_end") if what == "events" else ("start", "end")
     out = []
-    for position, why in rank(rows, what, places, table):
+    for position, why in rank(rows, what, places, tables_):
         row = rows.loc[position].to_dict()
         at = places.loc[row["sentence_id"]]
-        said = {f: decisions_.shown(row, f) for f in REVIEW[what]}
+        said, other = ({f: decisions_.shown(r, f) for f in REVIEW[what]} if isinstance(r, dict) else {}
+                       for r in (row, row.get("other")))
         here = what != "frames" and case.present[row["doc_id"]]
-        out.append({"key": row["key"], "why": why, "section": at["section"],
+        out.append({"key": row["key"], "why": why, "section": at["section"], "found_by": row["found_by"],
                     "passage": _passage(case, row["doc_id"], at["start"], at["end"], at["paragraph"]),
                     "words": _passage(case, row["doc_id"], row[first], row[last]) if here else "",
-                    "suggestion": " | ".join(f"{f}: {v}" for f, v in said.items() if v)})
+                    "suggestion": _said(said), "machine_says": _said(
+                        {f: v or "none" for f, v in other.items() if v != said[f] and row["found_by"] != ALONE})})
     return out
+
+
+def _said(values: Mapping[str, str]) -> str:
+    return " | ".join(f"{f}: {v.replace(' | ', ' / ')}" for f, v in values.items() if v)
+
+
+def _units(rows: pd.DataFrame, what: str, tables_: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What is reviewed as one: a row, or all frames of a sentence, with its key and an event's date and speaker."""
+    rows = rows.reset_index(drop=True)
+    rows["key"] = decisions_.keys(rows, TABLE[what])
+    if what == "frames":
+        return rows.groupby("sentence_id", sort=False, as_index=False).agg(
+            doc_id=("doc_id", "first"), key=("key", "first"), frames=("frame", ";".join), rule=("rule", "first"),
+            **{c: (c, "first") for c in ("voice", *FLAGS)})
+    if what == "events" and "speaker" not in rows:
+        rows = decisions_.as_adjudicated(rows, tables_.get("times"), tables_.get("quotes"))
+    return rows
+
+
+def _spans(rows: pd.DataFrame, what: str) -> pd.DataFrame:
+    return rows.rename(columns={"trigger_start": "start", "trigger_end": "end"}) if what == "events" else rows
 
 
 # reading back -------------------------------------------------------------------------------------------------------
@@ -310,10 +369,12 @@ def join(case, filled: Filled, name: str) -> Path:
 def decisions_from(path: Path, case, *, date: str | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Read a filled review sheet as decisions.
 
-    Accepts the file, the case, and the day of the decisions (none given: today). A row counts when its ``decision``
-    says accept or reject or when a field is filled (which makes it an edit). Returns decisions
-    (:func:`helpers.review.write_decisions` keeps them) and the rows refused, each by file, line and remedy. Raises
-    :class:`~helpers.tables.TableError` when the file is no review sheet.
+    Accepts the file, the case, and the day of the decisions (none given: today). A row counts when its ``decision`` is
+    filled, or a field (which makes it an edit), or ``merge_into``, ``same_event_as`` or ``split``. A row that the
+    machine alone found becomes, when it is accepted or edited, decisions that add it with all its codes, so that it
+    stays even if the machine no longer finds it. Returns decisions (:func:`helpers.review.write_decisions` keeps them)
+    and the rows refused, each by file, line and remedy. Raises :class:`~helpers.tables.TableError` when the file is no
+    review sheet.
     """
     path, day = Path(path), date or dt.date.today().isoformat()
     given = spreadsheet.read(path, ("sheet", "coder", "key", "suggestion", "decision"))
@@ -323,35 +384,93 @@ def decisions_from(path: Path, case, *, date: str | None = None) -> tuple[pd.Dat
                          "'events review'.")
     who = labels_.coders(case).set_index("coder_id")["kind"]
     known = codes(load_codebook(case.raw))
+    sentences = case.load("sentences")
     rows, problems = [], []
     for row in given:
-        filled = {f: row[f] for f in REVIEW[what] if row.get(f)}
-        word = (row["decision"] or ("edit" if filled else "")).lower()
-        if not word:
-            continue
         base = {"table": TABLE[what], "key": row["key"], "coder_id": row["coder"], "date": day, "note": row.get("note")}
-        seen = dict(part.split(": ", 1) for part in (row["suggestion"] or "").split(" | ") if ": " in part)
-        if word in ("accept", "reject") and not (word == "reject" and filled):
-            made = [base | {"decision": word}] if not filled else []
-        elif word == "edit" and filled:
-            made = []
-        else:
-            problems.append(f"{path.name}: line {row['line']}: the decision is {word!r}"
-                            + (" and a field is filled; empty one of them" if filled else
-                               "; write accept or reject, or fill the field that is wrong"))
-            continue
-        wrong = None
-        for field, value in filled.items():
-            try:
-                value = _coded(field, value, known[field]) if field in known and value.lower() != "none" else value
-            except ValueError as error:
-                wrong = wrong or str(error)
-            made.append(base | {"decision": "edit", "field": field, "machine_value": seen.get(field),
-                                "decided_value": value})
-        made = [dict.fromkeys(decisions_.DECISIONS) | m for m in made]
-        wrong = wrong or next(filter(None, (decisions_.wrong(m, who, known) for m in made)), None)
-        if wrong:
-            problems.append(f"{path.name}: line {row['line']}: {wrong}")
-        else:
+        try:
+            made = [dict.fromkeys(decisions_.DECISIONS) | base | d
+                    for d in _decided(row, what, case, known, sentences)]
+            wrong = next(filter(None, (decisions_.wrong(m, who, known) for m in made)), None)
+            if wrong:
+                raise ValueError(wrong)
             rows += made
+        except ValueError as error:
+            problems.append(f"{path.name}: line {row['line']}: {error}")
     return pd.DataFrame(rows, columns=decisions_.DECISIONS).astype("string"), problems
+
+
+def _decided(row: Mapping, what: str, case, known: Mapping[str, Mapping[str, str]], sentences: pd.DataFrame
+             ) -> list[dict]:
+    """Return the decisions that one row of a review sheet stands for; ValueError says what is wrong with it."""
+    filled = {f: row[f] for f in REVIEW[what] if row.get(f)}
+    moves = {f: row[f] for f in MOVES[what] if row.get(f)}
+    word = (row["decision"] or ("edit" if filled or moves else "")).lower()
+    if not word:
+        return []
+    if word not in ("accept", "reject", "edit", "add", "merge", "split"):
+        raise ValueError(f"the decision is {word!r}; write accept, reject, edit or add, or fill what is wrong")
+    if word in ("accept", "reject") and filled or word == "reject" and moves:
+        raise ValueError(f"the decision is {word!r} and a field is filled; empty one of them")
+    if word in ("edit", "add") and not (filled or word == "edit" and moves):
+        raise ValueError(f"the decision is {word!r} and no code is filled; write it into its column")
+    if word in ("merge", "split") and not moves:
+        raise ValueError(f"the decision is {word!r}; fill " + (
+            " or ".join(repr(m) for m in MOVES[what] if (m == "split") == (word == "split"))
+            or "'frames': frames belong to one sentence and are not merged or split"))
+    if len(moves) > 1:
+        raise ValueError(f"{' and '.join(moves)} are filled; a row goes one way")
+    for field, value in filled.items():
+        filled[field] = _coded(field, value, known[field]) if field in known and value.lower() != "none" else value
+    seen = dict(part.split(": ", 1) for part in (row["suggestion"] or "").split(" | ") if ": " in part)
+    out = []
+    if word == "add":
+        key = _new_key(row, what, case, sentences)
+        return [{"key": key, "decision": "add", "field": f, "decided_value": v} for f, v in filled.items()]
+    if row.get("found_by") == ALONE and word != "reject":
+        out = [{"decision": "add", "field": f, "machine_value": seen.get(f), "decided_value": v}
+               for f, v in (seen | filled).items() if v.lower() != "none"]
+    elif filled:
+        out = [{"decision": "edit", "field": f, "machine_value": seen.get(f), "decided_value": v}
+               for f, v in filled.items()]
+    elif not moves:
+        out = [{"decision": word}]
+    for column, value in moves.items():
+        out.append(_moved(column, value, row, case))
+    return out
+
+
+def _moved(column: str, value: str, row: Mapping, case) -> dict:
+    if column != "split":
+        return {"decision": "merge", "decided_value": value, "field": "event_id" if column == "same_event_as" else None}
+    if value.lower() == "own event":
+        return {"decision": "split", "field": "event_id"}
+    doc_id, start, end, _ = decisions_.parse_key(row["key"]) or ("", 0, 0, 1)
+    parts = [p.strip() for p in value.split("|") if p.strip()]
+    if len(parts) < 2:
+        raise ValueError(f"'split' is {value!r}; write the words of each part, parted by |"
+                         + (", or own event" if row["sheet"].startswith("events") else ""))
+    if not case.present.get(doc_id, False):
+        raise ValueError("a split by words needs the text; put it in place with `casebook texts`")
+    spans = [_find(case, doc_id, start, end, p) for p in parts]
+    return {"decision": "split", "decided_value": ";".join(decisions_.key_of(doc_id, *s) for s in spans)}
+
+
+def _new_key(row: Mapping, what: str, case, sentences: pd.DataFrame) -> str:
+    """Return the key of a find that has no row yet: where its words stand in the sentence of the copied row."""
+    doc_id, start, end, _ = decisions_.parse_key(row["key"] or "") or ("", 0, 0, 1)
+    if not case.present.get(doc_id, False):
+        raise ValueError("a find is added by its words, which needs the text; put it in place with `casebook texts`")
+    if not row.get("words"):
+        raise ValueError("'words' is empty; copy the words of the new find from the passage")
+    at = labels_.sentence_at(sentences, doc_id, start, end)
+    place = sentences.set_index("sentence_id").loc[at] if at is not None else None
+    if place is not None and what != "frames":
+        start, end = int(place["start"]), int(place["end"])
+    else:      # the frames of a sentence that has none yet: its words, anywhere in the text
+        start, end = 0, len(case.text(doc_id))
+    span = _find(case, doc_id, start, end, row["words"])
+    if what != "frames":
+        return decisions_.key_of(doc_id, *span)
+    found = sentences.set_index("sentence_id").loc[labels_.sentence_at(sentences, doc_id, *span)]
+    return decisions_.key_of(doc_id, found["start"], found["end"])
