@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -17,6 +20,7 @@ SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded"
 
 # What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
 DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
+LONG = 7305     # days (20 years) from which an interval is not looked up by its months
 
 
 def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] = (), tracks: Sequence[str] = (),
@@ -94,80 +98,112 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
     surest one given (:data:`SUREST`), but where every mention that makes it happen is attributed to a speaker and
     another mention of the same matter and time denies it, the event is ``denied``: what is told of it is a claim.
     """
-    rows, ids = [], pd.Series(pd.NA, index=mentions.index, dtype="string")
-    record = mentions["record_id"] if "record_id" in mentions else pd.Series(pd.NA, mentions.index, dtype="string")
-    for (key, stage), group in mentions.groupby(["event_key", "stage"], sort=True, dropna=False):
-        for cluster, (low, high) in _clusters(group):
-            members = group.loc[cluster]
-            best = members.assign(
-                dated=members["granularity"].eq("none"), sure=members["status"].map(SUREST.index)
-            ).sort_values(["sure", "dated", "doc_id", "trigger_start"], kind="stable").iloc[0]
-            grain = members[members["granularity"].ne("none")]
-            narrow = grain[(grain["earliest"].eq(low)) & grain["latest"].eq(high)]
-            event_id = _event_id(key, stage, low, group, members)
+    read = mentions.reindex(columns=_READ)
+    plain = read.astype(object).where(read.notna(), None).to_dict("records")
+    blocks: dict[tuple, list[dict]] = defaultdict(list)
+    for number, row in enumerate(plain):
+        blocks[row["event_key"], row["stage"]].append(row | {"number": number})
+    rows, ids = [], [None] * len(plain)
+    for (key, stage), group in blocks.items():
+        for members, low, high in _clusters(group):
+            best = min(members, key=lambda r: (SUREST.index(r["status"]), r["granularity"] == "none", r["doc_id"],
+                                               r["trigger_start"]))
+            grain = [r for r in members if _dated(r)]
+            narrow = [r for r in grain if (r["earliest"], r["latest"]) == (low, high)]
+            event_id = _event_id(key, stage, low, whole=len(members) == len(group))
             rows.append({
                 "event_id": event_id, "label": best["label"], "earliest": low, "latest": high,
-                "granularity": narrow["granularity"].iloc[0] if len(narrow) else "interval" if len(grain) else "none",
-                "basis": _surest_basis(narrow if len(narrow) else grain), "track": best["track"], "stage": stage,
+                "granularity": narrow[0]["granularity"] if narrow else "interval" if grain else "none",
+                "basis": _surest_basis(narrow or grain), "track": best["track"], "stage": stage,
                 "status": best["status"], "actor_id": best["actor_id"], "target_id": best["target_id"],
-                "n_documents": members["doc_id"].nunique(),
-                "record_id": record.loc[cluster].dropna().min() if record.loc[cluster].notna().any() else pd.NA,
+                "n_documents": len({r["doc_id"] for r in members}),
+                "record_id": min((r["record_id"] for r in members if r["record_id"] is not None), default=None),
                 "layer": layer, "event_key": key})
-            ids.loc[cluster] = event_id
+            for row in members:
+                ids[row["number"]] = event_id
+    linked = mentions.assign(event_id=pd.Series(ids, mentions.index, dtype="string"))
     if not rows:
-        return tables.empty("events"), mentions.assign(event_id=ids)
-    events = _contested(pd.DataFrame(rows), mentions.assign(event_id=ids))
-    return tables.conform(events.drop(columns="event_key"), "events"), mentions.assign(event_id=ids)
+        return tables.empty("events"), linked
+    events = _contested(pd.DataFrame(rows), linked)
+    return tables.conform(events.drop(columns="event_key"), "events"), linked
 
 
-def _clusters(group: pd.DataFrame):
-    """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first."""
-    dated = group[group["granularity"].ne("none")]
-    days = (pd.to_datetime(dated["latest"]) - pd.to_datetime(dated["earliest"])).dt.days
-    clusters: list[tuple[list, tuple]] = []
-    for i in days.sort_values(kind="stable").index:
-        low, high = group.at[i, "earliest"], group.at[i, "latest"]
-        for n, (members, (a, b)) in enumerate(clusters):
-            if low <= b and high >= a:
-                clusters[n] = (members + [i], (max(a, low), min(b, high)))
+_READ = ["event_key", "stage", "doc_id", "trigger_start", "status", "earliest", "latest", "granularity", "basis",
+         "label", "track", "actor_id", "target_id", "record_id"]
+
+
+def _dated(row: dict) -> bool:
+    return row["granularity"] != "none" and None not in (row["earliest"], row["latest"])
+
+
+def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two intervals share a day: the one comparison that linking makes."""
+    return one[0] <= other[1] and one[1] >= other[0]
+
+
+def _months(low: str, high: str) -> range:
+    """The months that an interval touches, counted from the year 0."""
+    return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
+
+
+def _clusters(group: list[dict]) -> Iterator[tuple[list[dict], str | None, str | None]]:
+    """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
+
+    A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
+    """
+    clusters: list[tuple[list[dict], str, str]] = []
+    in_month: dict[int, list[int]] = defaultdict(list)
+    for row in sorted(filter(_dated, group), key=_days):
+        low, high, long = row["earliest"], row["latest"], _days(row) > LONG
+        months = () if long else _months(low, high)     # the longest come last and meet the first that they touch
+        near = range(len(clusters)) if long else heapq.merge(*(in_month.get(m, ()) for m in months))
+        for n in near:
+            members, a, b = clusters[n]
+            if _overlap((low, high), (a, b)):
+                members.append(row)
+                clusters[n] = (members, max(a, low), min(b, high))
                 break
         else:
-            clusters.append(([i], (low, high)))
-    undated = list(group.index[group["granularity"].eq("none")])
+            for month in months:
+                in_month[month].append(len(clusters))
+            clusters.append(([row], low, high))
+    undated = [row for row in group if not _dated(row)]
     if undated and clusters:
-        most = max(range(len(clusters)), key=lambda n: (group.loc[clusters[n][0], "doc_id"].nunique(),
-                                                        len(clusters[n][0]), clusters[n][1][0]))
-        members, dates = clusters[most]
-        same = [i for i in undated if group.at[i, "status"] in set(group.loc[members, "status"])]
-        clusters[most] = (members + same, dates)
-        undated = [i for i in undated if i not in same]
+        most = max(clusters, key=lambda c: (len({r["doc_id"] for r in c[0]}), len(c[0]), c[1]))[0]
+        known = {r["status"] for r in most}
+        most += [r for r in undated if r["status"] in known]
+        undated = [r for r in undated if r["status"] not in known]
+    yield from clusters
     if undated:
-        clusters.append((undated, (pd.NA, pd.NA)))
-    return clusters
+        yield undated, None, None
 
 
-def _event_id(key: str, stage: str, low, group: pd.DataFrame, members: pd.DataFrame) -> str:
-    name = f"{key.lower()}-{stage}" if pd.notna(stage) else key.lower()
-    if len(members) == len(group):
-        return name
-    return f"{name}-{low if pd.notna(low) else 'undated'}"
+def _days(row: dict) -> int:
+    return (date.fromisoformat(row["latest"]) - date.fromisoformat(row["earliest"])).days
 
 
-def _surest_basis(dated: pd.DataFrame) -> str:
+def _event_id(key: str, stage: str | None, low: str | None, *, whole: bool) -> str:
+    name = f"{key.lower()}-{stage}" if stage is not None else key.lower()
+    return name if whole else f"{name}-{low or 'undated'}"
+
+
+def _surest_basis(dated: list[dict]) -> str:
     order = ["explicit", "year_inferred", "relative", "record"]
-    return min(dated["basis"], key=order.index) if len(dated) else "none"
+    return min((row["basis"] for row in dated), key=order.index, default="none")
 
 
 def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    denials = mentions[mentions["stage"].eq("deny") | mentions["status"].eq("denied")]
-    status = events["status"].copy()
-    for i, event in events.iterrows():
-        if event["stage"] == "deny" or event["status"] not in ("happened", "ongoing"):
-            continue
-        told = mentions[mentions["event_id"].eq(event["event_id"]) & mentions["status"].isin(["happened", "ongoing"])]
-        first, last = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
-        against = denials["event_key"].eq(event["event_key"]) & (denials["earliest"].fillna("") <= last) \
-            & (denials["latest"].fillna("9999") >= first)
-        if told["speaker"].notna().all() and against.any():
-            status[i] = "denied"
+    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone."""
+    denied = mentions[mentions["stage"].eq("deny") | mentions["status"].eq("denied")]
+    denials = {key: list(zip(rows["earliest"].fillna(""), rows["latest"].fillna("9999")))
+               for key, rows in denied.groupby("event_key")}
+    made = mentions[mentions["status"].isin(["happened", "ongoing"])]
+    attributed = made["speaker"].notna().groupby(made["event_id"]).all()
+    status = []
+    for event in events[["event_id", "event_key", "stage", "status", "earliest", "latest"]].to_dict("records"):
+        time = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
+        told = event["stage"] != "deny" and event["status"] in ("happened", "ongoing")
+        against = told and attributed.get(event["event_id"], True) and any(
+            _overlap(time, denial) for denial in denials.get(event["event_key"], ()))
+        status.append("denied" if against else event["status"])
     return events.assign(status=status)
