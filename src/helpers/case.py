@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import tables
+from helpers import default_data, tables
 from helpers.tables import TableError
 
 __all__ = ["Case", "CaseError", "TextMissing", "open_case", "list_cases", "default_data", "check_parameters",
@@ -29,12 +28,6 @@ class TextMissing(CaseError):
 
 class ParameterError(ValueError):
     """A parameter of a notebook or page that does not exist or has the wrong kind of value."""
-
-
-def default_data() -> Path:
-    """Return the data folder: the one ``CASEBOOK_DATA`` names, else the project's own, wherever one stands."""
-    named = os.environ.get("CASEBOOK_DATA")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / "data"
 
 
 def list_cases(data: Path | None = None) -> list[str]:
@@ -229,10 +222,21 @@ class Case:
         """Say in one line whether the texts are here, and which files are not the texts that were measured."""
         n, here = len(self.manifest), int(self.present.sum())
         if here == n:
-            return f"All {n} texts are here: the tables are computed from them."
+            return f"All {n} texts are here: the tables are computed from them." + self.not_coded()
         other = "".join(f" {self.path(d).name} is not the text that was measured." for d in self.changed)
         return (f"{here} of {n} texts are here: the tables are opened as they were computed before "
-                f"(`casebook texts {self.name} --from FOLDER` puts texts in place).{other}")
+                f"(`casebook texts {self.name} --from FOLDER` puts texts in place).{other}{self.not_coded()}")
+
+    @property
+    def foreign(self) -> pd.Series:
+        """The language of each document that is not in English, by doc_id: kept, but the coders know English only."""
+        language = self.manifest.set_index("doc_id")["language"]
+        return language[language.notna() & language.ne("en")]
+
+    def not_coded(self) -> str:
+        """Say which texts are left out of the coding for their language; empty where all are in English."""
+        named = ", ".join(f"{d} ({language})" for d, language in self.foreign.items())
+        return f" Not in English, so kept but not coded: {named}." if named else ""
 
     def read(self, doc_id: str, start: int, end: int, *, passages: bool = True) -> str:
         """Return what stands behind a mark, for reading.

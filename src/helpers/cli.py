@@ -273,8 +273,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
 @click.option("--coder", default="coder", show_default=True, metavar="NAME",
               help="Who will fill it, such as anna or P3.")
 @click.option("--for", "aim", type=click.Choice(["coding", "review"]), default="coding", show_default=True,
-              help="coding: a blind sheet. review: the codes that the charts draw and what the machine alone found, those "
-              "first that matter most.")
+              help="coding: a blind sheet. review: the codes that the charts draw and what the machine alone found, "
+              "those first that matter most.")
 @click.option("--n", type=click.IntRange(1), metavar="N", help="Only the first N rows.")
 @click.option("--seed", type=int, default=1, show_default=True, help="A blind sheet's order: one seed, one order.")
 @click.option("--documents", metavar="A,B", default="", help="Only these documents. Default: all.")

@@ -12,7 +12,6 @@ import io
 import json
 import platform
 import re
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,20 +20,12 @@ import nbformat
 import helpers
 from helpers import tables
 from helpers.case import Case
+from helpers.pages.cache import digest
 
 PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "spacy", "syntok", "papermill", "nbclient", "nbconvert",
             "ipykernel")
 CODE = (".py", ".yaml", ".csv", ".css", ".j2")
 THUMBNAIL = (640, 400)
-
-
-def digest(paths: Iterable[Path], root: Path) -> str:
-    """Return one SHA-256 of several files, their places below ``root`` included."""
-    total = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: p.relative_to(root).as_posix()):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def made_from(case: Case) -> dict:
@@ -69,7 +60,8 @@ def write_run(run) -> dict:
     """
     from helpers.pages import html
     folder = run.folder
-    earlier = {p["name"]: p for p in (_read(folder / "run.json") or {"pages": []})["pages"]
+    before = _read(folder / "run.json") or {"pages": []}
+    earlier = {p["name"]: p for p in before["pages"]
                if p["name"] not in run.done and (folder / f"{p['name']}.html").exists()}
     described, entries = {}, dict(earlier)
     for book in run.notebooks:
@@ -79,18 +71,20 @@ def write_run(run) -> dict:
         entries[book.name] = {
             "name": book.name, "title": page.title or label(book.name), "summary": page.summary,
             "state": "failed" if problem else "done", "problem": problem, "notebook": book.digest,
-            "parameters": run.parameters(book), "pictures": page.n_pictures,
+            "parameters": run.parameters(book), "pictures": page.n_pictures, "figures": page.figures,
             "findings": [] if problem else page.findings}
     entries = {name: entries[name] for name in sorted(entries)}
     record = {"case": run.case.name, "title": run.case.title, "about": _about(run.case), "state": run.case.state(),
               "parameters": run.chosen, **made_from(run.case), "pages": list(entries.values())}
+    record |= {key: before[key] for key in ("beside", "invented", "quotes") if key in before}
     names = list(entries)
     for book in run.notebooks:
         entry, node, here = entries[book.name], run.done[book.name][0], names.index(book.name)
         nav = [{"name": name, "label": label(name), "title": entries[name]["title"], "state": entries[name]["state"],
                 "here": name == book.name, "turn": {here - 1: "Before this", here + 1: "Next"}.get(i, "")}
                for i, name in enumerate(names)]
-        around = {"page": described[book.name], "case": run.case.title, "nav": nav, "names": names, "name": book.name,
+        around = {"page": described[book.name], "case": run.case.title, "case_name": run.case.name,
+                  "nav": nav, "names": names, "name": book.name,
                   "record": summary(record, entry), "root": "../../" if run.chosen else "../"}
         try:
             text = html.to_html(node, problem=entry["problem"], **around)
@@ -177,20 +171,30 @@ def _read(path: Path) -> dict | None:
 
 
 def write_index(out: Path) -> Path:
-    """Write ``index.html`` from the run records below a folder. Returns its path."""
+    """Write ``index.html`` from the run records below a folder, and the links between all pages. Returns its path.
+
+    Cases about what exists come before invented ones.
+    """
     from helpers.pages import html
+    from helpers.pages.beside import link_up
     cases = []
     for path in sorted(p for p in out.iterdir() if p.is_dir()):
         record = _read(path / "run.json")
         runs = [(r, p.parent) for p in sorted(path.glob("*/run.json")) if (r := _read(p))]
         if record or runs:
             cases.append(_case(out, path, record, runs))
+    cases.sort(key=lambda case: (case["invented"], case["name"]))
+    link_up(out, [{"name": c["name"], "title": c["title"], "pages": [(p["name"], p["label"]) for p in c["pages"]]}
+                  for c in cases])
     made = f"Made by casebook {helpers.__version__} from the run records in this folder."
-    tables.write_whole(out / "index.html", html.front(cases=cases, made=made))
+    tables.write_whole(out / "index.html", html.paper("front.html.j2", cases=cases, made=made))
     return out / "index.html"
 
 
 def _case(out: Path, folder: Path, record: dict | None, runs: list[tuple[dict, Path]]) -> dict:
+    from urllib.parse import quote
+
+    from helpers.pages.beside import beside
     any_record = record or runs[0][0]
     pages = _pages(out, folder, record) if record else []
     n_failed = sum(p["state"] == "failed" for p in pages)
@@ -198,10 +202,33 @@ def _case(out: Path, folder: Path, record: dict | None, runs: list[tuple[dict, P
     findings = [{"text": f["text"], "href": f"{page['href']}#{f['place']}"}
                 for page in pages for f in page.get("findings", [])]
     varied = list(dict.fromkeys(name for r, _ in runs for name in r["parameters"]))
+    made = any_record.get("beside") or {}
+    hrefs = {page["name"]: page["href"] for page in pages}
+    five = [{**f, "href": hrefs[f["notebook"]] + (f"#{f['place']}" if f["place"] else ""), "figure": f["place"]}
+            for f in made.get("findings", []) if f["notebook"] in hrefs]
+    each = [{"parameters": {k: _value(v) for k, v in r["parameters"].items()},
+             "pages": {p["name"]: p for p in _pages(out, at, r)}} for r, at in runs]
     return {"name": any_record["case"], "title": any_record["title"], "about": any_record.get("about", ""),
-            "state": state, "pages": pages, "findings": findings, "varied": varied,
-            "runs": [{"parameters": {k: _value(v) for k, v in r["parameters"].items()}, "pages": _pages(out, at, r)}
-                     for r, at in runs]}
+            "invented": bool(any_record.get("invented", False)), "state": state, "pages": pages, "five": five,
+            "findings": findings, "varied": varied, "runs": each, "compared": _compared(each),
+            "problems": made.get("problems", []),
+            "beside": [{**item, "href": quote((folder / item["file"]).relative_to(out).as_posix())}
+                       for item in beside(folder)]}
+
+
+def _compared(runs: list[dict]) -> list[dict]:
+    """Lay runs out side by side: one row a page, one more for each thing that a page finds, a cell for each run."""
+    rows = []
+    for name in dict.fromkeys(name for run in runs for name in run["pages"]):
+        mine = [run["pages"].get(name) for run in runs]
+        rows.append({"label": label(name), "cells": [
+            page and {"href": page["href"], "state": page["state"], "text": "open"} for page in mine]})
+        for n in range(max((len(page.get("findings", [])) for page in mine if page), default=0)):
+            rows.append({"label": "finds", "cells": [
+                {"href": f"{page['href']}#{page['findings'][n]['place']}", "state": "done",
+                 "text": page["findings"][n]["text"]} if page and len(page.get("findings", [])) > n else None
+                for page in mine]})
+    return rows
 
 
 def _value(value: object) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -27,7 +28,10 @@ import nbformat
 from helpers import case as cases_
 from helpers import tables
 from helpers.case import Case, CaseError, ParameterError
-from helpers.pages import index
+from helpers.pages import Rendered, index
+from helpers.pages.beside import write_beside
+from helpers.pages.cache import Cache, key_of, surroundings
+from helpers.pages.passages import Words, protected, withhold, withhold_from
 
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = {"str": str, "bool": bool, "int": int, "float": float, "list[str]": list[str], "list[int]": list[int],
@@ -58,7 +62,13 @@ class Run:
     chosen: dict[str, object]
     notebooks: list[Notebook]
     save: bool
+    quotes: str = "none"        # may passages of at most 25 words of the case's texts stand on its pages (short), or none
     done: dict[str, tuple[nbformat.NotebookNode, str]] = field(default_factory=dict)
+
+    @cached_property
+    def kept(self) -> Words:
+        """What must not stand on the pages."""
+        return protected(self.case, self.quotes)
 
     def parameters(self, notebook: Notebook) -> dict[str, object]:
         """Return what papermill sets in a notebook: what was chosen, of what it declares."""
@@ -72,30 +82,16 @@ class Run:
         return waiting[:1] or [n for n in self.notebooks if n not in writers]
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """What :func:`render` made: the index page, and one sentence for each page that failed."""
-    index: Path
-    failed: tuple[str, ...]
-    n_pages: int
-
-
 def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None = None, set: Mapping | None = None, *,
            matrix: str | Path | None = None, data: str | Path | None = None, out: str | Path | None = None,
-           folder: str | Path | None = None, jobs: int | None = None,
+           folder: str | Path | None = None, jobs: int | None = None, fresh: bool = False, quotes: str = "none",
            say: Callable[[str], None] | None = None) -> Rendered:
-    """Run notebooks for cases and write their pages, the run records and the index.
+    """Run notebooks and write pages, records and index, as :func:`helpers.pages.render` does where something changed.
 
-    Accepts names of cases (none: all), names or numbers of notebooks (none: all of ``folder``, the project's
-    ``notebooks/``), values for parameters (as text, read by the kind that the notebooks declare, or as Python
-    values), a YAML file of values to combine, the data folder, the folder to write to (``reports/``), how many
-    kernels may run at once, and a function that is told what is going on. Runs with chosen values go to a folder of
-    their own and never write tables. Returns a :class:`Rendered`. Raises :class:`~helpers.case.ParameterError` or
-    :class:`~helpers.case.CaseError` before anything runs; a notebook that fails is kept, shown and named in
-    ``failed``.
+    A notebook that was run before as it would be run now is taken from the cache, unless ``fresh``.
     """
     say = say or (lambda line: print(line, file=sys.stderr))
-    data = Path(data).resolve() if data else cases_.default_data()
+    data = (Path(data) if data else cases_.default_data()).resolve()
     out = Path(out).resolve() if out else ROOT / "reports"
     books = find_notebooks(folder, notebooks)
     opened = [cases_.open_case(name, data) for name in (cases or cases_.list_cases(data))]
@@ -106,12 +102,18 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     for case, combination in itertools.product(opened, combinations):
         chosen = check_values({**(set or {}), **combination}, books, case)
         runs.append(Run(case, out / case.name / slug(chosen) if chosen else out / case.name, chosen, books,
-                        save=not chosen))
-    done = _run_all(runs, data, jobs or min(4, os.cpu_count() or 1), say)
+                        save=not chosen, quotes=quotes))
+    done = _run_all(runs, data, jobs or min(4, os.cpu_count() or 1), Cache(out / ".cache", say), fresh, say)
     failed = tuple(f"{run.case.name}, {_label(run, page)}: {page['problem']}"
                    for run, record in done for page in record["pages"] if page["state"] == "failed" and
                    page["name"] in run.done)
-    return Rendered(index.write_index(out), failed, sum(len(run.done) for run, _ in done))
+    for run, record in done:
+        if not run.chosen:
+            nodes = {name: node for name, (node, _) in run.done.items()}
+            failed += tuple(f"{run.case.name}: {said}" for said in
+                            write_beside(run.case, run.folder, record, nodes, quotes=quotes))
+    return Rendered(index.write_index(out), failed, sum(len(run.done) for run, _ in done),
+                    tuple(run.folder for run, _ in done))
 
 
 def _label(run: Run, page: Mapping) -> str:
@@ -291,7 +293,8 @@ def slug(chosen: Mapping[str, object]) -> str:
 # running -----------------------------------------------------------------------------------------------------------
 
 
-def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None]) -> list[tuple[Run, dict]]:
+def _run_all(runs: list[Run], data: Path, jobs: int, cache: Cache, fresh: bool,
+             say: Callable[[str], None]) -> list[tuple[Run, dict]]:
     """Run all notebooks, at most ``jobs`` at once; make the pages of a run when its notebooks are done."""
     from tqdm import tqdm
     total = sum(len(run.notebooks) for run in runs)
@@ -305,7 +308,7 @@ def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None])
             for book in run.next():
                 if book.name not in started[id(run)]:
                     started[id(run)].append(book.name)
-                    waiting[pool.submit(_execute, run, book, kernels)] = (run, book)
+                    waiting[pool.submit(_run, run, book, kernels, cache, fresh)] = (run, book)
 
         try:
             for run in runs:
@@ -322,7 +325,8 @@ def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None])
                     if bar.disable or problem:
                         with tqdm.external_write_mode(file=sys.stderr):
                             say(f"{run.case.name}  {book.name}{'  ' + run.folder.name if run.chosen else ''}  "
-                                + (f"FAILED: {problem}" if problem else f"{seconds:.1f} s"))
+                                + (f"FAILED: {problem}" if problem else "as before" if seconds is None else
+                                   f"{seconds:.1f} s"))
                     start(run)
                     if len(run.done) == len(run.notebooks):
                         waiting[pool.submit(index.write_run, run)] = (run, None)
@@ -335,9 +339,31 @@ def _run_all(runs: list[Run], data: Path, jobs: int, say: Callable[[str], None])
     return [(run, records[id(run)]) for run in runs]
 
 
-def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.NotebookNode, str, float]:
-    """Run one notebook. Returns it as far as it came, what went wrong (or nothing), and the seconds it took."""
-    began = time.perf_counter()
+def _run(run: Run, book: Notebook, kernels: type, cache: Cache, fresh: bool
+         ) -> tuple[nbformat.NotebookNode, str, float | None]:
+    """Run one notebook, or take it from the cache. Returns it, what went wrong, and the seconds it took to run."""
+    def now() -> str:
+        return key_of(notebook=book.digest, parameters=run.parameters(book), quotes=run.quotes,
+                      **surroundings(run.case.data, book.path.parent))
+
+    before, problem, seconds = now(), "", None
+    kept = None if fresh else cache.get(before)
+    if kept:
+        node = nbformat.from_dict(kept)
+    else:
+        began = time.perf_counter()
+        node, problem = _execute(run, book, kernels)
+        withhold_from(node, run.kept)       # before anything of it is written
+        problem = withhold(problem, run.kept)
+        seconds = time.perf_counter() - began
+        if not problem and now() == before:
+            cache.put(before, node)
+    tables.write_whole(run.folder / "executed" / f"{book.name}.ipynb", nbformat.writes(node) + "\n")
+    return node, problem, seconds
+
+
+def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.NotebookNode, str]:
+    """Run one notebook. Returns it as far as it came, and what went wrong (or nothing)."""
     with _papermill() as papermill:
         from papermill.engines import papermill_engines
     problem = ""
@@ -359,8 +385,7 @@ def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.Notebook
             if output.output_type == "error" and not problem:
                 problem = f"cell {number}: {output.ename}: {_line(output.evalue)}"
     _settle(node)
-    tables.write_whole(run.folder / "executed" / f"{book.name}.ipynb", nbformat.writes(node) + "\n")
-    return node, problem, time.perf_counter() - began
+    return node, problem
 
 
 def _line(error: object) -> str:
