@@ -40,7 +40,8 @@ def anchors(page: Path) -> set[str]:
     """Return the anchors that a page's headings get on the usual hosts."""
     heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
     plain = (re.sub(r"[`*]|\[([^]]*)]\([^)]*\)", r"\1", h).strip().lower() for h in heads)
-    return {re.sub(r"\s", "-", "".join(c for c in h if c in "-_ " or unicodedata.category(c)[0] in "LN")) for h in plain}
+    kept = ("".join(c for c in h if c in "-_ " or unicodedata.category(c)[0] in "LN") for h in plain)
+    return {h.replace(" ", "-") for h in kept}
 
 
 def test_there_are_pages_and_commands_to_try():

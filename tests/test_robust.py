@@ -1,4 +1,4 @@
-"""Whole builds under bad conditions: killed, two at once, a full disk, a folder that cannot be written, odd settings."""
+"""Whole builds under bad conditions: killed, two at once, a full disk, a read-only folder, odd settings."""
 import os
 import shutil
 import signal
