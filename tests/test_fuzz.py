@@ -23,7 +23,8 @@ PIECES = st.sampled_from(
     "The the President president minister of Norvia France Paris Mr. Dr. He she it they who said says told that "
     "according to denied will not no never nothing if may reportedly sanctions talks treaty imposed agreed to signed "
     "offered rejected was were by with against “ ” ‘ ’ \" ' « » '' `` ( ) [ ] , . . ! ? ; : – — - ... … \n \n\n \t "
-    "on Monday 3 May 2021 last week \u00a0 \u200b \u202e \ufeff \u0301 \x00 \x1b İ ß ﬁ 🇹🇷 <script> </p> &amp; {{x}} %s ../ "
+    "on Monday 3 May 2021 last week \u00a0 \u200b \u202e \ufeff \u0301 \x00 \x1b İ ß ﬁ 🇹🇷 <script> </p> &amp; "
+    "{{x}} %s ../ "
     "=1+1 https://a.example/b @ # * | Share Subscribe Read more: By Reuters (Reuters) Advertisement Copyright © 2021 "
     "S-400 U.S. U.N. EU F-35 a. m. 1,000 $5bn".split(" "))
 TEXTS = (st.lists(PIECES, max_size=120).map(" ".join) | st.lists(PIECES, max_size=60).map("".join)
