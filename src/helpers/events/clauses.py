@@ -129,7 +129,8 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
                 and mark in ("but", "yet", "so", "and")
                 and re.match(
                     r"(?:[^,.;]{1,60}?)\b(?:is|are|was|were|has|have|had|will|would|"
-                    r"could|may|can|\w{3,}ed|said|says)\b",
+                    r"could|may|can|\w{3,}ed|said|says|made|took|sent|gave|held|met|told|put|began|broke|shot|fought|"
+                    r"struck|won|lost|sold|bought|built|withdrew|froze|led|left|saw|went|came|sought|kept)\b",
                     rest,
                 )
             ):

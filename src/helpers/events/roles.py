@@ -39,7 +39,20 @@ SAYS = (
 SAID_AFTER = re.compile(r"(?:['’]s [\w ]{1,30})?\W+(?:[a-z]+ly\W+)?(?:has |have |had |also )?" + SAYS + r"\b")
 SAID_BEFORE = re.compile(r"\b" + SAYS + r"\W+" + ARTICLES + r"$")
 WE = re.compile(r"\b(?:we|i|we['’](?:ve|ll|re)|i['’](?:ve|ll|m))\W+(?:[\w’']+\W+){0,3}$", re.I)
-IT = re.compile(r"(?:\b(?:it|they|he|she|we|i)\b)", re.I)
+# a subject that stands for someone named before: "it", "its foreign ministry"; and an object that does
+IT = re.compile(
+    r"^(?:it|they|he|she|we|i)\b|\b(?:it|they|he|she)$|(?:^|[,;“\"]\s*)(?:its|their|his|her)\s(?:[\w-]+\s?){1,4}$", re.I
+)
+THEM = re.compile(
+    r"\W*(?:(?!and\b|but\b|that\b)[\w'’-]+\W+){0,4}?(?:(?:on|against|to|with|of|from|for|by)\W+)?(?:it|them|him)\b"
+    r"(?=\W*(?:$|[,.;:)”\"]|to\b|of\b|for\b|from\b|in\b|on\b|and\b|with\b|over\b|that\b))",
+    re.I,
+)
+# a participle at the head of a sentence has the subject of what follows its comma: "By refusing the lease, Norvia …"
+HEADING = re.compile(r"\W*(?:(?:by|after|before|while|without|in|on|when|since)\s+)?(?:not\s+)?\w+ing\b", re.I)
+# a noun behind a preposition is no object of the verb: "Norvia spoke of sanctions"
+OBLIQUE = re.compile(PREPOSITION.pattern.removesuffix("$") + r"(?:[\w-]+\W+){0,2}$", re.I)
+BE = re.compile(r"(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+", re.I)
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
 APPOSED = re.compile(r",\s+(?:an?|the)\s+$", re.I)
@@ -132,6 +145,12 @@ def subject(
         free = free[:1]
     if free:
         return [m for m in group(text, named, free[0]) if m.end <= verb]
+    heading = HEADING.match(text, clause.start)
+    if heading and clause.start == clauses[0].start and heading.end() >= verb:
+        comma = text.find(",", verb)
+        main = [k for k, m in enumerate(named) if comma > 0 and m.start > comma]
+        if main and not PREPOSITION.search(text[comma : named[main[0]].start]):
+            return group(text, named, main[0])
     if clause.opener in RELATIVE | {"that"} and not bare:  # "Norvia, which closed the port, …"
         back = [k for k, m in enumerate(named) if m.end <= clause.start]
         if not back:
@@ -143,7 +162,7 @@ def subject(
         ):
             k -= 1
         return [m for m in group(text, named, k) if m.end <= clause.start]
-    if IT.fullmatch(bare) or IT.search(bare[:6]):
+    if IT.search(bare):
         if parent >= 0 and (clause.opener in COMPLEMENT | ADVERBIAL | COORDINATE | {"resume", "if"}):
             return subject(text, named, clauses, parent, clauses[parent].end, carry, depth + 1)
         return carry
@@ -165,6 +184,18 @@ def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
                 continue
             return [g for g in group(text, named, n) if g.end <= stop]
     return [g for g in source if g.end <= stop]
+
+
+def _last_group(text: str, named: list[Named]) -> list[Named]:
+    """The last mention and those joined to it."""
+    return next((g for g in (group(text, named, k) for k in range(len(named))) if g[-1] == named[-1]), [])
+
+
+def _meant(named: list[Named], before: list[Named], end: int, carry: list[Named]) -> list[Named]:
+    """Whom "it" as an object means: the last one named before who does not act."""
+    acting = {m.actor_id.split(".")[0] for m in before}
+    others = [m for m in (*carry, *named) if m.end <= end and m.actor_id.split(".")[0] not in acting]
+    return others[-1:]
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
@@ -210,7 +241,7 @@ def roles(
     lead = AUXILIARY.search(text[clauses[here].start : start])
     verb = clauses[here].start + lead.start() if lead else start
     inside = [m for m in acting_named if start <= m.start and m.end <= end]
-    behind = after(text, acting_named, clauses, here, end, how == "both") or inside[-1:]
+    behind = after(text, acting_named, clauses, here, end, how == "both") or _last_group(text, inside)
     if noun:
         before = [
             m
@@ -218,13 +249,18 @@ def roles(
             if m.end <= start and re.fullmatch(r"(?:['’]s?)?\W+(?:[\w-]+\W+){0,2}", text[m.end : start])
         ][-1:]
         acting, acted = before or agent(text, acting_named, clauses, here, end), behind
+        if not acting and not OBLIQUE.search(text[clauses[here].start : start]):  # "Norvia announced sanctions"
+            acting = subject(text, acting_named, clauses, here, verb, [])
     else:
         before = subject(text, acting_named, clauses, here, verb, list(carry))
         if speaker and WE.search(text[clauses[here].start : verb][-40:]):
             before = [Named(0, 0, speaker, "pronoun", "speaker")]
-        passive = bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start])) and bool(
-            re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1])
+        passive = bool(BE.fullmatch(text, start, end)) or (
+            bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start]))
+            and bool(re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1]))
         )
+        if not behind and not passive and before and THEM.match(text[end : clauses[here].end]):
+            behind = _meant(acting_named, before, end, carry)
         by = agent(text, acting_named, clauses, here, end) if passive else []
         if (
             before
