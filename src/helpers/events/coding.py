@@ -13,6 +13,7 @@ from helpers.codebook import Codebook
 
 from . import status as modality
 from .clauses import COORDINATE, clause_at, cut
+from .discourse import settle
 from .roles import Named, actors, roles
 from .triggers import Trigger, attributive, governed, noun, resolve, whole
 
@@ -218,23 +219,40 @@ def event_mentions(
             if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
                 stage = "agreement"
             out.append(
-                (
-                    t.start,
-                    t.end,
-                    actor or None,
-                    target or None,
-                    t.row["type"],
-                    item,
-                    _track(t, stage, text, clauses),
-                    stage,
-                    state,
-                    inside[2] if inside else None,
-                    _time(when, t, clauses),
-                    t.rule + (f"+{why}" if why else ""),
-                    sentence_id,
-                )
+                {
+                    "start": t.start,
+                    "end": t.end,
+                    "actor": actor,
+                    "target": target,
+                    "type": t.row["type"],
+                    "item": item,
+                    "track": _track(t, stage, text, clauses),
+                    "stage": stage,
+                    "status": state,
+                    "quote": inside[2] if inside else None,
+                    "time": _time(when, t, clauses),
+                    "rule": t.rule + (f"+{why}" if why else ""),
+                    "sentence_id": sentence_id,
+                    "sentence": k,
+                }
             )
-    return tables.typed(out, COLUMNS)
+    placed = [
+        [(int(n[0]), n[2]) for n in named[bisect_left(named_at, s) : bisect_left(named_at, e)]] for s, e, _ in spans
+    ]
+    settle(out, placed, _parties(codebook))
+    told = [
+        (r["start"], r["end"], r["actor"] or None, r["target"] or None, r["type"], r["item"], r["track"], r["stage"],
+         r["status"], r["quote"], r["time"], r["rule"] + (f"+{r['why']}" if r["why"] else ""), r["sentence_id"])
+        for r in out
+    ]  # fmt: skip
+    return tables.typed(told, COLUMNS)
+
+
+@lru_cache(maxsize=8)
+def _parties(codebook: Codebook) -> dict[str, str]:
+    """The states and groups that can be one side of an act, by code; media are none."""
+    actors = codebook.actors[codebook.actors["kind"].isin(["state", "group"])]
+    return dict(zip(actors["actor_id"], actors["actor_id"], strict=True))
 
 
 @lru_cache(maxsize=8)
