@@ -30,6 +30,7 @@ from markupsafe import Markup, escape
 from helpers import charts, compare, review
 from helpers.case import Case, CaseError
 from helpers.charts import chronology
+from helpers.charts.layout import counted
 from helpers.charts.scale import reading
 from helpers.compare import framing
 from helpers.pages import html, passages
@@ -83,7 +84,7 @@ def facts(desk: Desk) -> dict[str, str]:
     offers, contested, covered = desk.offers, desk.contested, desk.covered
     heads = desk.case.labels("headlines")
     differing = 0 if heads is None else int(desk.chart("headlines").data.query("difference != 'same'")["doc_id"].nunique())
-    told = covered.groupby("event_id")["state"].agg(set) if len(covered) else pd.Series(dtype=object)
+    told = [set(states) for _, states in covered.groupby("event_id")["state"]]
     n_told = int(sum(bool(s & {"told", "told_otherwise"}) for s in told))
     n_late = int(sum(s == {"not_yet"} for s in told))
     out: dict[str, object] = {
@@ -147,18 +148,18 @@ def method(desk: Desk) -> str:
     """Say in eighty words or fewer how the numbers of a brief were made."""
     coders = review.coders(desk.case)
     coders = coders[~coders["coder_id"].isin(review.frozen(desk.case))] if len(coders) else coders
-    person = len(coders) and (coders["kind"] == "person").any()
-    who = "fixed rules alone; nobody has reviewed it" if desk.coder == "rule" else \
-        f"{len(coders)} coders, people among them" if person else \
-        f"{len(coders)} coders of kind {desk.coder}; no person has checked it"
+    by = counted(len(coders), "coder")
+    who = "fixed rules; nobody has reviewed it" if desk.coder == "rule" else \
+        f"{by}, people among them" if len(coders) and (coders["kind"] == "person").any() else \
+        f"{by} of kind {desk.coder}; no person has checked it"
     listed = desk.case.reference
-    held = f"held against {len(listed)} listed events of the public record, " if listed is not None else ""
+    held = f", held against {len(listed)} listed public events" if listed is not None else ""
     framed = desk.frames["sentence_id"].nunique()
-    return (f"{len(desk.texts)} saved texts were cleaned and split into {len(desk.sentences)} sentences. In them "
-            f"{len(desk.mentions)} mentions of steps were coded, linked into {len(desk.events)} events, {held}and given "
-            f"a status and, where a text allows, a date. {len(desk.quotes)} quotations were given to speakers; {framed} "
-            f"sentences carry frames. Coding is by {who}. The texts were chosen, not sampled: counts describe them "
-            "alone. Every number is computed from tables; the notes name the places.")
+    return (f"{len(desk.texts)} saved texts were cleaned and split into {len(desk.sentences)} sentences. "
+            f"{len(desk.mentions)} mentions of steps were coded and linked into {len(desk.events)} events{held}, each "
+            f"with a status and, where a text allows, a date. {len(desk.quotes)} quotations were given to speakers; "
+            f"{framed} sentences carry frames. Coding is by {who}. The texts were chosen, not sampled: counts describe "
+            "them alone. Every number is computed; the notes name the places.")
 
 
 # where a point comes from -------------------------------------------------------------------------------------------
@@ -196,19 +197,21 @@ class _Sources:
 
     def _event(self, key: str) -> Markup:
         mine = self.desk.mentions[self.desk.mentions["event_id"] == key]
-        places = []
+        places: dict[str, list[Markup]] = {}
         for m in mine.head(MENTIONS).itertuples():
             sentence = self.paragraphs.loc[m.sentence_id] if m.sentence_id in self.paragraphs.index else None
-            where = "" if sentence is None else sentence["section"] if pd.isna(sentence["paragraph"]) else \
+            where = "text" if sentence is None else sentence["section"] if pd.isna(sentence["paragraph"]) else \
                 f"paragraph {sentence['paragraph']}"
-            said = Markup("{}, {}, characters {}–{}").format(self.desk.names[m.doc_id], where or "text",
-                                                            m.trigger_start, m.trigger_end)
             passage = self._passage(m.doc_id, sentence)
-            places.append(said + (Markup(": <q>{}</q>").format(passage) if passage else ""))
-        more = f"; and {len(mine) - MENTIONS} more places" if len(mine) > MENTIONS else ""
+            places.setdefault(self.desk.names[m.doc_id], []).append(
+                Markup("{} (characters {}–{}){}").format(where, m.trigger_start, m.trigger_end,
+                                                        Markup(": <q>{}</q>").format(passage) if passage else ""))
+        more = len(mine) - MENTIONS
+        told = Markup("; ").join(Markup("{}, {}").format(name, Markup(", ").join(at)) for name, at in places.items())
         row = self.events.loc[key]
-        out = Markup("{} ({}). {}{}.").format(row["label"], self.desk.codebook.statuses["label"].get(
-            row["status"], row["status"]), Markup("; ").join(places), more)
+        out = Markup("{} ({}): {}{}.").format(
+            row["label"], self.desk.codebook.statuses["label"].get(row["status"], row["status"]), told,
+            f"; and {counted(more, 'more place')}" if more > 0 else "")
         if pd.notna(row["record_id"]) and self.record is not None and row["record_id"] in self.record.index:
             out += Markup(" ") + self._record(row["record_id"])
         return out
@@ -330,6 +333,9 @@ class _Text:
     def markup(self, figure) -> Markup:
         """Return the text as markup; ``figure`` makes the markup of a chart."""
         shown, drawn = _markdown(self.text), iter(self.charts)
+        # a footnote's sign stands close to the word before it, wherever the author's line broke
+        shown = re.sub(r"\s+\ue000(\d+)\ue001", lambda at: at.group().lstrip()
+                       if self.values[int(at[1])].startswith('<sup class="note">') else at.group(), shown)
 
         def value(at: re.Match) -> str:
             made = self.values[int(at[1])]
@@ -409,8 +415,10 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
             width, height = (round(v * chart.fig.dpi) for v in chart.fig.get_size_inches())
             drawn[name] = Picture(charts.png(chart.fig), chart.alt, width, height)
         p, n = drawn[name], next(counter)
-        twin = Markup('<div class="html"><div class="twin">{}</div></div>').format(Markup(chronology.twin(
-            desk.events, case.reference, **desk.lanes))) if name == "chronology" else Markup("")
+        twin = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as '
+                      'a list: {}</summary>{}</details></div></div>').format(
+                          desk.says(name)[0], counted(len(desk.events), "event"),
+                          Markup(chronology.twin(desk.events, **desk.lanes))) if name == "chronology" else Markup("")
         return Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
                       'aria-label="Figure {n}"><img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" '
                       'height="{h}"></div></figure>{twin}').format(

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import strip_ansi
@@ -50,6 +50,7 @@ class Page:
     summary: str = ""
     contents: list[tuple[int, str, str]] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
     n_pictures: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -280,7 +281,8 @@ def describe(nb: NotebookNode) -> Page:
 
     Accepts a notebook (executed or not). Returns a :class:`Page`: its first heading, the first paragraph after it, its
     headings of level 1 to 3 with the names of their places, what cells tagged ``finding`` printed (each with the
-    nearest picture), the number of pictures, and what must be put right before it can be published.
+    nearest picture), its figures (place → how its description begins) and what must be put right before it can be
+    published.
     """
     page, pictures, names = Page(""), [], {}
     for number, cell in enumerate(nb.cells, 1):
@@ -295,8 +297,10 @@ def describe(nb: NotebookNode) -> Page:
                 after = soup.h1.find_next("p")
                 page.summary = " ".join(after.get_text().split()) if after else ""
         for output in cell.get("outputs", []):
-            if shown(output.get("data", {})) in PICTURES:
+            kind = shown(output.get("data", {}))
+            if kind in PICTURES:
                 pictures.append(number)
+                page.figures[f"figure-{len(pictures)}"] = _short(_alt(output, cell, kind), 300)
         if "finding" in cell.metadata.get("tags", []):
             said = [o for o in cell.get("outputs", []) if o.output_type == "stream"]    # not its charts and tables
             text = " ".join(_words(o) for o in said).strip()
@@ -385,8 +389,11 @@ def to_html(nb: NotebookNode, **context) -> str:
     return with_sorting(html)
 
 
-def front(**context) -> str:
-    """Return the index page: ``cases``, as :func:`helpers.pages.index.write_index` gathers them."""
+def paper(template: str, **context) -> str:
+    """Return a page that is not a notebook's: the index, a brief, what some texts changed, the whole case for print.
+
+    Accepts the name of a template and what it shows. A name that a template uses and is not given is an error.
+    """
     environment = Environment(loader=FileSystemLoader(TEMPLATES / "casebook"), autoescape=True, trim_blocks=True,
-                              lstrip_blocks=True)
-    return environment.get_template("front.html.j2").render(style=Markup(style()), policy=policy(), **context)
+                              lstrip_blocks=True, undefined=StrictUndefined)
+    return with_sorting(environment.get_template(template).render(style=Markup(style()), policy=policy(), **context))
