@@ -159,7 +159,8 @@ def code_times(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         found["sentence_id"] = [review.sentence_at(own["sentences"], document["doc_id"], s, e)
                                 for s, e in zip(found["start"], found["end"])]
         found["time_id"] = tables.span_ids(document["doc_id"], "t", found["start"], found["end"])
-        return {"times": found.dropna(subset="sentence_id"), "clues": guess.clues}
+        clues = guess.clues.assign(used=guess.clues["used"].fillna(False))     # no day was found: none agrees with it
+        return {"times": found.dropna(subset="sentence_id"), "clues": clues}
     out = _each(case, made, ("times", "clues"), "dating", progress, code)
     rows = [dated.get(row["doc_id"], row) for row in made["documents"].to_dict("records")]
     return out | {"documents": tables.conform(_table("documents", rows), "documents")}

@@ -128,6 +128,7 @@ COLUMNS = {
     "aliases.csv": ("alias", "actor_id", "match", "form", "ambiguous", "error_form"),
     "items.csv": ("item", "aliases", "note"),
 }
+REMARKS = ("times", "texts", "first_at")     # what a proposal says of itself; nothing is read from it
 COUNTRY_COLUMNS = ("country", "name", "other_names", "metonyms", "demonyms", "ambiguous")
 KINDS = ("state", "person", "organisation", "medium", "group")
 MATCHES = ("exact", "word", "ci")
@@ -293,7 +294,7 @@ def read_csv(reading: Reading, path: Path, columns: tuple[str, ...]) -> None:
                     nearest(wanted, header) + "; add it to the first line",
                 )
         for given in header:
-            if given not in columns:
+            if given not in (*columns, *REMARKS):
                 reading.say(name, 1, "", f"the column {given!r} is not known", nearest(given, columns))
         if len(set(header)) < len(header):
             reading.say(name, 1, "", "a column name stands twice", "rename one of them")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -53,7 +54,7 @@ def pair(codings: Sequence[review.Coding], first: str = "", second: str = "") ->
     one = first or next((c for c in by_id if c != second), "")
     other = second or next((c for c in by_id if c != one), "")
     nobody = review.Coding("nobody", "unknown", pd.DataFrame(columns=["sentence_id", "frames"]), frozenset())
-    return by_id.get(one, nobody), by_id.get(other, nobody)
+    return by_id.get(one, nobody), by_id.get(other, nobody if one in by_id else replace(nobody, coder_id="nobody else"))
 
 
 def differences(one: review.Coding, other: review.Coding, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -46,8 +46,9 @@ class Article:
         """Title, byline and date as the head of a page has them, then the body."""
         head = [self.about.get("title", "")]
         if self.about.get("byline"):
-            head.append(f"By {BY.sub('', self.about['byline'])}")
-        head.append(self.about.get("published", ""))
+            head.append(f"By {self.about['byline']}")
+        if self.about.get("published"):
+            head.append(f"Published: {self.about['published']}")
         return "\n\n".join(filter(None, [*head, *self.paragraphs])) + "\n"
 
 
@@ -89,6 +90,8 @@ def split(text: str) -> tuple[str, list[Article]]:
              for block in blocks]
     for article in found:
         article.about = {k: " ".join(v.split()) for k, v in article.about.items() if v and v.strip()}
+        if "byline" in article.about:
+            article.about["byline"] = BY.sub("", article.about["byline"])
         if "published" in article.about:
             article.about["evidence"] = f"the date line of the {name} export"
     return name, [article for article in found if article.paragraphs]
