@@ -145,8 +145,10 @@ class Case:
 
     def choose(self, documents: Iterable[str] = ()) -> list[str]:
         """Return the documents named, in the manifest's order; all of them when none is named."""
-        wanted = {self.row(d)["doc_id"] for d in documents}
-        return [d for d in self.manifest["doc_id"] if not wanted or d in wanted]
+        wanted = set(documents)
+        for unknown in wanted - self._place.keys():
+            self.row(unknown)
+        return sorted(wanted, key=self._place.get) if wanted else list(self._place)
 
     def path(self, doc_id: str) -> Path:
         """Return where the text of a document lies or would lie."""

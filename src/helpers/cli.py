@@ -134,28 +134,49 @@ def new(case: str, folder: Path, title: str, text_column: str, data: Path | None
 
 @cli.command()
 @click.argument("case")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Read the texts on the workers of this Dask "
+              "scheduler. They must see the data folder at the same path; the casebook itself is sent to them.")
+@click.option("--workers", type=click.IntRange(1, 512), metavar="N",
+              help="Read the texts on N processes of this computer.")
 @data_option
-def build(case: str, data: Path | None) -> None:
+def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> None:
     """Compute all tables of a case from its texts and write them to data/processed/CASE.
 
     The tables are written together or not at all. Where texts are not here, the tables computed from them before are
-    kept.
+    kept. With --scheduler or --workers, and for a case of more than 500 texts, the texts are read in chunks, and each
+    chunk is kept: a build that was stopped goes on where it was. The tables of such a large case are Parquet files.
 
     \b
     Examples:
       casebook build practice
+      casebook build archive --workers 4
+      casebook build archive --scheduler tcp://192.0.2.7:8786
     """
+    from functools import partial
+
     from tqdm import tqdm
 
-    from helpers import pipeline, review
+    from helpers import pipeline, review, scale
+    if scheduler and workers:
+        raise click.UsageError("--scheduler names a cluster that is there, --workers starts one here: give one.")
     opened = _open(case, data)
-    made = pipeline.build(opened, progress=lambda items, word: tqdm(items, desc=word, unit="text", leave=False,
-                                                                    disable=not sys.stderr.isatty()))
-    for name, frame in made.items():
-        click.echo(f"{name}: {len(frame)} rows")
+    quiet = not sys.stderr.isatty()
+    if scheduler or workers or scale.large(opened):
+        with scale.crew(scheduler, workers or 0, shared=opened.raw, say=partial(click.echo, err=True)) as crew, \
+                tqdm(total=len(opened.manifest), unit="text", leave=False, disable=quiet) as bar:
+            rows = scale.build(opened, crew, progress=lambda n, word: (bar.set_description(word), bar.update(n)))
+        made = {name: opened.load(name) for name in ("failures", "decisions") if name in rows}
+    else:
+        made = pipeline.build(opened, progress=lambda items, word: tqdm(items, desc=word, unit="text", leave=False,
+                                                                        disable=quiet))
+        rows = {name: len(frame) for name, frame in made.items()}
+    for name, n in rows.items():
+        click.echo(f"{name}: {n} rows")
     failures = made.get("failures")
-    for row in [] if failures is None else failures.itertuples():
+    for row in [] if failures is None else failures.head(20).itertuples():
         click.echo(f"failed: {row.doc_id}, {row.stage}: {row.problem}", err=True)
+    if failures is not None and len(failures) > 20:
+        click.echo(f"… and {len(failures) - 20} more: see the table “failures”.", err=True)
     for line in review.tell(made["decisions"]) if "decisions" in made else []:
         click.echo(line, err=True)
     click.echo(str(opened.processed))

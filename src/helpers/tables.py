@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 __all__ = ["TABLES", "Column", "Table", "TableError", "conform", "empty", "read_csv", "to_csv", "write_whole",
-           "save_tables", "load_table", "span_id", "span_ids", "typed"]
+           "save_tables", "save_parts", "load_table", "span_id", "span_ids", "typed"]
 
 CODE = r"^[a-z][a-z0-9_]*$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -313,6 +313,14 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         word! string : the word in small letters
         n! Int64 : how often
     """), ("doc_id", "word")),
+    Table("counts", "One row a month and code: how many rows and texts (of a case too large to draw text by text).",
+          _columns("""
+        month string /^(\\d{4}-\\d{2})?$/ : month of publication, empty where it is not known
+        what! string : what is counted: documents, or the rows of a table
+        code string : the code of these rows: frame, track, bloc, actor, kind of time
+        n! Int64 : rows
+        n_documents! Int64 : texts that have such a row
+    """), ("month", "what", "code"), ("what", "month", "code")),
     Table("failures", "One row a document that a stage could not work on.", _columns("""
         doc_id! string : the document
         stage! string : the stage that failed
@@ -568,6 +576,22 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
         raise TableError(f"{folder}: cannot write the tables ({error.strerror or error}). The old ones are untouched; "
                          "make room or make the folder writable and try again.") from None
     return {name: folder / f"{name}.csv" for name in frames}
+
+
+def save_parts(folder: Path, paths: Mapping[str, list[str]], *, title: str = "") -> None:
+    """Let Parquet files that lie below a folder be its tables, all or none: ``datapackage.json`` names them.
+
+    Accepts the folder and each table's files, relative to it, in the order of their rows. CSV files of an earlier
+    build are removed afterwards.
+    """
+    from filelock import FileLock
+    folder = Path(folder)
+    with FileLock(folder / ".lock", timeout=60):
+        _rename(folder)
+        write_whole(folder / "datapackage.json", _datapackage(
+            sorted(paths, key=list(TABLES).index), title or folder.name, (), paths))
+        for old in folder.glob("*.csv"):
+            old.unlink()
 
 
 def finish(folder: Path) -> None:

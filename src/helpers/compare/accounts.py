@@ -314,7 +314,14 @@ def candidates(rows: pd.DataFrame, crowd: int = CROWD) -> list[tuple[str, str]]:
     if rows.empty:
         return []
     codes, names = pd.factorize(rows["doc_id"], sort=True)
-    numbers = rows["shingle"].to_numpy()
+    return [(names[a], names[b]) for a, b in sorted(pairs_of(codes, rows["shingle"].to_numpy(), crowd))]
+
+
+def pairs_of(codes: np.ndarray, numbers: np.ndarray, crowd: int = CROWD) -> set[tuple[int, int]]:
+    """Return the pairs of texts, as numbers, that share a fingerprint (see :func:`candidates`).
+
+    Accepts two arrays of the same length: a text's number and one of its fingerprints.
+    """
     order = np.lexsort((codes, numbers))
     codes, numbers = codes[order], numbers[order]
     edges = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1], True])
@@ -323,7 +330,7 @@ def candidates(rows: pd.DataFrame, crowd: int = CROWD) -> list[tuple[str, str]]:
         group = np.unique(codes[edges[i]:edges[i + 1]]).tolist()
         for n, a in enumerate(group if len(group) <= crowd else group[:1]):
             found.update((a, b) for b in group[n + 1:])
-    return [(names[a], names[b]) for a, b in sorted(found)]
+    return found
 
 
 def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN,
