@@ -14,7 +14,7 @@ from helpers.codebook import Codebook
 from . import status as modality
 from .clauses import COORDINATE, clause_at, cut
 from .discourse import settle
-from .roles import Named, actors, roles
+from .roles import HERE, PREPOSITION, Named, actors, roles
 from .triggers import Trigger, attributive, governed, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
@@ -237,7 +237,11 @@ def event_mentions(
                 }
             )
     placed = [
-        [(int(n[0]), n[2]) for n in named[bisect_left(named_at, s) : bisect_left(named_at, e)]] for s, e, _ in spans
+        [
+            (int(n[0]), n[2], bool(HERE.search(text[max(s, int(n[0]) - 30) : int(n[0])])))
+            for n in named[bisect_left(named_at, s) : bisect_left(named_at, e)]
+        ]
+        for s, e, _ in spans
     ]
     settle(out, placed, _parties(codebook))
     told = [
@@ -249,10 +253,9 @@ def event_mentions(
 
 
 @lru_cache(maxsize=8)
-def _parties(codebook: Codebook) -> dict[str, str]:
-    """The states and groups that can be one side of an act, by code; media are none."""
-    actors = codebook.actors[codebook.actors["kind"].isin(["state", "group"])]
-    return dict(zip(actors["actor_id"], actors["actor_id"], strict=True))
+def _parties(codebook: Codebook) -> frozenset[str]:
+    """The states and groups that can be one side of an act; media are none."""
+    return frozenset(codebook.actors.loc[codebook.actors["kind"].isin(["state", "group"]), "actor_id"])
 
 
 @lru_cache(maxsize=8)
@@ -303,15 +306,25 @@ def _chosen(
 
 
 def _subject_before(text: str, k: int, spans: list, named: list, named_at: list) -> list[Named]:
-    """Whom "it" at the head of a sentence means: the first actor of the sentence before, if it stands near."""
-    if not k or spans[k][0] - spans[k - 1][1] > 200:
-        return []
-    start, end, _ = spans[k - 1]
-    near = [
-        Named(int(a), int(b), who, form or "", rule or "")
-        for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
-    ]
-    return actors(text, near)[:1]
+    """Whom "it" at the head of a sentence means: who stands first, as a subject can, in the sentences before.
+
+    Of up to three sentences that stand near, the last one in which anyone is named.
+    """
+    for back in range(k - 1, max(-1, k - 4), -1):
+        start, end, _ = spans[back]
+        if spans[back + 1][0] - end > 200:
+            return []
+        near = actors(
+            text,
+            [
+                Named(int(a), int(b), who, form or "", rule or "")
+                for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
+            ],
+        )
+        if near:
+            free = [m for m in near if not PREPOSITION.search(text[max(start, m.start - 40) : m.start])]
+            return (free or near)[:1]
+    return []
 
 
 def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | None:

@@ -9,13 +9,15 @@ party in the sentence, in the sentences before, or the one that the text mostly 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["TOWARDS", "settle", "state"]
 
 # types of act that are done to someone, so that a missing target is one left out
 TOWARDS = {"SANCTION", "THREATEN", "REQUEST", "REJECT", "ACCUSE", "CONSULT", "AGREE", "CONCEDE", "COERCE", "ASSAULT",
            "SUPPORT", "COOPERATE", "AID", "RETREAT"}
+# acts of words: where they are done is no side of them
+WORDS = {"CONSULT", "AGREE", "SUPPORT", "REJECT", "REQUEST", "ACCUSE", "CONCEDE"}
 BACK = 2  # sentences before, in which the other party is looked for
 
 
@@ -28,17 +30,16 @@ def state(codes: str | None) -> frozenset[str]:
     return frozenset(c.split(".")[0] for c in (codes or "").split("+") if c)
 
 
-def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str]]], parties: Mapping[str, str]) -> None:
+def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str]) -> None:
     """Fill in sides that the text has given elsewhere, in place; ``why`` of a row says how.
 
     Accepts the events of a text in order (actor, target, type, stage, item, sentence, the number of the sentence, and
-    start), for each sentence the (place, code) of the actors named in it, and which codes are parties, with the state
-    each belongs to.
+    start), for each sentence where which actor is named and whether as a mere place, and the codes that can be a side.
 
     >>> rows = [dict(actor="NOR", target="KES", type="SUPPORT", stage="contract", item="ferry", sentence=0, start=5),
     ...         dict(actor="", target="", type="SUPPORT", stage="contract", item=None, sentence=1, start=40),
     ...         dict(actor="KES", target="", type="REJECT", stage="reject", item=None, sentence=2, start=90)]
-    >>> settle(rows, [[(0, "NOR"), (20, "KES")], [], [(80, "KES")]], {"NOR": "NOR", "KES": "KES"})
+    >>> settle(rows, [[(0, "NOR", False), (20, "KES", False)], [], [(80, "KES", False)]], ["NOR", "KES"])
     >>> [(r["actor"], r["target"], r["why"]) for r in rows]
     [('NOR', 'KES', ''), ('NOR', 'KES', 'told_before'), ('KES', 'NOR', 'other_side')]
     """
@@ -74,17 +75,19 @@ def _told_before(row: dict, before: Sequence[dict]) -> None:
         return
 
 
-def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str]]], parties: Mapping[str, str],
+def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],
                 pairs: Mapping[str, Counter]) -> None:
     own = state(row["actor"])
     for back in range(BACK + 1):
         k = row["sentence"] - back
         if k < 0:
             break
-        others = [(abs(at - row["start"]), at, code) for at, code in named[k]
-                  if parties.get(code.split(".")[0]) and code.split(".")[0] not in own]
+        others = [(abs(at - row["start"]), at, code) for at, code, place in named[k]
+                  if code.split(".")[0] in parties and code.split(".")[0] not in own
+                  and not (place and row["type"] in WORDS)]
         if others:
-            row.update(target=min(others)[2], why="other_side")
+            known = pairs.get(next(iter(own)), {})
+            row.update(target=min(others, key=lambda o: (-known.get(o[2].split(".")[0], 0), o))[2], why="other_side")
             return
     known = pairs.get(next(iter(own)))
     if known:

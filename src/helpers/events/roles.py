@@ -29,6 +29,7 @@ PLACE = re.compile(
     r"like|as|following|before|from)\W+" + ARTICLES + r"$",
     re.I,
 )
+HERE = re.compile(r"\b(?:in|at|near)\W+" + ARTICLES + r"$", re.I)
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
 FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
@@ -39,15 +40,22 @@ SAYS = (
 SAID_AFTER = re.compile(r"(?:['’]s [\w ]{1,30})?\W+(?:[a-z]+ly\W+)?(?:has |have |had |also )?" + SAYS + r"\b")
 SAID_BEFORE = re.compile(r"\b" + SAYS + r"\W+" + ARTICLES + r"$")
 WE = re.compile(r"\b(?:we|i|we['’](?:ve|ll|re)|i['’](?:ve|ll|m))\W+(?:[\w’']+\W+){0,3}$", re.I)
-# a subject that stands for someone named before: "it", "its foreign ministry"; and an object that does
+# a subject that stands for someone named before: "it", "its foreign ministry", "the republic"
+_HEADS = (
+    r"(?:country|republic|kingdom|nation|government|administration|ministry|minister|president|premier|office|side|"
+    r"spokes(?:man|woman|person)|officials?|envoy|delegation|parliament|army|navy|military)"
+)
 IT = re.compile(
-    r"^(?:it|they|he|she|we|i)\b|\b(?:it|they|he|she)$|(?:^|[,;“\"]\s*)(?:its|their|his|her)\s(?:[\w-]+\s?){1,4}$", re.I
+    r"^(?:it|they|he|she|we|i)\b|\b(?:it|they|he|she)$|^(?:its|their|his|her)\s|[,;“\"]\s*(?:its|their|his|her)\s(?:[\w-]+\s?){1,3}$|"
+    r"^(?:the|that|this)\s(?:[\w-]+\s){0,2}?" + _HEADS + r"\b(?!\sof\b)",
+    re.I,
 )
 THEM = re.compile(
     r"\W*(?:(?!and\b|but\b|that\b)[\w'’-]+\W+){0,4}?(?:(?:on|against|to|with|of|from|for|by)\W+)?(?:it|them|him)\b"
     r"(?=\W*(?:$|[,.;:)”\"]|to\b|of\b|for\b|from\b|in\b|on\b|and\b|with\b|over\b|that\b))",
     re.I,
 )
+NEXT = re.compile(r"\s+(?:(?:[a-z]+ly|also|again|now|then|later|has|have|had)\s+)*", re.I)
 # a participle at the head of a sentence has the subject of what follows its comma: "By refusing the lease, Norvia …"
 HEADING = re.compile(r"\W*(?:(?:by|after|before|while|without|in|on|when|since)\s+)?(?:not\s+)?\w+ing\b", re.I)
 # a noun behind a preposition is no object of the verb: "Norvia spoke of sanctions"
@@ -130,9 +138,9 @@ def subject(
     words = text[clause.start + opening : verb]
     bare = AUXILIARY.sub("", words.lstrip() + " ").strip(" ,.\"'“”‘’")
     parent = clause.parent if clause.parent >= 0 else here - 1
-    lacking = clause.opener in COORDINATE | {"participle", "by", "without"} and bool(
-        VERBAL.match(text[clause.start + opening : clause.end])
-    )
+    rest = text[clause.start + opening : clause.end]
+    lacking = clause.opener in COORDINATE | {"participle", "by", "without", "resume"} and bool(VERBAL.match(rest))
+    lacking = lacking and (clause.opener != "resume" or rest.lstrip()[:1].islower())
     if lacking or not bare and clause.opener not in RELATIVE | {"that", ""}:
         return subject(text, named, clauses, parent, clauses[parent].end, carry, depth + 1)
     free = [
@@ -143,6 +151,9 @@ def subject(
     ]
     if depth:  # no verb is known: what stands first
         free = free[:1]
+    elif free and NEXT.fullmatch(text[named[free[-1]].end : verb]):  # "nor, she said, has Norvia signed"
+        last = next((k for k in free if group(text, named, k)[-1] == named[free[-1]]), free[-1])
+        return [m for m in group(text, named, last) if m.end <= verb]
     if free:
         return [m for m in group(text, named, free[0]) if m.end <= verb]
     heading = HEADING.match(text, clause.start)
