@@ -290,9 +290,9 @@ def write(folder: Path) -> Path:
     (folder / "courier.html").write_text(PAGE, encoding="utf-8")
     docx(folder / "wire.docx", [WIRE[0], *WIRE[1]])
     pdf(folder / "council.pdf", [["Harbour Council urges calm over the lane", "", "Published: 10 May 2021", "",
-                                  "The Harbour Council has urged Iceland and Portugal to keep calm in their dispute",
+                                  "The Harbour Council urged Iceland and Portugal to keep calm in their dispute",
                                   "over harbour dues. Its director, Tomas Lindal, warned on Monday that a ban on cod",
-                                  "would be answered by Iceland.", "", "Portugal said that it had not decided on sanctions."]])
+                                  "would be answered by Iceland.", "", "Portugal said that it was still undecided."]])
     eml(folder / "letter.eml")
     (folder / "couloir.txt").write_text(FRENCH, encoding="utf-8")
     with (folder / "radio.csv").open("w", newline="", encoding="utf-8") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import default_data, tables
+from helpers import PRACTICE, PROJECT_DATA, default_data, tables
 from helpers.tables import TableError
 
 __all__ = ["Case", "CaseError", "TextMissing", "open_case", "list_cases", "default_data", "check_parameters",
@@ -46,8 +46,10 @@ def open_case(name: str, data: str | Path | None = None) -> Case:
     >>> case.name, len(case.manifest) >= 6
     ('practice', True)
     """
-    data = Path(data) if data else default_data()
+    own, data = not data, Path(data) if data else default_data()
     known = list_cases(data)
+    if own and name == PRACTICE and name not in known:
+        data, known = PROJECT_DATA, list_cases(PROJECT_DATA)
     if name not in known:
         near = difflib.get_close_matches(str(name), known, 1)
         raise CaseError(f"There is no case {name!r} in {data / 'raw'}."

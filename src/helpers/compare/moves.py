@@ -280,7 +280,7 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
     told = some["source"].ne("record").groupby([some["sender_id"], some["target_id"]]).transform("any")
     some = some[told] if told.any() else some
     force = some[some["stage"].isin(IN_FORCE) & some["fill"].eq("happened")].groupby(["sender_id", "target_id"])
-    begun = force["earliest"].min().to_dict()
+    begun = force["earliest"].min().dropna().to_dict()
     late = pd.Series([day > begun.get(pair, "9999") if pd.notna(day) else False for *pair_, day in
                       some[["sender_id", "target_id", "earliest"]].itertuples(index=False, name=None)
                       for pair in [tuple(pair_)]], some.index, dtype=bool)
