@@ -152,6 +152,10 @@ class Case:
             self.row(unknown)
         return sorted(wanted, key=self._place.get) if wanted else list(self._place)
 
+    def coded(self, documents: Iterable[str] = ()) -> list[str]:
+        """Return the documents named, or all, that the coders read: those in English."""
+        return [d for d in self.choose(documents) if d not in self.foreign.index]
+
     def path(self, doc_id: str) -> Path:
         """Return where the text of a document lies or would lie."""
         return self.raw / self.row(doc_id)["file"]

@@ -120,10 +120,10 @@ def coder_line(case) -> str:
     who = coders(case)
     who = who[~who["coder_id"].isin(frozen(case))]
     if who.empty:
-        return "No adjudicated codes: nobody has coded this case yet."
+        return f"No adjudicated codes: nobody has coded this case yet.{case.not_coded()}"
     kinds = ", ".join(f"{n} of kind {k}" for k, n in who["kind"].value_counts().items())
     person = "" if (who["kind"] == "person").any() else "; no person has checked them"
-    return f"Coded by {len(who)} coder{'s' if len(who) > 1 else ''} ({kinds}){person}."
+    return f"Coded by {len(who)} coder{'s' if len(who) > 1 else ''} ({kinds}){person}.{case.not_coded()}"
 
 
 def sentence_at(sentences: pd.DataFrame, doc_id: str, start: int, end: int) -> str | None:
