@@ -40,7 +40,7 @@ class Desk:
     """
 
     def __init__(self, case: Case, layer: str = "adjudicated", documents: Iterable[str] = ()) -> None:
-        self.case, self.layer, self.chosen = case, layer, case.choose(documents)
+        self.case, self.layer, self.chosen = case, layer, case.coded(documents)
         self.codebook: Codebook = load_codebook(case.raw / "codebook")
         self.events, self.mentions, self.opened = compare.events_of(case, layer, self.chosen, codebook=self.codebook)
         self.coder = "rule" if "machine" in set(self.events["layer"]) else review.coder_kinds(case)
