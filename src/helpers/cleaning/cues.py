@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -67,6 +68,13 @@ def matches(cue: Cue, line: str, bare: str | None = None, n_words: int | None = 
     return (cue.pattern.fullmatch if cue.how == "whole" else cue.pattern.match)(bare) is not None
 
 
+@lru_cache(maxsize=1)
+def _tests() -> tuple[tuple[str, str, int, Callable, bool], ...]:
+    """Of each cue: role, name, most words, how it is tried, and whether on the line as it stands."""
+    how = {"holds": "search", "whole": "fullmatch", "begins": "match"}
+    return tuple((c.role, c.id, c.max_words, getattr(c.pattern, how[c.how]), c.how == "holds") for c in cues())
+
+
 def roles_of(line: str, n_words: int) -> dict[str, str]:
     """The roles that a line's wording speaks for, each with the name of the first cue that fits.
 
@@ -74,9 +82,9 @@ def roles_of(line: str, n_words: int) -> dict[str, str]:
     {'comment': 'moderation'}
     """
     bare, found = core(line), {}
-    for cue in cues():
-        if cue.role not in found and matches(cue, line, bare, n_words):
-            found[cue.role] = cue.id
+    for role, name, most, test, whole_line in _tests():
+        if n_words <= most and role not in found and test(line if whole_line else bare):
+            found[role] = name
     return found
 
 

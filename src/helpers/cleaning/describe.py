@@ -12,6 +12,7 @@ LABEL = re.compile(r"^\W*(?:(?:written|reported|story|posted|published|words|tex
                    r"^\W*(?:image |photo |picture )?(?:sources?|credits?|courtesy|photo|image|picture)\s*[:=]\s*",
                    re.IGNORECASE)
 LANGUAGE_WORDS = 20
+ENOUGH = 1500   # characters that tell a language as surely as the whole text
 
 
 def language(text: str) -> str | None:
@@ -27,7 +28,7 @@ def language(text: str) -> str | None:
         import py3langid
     except ImportError:
         return None
-    return py3langid.classify(text[:4000])[0]
+    return py3langid.classify(text[:ENOUGH])[0]
 
 
 def describe(text: str, lines: pd.DataFrame) -> dict:
@@ -39,7 +40,9 @@ def describe(text: str, lines: pd.DataFrame) -> dict:
     alone), `n_words_body`, `n_paragraphs`. None where the page has none. `byline` is the name without its label ("By:
     "). The spans are those of the passage as it stands. Several dek lines are one span from the first to the last.
     """
-    spans = {role: [(int(s), int(e)) for s, e in rows[["start", "end"]].values] for role, rows in lines.groupby("role")}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for role, start, end in zip(*(lines[name].tolist() for name in ("role", "start", "end")), strict=True):
+        spans.setdefault(role, []).append((start, end))
     found: dict = {}
 
     def put(key: str, span: tuple[int, int] | None, shown: str | None = None) -> None:

@@ -99,7 +99,7 @@ def own(lines: list[Line], n_all: int) -> np.ndarray:
         begins = [w[0] for w in WORD.findall(text[:400])]
         lower = 0.0
         if begins:
-            lower = sum(c.islower() for c in begins) / len(begins)
+            lower = sum(map(str.islower, begins)) / len(begins)
             row[at["begins_lower"]] = begins[0].islower()
             row[at["lower_share"]] = lower
             row[at["title_case"]] = n >= 3 and lower < .35
@@ -109,7 +109,7 @@ def own(lines: list[Line], n_all: int) -> np.ndarray:
         row[at["no_function_word"]] = not any(function)
         row[at["commas"]] = min(4, text.count(",")) / 4
         row[at["quotes"]] = bool(QUOTE.search(text))
-        row[at["digit_share"]] = sum(c.isdigit() for c in text[:300]) / min(300, len(text))
+        row[at["digit_share"]] = sum(map(str.isdigit, text[:300])) / min(300, len(text))
         row[at["year"]] = bool(YEAR.search(text))
         row[at["separator"]] = bool(SEPARATOR.search(text))
         row[at["address"]] = bool(ADDRESS.search(text))

@@ -59,7 +59,8 @@ def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, s
     rows = features.own(lines, n_all)
     body, why, score = body_lines(lines, rows, name)
     title = best_title(lines, rows, body, name)
-    settled = [_settled(i, line, lines, title) for i, line in enumerate(lines)]
+    headline = "" if title is None else titles.plain(lines[title].text)
+    settled = [_settled(line, headline if i != title else "") for i, line in enumerate(lines)]
     body &= np.array([s is None for s in settled], bool)
     if title is not None:
         body[title] = False
@@ -86,13 +87,13 @@ def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, s
     return found
 
 
-def _settled(i: int, line: Line, lines: list[Line], title: int | None) -> tuple[str, str] | None:
+def _settled(line: Line, headline: str) -> tuple[str, str] | None:
     """Role and rule of a line that is no body whatever stands around it: a sure wording, or the headline once more."""
-    if title is not None and i != title:
-        key, headline = titles.plain(line.text[:600]), titles.plain(lines[title].text)
-        if len(headline) > 25 and key == headline:
+    if len(headline) > 25:
+        key = titles.plain(line.text[:600])
+        if key == headline:
             return "nav", "repetition/title"
-        if len(headline) > 25 and key.startswith(headline) and line.n_words <= 60:
+        if key.startswith(headline) and line.n_words <= 60:
             return "caption", "repetition/title_and_more"
     for role in PRIORITY:
         if (role, line.cues.get(role)) in sure_cues():

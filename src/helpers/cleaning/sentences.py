@@ -8,6 +8,8 @@ import unicodedata
 import pandas as pd
 import syntok.segmenter
 
+from helpers import tables
+
 WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 SECTIONS = ("title", "dek", "caption", "body")
 # "[Harbour News Reporter Ana Ruiz] The …": a byline before the first sentence, in brackets
@@ -95,7 +97,9 @@ def sentences(text: str, lines: pd.DataFrame) -> pd.DataFrame:
     ['The U.S. envoy, Sen. Lima, came on Aug. 18.', 'The ship cost $2.5bn.', '“We wait.']
     """
     rows, paragraph = [], 0
-    for start, end, role in lines.loc[lines["role"].isin(SECTIONS), ["start", "end", "role"]].itertuples(index=False):
+    for start, end, role in zip(*(lines[name].tolist() for name in ("start", "end", "role")), strict=True):
+        if role not in SECTIONS:
+            continue
         passage = text[start:end]
         begin = 0
         if role == "body":
@@ -110,6 +114,5 @@ def sentences(text: str, lines: pd.DataFrame) -> pd.DataFrame:
             spans = [(begin + a, begin + b) for a, b in _cut(passage[begin:])]
         rows += [(start + a, start + b, role, paragraph if role == "body" else 0, len(WORDS.findall(passage[a:b])),
                   digest(passage[a:b])) for a, b in spans]
-    table = pd.DataFrame(rows, columns=["start", "end", "section", "paragraph", "n_words", "digest"])
-    return table.astype({"start": "Int64", "end": "Int64", "section": "string", "paragraph": "Int64",
-                         "n_words": "Int64", "digest": "string"})
+    return tables.typed(rows, {"start": "Int64", "end": "Int64", "section": "string", "paragraph": "Int64",
+                               "n_words": "Int64", "digest": "string"})

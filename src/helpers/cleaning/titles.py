@@ -7,6 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,17 @@ FEATURES = ["bias"] + [f"words_{a}" for a, _ in SIZES] + [
 
 def plain(text: str) -> str:
     """Letters and digits alone, in small letters, without accents' composition playing a part."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _content(text: str) -> set[str]:
-    return {w.casefold() for w in WORD.findall(text[:1000]) if len(w) > 2 and w.casefold() not in FUNCTION_WORDS}
+@lru_cache(4096)    # a page's headline is sought twice, among the same lines
+def _key(text: str) -> str:
+    return plain(text[:500])
+
+
+@lru_cache(4096)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(w for w in map(str.casefold, WORD.findall(text[:1000])) if len(w) > 2 and w not in FUNCTION_WORDS)
 
 
 def candidates(lines: list[Line], rows: np.ndarray) -> list[int]:
@@ -58,7 +65,7 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
     many = sum(text_words.values()) or 1
     first_words = set().union(*(_content(lines[i].text) for i in long[:4])) if long else set()
     opening = _content(lines[start].text) if start < len(lines) else set()
-    keys = [plain(line.text[:500]) for line in lines]
+    keys = [_key(line.text) for line in lines]
     times = Counter(keys)
     in_order = sorted(keys)
 
@@ -75,6 +82,7 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
     overlap = {i: sum(w in first_words for w in _content(lines[i].text)) for i in headline_like
                if not COLUMNS.search(lines[i].text)}
     on_topic = [i for i, n in overlap.items() if n >= 2]
+    first_topic, last_topic = (on_topic[0], on_topic[-1]) if on_topic else (None, None)
     most = max(on_topic, key=lambda i: overlap[i], default=None)
     for row, i in zip(table, found, strict=True):
         line, mine = lines[i], _content(lines[i].text)
@@ -115,9 +123,8 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
         row[at["headline_above"]] = above is not None and i - 1 in overlap and overlap[i - 1] >= 1
         row[at["headline_below"]] = below is not None and not below.cues and 5 <= below.n_words <= 45 and i + 1 <= start
         row[at["menu_above"]] = above is not None and (above.n_words <= 3 or bool(above.cues))
-        row[at["on_topic"]] = i in on_topic
-        row[at["first_on_topic"]] = bool(on_topic) and i == on_topic[0]
-        row[at["last_on_topic"]] = bool(on_topic) and i == on_topic[-1]
+        row[at["on_topic"]] = overlap.get(i, 0) >= 2
+        row[at["first_on_topic"]], row[at["last_on_topic"]] = i == first_topic, i == last_topic
         row[at["most_on_topic"]] = i == most
         if len(stem_words) >= 3:
             words = {w.casefold() for w in WORD.findall(line.text) if len(w) > 2}

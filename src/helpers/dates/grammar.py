@@ -172,8 +172,11 @@ NEVER_FIRST = "OTHER STOP BAR COMMA CAP OPEN CLOSE COLON DASH HYPH SLASH APOS PO
 
 @cache
 def machine() -> re.Pattern[str]:
-    """All rules as one alternation, the earlier rule first; built once all rule modules are imported."""
-    whole = "|".join(f"(?P<r{k}>{compile_pattern(pattern)})" for k, (_, pattern, *_) in enumerate(RULES))
+    """All rules as one alternation, the earlier rule first; built once all rule modules are imported.
+
+    The name stands behind a rule, not around it: so the engine can pass over a rule by its first letter.
+    """
+    whole = "|".join(f"(?:{compile_pattern(pattern)})(?P<r{k}>)" for k, (_, pattern, *_) in enumerate(RULES))
     return re.compile(f"(?![{''.join(re.escape(LETTER[name]) for name in NEVER_FIRST)}])(?:{whole})")
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers import tables
+
 from . import periods as p
 from .lexicon import WEEKDAY_NO
 from .reading import MONTHS
@@ -81,13 +83,17 @@ class Clue:
         if self.last is not None:
             ok &= days <= np.datetime64(self.last)
         if self.yearly or self.monthly:
-            ok &= self._recurs(days)
+            steps = np.zeros(len(days) + 1, dtype=int)
+            for sign, places in zip((1, -1), self.recurs(days)):
+                np.add.at(steps, places, sign)
+            ok &= steps[:-1].cumsum() > 0
         return ok
 
-    def _recurs(self, days: np.ndarray) -> np.ndarray:
-        ok = np.zeros(len(days), dtype=bool)
+    def recurs(self, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where among sorted days the clue's stretches of every year (or month) begin and end."""
         lo, hi = days[0].astype(object), days[-1].astype(object)
         length = (self.yearly or (0, *self.monthly))[2]
+        begins = []
         for year in range(lo.year - 1, hi.year + 1):
             for month in [self.yearly[0]] if self.yearly else range(1, 13):
                 try:
@@ -95,9 +101,14 @@ class Clue:
                 except ValueError:  # no 30 February, no 31 June
                     continue
                 if self.weekday is None or start.weekday() == self.weekday:
-                    first = np.datetime64(start)
-                    ok |= (days >= first) & (days <= first + length)
-        return ok
+                    begins.append(start)
+        first = np.array(begins, dtype="datetime64[D]")
+        return np.searchsorted(days, first), np.searchsorted(days, first + length, side="right")
+
+    @property
+    def key(self) -> tuple:
+        """What makes two clues the same evidence."""
+        return self.kind, self.first, self.last, self.yearly, self.monthly, self.weekday
 
 
 def infer_published(
@@ -126,7 +137,8 @@ def infer_published(
     if times is None:
         times = find_times(text, None)
     zones = _zones(lines, text)
-    clues = [*_stated(zones, times, text), *_told(zones, times, text), *_copyright(text), *_address(text)]
+    rows = list(_rows(times))
+    clues = [*_stated(zones, rows, text), *_told(zones, rows, text), *_copyright(text), *_address(text)]
     clues.sort(key=lambda c: (c.start, c.end))
     return _solve(clues, today)
 
@@ -134,7 +146,8 @@ def infer_published(
 def _zones(lines: pd.DataFrame | None, text: str) -> list[tuple[int, int, str]]:
     """The lines of a page with their roles; without roles, short lines before the first long one are its head."""
     if lines is not None and len(lines):
-        return [(int(s), int(e), str(r)) for s, e, r in zip(lines["start"], lines["end"], lines["role"])]
+        columns = (lines[name].tolist() for name in ("start", "end", "role"))
+        return [(int(s), int(e), str(r)) for s, e, r in zip(*columns)]
     found = [(m.start(), m.end(), "body" if m.end() - m.start() > 90 else "") for m in re.finditer(r"[^\n]+", text)]
     body = [k for k, z in enumerate(found) if z[2] == "body"]
     if not body:
@@ -146,10 +159,9 @@ def _zones(lines: pd.DataFrame | None, text: str) -> list[tuple[int, int, str]]:
 
 
 def _rows(times: pd.DataFrame) -> Iterator[tuple]:
-    tense = times["tense"] if "tense" in times else [""] * len(times)
-    for start, end, kind, value, basis, rule, verb in zip(
-        times["start"], times["end"], times["kind"], times["value"], times["basis"], times["rule"], tense
-    ):
+    names = ("start", "end", "kind", "value", "basis", "rule")
+    tense = times["tense"].tolist() if "tense" in times else [""] * len(times)
+    for start, end, kind, value, basis, rule, verb in zip(*(times[name].tolist() for name in names), tense):
         if kind in ("DATE", "TIME") and basis in ("explicit", "year_inferred"):
             value = str(value)[:10] if "T" in str(value) else str(value)
             yield (
@@ -167,9 +179,8 @@ def _shape(value: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _stated(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
+def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
     """Dates that stand as stamps or datelines."""
-    rows = list(_rows(times))
     first_body = next((s for s, _, r in zones if r == "body"), None)
     k = 0
     for start, end, role in zones:
@@ -223,12 +234,12 @@ def _fiscal(rule: str, words: str) -> bool:
     return rule == "fiscal_year" or rule == "fiscal_year_of_law" and bool(_FISCAL.search(words))
 
 
-def _told(zones, times: pd.DataFrame, text: str) -> Iterator[Clue]:
+def _told(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
     """Dates the story tells: it cannot be older than what it reports, nor younger than what it announces."""
     story = [(s, e) for s, e, r in zones if r in ("body", "dek", "caption", "title")]
-    fiscal = {int(v[:4]) for s, e, v, _, rule, _ in _rows(times) if _fiscal(rule, text[s:e])}
+    fiscal = {int(v[:4]) for s, e, v, _, rule, _ in rows if _fiscal(rule, text[s:e])}
     k = 0
-    for s, e, value, _, rule, verb in _rows(times):
+    for s, e, value, _, rule, verb in rows:
         while k < len(story) and story[k][1] <= s:
             k += 1
         if k == len(story):
@@ -362,39 +373,37 @@ def _solve(clues: list[Clue], today: date | None) -> Published:
 
 def _score(clues: list[Clue], days: np.ndarray) -> np.ndarray:
     """The weight of the clues that each day satisfies; a clue that repeats another counts once."""
-    steps, score, seen = np.zeros(len(days) + 1), np.zeros(len(days)), set()
-    for clue in clues:
-        key = (clue.kind, clue.first, clue.last, clue.yearly, clue.monthly, clue.weekday)
-        if key in seen:
-            continue
-        seen.add(key)
-        if clue.yearly or clue.monthly:
-            score += clue.weight * clue.allows(days)
+    steps = np.zeros(len(days) + 1)
+    for clue in {clue.key: clue for clue in reversed(clues)}.values():
+        if clue.yearly or clue.monthly:     # no stretch is as long as a year: they never meet
+            for sign, places in zip((1, -1), clue.recurs(days)):
+                np.add.at(steps, places, sign * clue.weight)
             continue
         lo = 0 if clue.first is None else np.searchsorted(days, np.datetime64(clue.first))
         hi = len(days) if clue.last is None else np.searchsorted(days, np.datetime64(clue.last), side="right")
         if lo < hi:
             steps[lo] += clue.weight
             steps[hi] -= clue.weight
-    return score + steps[:-1].cumsum()
+    return steps[:-1].cumsum()
 
 
 def _table(clues: list[Clue], best: date | None) -> pd.DataFrame:
     day = None if best is None else np.array([np.datetime64(best)])
+    used = {key: None if day is None else bool(c.allows(day)[0]) for key, c in {c.key: c for c in clues}.items()}
     rows = [
         (
             c.start,
             c.end,
             c.says,
             c.weight,
-            None if day is None else bool(c.allows(day)[0]),
+            used[c.key],
             c.kind,
             c.first and c.first.isoformat(),
             c.last and c.last.isoformat(),
         )
         for c in clues
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return tables.typed(rows, COLUMNS)
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
+
+from helpers import tables
 
 from . import periods as p
 from .grammar import At, Found, match
@@ -54,9 +57,11 @@ class Expression:
     sentence: int
 
 
-def read(text: str) -> list[Expression]:
-    """Read the time expressions of a text without resolving them."""
-    return [e for lo, hi in _chunks(text) for e in _expressions(text, lo, hi)]
+@lru_cache(maxsize=1)
+def read(text: str) -> tuple[Expression, ...]:
+    """Read the time expressions of a text without resolving them; the last text's are kept, since its publication date
+    is sought first and then its times are resolved by it."""
+    return tuple(e for lo, hi in _chunks(text) for e in _expressions(text, lo, hi))
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -132,7 +137,7 @@ def _relation(tokens: Tokens, i: int) -> str:
     return RELATIONS.get(word, "")
 
 
-def resolve(expressions: list[Expression], day: date) -> list[tuple | None]:
+def resolve(expressions: Sequence[Expression], day: date) -> list[tuple | None]:
     """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
     out, at, last = [], At(day), None
     quarter_at = year_at = -(10**9)
@@ -305,5 +310,4 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
                 e.relation,
             )
         )
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype(COLUMNS)
+    return tables.typed(rows, COLUMNS)
