@@ -156,8 +156,8 @@ def code_times(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
                          "published_basis": "inferred"}
         dated[document["doc_id"]] = document
         found = dates.find_times(text, published(document))
-        found["sentence_id"] = [review.sentence_at(own["sentences"], document["doc_id"], s, e)
-                                for s, e in zip(found["start"], found["end"])]
+        found["sentence_id"] = pd.array(review.sentences_at(own["sentences"], zip(found["start"], found["end"])),
+                                        dtype="string")
         found["time_id"] = tables.span_ids(document["doc_id"], "t", found["start"], found["end"])
         clues = guess.clues.assign(used=guess.clues["used"].fillna(False))     # no day was found: none agrees with it
         return {"times": found.dropna(subset="sentence_id"), "clues": clues}

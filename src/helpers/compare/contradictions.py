@@ -8,6 +8,7 @@ both be right about different things. What the rules find is held against a read
 """
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -341,18 +342,11 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
     start, end, actor_id, kind (``name`` or ``office`` or ``form``: a right name, at its first use, for the
     comparison of spellings), said (the name or office), held (what the person was then).
     """
-    wrong = set(codebook.aliases.loc[codebook.aliases["error_form"].fillna(False).astype(bool), "alias"])
-    people = codebook.actors[codebook.actors["kind"].eq("person")]
-    known = codebook.aliases[codebook.aliases["form"].eq("name")]
-    known = known[known["actor_id"].isin(people["actor_id"])]
-    offices = sorted({*TITLES, *(_office(o) for o in people["office"].dropna() if o)}, key=len, reverse=True)
-    either = "|".join(re.escape(o).replace("defence", "defen[cs]e") for o in offices)
-    title = re.compile(rf"\b(?:{either})\b", re.I)
+    wrong, names, offices, title = _people(codebook)
     out = []
     for start, end, actor in found[["start", "end", "actor_id"]].itertuples(index=False):
         said = text[start:end]
-        alias = next((a for a in sorted(known.loc[known["actor_id"].eq(actor), "alias"], key=len, reverse=True)
-                      if said.endswith(a)), None)
+        alias = next((a for a in names.get(actor, ()) if said.endswith(a)), None)
         if alias is None:
             continue
         at = end - len(alias)
@@ -364,16 +358,31 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
                 or re.search(r"\b(?:and|to|with|by|of|said|told|that)\b", between) \
                 or FORMER.search(before[max(0, met[-1].start() - 20):met[-1].start()]):
             continue
-        then = people[people["actor_id"].eq(actor) & people["office"].ne("")]
-        since, until = then["valid_from"].fillna(""), then["valid_to"].fillna("")
-        held = [_office(o) for o in then.loc[(since <= published) & ((until == "") | (until >= published)), "office"]]
+        then = offices.get(actor, ())
+        held = [_office(o) for o, since, until in then if since <= published and (not until or until >= published)]
         office = _office(met[-1][0])
-        if (since != "").any() and not any(h == office or h.startswith(office + " ") for h in held):
+        if any(since for _, since, _ in then) and not any(h == office or h.startswith(office + " ") for h in held):
             out.append((max(0, at - 80) + met[-1].start(), end, actor, "office", office, "; ".join(held)))
     columns = ["start", "end", "actor_id", "kind", "said", "held"]
     rows = pd.DataFrame(out, columns=columns).drop_duplicates(["start", "kind"])
     again = rows["kind"].ne("office") & rows.duplicated(["actor_id", "said"])
     return rows[~again].reset_index(drop=True)
+
+
+@functools.lru_cache(8)
+def _people(codebook) -> tuple[set[str], dict[str, list[str]], dict[str, list[tuple]], re.Pattern]:
+    """Of a codebook: wrong names; each person's names, the longest first; their offices with their days; any office."""
+    wrong = set(codebook.aliases.loc[codebook.aliases["error_form"].fillna(False).astype(bool), "alias"])
+    people = codebook.actors[codebook.actors["kind"].eq("person")]
+    known = codebook.aliases[codebook.aliases["form"].eq("name")]
+    known = known[known["actor_id"].isin(people["actor_id"])]
+    names = {actor: sorted(own, key=len, reverse=True) for actor, own in known.groupby("actor_id")["alias"]}
+    posts = people[people["office"].ne("")].fillna({"valid_from": "", "valid_to": ""})
+    held = {actor: list(rows[["office", "valid_from", "valid_to"]].itertuples(index=False, name=None))
+            for actor, rows in posts.groupby("actor_id")}
+    offices = sorted({*TITLES, *(_office(o) for o in people["office"].dropna() if o)}, key=len, reverse=True)
+    either = "|".join(re.escape(o).replace("defence", "defen[cs]e") for o in offices)
+    return wrong, names, held, re.compile(rf"\b(?:{either})\b", re.I)
 
 
 def _office(words: str) -> str:

@@ -28,6 +28,7 @@ from helpers.review.labels import (
     frozen,
     interval,
     sentence_at,
+    sentences_at,
 )
 from helpers.review.scores import consistency, gather, score
 from helpers.review.sheets import Filled, codes, decisions_from, drawn, join, read_sheet, sheet
@@ -36,4 +37,4 @@ __all__ = ["Coding", "DECISIONS", "Filled", "WHAT", "adjudicated", "adjudicated_
            "adjudicated_quotes", "apply", "coder_kinds", "coder_line", "counted", "coders", "codes", "compare",
            "consistency", "decisions_from", "disagreements", "drawn", "freeze", "from_labels", "from_machine",
            "frozen", "gather", "interval", "join", "match", "not_reviewed", "read_decisions", "read_sheet",
-           "reviewed_line", "score", "sentence_at", "sheet", "tell", "write_decisions"]
+           "reviewed_line", "score", "sentence_at", "sentences_at", "sheet", "tell", "write_decisions"]

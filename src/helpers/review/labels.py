@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from helpers import tables
 from helpers.tables import TableError
 
 __all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
-           "adjudicated_event_mentions", "interval", "sentence_at"]
+           "adjudicated_event_mentions", "interval", "sentence_at", "sentences_at"]
 
 CODER_KINDS = ("person", "model", "rule")
 CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
@@ -131,11 +132,24 @@ def sentence_at(sentences: pd.DataFrame, doc_id: str, start: int, end: int) -> s
 
     Accepts ``sentences`` rows (doc_id, start, end, sentence_id) and a span.
     """
-    s = sentences[(sentences["doc_id"] == doc_id) & (sentences["start"] < end) & (sentences["end"] > start)]
-    if s.empty:
+    if pd.isna(start) or pd.isna(end):
         return None
-    shared = s["end"].clip(upper=end) - s["start"].clip(lower=start)
-    return s.loc[shared.idxmax(), "sentence_id"]
+    return sentences_at(sentences[sentences["doc_id"] == doc_id], [(start, end)])[0]
+
+
+def sentences_at(sentences: pd.DataFrame, spans: Iterable[tuple[int, int]]) -> list[str | None]:
+    """Return, for each span of one text, the id of the sentence that shares most characters with it, or None.
+
+    >>> two = pd.DataFrame({"start": [0, 10], "end": [9, 30], "sentence_id": ["s1", "s2"]})
+    >>> sentences_at(two, [(8, 12), (0, 4), (40, 44)])
+    ['s2', 's1', None]
+    """
+    rows = list(zip(sentences["start"].tolist(), sentences["end"].tolist(), sentences["sentence_id"].tolist()))
+    out = []
+    for start, end in spans:
+        shared = [(min(b, end) - max(a, start), -n) for n, (a, b, _) in enumerate(rows) if a < end and b > start]
+        out.append(rows[-max(shared)[1]][2] if shared else None)
+    return out
 
 
 def _anchored(labels: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
