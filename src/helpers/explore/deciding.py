@@ -1,0 +1,140 @@
+"""Correcting a code from the notebook: one decision, kept in ``review/`` as ``casebook score --save`` keeps it.
+
+Nothing here is called while a notebook is rendered: only a press of a button writes.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers import review, tables
+from helpers.case import Case, CaseError, ParameterError
+from helpers.explore.choosing import Material
+from helpers.review import decisions, spreadsheet
+from helpers.review.sheets import REVIEW, TABLE
+
+__all__ = ["ACTIONS", "Target", "decide", "keep", "targets", "undo"]
+
+ACTIONS = {"accept": "accept as it is", "reject": "reject"}
+CALLED = {"events": "this step", "frames": "the frames of its sentence", "quotes": "the quotation it stands in"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row that can be decided on: what it is (see CALLED), the key of its span, its fields as coders write them."""
+    what: str
+    key: str
+    now: Mapping[str, str]
+
+
+def targets(material: Material, event_mention_id: str) -> list[Target]:
+    """Return what can be decided on at a mention: the step, the frames of its sentence, the quotation it stands in.
+
+    Decisions go on top of the layer that charts draw; a mention that is not of it has none.
+    """
+    rows = {}
+    for what in CALLED:
+        try:
+            name, rows[what] = review.drawn(material.case, what)
+        except CaseError:                    # nobody has coded any
+            continue
+        rows[what] = rows[what].assign(key=decisions.keys(rows[what], name))
+    mine = rows["events"][rows["events"]["event_mention_id"] == event_mention_id] if "events" in rows else []
+    if not len(mine):
+        return []
+    mention, found = mine.iloc[0], {"events": mine}
+    if "frames" in rows:
+        found["frames"] = rows["frames"][rows["frames"]["sentence_id"] == mention["sentence_id"]]
+    if "quotes" in rows:
+        q = rows["quotes"]
+        found["quotes"] = q[(q["doc_id"] == mention["doc_id"]) & (q["start"] < mention["trigger_end"])
+                            & (q["end"] > mention["trigger_start"])]
+    out = []
+    for what, own in found.items():
+        now = {f: decisions.shown(own.iloc[0], f) for f in REVIEW[what] if f in own or f == "date"} if len(own) else {}
+        if what == "frames" and pd.notna(mention["sentence_id"]):
+            now["frames"] = ";".join(own["frame"])
+            doc, _, span = mention["sentence_id"].rpartition("/s")
+            out.append(Target(what, f"{doc}:{span}", now))
+        elif len(own):
+            out.append(Target(what, own["key"].iloc[0], now))
+    return out
+
+
+def decide(material: Material, target: Target, action: str, value: str, coder: str, kind: str, *, note: str = "",
+           day: str = "") -> pd.DataFrame:
+    """Return one decision, checked, as a frame of one row.
+
+    Accepts what is decided on, an action (``accept``, ``reject`` or the field to correct), the better value (``none``
+    empties the field), the coder's name and kind, a note, and the day (none: today). Raises
+    :class:`~helpers.case.ParameterError`, which says what is wrong and what to do.
+    """
+    coder, value = coder.strip(), value.strip()
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", coder):
+        raise ParameterError("Say who decides: a name of letters and digits, such as anna or P3.")
+    who = review.coders(material.case).set_index("coder_id")["kind"].to_dict()
+    if who.get(coder, kind) != kind:
+        raise ParameterError(f"{coder!r} is entered as coder of kind {who[coder]}, not {kind}. Take another name.")
+    edit = action not in ACTIONS
+    if edit and not value:
+        raise ParameterError(f"Give the better value for {action!r}, or none to empty it.")
+    if edit and value == target.now.get(action):
+        raise ParameterError(f"{action!r} is {value!r} already. To say that it is right, choose “{ACTIONS['accept']}”.")
+    row = dict.fromkeys(decisions.DECISIONS) | {
+        "table": TABLE[target.what], "key": target.key, "decision": "edit" if edit else action, "coder_id": coder,
+        "date": day or dt.date.today().isoformat(), "note": " ".join(note.split()) or None}
+    if edit:
+        row |= {"field": action, "machine_value": target.now.get(action) or None, "decided_value": value}
+    wrong = decisions.wrong(row, who | {coder: kind}, review.codes(material.codebook))
+    if wrong:
+        raise ParameterError(f"Not kept: {wrong}.")
+    return pd.DataFrame([row], columns=decisions.DECISIONS).astype("string")
+
+
+def keep(case: Case, decision: pd.DataFrame, kind: str) -> str:
+    """Write a decision to ``review/decisions-<coder>.csv``, whole or not at all, and say where it is.
+
+    Accepts what :func:`decide` returned, and the coder's kind. A coder who is not in ``review/coders.csv`` yet is
+    entered first, with the day and with what was on the screen as what had been read.
+    """
+    coder, day = decision["coder_id"].iloc[0], decision["date"].iloc[0]
+    entered = ""
+    if coder not in set(review.coders(case)["coder_id"]):
+        path = case.raw / "review" / "coders.csv"
+        row = pd.DataFrame([{"coder_id": coder, "kind": kind, "when": day, "had_read":
+                             "the passage and the codes that the notebook showed"}], dtype="string")
+        old = case._optional(path)
+        if old is not None and "when" not in old and "made" in old:
+            row = row.rename(columns={"when": "made"})
+        tables.write_whole(path, tables.to_csv(row if old is None else pd.concat([old, row], ignore_index=True)))
+        entered = f" {coder} is entered in review/coders.csv as {kind}."
+    path = review.write_decisions(case, decision, f"decisions-{coder}")
+    return (f"Kept: {_told(decision.iloc[0])}, in review/{path.name}.{entered} `casebook build {case.name}` applies "
+            "it; until then charts and tables show the old code.")
+
+
+def undo(case: Case, coder: str) -> str:
+    """Take back the last decision of a coder, whole or not at all, and say which it was.
+
+    A file that held nothing else goes. Raises :class:`~helpers.case.ParameterError` where there is nothing to undo.
+    """
+    coder = coder.strip()
+    path = case.raw / "review" / f"decisions-{coder}.csv"
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", coder) or not path.is_file():
+        raise ParameterError(f"{coder or 'Nobody'} has decided nothing that could be undone.")
+    rows = spreadsheet.read(path, decisions.DECISIONS)
+    *rest, last = rows or [None]
+    if rest:
+        spreadsheet.write(path, rest, decisions.DECISIONS, bom=False)
+    else:
+        path.unlink()
+    return f"Taken back: {_told(last)}. {len(rest)} decisions of {coder} are left." if last else "Nothing was there."
+
+
+def _told(row: Mapping) -> str:
+    what = f"{row['field']} → {row['decided_value']}" if row["decision"] == "edit" else row["decision"]
+    return f"{what} for {row['table']} {row['key']} ({row['coder_id']}, {row['date']})"

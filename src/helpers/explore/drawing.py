@@ -1,0 +1,280 @@
+"""Light drawings for looking around: the marks, colours and scale of the published charts, as SVG that is made in
+milliseconds, so that a control can be moved and the picture follows.
+
+:mod:`helpers.charts` lays a figure out to the last label and needs a second or two for it. Here each event is one mark
+in a row of its lane, with its name beside it while there is room; what it looks like (shape, fill, colour) is the same.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from html import escape
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
+
+from helpers.charts import style
+from helpers.charts.chronology import FILL_NAMES, KIND_NAMES, TRACKS, events_drawn
+from helpers.charts.layout import counted, flow, pack, plain, shorten, text_width, wrap
+from helpers.charts.scale import Scale
+from helpers.compare import accounts
+from helpers.explore.choosing import Choice, Chosen, Material, choose, say
+
+__all__ = ["MOST", "Picture", "lanes", "texts", "together"]
+
+WIDTH, EDGE, ROW = 1000, 12, 18         # pixels, as on a page; helpers.charts counts in inches of 100
+LEFT, AXIS, RIGHT = 318, 336, 985       # where the undated end, and the time axis begins and ends
+MOST = 400                              # events drawn and listed; of more, those that most texts tell of
+NAMED = 30
+THEME = style.LIGHT
+FONT = "font-family=\"'DejaVu Sans', Verdana, Geneva, sans-serif\" font-size=\"12.5\""
+
+
+class Picture(NamedTuple):
+    """An SVG: what is inside it, its height, what it says to someone who cannot see it, and where each event stands."""
+    inside: str
+    height: int
+    alt: str
+    spots: dict[str, tuple[float, float]] = {}
+
+    @property
+    def svg(self) -> str:
+        """The picture as a whole SVG document, with its description inside."""
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" '
+                f'height="{self.height}" role="img" {FONT}><title>{escape(self.alt)}</title>'
+                f'<rect width="{WIDTH}" height="{self.height}" fill="{THEME.paper}"/>{self.inside}</svg>')
+
+
+def together(*pictures: Picture) -> Picture:
+    """Return pictures one below the other as one."""
+    inside, y = "", 0
+    for picture in pictures:
+        inside += f'<g transform="translate(0 {y})">{picture.inside}</g>'
+        y += picture.height
+    return Picture(inside, y, " ".join(p.alt for p in pictures))
+
+
+def _text(x: float, y: float, text: str, colour: str = THEME.ink, more: str = "") -> str:
+    """A line of text whose middle is at ``y``; what comes from a table is escaped here."""
+    return f'<text x="{x:.1f}" y="{y + 4.5:.1f}" fill="{colour}" {more}>{escape(plain(text))}</text>'
+
+
+@cache
+def _sign(kind: str, fill: str, colour: str, paper: str) -> str:
+    """A mark of the published charts as SVG, 16 pixels wide: the same outline, filled by how sure it is."""
+    marker, scale = style.SHAPES[kind]
+    shape = MarkerStyle(marker)
+    to_pixels = Affine2D().scale(11 * scale, -11 * scale).translate(8, 8)
+    path = shape.get_path().transformed(shape.get_transform() + to_pixels)
+    letters = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
+    steps = [letters[code] + ("" if code == Path.CLOSEPOLY else " ".join(f"{v:.1f}" for v in points))
+             for points, code in path.iter_segments(simplify=False)]
+    inside = colour if fill == "happened" else paper
+    out = f'<path d="{"".join(steps)}" fill="{inside}" stroke="{colour}" stroke-width="1.5"/>'
+    if fill == "announced":
+        for polygon in path.clip_to_bbox(Bbox([[0, 8], [16, 16]])).to_polygons():
+            out += f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in polygon)}" fill="{colour}"/>'
+    return out + (f'<path d="M2 14L14 2" stroke="{colour}" stroke-width="2"/>' if fill == "denied" else "")
+
+
+def _mark(x: float, y: float, kind: str, fill: str, colour: str, paper: str) -> str:
+    return f'<g transform="translate({x - 8:.1f} {y - 8:.1f})">{_sign(kind, fill, colour, paper)}</g>'
+
+
+def _wide(text: str, bold: bool = False) -> float:
+    return text_width(plain(text), style.SMALL, bold) * 100
+
+
+def listed(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that are drawn and listed: all, or the :data:`MOST` that most texts tell of."""
+    return events.nlargest(MOST, "n_documents", keep="first") if len(events) > MOST else events
+
+
+def _marks(material: Material, choice: Choice, chosen: Chosen) -> pd.DataFrame:
+    """One row a mark, with its colour, the name of its actor, and its rank for being named."""
+    marks = events_drawn(listed(chosen.events), statuses=material.codebook.statuses["fill"].to_dict(),
+                         window=choice.window)
+    who = style.actor_colours(material.codebook.actors, material.events["actor_id"])
+    code = marks["actor_id"].astype("string").fillna("")
+    order = marks.assign(sure=marks["fill"].map(list(style.FILLS).index)).sort_values(
+        ["n_documents", "sure", "middle", "event_id"], ascending=[False, True, True, True])
+    rank = pd.Series(range(len(marks)), index=order.index)
+    return marks.assign(colour=list(who.loc[code, "colour"]), group=list(who.loc[code, "group"]),
+                        rank=rank.reindex(marks.index))
+
+
+def lanes(material: Material, choice: Choice, chosen: Chosen | None = None) -> Picture:
+    """Draw the chosen events, one lane a track: the undated on the left, the dated along the time axis.
+
+    Accepts a :class:`~helpers.explore.Material`, a :class:`~helpers.explore.Choice` and what it leaves (computed where
+    it is not given). The axis and the lanes follow the window alone, so that marks keep their place while other choices
+    change. Returns a :class:`Picture`; ``spots`` says where each event stands.
+    """
+    chosen = chosen or choose(material, choice)
+    marks = _marks(material, choice, chosen)
+    said = say(material, choice, chosen)
+    of_window = events_drawn(material.events, window=choice.window)
+    scale = Scale(of_window.loc[of_window["dated"], "middle"].to_numpy())
+    tracks = [t for t in TRACKS if t in set(material.events["track"])]
+    tracks += [t for t in material.events["track"].dropna().unique() if t not in tracks]
+
+    def at(days):
+        return AXIS + scale.share(days) * (RIGHT - AXIS)
+    out, spots, y, alt = [], {}, 30.0, [said]
+    out.append(_text(EDGE, 14, said, more='font-weight="bold"'))
+    for n, track in enumerate(tracks):
+        paper = THEME.band if n % 2 == 0 else THEME.paper
+        mine = marks[marks["track"] == track]
+        inside, height = _lane(mine, at, y, paper, spots)
+        out.append(f'<rect x="0" y="{y:.1f}" width="{WIDTH}" height="{height:.1f}" fill="{paper}"/>')
+        name = TRACKS.get(track, str(track).replace("_", " "))
+        bare = int((~mine["dated"]).sum())
+        out.append(_text(EDGE, y + 14, shorten(plain(name), 1.2, bold=True), more='font-weight="bold"'))
+        out.append(_text(EDGE, y + 30, f"{len(mine) - bare} dated" if len(mine) else "none chosen", THEME.muted))
+        if bare:
+            out.append(_text(EDGE, y + 46, f"{bare} undated", THEME.muted))
+        out.append(inside)
+        alt.append(f"{name}: {counted(len(mine), 'event')}, {bare} undated.")
+        y += height
+    out.append(f'<path d="M{LEFT} 30V{y:.1f}" stroke="{THEME.rule}"/>')
+    out.append(_axis(scale, at, y))
+    legend, tall = _legend(marks, y + 44)
+    return Picture("".join(out) + legend, round(y + 44 + tall), " ".join(alt), spots)
+
+
+def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[str, float]:
+    """The marks of one lane, and how high it is; enters where each event stands into ``spots``."""
+    out, dated, bare = [], mine[mine["dated"]], mine[~mine["dated"]].sort_values("rank")
+    per_line = int((LEFT - 130) // 17)
+    for k, row in enumerate(bare.itertuples()):
+        spots[row.event_id] = x, y = 128 + 17 * (k % per_line), top + 14 + ROW * (k // per_line)
+        out.append(_mark(x, y, row.kind, row.fill, row.colour, paper))
+    middle, low, high = (at(dated[c].to_numpy(dtype=float)) for c in ("middle", "low", "high"))
+    names = [shorten(plain(row.label), 2.5) if row.rank < NAMED else "" for row in dated.itertuples()]
+    wide = [_wide(n) + 6 if n else 0 for n in names]
+    before = [m + 10 + w > WIDTH - 6 for m, w in zip(middle, wide)]      # no room on the right: the name stands left
+    starts = [min(m - 9 - (w if b else 0), lo - 2) for m, w, b, lo in zip(middle, wide, before, low)]
+    ends = [max(m + 9 + (0 if b else w), hi + 2) for m, w, b, hi in zip(middle, wide, before, high)]
+    rows = pack(starts, ends)
+    for row, x, lo, hi, name, b, line in zip(dated.itertuples(), middle, low, high, names, before, rows):
+        y = top + 14 + ROW * line
+        spots[row.event_id] = float(x), y
+        if hi - lo > 2:
+            out.append(f'<rect x="{lo:.1f}" y="{y - 4:.1f}" width="{hi - lo:.1f}" height="8" rx="4" '
+                       f'fill="{row.colour}" opacity=".22"/>')
+        out.append(_mark(x, y, row.kind, row.fill, row.colour, paper))
+        if row.borrowed:
+            out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="{THEME.grey}"/>')
+        if name:
+            out.append(_text(x - 10 if b else x + 10, y, name, more='text-anchor="end"' if b else ""))
+    lines = max(max(rows, default=0) + 1, -(-len(bare) // per_line))
+    return "".join(out), max(ROW * lines + 10, 56 if len(bare) else 40)
+
+
+def _axis(scale: Scale, at, y: float) -> str:
+    out = [f'<path d="M{AXIS} {y + 3:.1f}H{RIGHT}" stroke="{THEME.muted}"/>',
+           _text(128, y + 17, "without a date", THEME.muted)]
+    for day, name in scale.ticks((RIGHT - AXIS) / 100):
+        x = float(at(day))
+        out.append(f'<path d="M{x:.1f} {y + 3:.1f}v5" stroke="{THEME.muted}"/>' + _text(x, y + 17, name, THEME.muted))
+    return "".join(out)
+
+
+def _legend(marks: pd.DataFrame, top: float) -> tuple[str, float]:
+    """Explain what is drawn, and nothing else."""
+    shades = marks.groupby("group")["colour"].first()
+    parts = [[("talks", "happened", shades[g], g) for g in marks["group"].value_counts().index],
+             [("talks", f, THEME.ink, FILL_NAMES[f]) for f in style.FILLS if marks["fill"].eq(f).any()],
+             [(k, "happened", THEME.ink, KIND_NAMES[k]) for k in style.SHAPES if marks["kind"].eq(k).any()]]
+    out, y = [], top
+    for title, keys in zip(("Who acts", "How sure", "What kind"), parts):
+        places = flow([24 + _wide(key[3]) for key in keys], WIDTH - 95 - EDGE, 14)
+        out.append(_text(EDGE, y + 8, title, THEME.muted) if keys else "")
+        for (kind, fill, colour, words), (row, x) in zip(keys, places):
+            out.append(_mark(95 + x, y + 8 + ROW * row, kind, fill, colour, THEME.paper)
+                       + _text(95 + x + 12, y + 8 + ROW * row, words))
+        y += ROW * (places[-1][0] + 1) if keys else 0
+    return "".join(out), y - top + 8
+
+
+def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> Picture:
+    """Draw, one row a text, the frames of its sentences (own voice filled, quoted voice hollow) and whom it quotes.
+
+    Accepts what :func:`lanes` accepts. Returns a :class:`Picture`. Bars have one scale; a sentence with two frames
+    counts for both. A quotation in the speaker's own words is filled, a reported one hollow.
+    """
+    chosen = chosen or choose(material, choice)
+    names, book = material.names, material.codebook
+    docs = [d for d in names if not choice.documents or d in choice.documents]
+    codes = [f for f in book.frames.index if f in set(material.frames["frame"])]
+    counts = chosen.frames.assign(voice=chosen.frames["voice"].fillna("outlet")).groupby(
+        ["doc_id", "frame", "voice"])["sentence_id"].nunique().to_dict()
+    by_cell, by_text = Counter(), Counter()
+    for (doc, frame, _), n in counts.items():
+        by_cell[doc, frame] += n
+    bloc_names, shades = accounts.blocs(book.actors)
+    indirect = chosen.quotes["directness"].eq("indirect")
+    heard = {(doc, bloc, reported): n for reported in (False, True) for doc, bloc, n in
+             accounts.voices(chosen.quotes[indirect == reported], bloc_names).itertuples(index=False)}
+    by_bloc = Counter()
+    for (doc, bloc, _), n in heard.items():
+        by_text[doc] += n
+        by_bloc[bloc] += n
+    blocs = [bloc for bloc, _ in sorted(by_bloc.items(), key=lambda pair: (-pair[1], pair[0]))]
+    head, row, left, right = 144, 30, 170, 700
+    step = (right - left) / max(len(codes), 1)
+    bar = (step - 24) / max([1, *by_cell.values()])
+    dot = min(10.0, (WIDTH - right - 50) / max([1, *by_text.values()]))
+    where = "the sentences that tell of these events" if chosen.by_event else "all sentences"
+    title = (f"Frames and voices of {where}: {counted(chosen.frames['sentence_id'].nunique(), 'sentence')} with a "
+             f"frame, {counted(len(chosen.quotes), 'quotation')}.")
+    out, alt = [_text(EDGE, 14, title, more='font-weight="bold"')], [title]
+    for k, code in enumerate(codes):
+        x = left + k * step
+        out.append(f'<g transform="translate({x + 6:.1f} {head - 8}) rotate(-32)">'
+                   + _text(0, -2, book.frames["label"].get(code, code), THEME.muted) + "</g>")
+    out.append(_text(right + 14, head - 14, "whom the text quotes, by bloc", THEME.muted))
+    for n, doc in enumerate(docs):
+        y, paper = head + n * row, THEME.band if n % 2 == 0 else THEME.paper
+        out.append(f'<rect x="0" y="{y}" width="{WIDTH}" height="{row}" fill="{paper}"/>')
+        lines = wrap(names[doc], (left - EDGE - 8) / 100, most=2)
+        out += [_text(EDGE, y + row / 2 + 13 * (i - (len(lines) - 1) / 2), line) for i, line in enumerate(lines)]
+        told = []
+        for k, code in enumerate(codes):
+            own, quoted = (counts.get((doc, code, v), 0) for v in ("outlet", "quoted"))
+            x = left + k * step
+            out.append(f'<path d="M{x:.1f} {y}v{row}" stroke="{THEME.rule}"/>')
+            for start, width, inside in ((0, own * bar, THEME.ink), (own * bar, quoted * bar, paper)):
+                out.append(f'<rect x="{x + start + .5:.1f}" y="{y + 9}" width="{width:.1f}" height="12" '
+                           f'fill="{inside}" stroke="{THEME.ink}"/>' if width else "")
+            if own + quoted:
+                out.append(_text(x + (own + quoted) * bar + 4, y + row / 2, str(own + quoted), THEME.muted))
+                told.append((own + quoted, book.frames["label"].get(code, code)))
+        x, spoken = float(right + 14), []
+        for bloc in blocs:
+            colour = style.legible(shades.get(bloc, THEME.other), paper)
+            for reported in (False, True):
+                for _ in range(heard.get((doc, bloc, reported), 0)):
+                    out.append(f'<circle cx="{x + dot / 2:.1f}" cy="{y + row / 2}" r="{dot * .42:.1f}" '
+                               f'fill="{paper if reported else colour}" stroke="{colour}" stroke-width="1.3"/>')
+                    x += dot
+            said = sum(heard.get((doc, bloc, r), 0) for r in (False, True))
+            spoken += [f"{bloc} {said}"] if said else []
+        if spoken:
+            out.append(_text(x + 5, y + row / 2, str(by_text[doc]), THEME.muted))
+        first = ", ".join(f"{name} {k}" for k, name in sorted(told, key=lambda t: (-t[0], t[1]))[:3])
+        alt.append(f"{names[doc]}: {first or 'no frame'}; quotes {', '.join(spoken) or 'nobody'}.")
+    y = head + len(docs) * row
+    out.append(f'<path d="M{right:.1f} {head}V{y}" stroke="{THEME.rule}"/>')
+    keys = [(_mark(0, 0, "talks", f, THEME.ink, THEME.paper), w) for f, w in (
+        ("happened", "own voice; the speaker's own words"), ("claimed", "quoted voice; reported words"))]
+    keys += [(_mark(0, 0, "talks", "happened", style.legible(shades.get(b, THEME.other), THEME.paper), THEME.paper), b)
+             for b in blocs]
+    places = flow([24 + _wide(words) for _, words in keys], WIDTH - 2 * EDGE, 16)
+    for (mark, words), (line, x) in zip(keys, places):
+        out.append(f'<g transform="translate({EDGE + 8 + x:.1f} {y + 20 + ROW * line})">{mark}</g>'
+                   + _text(EDGE + 20 + x, y + 20 + ROW * line, words))
+    return Picture("".join(out), y + 34 + ROW * (places[-1][0] + 1), " ".join(alt))
