@@ -4,6 +4,8 @@ import base64
 import io
 import math
 import random
+import re
+from functools import partial
 
 import matplotlib
 import numpy as np
@@ -16,6 +18,9 @@ from helpers import charts
 from helpers.case import open_case
 from helpers.charts import Chart, chronology, framing, layout, scale, sources, style
 
+lanes = partial(chronology.lanes, coder="rule")
+by_text = partial(framing.by_text, coder="rule")
+heads_drawn = partial(sources.headlines, coder="rule")
 ACTORS = pd.DataFrame(
     [("NOR", "Norvia", "#0072B2"), ("KES", "Kestria", "#D55E00"), ("TAV", "Tavaria", "#007A5A")],
     columns=["actor_id", "name", "colour"],
@@ -135,6 +140,16 @@ def test_wrapped_lines_fit_and_lose_no_word_silently(text, width):
         assert " ".join(lines).split() == layout.plain(text).split()
 
 
+def test_titles_break_evenly_and_keep_numbers_with_what_they_count():
+    title = "None of the 8 ways out offered was accepted: 2 refused, 4 not answered within 90 days, 2 still open"
+    even, plain = (f(title, 6.0, style.TITLE, True) for f in (layout.balance, layout.wrap))
+    assert len(even) == len(plain) and " ".join(even) == title
+    assert not any(re.search(r"\d$", line) for line in even)
+    spread = [max(w) - min(w) for w in ([layout.text_width(line, style.TITLE, True) for line in lines]
+                                        for lines in (even, plain))]  # fmt: skip
+    assert spread[0] < spread[1]
+
+
 def test_text_is_data_never_a_formula_and_never_a_warning(recwarn):
     text = layout.plain("$x^2$ costs $5\x00\x07\n中文\ud800 ok")
     assert "\n" not in text and "\x00" not in text and "中" not in text and "$x^2$ costs $5" in text
@@ -223,18 +238,49 @@ def test_actors_are_looked_up_by_code_then_by_their_state():
 def test_show_displays_picture_size_and_alt_text_and_returns_nothing(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append((a, k)))
-    chart = chronology.lanes(made_up(5), actors=ACTORS)
+    chart = lanes(made_up(5), actors=ACTORS)
     assert charts.show(chart) is None
     (bundle,), options = shown[0]
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG") and bundle["text/plain"] == chart.alt
     width, height = (round(v * 100) for v in chart.fig.get_size_inches())
-    assert options["metadata"] == {"image/png": {"alt": chart.alt, "width": width, "height": height}}
+    about = options["metadata"]["image/png"]
+    assert (about["alt"], about["width"], about["height"]) == (chart.alt, width, height)
+    assert len(about["places"]) == len(chart.places) == 5
+    assert all(0 <= x and x + w <= width and 0 <= y and y + h <= height for x, y, w, h, *_ in about["places"])
     with pytest.raises(ValueError, match="alt"):
         charts.show(chart.fig)
 
 
+def test_show_adds_the_list_for_phones_and_writes_the_figure_for_print(monkeypatch, tmp_path):
+    from PIL import Image
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append(a[0]))
+    chart = lanes(made_up(5), actors=ACTORS)
+    charts.show(chart, twin="<section>list</section>", figures=tmp_path / "print")
+    assert [list(bundle) for bundle in shown] == [["image/png", "text/plain"], ["text/html", "text/plain"]]
+    svg, picture = sorted((tmp_path / "print").iterdir(), reverse=True)
+    assert svg.suffix == ".svg" and svg.stem == picture.stem == charts.file_name(chart.title)
+    printed = Image.open(picture)
+    assert printed.size[0] == 3000 and round(printed.info["dpi"][0]) == 300  # ten inches
+    assert charts.file_name("../..") == "figure" and "/" not in charts.file_name("a/b\\c")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_mark_says_what_it_is_and_leads_to_its_row(narrow):
+    events, listed = made_up(60, 3), record(20)
+    chart = lanes(events, listed, actors=ACTORS, narrow=narrow)
+    assert sorted(p.row for p in chart.places if p.row) == sorted(events["event_id"])
+    assert len([p for p in chart.places if not p.row]) == len(listed)  # the record's marks are told, and lead nowhere
+    wide, high = chart.fig.get_size_inches()
+    for place in chart.places:
+        assert 0 <= place.x and place.x + place.width <= wide and 0 <= place.y and place.y + place.height <= high
+    one = next(p for p in chart.places if p.row == "e003")
+    assert events.set_index("event_id").at["e003", "label"] in one.said
+
+
 def test_pictures_have_the_same_bytes_each_time_and_carry_no_date(tmp_path):
-    one, two = (charts.save(chronology.lanes(made_up(30), record(9), actors=ACTORS), tmp_path / n / "f") for n in "ab")
+    one, two = (charts.save(lanes(made_up(30), record(9), actors=ACTORS), tmp_path / n / "f") for n in "ab")
     for a, b in zip(one, two, strict=True):
         assert a.read_bytes() == b.read_bytes()
         assert b"Matplotlib" not in a.read_bytes().split(b"<defs>")[0] and b"<dc:date>" not in a.read_bytes()
@@ -244,7 +290,7 @@ def test_pictures_have_the_same_bytes_each_time_and_carry_no_date(tmp_path):
 def test_pictures_are_sharp_and_paper_stays_paper():
     from PIL import Image
 
-    chart = chronology.lanes(made_up(20), actors=ACTORS)
+    chart = lanes(made_up(20), actors=ACTORS)
     picture = Image.open(io.BytesIO(charts.png(chart.fig)))
     assert picture.size[0] == 2000 and picture.info == {}
     colours = {colour for _, colour in picture.convert("RGB").getcolors(10**7)}
@@ -253,7 +299,7 @@ def test_pictures_are_sharp_and_paper_stays_paper():
 
 def test_drawing_leaves_the_readers_settings_alone():
     before = dict(matplotlib.rcParams)
-    chronology.lanes(made_up(5), actors=ACTORS, dark=True)
+    lanes(made_up(5), actors=ACTORS, dark=True)
     assert dict(matplotlib.rcParams) == before
 
 
@@ -289,7 +335,7 @@ def test_the_scale_breaks_only_where_little_happens_and_says_so():
 @pytest.mark.parametrize("narrow", [False, True])
 def test_lanes_of_chance_events_are_clean(seed, narrow):
     events, listed = made_up(20 + 25 * seed, seed), record(15 * seed, seed)
-    chart = chronology.lanes(events, listed, actors=ACTORS, narrow=narrow, dark=bool(seed % 2))
+    chart = lanes(events, listed, actors=ACTORS, narrow=narrow, dark=bool(seed % 2))
     assert faults(chart) == {}
     drawn = chart.data
     assert len(drawn[drawn["mark"] == "event"]) == len(events)
@@ -298,7 +344,7 @@ def test_lanes_of_chance_events_are_clean(seed, narrow):
 
 def test_five_hundred_events_over_twenty_years_stay_readable():
     events, listed = made_up(500, 5), record(120)
-    chart = chronology.lanes(events, listed, actors=ACTORS)
+    chart = lanes(events, listed, actors=ACTORS)
     assert faults(chart) == {}
     drawn = chart.data
     bins = drawn[(drawn["mark"] == "bin") & (drawn["basis"] == "event")]
@@ -306,7 +352,10 @@ def test_five_hundred_events_over_twenty_years_stay_readable():
     dated = drawn[(drawn["mark"] == "event") & drawn["dated"].eq(True)]
     assert bins["n"].sum() + len(named) == len(dated) and 10 <= len(named) <= 45
     assert "counted in bins" in said(chart)
-    assert chart.fig.get_size_inches()[1] < 22
+    assert chart.fig.get_size_inches()[1] < 19
+    counted = sum(int(word[1:]) for word in said(chart).split() if re.fullmatch(r"×\d+", word))
+    alone = [p for p in chart.places if p.row in set(events.loc[events["earliest"].isna(), "event_id"])]
+    assert counted + len(alone) == events["earliest"].isna().sum() and counted > 100  # undated: counted or drawn
     assert named["n_documents"].min() == events["n_documents"].max()  # what matters is what most texts tell of
 
 
@@ -319,12 +368,12 @@ def test_lanes_of_the_cases_are_clean(case):
     actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
     for layer, rows in events.groupby("layer"):
         for narrow in (False, True):
-            assert faults(chronology.lanes(rows, case.reference, actors=actors, narrow=narrow)) == {}, layer
+            assert faults(lanes(rows, case.reference, actors=actors, narrow=narrow)) == {}, layer
 
 
 def test_the_title_holds_the_numbers_of_the_data():
     events = made_up(60, 3)
-    chart = chronology.lanes(events, record(9), actors=ACTORS)
+    chart = lanes(events, record(9), actors=ACTORS)
     drawn = chart.data[chart.data["mark"] == "event"]
     sure, bare = (drawn["fill"] == "happened").sum(), (~drawn["dated"].astype(bool) | drawn["borrowed"].eq(True)).sum()
     assert chart.title == (
@@ -350,18 +399,18 @@ def test_the_title_holds_the_numbers_of_the_data():
 )  # fmt: skip
 def test_titles_of_little_and_nothing(events, title):
     for reference in (None, record(0), record(4)):
-        chart = chronology.lanes(events, reference, actors=ACTORS)
+        chart = lanes(events, reference, actors=ACTORS)
         assert chart.title == title and faults(chart) == {}
 
 
 def test_an_empty_window_says_so():
-    chart = chronology.lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", "1950-12-31"))
+    chart = lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", "1950-12-31"))
     assert chart.title == "None of the events these texts tell of falls into this window"
     assert "9 further events outside the chosen window" in said(chart)
-    half_open = chronology.lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", None))
+    half_open = lanes(made_up(9, undated=0), actors=ACTORS, window=("1950-01-01", None))
     assert half_open.title.startswith("Of the 9 events")
     with pytest.raises(ValueError, match="first and a last day"):
-        chronology.lanes(made_up(9), window=("2020-01-01", "2010-01-01"))
+        lanes(made_up(9), window=("2020-01-01", "2010-01-01"))
 
 
 def test_refusal_is_a_shape_and_denial_a_fill():
@@ -379,7 +428,7 @@ def test_statuses_and_kinds_can_be_set_and_wrong_fills_are_named():
     codes = pd.DataFrame({"code": STATUSES, "fill": "announced"})
     assert set(chronology.events_drawn(events, statuses=codes)["fill"]) == {"announced"}
     with pytest.raises(ValueError, match="'half'"):
-        chronology.lanes(events, statuses={"happened": "half"})
+        lanes(events, statuses={"happened": "half"})
 
 
 def test_every_stage_and_status_of_the_codebook_has_its_sign():
@@ -396,7 +445,7 @@ def test_every_stage_and_status_of_the_codebook_has_its_sign():
 def test_bars_of_all_lanes_share_one_scale():
     events = made_up(300, undated=0, actor_id="NOR")
     events["track"] = ["military"] * 240 + ["sanctions"] * 60
-    chart = chronology.lanes(events, actors=ACTORS)
+    chart = lanes(events, actors=ACTORS)
     heights = [p.get_height() for p in chart.fig.axes[0].patches if p.get_zorder() == 2]
     counts = chart.data.loc[chart.data["mark"] == "bin", "n"].astype(float)
     assert len(heights) == len(counts) and np.allclose(np.array(heights) / heights[0], counts / counts.iloc[0])
@@ -406,13 +455,13 @@ def test_two_layers_are_refused():
     events = made_up(4)
     events.loc[0, "layer"] = "machine"
     with pytest.raises(ValueError, match="One layer at a time"):
-        chronology.lanes(events)
+        lanes(events)
 
 
 def test_a_borrowed_date_and_a_told_entry_are_marked():
     events = made_up(2, undated=0, basis="explicit")
     events["basis"], events["record_id"] = ["record", "explicit"], ["r001", pd.NA]
-    data = chronology.lanes(events, record(3), actors=ACTORS).data
+    data = lanes(events, record(3), actors=ACTORS).data
     own = data[data["mark"] == "event"].set_index("event_id")
     assert own["borrowed"].astype(bool).to_dict() == {"e000": True, "e001": False}
     listed = data[data["mark"] == "record"].set_index("event_id")
@@ -424,11 +473,11 @@ def test_turning_points_are_those_that_most_texts_tell_of():
     events["record_id"], events["n_documents"] = ["r001", "r002", pd.NA], pd.array([2, 5, 1], "Int64")
     days = [f"20{10 + i}-06-01" for i in range(6)]
     listed = record(6).assign(turning_point="1", status="done", date=days, date_lo=days, date_hi=days)
-    points = chronology.lanes(events, listed, turning=1).data.query("mark == 'turning point'")
+    points = lanes(events, listed, turning=1).data.query("mark == 'turning point'")
     assert points["event_id"].tolist() == ["r002"]
-    told = chronology.lanes(events, listed, turning=9).data.query("mark == 'turning point'")
+    told = lanes(events, listed, turning=9).data.query("mark == 'turning point'")
     assert set(told["event_id"]) == {"r001", "r002"}  # as long as texts tell of any, the others get no line
-    chosen = chronology.lanes(events, listed, turning=["r005", "r004"]).data.query("mark == 'turning point'")
+    chosen = lanes(events, listed, turning=["r005", "r004"]).data.query("mark == 'turning point'")
     assert set(chosen["event_id"]) == {"r004", "r005"}
 
 
@@ -438,9 +487,13 @@ def test_the_twin_lists_the_same_marks_in_the_same_order_and_escapes():
     listed = record(10)
     page = chronology.twin(events, listed, actors=ACTORS)
     assert "<script" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
-    assert "style=" not in page and " id=" not in page
+    assert " id=" not in page and "<svg" not in page
     drawn = chronology.events_drawn(events, listed)
-    assert page.count("<li ") == len(drawn) and page.count("<svg") == len(drawn)
+    told = drawn[drawn["mark"].eq("event") | drawn["told"]]
+    assert page.count("<li ") == page.count('class="sign ') == len(told) < len(drawn)
+    untold = int((drawn["mark"].eq("record") & ~drawn["told"] & drawn["track"].eq("sanctions")).sum())
+    assert f"Not told by these texts: {untold} entr" in page
+    drawn = told
     lane = drawn[(drawn["track"] == "military") & drawn["dated"]]
     places = [page.index(f"</b> {label.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')} <small>")
               for label in lane["label"]]  # fmt: skip
@@ -471,7 +524,7 @@ def coded(n: int, seed: int = 4, most: int = 3) -> tuple[pd.DataFrame, pd.DataFr
 @pytest.mark.parametrize("narrow", [False, True])
 def test_frames_by_text_count_what_is_coded(n, narrow):
     frames, sentences = coded(n)
-    chart = framing.by_text(frames, DOCUMENTS, sentences, narrow=narrow)
+    chart = by_text(frames, DOCUMENTS, sentences, narrow=narrow)
     assert faults(chart) == {}
     kept = frames.merge(sentences[["sentence_id", "section"]], on="sentence_id")
     assert chart.data["n"].sum() == len(kept[kept["section"] != "caption"])
@@ -482,18 +535,18 @@ def test_the_frame_that_leads_is_the_one_named():
     sentences = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "section": "body"})
     frames = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "voice": "outlet", "frame": "cost"})
     frames.loc[0, "voice"], frames.loc[4:, "frame"] = "quoted", "law"
-    title = framing.by_text(frames, DOCUMENTS, sentences, labels={"cost": "economic cost"}).title
+    title = by_text(frames, DOCUMENTS, sentences, labels={"cost": "economic cost"}).title
     assert title == "Economic cost leads in 2 of the 3 texts; 1 of 6 body frames stands in a quoted voice"
     shared = frames.assign(frame=["cost", "law"] * 3)
-    title = framing.by_text(shared, DOCUMENTS, sentences).title
+    title = by_text(shared, DOCUMENTS, sentences).title
     assert title.startswith("No frame leads in more than 3 of the 3 texts")
-    assert framing.by_text(frames[:0], DOCUMENTS, sentences).title == "No frame was coded in the body of these texts"
+    assert by_text(frames[:0], DOCUMENTS, sentences).title == "No frame was coded in the body of these texts"
 
 
 def test_headline_frames_stay_out_of_the_body_number():
     sentences = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "section": ["title", "body"]})
     frames = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "voice": "outlet", "frame": "cost"})
-    data = framing.by_text(frames, DOCUMENTS, sentences).data
+    data = by_text(frames, DOCUMENTS, sentences).data
     assert dict(zip(data["section"], data["n"], strict=True)) == {"headline": 1, "body": 1}
 
 
@@ -551,7 +604,7 @@ HEADLINES = pd.DataFrame(
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_headlines_are_compared_with_their_bodies(narrow):
-    chart = sources.headlines(HEADLINES, ACTORS, documents=DOCUMENTS, narrow=narrow)
+    chart = heads_drawn(HEADLINES, ACTORS, documents=DOCUMENTS, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 2 * len(HEADLINES)
     assert chart.title == "2 of 3 headlines differ from their own bodies: 2 name another actor"
     assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
@@ -560,10 +613,10 @@ def test_headlines_are_compared_with_their_bodies(narrow):
 
 def test_headlines_without_a_difference_and_without_rows():
     same = HEADLINES[1:2]
-    assert sources.headlines(same, ACTORS).title == "The headline says what its body says"
-    assert sources.headlines(HEADLINES[:0], ACTORS).title == "No headline was compared with its body"
+    assert heads_drawn(same, ACTORS).title == "The headline says what its body says"
+    assert heads_drawn(HEADLINES[:0], ACTORS).title == "No headline was compared with its body"
     with pytest.raises(ValueError, match="'tone'"):
-        sources.headlines(HEADLINES.assign(difference="tone"), ACTORS)
+        heads_drawn(HEADLINES.assign(difference="tone"), ACTORS)
 
 
 @pytest.mark.parametrize("case", ["s400", "practice"])
@@ -571,7 +624,7 @@ def test_headlines_without_a_difference_and_without_rows():
 def test_headlines_of_the_cases_are_clean(case, narrow):
     case = open_case(case)
     actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
-    chart = sources.headlines(case.labels("headlines"), actors, documents=case.manifest, narrow=narrow)
+    chart = heads_drawn(case.labels("headlines"), actors, documents=case.manifest, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 2 * len(case.labels("headlines"))
 
 

@@ -1,6 +1,7 @@
 """The charts of moves, accounts and agreement: their rows, their findings, and nothing over anything."""
 
 import random
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pytest
 from test_charts import ACTORS, DOCUMENTS, WORDS, faults, said
 
 from helpers.charts import accounts, agreement, chronology, moves, style
+
+ways_out, stages, lags = (partial(f, coder="rule") for f in (chronology.ways_out, chronology.stages, chronology.lags))
+claims, voices = (partial(f, coder="rule") for f in (accounts.claims, accounts.voices))
 
 STEPS = ["threatened", "proposed", "imposed", "eased", "lifted"]
 
@@ -35,26 +39,41 @@ def offers(n: int, seed: int = 3) -> pd.DataFrame:
 @pytest.mark.parametrize("n", [1, 12])
 def test_every_way_out_has_its_row_and_its_answer(n, narrow):
     rows = offers(n)
-    chart = chronology.ways_out(rows, actors=ACTORS, days=90, narrow=narrow)
+    chart = ways_out(rows, actors=ACTORS, days=90, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == n
     tally = rows["answer"].value_counts()
-    assert f"{tally.get('accepted', 0)} accepted" in chart.title
-    first = chart.data.dropna(subset=["days"])
-    assert f"{first['days'].iloc[0]} day" in said(chart) if len(first) else True
-    assert "within 90 days" in said(chart)
+    if n > 1:
+        assert f"{tally['accepted']} of the {n} ways out offered" in chart.title
+        said_of = {"refused": "refused", "silence": "not answered within 90 days", "open": "still open"}
+        assert all(f"{tally[answer]} {words}" in chart.title for answer, words in said_of.items())
+    for days in chart.data["days"].dropna():
+        assert f"after {days} day" in said(chart)
+    assert len(chart.places) == rows[["earliest", "latest"]].notna().any(axis=1).sum()
+
+
+def test_silence_ends_with_its_window_and_what_is_open_goes_on():
+    row = offers(1).assign(answer="silence", earliest="2020-01-01", latest="2020-01-01", answered_by=None,
+                           answer_earliest=None, answer_latest=None)  # fmt: skip
+    later = row.assign(answer="open", earliest="2021-01-01", latest="2021-01-01")
+    chart = ways_out(pd.concat([row, later]), actors=ACTORS, days=90)
+    silent, still = (p.width for p in chart.places)
+    year = chart.places[1].x - chart.places[0].x  # a leap year of 366 days
+    assert abs(silent - 0.16 - year * 90 / 366) < 0.02 and still > 0.16
+    assert chart.title == "None of the 2 ways out offered was accepted: 1 not answered within 90 days, 1 still open"
+    assert ways_out(later, actors=ACTORS).title == "The one way out offered is still open"
 
 
 def test_days_run_from_offer_to_answer():
     row = offers(1).assign(answer="refused", answered_by="KES", earliest="2020-01-01", latest="2020-01-01",
                            answer_earliest="2020-03-01", answer_latest="2020-03-01")  # fmt: skip
-    chart = chronology.ways_out(row, actors=ACTORS)
-    assert chart.data["days"].tolist() == [60] and "60 days" in said(chart)
-    assert chart.title == "Of 1 way out offered, 0 accepted, 1 refused"
+    chart = ways_out(row, actors=ACTORS)
+    assert chart.data["days"].tolist() == [60] and "after 60 days" in said(chart)
+    assert chart.title == "The one way out offered was refused"
     half = row.assign(earliest=None, latest="2020-02-01")  # a date with one end counts as that day
-    assert chronology.ways_out(half, actors=ACTORS).data["days"].tolist() == [29]
-    assert chronology.ways_out(row[:0]).title == "No way out was offered in these texts or on the record"
+    assert ways_out(half, actors=ACTORS).data["days"].tolist() == [29]
+    assert ways_out(row[:0]).title == "No way out was offered in these texts or on the record"
     with pytest.raises(ValueError, match="'ignored'"):
-        chronology.ways_out(row.assign(answer="ignored"))
+        ways_out(row.assign(answer="ignored"))
 
 
 def pairs(rows) -> pd.DataFrame:
@@ -67,21 +86,32 @@ def test_lags_are_counted_and_open_ones_stay_open(narrow):
     rows = pairs([("the law", "2020-01-01", "2020-01-01", "the first case", "2020-02-01", "2020-02-01", "NOR"),
                   ("the delivery", "2020-01-01", "2020-01-31", "the removal", "2021-01-01", "2021-01-01", "KES"),
                   ("the promise", "2020-06-01", "2020-06-01", "the deed", None, None, None)])  # fmt: skip
-    chart = chronology.lags(rows, actors=ACTORS, rule="Each step and the next.", narrow=narrow)
+    chart = lags(rows, actors=ACTORS, rule="Each step and the next.", narrow=narrow)
     assert faults(chart) == {}
     assert chart.data["days"].tolist()[:2] == [31, 351] and pd.isna(chart.data["days"].iloc[2])
     assert chart.data["slack"].tolist()[:2] == [0, 15]
-    assert chart.title == ("From “the law” to “the first case” 31 days, from “the delivery” to “the removal” 351; "
-                           "1 still open")  # fmt: skip
-    for words in ("still open", "351 ± 15 days", "does not show that one caused"):
+    fast, slow = "“the first case” came 31 days after “the law”", "“the removal” 351 days after “the delivery”"
+    assert chart.title == f"{fast}, {slow}; 1 still open"
+    for words in ("still open", "351 ± 15 days", "not show that one caused"):
         assert words in said(chart)
-    assert chronology.lags(rows[2:], actors=ACTORS).title == "The second step has not come"
-    assert chronology.lags(rows[:0]).title == "No pair of steps fits the rule"
+    assert lags(rows[2:], actors=ACTORS).title == "The second step has not come"
+    assert lags(rows[:0]).title == "No pair of steps fits the rule"
 
 
 def steps(rows) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["sender_id", "target_id", "stage", "earliest", "fill"])
     return frame.assign(latest=frame["earliest"], label="a step")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_steps_of_sanctions_are_named_where_the_line_moves(narrow):
+    order = ["threatened", "imposed", "imposed", "eased", "imposed", "lifted"]
+    rows = steps([("NOR", "KES", s, f"20{12 + i}-0{1 + i}-01", "happened") for i, s in enumerate(order)])
+    rows = rows.assign(label=[f"step {i} of a longer name than fits" for i in range(6)], source="texts", on_line=True)
+    chart = stages(rows, order=STEPS, actors=ACTORS, narrow=narrow)
+    assert faults(chart) == {} and "step 5 of" in said(chart)
+    crowd = pd.concat([rows.assign(earliest=f"2019-0{m}-11", latest=f"2019-0{m}-11") for m in range(1, 9)])
+    assert faults(stages(crowd, order=STEPS, actors=ACTORS, narrow=narrow)) == {}
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -95,20 +125,20 @@ def test_threats_stay_off_the_line_of_sanctions(narrow):
             ("TAV", "KES", "imposed", None, "happened"),
         ]
     )
-    chart = chronology.stages(rows, order=STEPS, actors=ACTORS, narrow=narrow)
+    chart = stages(rows, order=STEPS, actors=ACTORS, narrow=narrow)
     assert faults(chart) == {}
-    went = "Norvia → Kestria went from “imposed” (2020) to “lifted” (2022)"
-    assert chart.title == went + "; 1 of 2 pairs went beyond words"
+    assert chart.title == "Norvia → Kestria: imposed once, lifted once; 1 of 2 pairs went beyond words"
+    assert stages(rows[:2], order=STEPS, actors=ACTORS).title == "Norvia → Kestria: imposed once, not lifted"
     assert chart.data["on_line"].sum() == 2 and len(chart.data) == 4
     assert "1 step without a date is not drawn" in said(chart)
 
 
 def test_stages_of_words_only_of_nothing_and_of_an_unknown_kind():
     words = steps([("NOR", "KES", "threatened", "2019-01-01", "announced")])
-    assert chronology.stages(words, order=STEPS, actors=ACTORS).title == "No sanction went beyond words"
-    assert chronology.stages(words[:0], order=STEPS).title == "No step of sanctions can be placed in time"
+    assert stages(words, order=STEPS, actors=ACTORS).title == "No sanction went beyond words"
+    assert stages(words[:0], order=STEPS).title == "No step of sanctions can be placed in time"
     with pytest.raises(ValueError, match="'threatened' has no level"):
-        chronology.stages(words, order=["imposed"])
+        stages(words, order=["imposed"])
 
 
 CLAIMS = pd.DataFrame(
@@ -120,17 +150,19 @@ CLAIMS = pd.DataFrame(
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_claims_have_a_cell_for_every_text(narrow):
-    chart = accounts.claims(CLAIMS, DOCUMENTS, narrow=narrow)
+    chart = claims(CLAIMS, DOCUMENTS, narrow=narrow)
     assert faults(chart) == {}
-    assert chart.title == "1 of 2 contested claims is told by one text and denied by another"
+    assert chart.title == "1 of 2 claims on which texts differ is told by one text and denied by another"
+    assert "Told by one text, denied by another" in said(chart)
+    assert len(chart.places) == len(CLAIMS)
     cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance")
     assert cells.loc["c1"].tolist() == ["asserts", "denies", "silent"]
     assert cells.loc["c2"].tolist() == ["silent", "attributes", "silent"]
     assert "announced by: the yard; denied by: the port" in chart.alt
-    assert accounts.claims(CLAIMS[2:], DOCUMENTS).title == "No text denies what another tells, in 1 claim"
-    assert accounts.claims(CLAIMS[:0], DOCUMENTS).title == "No contested claim was found in these texts"
+    assert claims(CLAIMS[2:], DOCUMENTS).title == "No text denies what another tells, in 1 claim"
+    assert claims(CLAIMS[:0], DOCUMENTS).title == "No contested claim was found in these texts"
     with pytest.raises(ValueError, match="'doubts'"):
-        accounts.claims(CLAIMS.assign(stance="doubts"), DOCUMENTS)
+        claims(CLAIMS.assign(stance="doubts"), DOCUMENTS)
 
 
 def covered(n: int, seed: int = 9) -> pd.DataFrame:
@@ -150,6 +182,13 @@ def test_coverage_leaves_out_what_could_not_be_known(n, narrow):
     mine = rows[rows["doc_id"] == "a"]
     told, known = mine["state"].isin(["told", "told_otherwise"]).sum(), (mine["state"] != "not_yet").sum()
     assert f"told {told} of {known}" in said(chart)
+    words = said(chart)
+    together = rows.loc[rows["state"].isin(["told", "told_otherwise"]), "event_id"].nunique()
+    knowable = rows.loc[rows["state"] != "not_yet", "event_id"].nunique()
+    assert f"told {together} of {knowable}" in words and "These texts together" in words
+    assert len(chart.places) == n and all(rows["label"].iloc[0] in p.said for p in chart.places)
+    for name in ("sanctions", "negotiation", "military"):
+        assert name in words or not (rows["track"] == name).any()
 
 
 def test_coverage_titles():
@@ -168,13 +207,15 @@ def test_coverage_titles():
 def test_voices_are_counted_by_bloc(narrow):
     counts = [("a", "Norvia", 5), ("a", "other", 2), ("b", "Norvia", 3), ("b", "Kestria", 1), ("c", "Kestria", 0)]
     rows = pd.DataFrame(counts, columns=["doc_id", "bloc", "n"])
-    chart = accounts.voices(rows, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
+    chart = voices(rows, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 4
-    assert chart.title == "Norvia speaks most in 2 of the 3 texts; 8 of 11 quotations: Norvia"
+    assert chart.title == "Of the blocs, Norvia speaks most in 2 of the 3 texts; of 11 quotations, 8 are from Norvia"
+    nobody = voices(rows[rows["bloc"] == "Norvia"].assign(bloc="not placed"), DOCUMENTS)
+    assert nobody.title == "Not one of the 8 quotations is from a speaker of a known bloc"
     assert np.allclose(chart.data.groupby("doc_id")["share"].sum(), 1, atol=1e-3)
-    assert accounts.voices(rows[:0], DOCUMENTS).title == "No quotation was coded in these texts"
-    even = rows[:2].assign(n=2)
-    assert "alone or with another" in accounts.voices(pd.concat([even, rows[2:3]]), DOCUMENTS).title
+    assert voices(rows[:0], DOCUMENTS).title == "No quotation was coded in these texts"
+    even = rows[2:4].assign(n=2)
+    assert "alone or with another" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title
 
 
 @pytest.mark.parametrize("narrow", [False, True])

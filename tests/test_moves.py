@@ -170,15 +170,31 @@ def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
                     ("a", "SHIP", "delivered", "happened", "TAV", "KES", "2031-03-01", "procurement", None),
                     ("a", "HIT", "imposed", "happened", "NOR", "KES", "2031-04-01", "sanctions", None),
                     ("a", "MISS", "imposed", "happened", "NOR", "ZZZ", "2031-03-15", "sanctions", None))
-    pairs = moves.lag_pairs(stepped(told))
+    pairs = moves.lag_pairs(stepped(told.assign(item=pd.NA)))
     kept = {(r.rule, r.from_id.split("-")[0], r.to_id if pd.isna(r.to_id) else r.to_id.split("-")[0])
             for r in pairs.itertuples()}
     assert ("contract → delivered", "deal2", "ship") in kept       # the last before the second, not both
     assert ("delivered → imposed", "ship", "hit") in kept          # against a side of the delivery, not a third state
     assert [r.rule for r in pairs.itertuples() if pd.isna(r.to_id)] == ["imposed → lifted"]
-    assert "none is told or listed" in pairs.loc[pairs["to_id"].isna(), "to_label"].item()
+    assert pairs.loc[pairs["to_id"].isna(), "to_label"].item() == "no step “lifted” is told"
     coarse = told.assign(granularity="year")
     assert moves.lag_pairs(stepped(coarse)).empty
+
+
+def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():
+    told = mentions(("a", "ACT", "legislated", "happened", "NOR", "KES", "2031-01-01", "legislation", None),
+                    ("a", "BAN", "imposed", "happened", "NOR", "KES", "2031-02-01", "sanctions", None),
+                    ("a", "LIST", "imposed", "happened", "NOR", "KES", "2031-06-01", "sanctions", None))
+    law = [("legislated", "imposed", "the side that acts", True)]
+
+    def paired(*items):
+        return moves.lag_pairs(stepped(told.assign(item=list(items))), law)[["to_id", "to_label"]].values.tolist()
+    assert paired("Act", "boats", "Act") == [["list-imposed", "LIST imposed by NOR"]]
+    assert paired("Act", pd.NA, "Act") == [["ban-imposed", "BAN imposed by NOR"]]       # not known: by the sides alone
+    assert paired("Act", "boats", "radar") == [[pd.NA, "no step “imposed” about Act is told"]]
+    ends = [("imposed", "lifted", "both sides", True)]
+    both = moves.lag_pairs(stepped(told.assign(item=["Act", "boats", "radar"])), ends)
+    assert both["from_id"].tolist() == ["ban-imposed", "list-imposed"]                  # open once for each item
 
 
 def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
@@ -195,7 +211,7 @@ def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
     assert (row["announced_by"], row["denied_by"], row["denied"]) == ("the yard", "the ministry", "DEAL deny by KES")
     assert row["borne_out"] == "yes, the record lists it as done (R1)"
     assert borne_out("claimed", "the ministry")["borne_out"] == \
-        "open: the record lists it as claimed, disputed by the ministry (R1)"
+        "open; the record lists it as claimed, disputed by the ministry (R1)"
     assert moves.contested(claims, linked, None)["borne_out"].item() == "no record is listed"
     calm = accounts.claim_matrix(link(told[:1], layer="adjudicated")[1])
     assert moves.contested(calm, linked, None).empty

@@ -18,6 +18,7 @@ class Shown:
     left_out: int = 0
     classes: str = "casebook"
     hints: dict[str, list[str]] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
 
     def __repr__(self) -> str:
         more = f"\n… and {self.left_out} more rows" if self.left_out else ""
@@ -33,8 +34,10 @@ class Shown:
             hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
             kind = ' class="number"' if number[column] else left
             return f"<td{kind}{hint}>{_linked(str(value))}</td>"
-        rows = "".join("<tr>" + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True)) + "</tr>"
-                       for n, row in enumerate(self.frame.itertuples(index=False)))
+        def opening(n: int) -> str:
+            return f'<tr id="row-{escape(self.ids[n])}">' if self.ids else "<tr>"
+        rows = "".join(opening(n) + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True))
+                       + "</tr>" for n, row in enumerate(self.frame.itertuples(index=False)))
         head = "".join(f'<th scope="col"{"" if number[c] else left}>{escape(str(c))}</th>' for c in self.frame.columns)
         more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
         more = more or ("<p>No rows.</p>" if self.frame.empty else "")
@@ -74,10 +77,11 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
     return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows), hints=hints)
 
 
-def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None) -> Shown:
+def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, row: str = "") -> Shown:
     """Show a whole frame as a table that a page lets one sort by any column and filter by words.
 
-    Accepts what :func:`table` accepts; no row is left out. A page made by ``casebook render`` puts buttons into the
+    Accepts what :func:`table` accepts, and the column that names each row, to which the marks of a figure lead
+    (:func:`helpers.charts.show`); no row is left out. A page made by ``casebook render`` puts buttons into the
     headings and a field for words above the table, which keyboards reach; in a notebook, and on paper, it is a
     plain table in the order of the frame.
 
@@ -85,4 +89,5 @@ def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | Non
     True
     """
     shown = table(frame, caption, columns=columns, rows=len(frame))
-    return Shown(shown.frame, shown.caption, 0, "casebook sortable")
+    ids = frame[row].astype("string").fillna("").tolist() if row else []
+    return Shown(shown.frame, shown.caption, 0, "casebook sortable", ids=ids)

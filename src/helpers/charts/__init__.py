@@ -2,14 +2,16 @@
 
 >>> from helpers.charts import Chart
 >>> Chart._fields
-('fig', 'title', 'alt', 'data')
+('fig', 'title', 'alt', 'data', 'places')
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import matplotlib as mpl
@@ -24,8 +26,9 @@ RETINA = 2  # pictures are drawn with twice as many dots as they are wide on the
 PRINT_DPI = 300
 
 
-def png(fig: Figure, scale: float = RETINA) -> bytes:
-    """Return a figure as PNG: sharp on fine screens, light (128 colours), the same bytes each time.
+def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
+    """Return a figure as PNG: sharp on fine screens, light (128 colours), the same bytes each time; ``dpi``: dots an
+    inch, written into it for who prints it.
 
     The palette is chosen for coverage, which keeps rare colours (a thin green leader stays green); the colours that
     fill most of the picture are then set back to what they were, so that paper is paper.
@@ -46,31 +49,49 @@ def png(fig: Figure, scale: float = RETINA) -> bytes:
     for index, (_, colour) in zip(indices, common, strict=True):
         palette[3 * index : 3 * index + 3] = colour
     small.putpalette(palette)
-    small.save(out, "PNG")
+    small.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()
 
 
-def show(fig: Figure | Chart, alt: str = "") -> None:
+def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | Path = "") -> None:
     """Show a figure in a notebook with its alt text, and return nothing.
 
-    Accepts a :class:`Chart` (its own alt text is used unless another is given) or a figure and its alt text. The output
-    holds the picture, its width and height on the page, and the alt text, which is also what a place without pictures
-    shows. Raises :class:`ValueError` when there is no alt text.
+    Accepts a :class:`Chart` (its own alt text is used unless another is given) or a figure and its alt text; ``twin``:
+    the same as an HTML list (:func:`helpers.charts.chronology.twin`), which a page shows in the picture's stead on a
+    phone, and nothing else does; ``figures``: a folder into which the figure is also written at print size
+    (:func:`save`), under its title. The output holds the picture, its width and height on the page, the places on it
+    that say more to a pointer or a keyboard (``places``: left, top, width, height in CSS pixels, words, row), and the
+    alt text, which is also what a place without pictures shows. Raises :class:`ValueError` when there is no alt text.
     """
+    places, title = (fig.places, fig.title) if isinstance(fig, Chart) else ((), alt)
     if isinstance(fig, Chart):
         fig, alt = fig.fig, alt or fig.alt
     if not alt.strip():
         raise ValueError("A picture needs alt text that says what it says: show(fig, alt=…).")
     from IPython.display import display
 
+    if str(figures):
+        save(fig, Path(figures) / file_name(title))
     width, height = (round(v * fig.dpi) for v in fig.get_size_inches())
-    display(
-        {"image/png": base64.b64encode(png(fig)).decode(), "text/plain": alt},
-        raw=True,
-        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
-    )
+    about = {"alt": alt, "width": width, "height": height}
+    if places:
+        about["places"] = [[*(round(v * fig.dpi, 1) for v in p[:4]), p.said, p.row] for p in places]
+    data = {"image/png": base64.b64encode(png(fig)).decode(), "text/plain": alt}
+    display(data, raw=True, metadata={"image/png": about})
+    if twin:
+        display({"text/html": twin, "text/plain": "The same as a list, for narrow screens."}, raw=True)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)
+
+
+def file_name(title: str) -> str:
+    """Return a name for a figure's file, made of the words of its title.
+
+    >>> file_name("Of 8 ways out, 0 accepted: “none”/../")
+    'of-8-ways-out-0-accepted-none'
+    """
+    ascii_ = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_)[:12])[:80] or "figure"
 
 
 def save(fig: Figure | Chart, path: str | Path) -> list[Path]:
@@ -84,5 +105,5 @@ def save(fig: Figure | Chart, path: str | Path) -> list[Path]:
     svg, picture = path.with_name(path.name + ".svg"), path.with_name(path.name + ".png")
     with mpl.rc_context(RENDERING):
         fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    picture.write_bytes(png(fig, PRINT_DPI / fig.dpi))
+    picture.write_bytes(png(fig, PRINT_DPI / fig.dpi, PRINT_DPI))
     return [svg, picture]

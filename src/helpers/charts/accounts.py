@@ -11,7 +11,20 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, text_height, text_width, wrap
+from helpers.charts.layout import (
+    MARGIN,
+    Chart,
+    Key,
+    counted,
+    pack,
+    page,
+    plain,
+    row_name,
+    text_height,
+    text_width,
+    wrap,
+)
+from helpers.charts.scale import reading
 
 __all__ = ["claims", "coverage", "voices"]
 
@@ -20,6 +33,14 @@ STANCES = {
     "attributes": ("announced", "attributes it to someone"),
     "denies": ("denied", "denies it, or says that it is denied"),
     "silent": ("", "silent"),
+}
+UNPLACED = ("several together", "other", "not placed")  # no bloc of their own: last in every bar
+# why a claim is drawn, in the order of the chart
+WHY = {
+    "between": "Told by one text, denied by another",
+    "within": "Told and denied within one text",
+    "sides": "The same step, put down to different sides",
+    "voice": "Asserted by one text, only attributed by another",
 }
 STATES = {
     "told": "told",
@@ -44,7 +65,7 @@ def claims(
     claims: pd.DataFrame,
     documents: pd.DataFrame,
     *,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -61,28 +82,16 @@ def claims(
     names = _names(documents)
     order = claims.drop_duplicates("claim_id")
     stances = claims.drop_duplicates(["claim_id", "doc_id"]).set_index(["claim_id", "doc_id"])["stance"]
+    why = _why(claims)
+    order = order.assign(why=order["claim_id"].map(why)).sort_values("why", key=lambda w: w.map(list(WHY).index),
+                                                                     kind="stable")  # fmt: skip
     data = pd.DataFrame(
         [(c, label, d, names[d], stances.get((c, d), "silent"))
          for c, label in zip(order["claim_id"], order["label"], strict=True) for d in names],
         columns=["claim_id", "label", "doc_id", "short_name", "stance"],
     )  # fmt: skip
-    by = data.groupby("claim_id")["stance"].agg(set) if len(data) else pd.Series(dtype=object)
-    clash = int(sum("denies" in s and bool(s & {"asserts", "attributes"}) for s in by))
-    n = len(order)
-    if not n:
-        title = "No contested claim was found in these texts"
-    elif not clash:
-        own = int(sum("denies" in s for s in by))
-        title = f"No text denies what another tells, in {counted(n, 'claim')}"
-        title += f"; {own} {'is' if own == 1 else 'are'} told and denied within one text" if own else ""
-    else:
-        verb = "is" if clash == 1 else "are"
-        title = f"{clash} of {counted(n, 'contested claim')} {verb} told by one text and denied by another"
-    said = {}
-    for r in order.to_dict("records"):
-        parts = [f"{w}: {plain(r[c])}" for c, w in (("announced_by", "announced by"), ("denied_by", "denied by"),
-                                                    ("borne_out", "borne out")) if plain(r.get(c))]  # fmt: skip
-        said[r["claim_id"]] = "; ".join(parts)
+    title = _claims_title(data, why)
+    said = {r["claim_id"]: _about(r) for r in order.to_dict("records")}
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -92,40 +101,88 @@ def claims(
         room = (width - 2 * MARGIN - (0 if narrow else words + 0.15)) / max(1, len(names))
         heads = {d: wrap(name, room - 0.08, most=4) for d, name in names.items()}
         head = text_height(max([len(h) for h in heads.values()] + [1])) + 0.08
-        rows = []
+        rows, last = [], None
         for r in order.to_dict("records"):
-            bold, soft = wrap(r["label"], words, bold=True, most=3), wrap(said[r["claim_id"]], words, most=4)
-            rows.append((r["claim_id"], bold, soft, text_height(len(bold) + len(soft)) + (0.42 if narrow else 0.16)))
+            bold = wrap(r["label"], words, bold=True, most=3)
+            soft = [line for part in said[r["claim_id"]] for line in wrap(part, words, most=2)]
+            over = 0.0 if r["why"] == last or len(set(why.values())) < 2 else text_height(1) + 0.16
+            last = r["why"]
+            tall = text_height(len(bold) + len(soft)) + (0.42 if narrow else 0.16)
+            rows.append((r["claim_id"], r["label"], WHY[last] if over else "", over, bold, soft, tall))
         keys = [Key("mark", ("talks", f, colours.ink), w) for s, (f, w) in STANCES.items()
-                if f and (data["stance"] == s).any()]  # fmt: skip
-        foot = f"An empty cell: the text is silent. Coded by: {plain(coder)}. {plain(source)}"
-        high = head + sum(r[-1] for r in rows)
+                if f and (data["stance"] == s).any()] + [Key("silent", colours.rule, "silent")]  # fmt: skip
+        foot = f"Drawn are the claims on which these texts differ. Coded by: {plain(coder)}. {plain(source)}"
+        high = head + sum(r[3] + r[-1] for r in rows)
         sheet, y = page(title, "One row a claim, one column a text.", high, [("", keys)], foot, width, colours)
         left = MARGIN if narrow else MARGIN + words + 0.15
         for k, d in enumerate(names):
             lines = heads[d]
             sheet.text(left + k * room, y + head - 0.06 - text_height(len(lines)), lines, bold=False)
         y += head
-        for n, (claim, bold, soft, high) in enumerate(rows):
+        for n, (claim, label, group, over, bold, soft, tall) in enumerate(rows):
+            if over:
+                sheet.text(MARGIN, y + over - text_height(1) - 0.05, group, colour=colours.muted)
+                sheet.line([MARGIN - 0.1, width - MARGIN + 0.1], [y + over - 0.02] * 2, colours.muted, 0.8)
+                y += over
             paper = colours.paper if n % 2 else colours.band
-            sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, high, paper, above=0)
+            sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, tall, paper, above=0)
             sheet.text(MARGIN, y + 0.07, bold, bold=True)
             sheet.text(MARGIN, y + 0.07 + text_height(len(bold)), soft, colour=colours.muted)
-            middle = y + high - 0.2 if narrow else y + high / 2
+            middle = y + tall - 0.2 if narrow else y + tall / 2
             for k, d in enumerate(names):
-                fill = STANCES[stances.get((claim, d), "silent")][0]
+                stance = stances.get((claim, d), "silent")
                 x = left + k * room + 0.1
-                if fill:
-                    sheet.mark(x, middle, "talks", fill, colours.ink, 10, paper)
+                if STANCES[stance][0]:
+                    sheet.mark(x, middle, "talks", STANCES[stance][0], colours.ink, 10, paper,
+                               said=f"{names[d]}: {STANCES[stance][1]} ({label})")  # fmt: skip
                 else:
                     sheet.line([x - 0.05, x + 0.05], [middle, middle], colours.rule, 1)
-            y += high
+            y += tall
     alt = " ".join([title + "."] + [
         f"{plain(label)}: " + ", ".join(f"{names[d]} {stances.get((c, d), 'silent')}" for d in names)
-        + (f" ({said[c]})" if said[c] else "") + "."
+        + (f" ({'; '.join(said[c])})" if said[c] else "") + "."
         for c, label in zip(order["claim_id"], order["label"], strict=True)
     ])  # fmt: skip
-    return Chart(sheet.fig, title, plain(alt), data)
+    return Chart(sheet.fig, title, plain(alt), data, sheet.places)
+
+
+def _why(claims: pd.DataFrame) -> dict[str, str]:
+    """Why each claim is drawn, one of :data:`WHY`."""
+    out = {}
+    for claim, rows in claims.groupby("claim_id", sort=False):
+        stances = set(rows["stance"])
+        told = bool(stances & {"asserts", "attributes"})
+        if "denies" in stances or ("contested" in rows and rows["contested"].any()):
+            out[claim] = "between" if told and "denies" in stances else "within"
+        elif "rival" in rows and rows["rival"].any():
+            out[claim] = "sides"
+        else:
+            out[claim] = "voice"
+    return out
+
+
+def _claims_title(data: pd.DataFrame, why: Mapping[str, str]) -> str:
+    """Say how many claims are told by one text and denied by another, or what else they differ in."""
+    n, tally = len(why), pd.Series(list(why.values()), dtype=object).value_counts()
+    clash, within = (int(tally.get(w, 0)) for w in ("between", "within"))
+    if not n:
+        return "No contested claim was found in these texts"
+    if clash:
+        first = f"{clash} of {counted(n, 'claim')} on which texts differ {'is' if clash == 1 else 'are'}"
+        return f"{first} told by one text and denied by another"
+    mixed = int((data.groupby("claim_id")["stance"].agg(lambda s: {"asserts", "attributes"} <= set(s))).sum())
+    said = [f"{mixed} {'is' if mixed == 1 else 'are'} asserted by one and only attributed by another"] if mixed else []
+    said += [f"{within} {'is' if within == 1 else 'are'} told and denied within one text"] if within else []
+    return f"No text denies what another tells; of {counted(n, 'claim')}, {', '.join(said)}" if said else \
+        f"No text denies what another tells, in {counted(n, 'claim')}"  # fmt: skip
+
+
+def _about(row: Mapping) -> list[str]:
+    """Who announced a claim, who denied it, and whether it was borne out: one line each."""
+    born = plain(row.get("borne_out"))
+    return [f"{what}: {words}" for what, words in (
+        ("announced by", plain(row.get("announced_by"))), ("denied by", plain(row.get("denied_by"))),
+        ("borne out", born)) if words]  # fmt: skip
 
 
 def coverage(
@@ -173,38 +230,52 @@ def coverage(
         right = text_width("told 000 of 000") + 0.12
         room = width - MARGIN - left - right - 0.1 * max(0, len(called) - 1)
         cell = min(0.16, room / max(1, listed))
-        # names of tracks stand over their columns where there is room, else in lines above
-        heads, x = [], left
+        heads, x = [], left  # each track: code, name, where its columns begin, how many they are
         for t, name in called.items():
             n = int((events["track"] == t).sum())
             heads.append((t, name, x, n))
             x += n * cell + 0.1
-        fits = all(text_width(name) <= max(n * cell, 0.4) + 0.05 for _, name, _, n in heads)
-        key_line = "" if fits else " Tracks from left to right: " + ", ".join(name for _, name, _, _ in heads) + "."
-        row, head = (0.52 if narrow else 0.36), (text_height(1) + 0.06 if fits else 0.04)
+        # a name too long for its columns stands a line higher, over its neighbour's
+        rows_of = pack([x for *_, x, _ in heads], [x + text_width(name) + 0.08 for _, name, x, _ in heads])
+        row, head = (0.52 if narrow else 0.36), text_height(max(rows_of, default=0) + 1) + 0.06
         shades = {"told": colours.ink, "told_otherwise": "#d55e00" if not dark else "#ff8a3d", "left_out":
         colours.paper,
                   "not_yet": colours.rule}  # fmt: skip
         keys = [Key("swatch" if s != "left_out" else "frame", shades[s] if s != "left_out" else colours.grey, w)
                 for s, w in STATES.items() if (data["state"] == s).any()]  # fmt: skip
-        subtitle = "One column a listed event, in order of time within its track; one row a text." + key_line
+        subtitle = "One column an entry of the record, in order of time within its track; one row a text."
         foot = f"The record is a list made for this case, not all that happened. {plain(source)}"
-        sheet, y = page(title, subtitle, head + row * len(names), [("", keys)], foot, width, colours)
-        if fits:
-            for _, name, x, _ in heads:
-                sheet.text(x, y, name, colour=colours.muted)
+        lines_of = {**names, **({"": "These texts together"} if len(names) > 1 and listed else {})}
+        gap = 0.12 if "" in lines_of else 0
+        sheet, y = page(title, subtitle, head + gap + row * len(lines_of), [("", keys)], foot, width, colours)
+        for r, (_, name, x, _) in zip(rows_of, heads, strict=True):
+            sheet.text(x, y + head - 0.06 - text_height(r + 1), name, colour=colours.muted)
+            if r:
+                sheet.line([x + 0.02] * 2, [y + head - 0.06 - text_height(r), y + head - 0.02], colours.rule, 0.8)
         y += head
-        for d, name in names.items():
+        for t, _, x, _ in heads:
+            for k, event in enumerate(events.loc[events["track"] == t].itertuples()):
+                mine = {s: [names[d] for d in names if states.get((event.event_id, d)) == s] for s in STATES}
+                said = "; ".join(f"{STATES[s]}: {', '.join(docs)}" for s, docs in mine.items() if docs)
+                sheet.place(x + k * cell, y, cell, row * len(lines_of) + gap,
+                            f"{event.label}, {reading(event.date, event.date)}. {said}")  # fmt: skip
+        together = _together(data)
+        for d, name in lines_of.items():
+            if not d:
+                sheet.line([MARGIN - 0.1, width - MARGIN + 0.1], [y + gap / 2] * 2, colours.rule, 0.8)
+                y += gap
             bar = y + (0.2 if narrow else 0.05)
-            lines = wrap(name, words - 0.1, bold=True, most=1 if narrow else 2)
+            lines = row_name(name, words - 0.1, narrow)
             sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.18 - text_height(len(lines)) / 2)), lines, bold=True)
             for t, _, x, _ in heads:
-                for k, event in enumerate(events.loc[events["track"] == t, "event_id"]):
-                    state = states.get((event, d), "left_out")
+                for k, event in enumerate(events.loc[events["track"] == t].itertuples()):
+                    state = states.get((event.event_id, d), "left_out") if d else together[event.event_id]
                     sheet.box(x + k * cell, bar, cell * 0.86, 0.24, shades[state], 3, colours.grey, line=(
-                        0.6 if state == "left_out" and cell > 0.03 else 0))  # fmt: skip
+                        0.5 if state == "left_out" and cell > 0.03 else 0))  # fmt: skip
+            told_here, knowable = each[d] if d else (told["event_id"].nunique(), len(together))
+            knowable -= 0 if d else sum(s == "not_yet" for s in together.values())
             sheet.text(x + heads[-1][3] * cell + 0.08 if heads else left, bar + 0.12,
-                       f"told {each[d][0]} of {each[d][1]}", middle=True, colour=colours.muted)  # fmt: skip
+                       f"told {told_here} of {knowable}", middle=True, colour=colours.muted)  # fmt: skip
             y += row
     by_track = told.groupby(["doc_id", "track"]).size()
     alt = " ".join([title + "."] + [
@@ -212,7 +283,13 @@ def coverage(
         + ", ".join(f"{called[t]} {by_track.get((d, t), 0)} of {n}" for t, _, _, n in heads) + "."
         for d, (a, b) in each.items()
     ])  # fmt: skip
-    return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True))
+    return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+def _together(data: pd.DataFrame) -> dict[str, str]:
+    """The state of each entry for all texts together: told if any tells it, otherwise only if none tells it rightly."""
+    order = {s: i for i, s in enumerate(("told", "told_otherwise", "left_out", "not_yet"))}
+    return data.assign(rank=data["state"].map(order)).sort_values("rank").groupby("event_id")["state"].first().to_dict()
 
 
 def voices(
@@ -221,7 +298,7 @@ def voices(
     *,
     colours_of: Mapping[str, str] | None = None,
     unit: str = "quotation",
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -238,11 +315,16 @@ def voices(
     data = data.assign(short_name=data["doc_id"].map(names), share=share)
     theme = style.theme(dark)
     total = data.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
-    order = [b for b in total.index if b != "other"] + [b for b in total.index if b == "other"]
+    last = [b for b in UNPLACED if b in total.index]
+    order = [b for b in total.index if b not in last] + last
     shade = {b: style.legible(dict(colours_of or {}).get(b, theme.other), theme.paper) for b in order}
-    leads = data.loc[data.groupby("doc_id")["n"].transform("max") == data["n"]].groupby("doc_id")["bloc"].agg(list)
+    placed = data[~data["bloc"].isin(UNPLACED)]
+    most_of = placed.groupby("doc_id")["n"].transform("max")
+    leads = placed[placed["n"] == most_of].groupby("doc_id")["bloc"].agg(list)
     if data.empty:
         title = f"No {unit} was coded in these texts"
+    elif placed.empty:
+        title = f"Not one of the {counted(int(total.sum()), unit)} is from a speaker of a known bloc"
     else:
         tally = pd.Series([b for bs in leads for b in bs]).value_counts(sort=False)
         first = [b for b in order if tally.get(b, 0) == tally.max()]
@@ -251,8 +333,9 @@ def voices(
             title = f"No bloc speaks most in more than {tally.max()} of the {len(names)} texts"
         else:
             verb = "speaks most, alone or with another," if tied else "speaks most"
-            title = f"{plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
-        title += f"; {total.iloc[0]} of {counted(int(total.sum()), unit)}: {plain(total.index[0])}"
+            title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
+        one = "is" if total[order[0]] == 1 else "are"
+        title += f"; of {counted(int(total.sum()), unit)}, {total[order[0]]} {one} from {plain(order[0])}"
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
@@ -264,13 +347,14 @@ def voices(
                         [("", keys)], foot, width, theme)  # fmt: skip
         most = max([int(data.loc[data["doc_id"] == d, "n"].sum()) for d in names] + [1])
         for d, name in names.items():
-            lines = wrap(name, 2.05 if not narrow else width - 2 * MARGIN, bold=True, most=1 if narrow else 2)
+            lines = row_name(name, width - 2 * MARGIN if narrow else 2.05, narrow)
             bar = y + (0.2 if narrow else 0.06)
             sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.2 - text_height(len(lines)) / 2)), lines, bold=True)
             x, mine = left, data[data["doc_id"] == d].set_index("bloc")["n"]
             for b in (b for b in order if b in mine.index):
                 wide = room * int(mine[b]) / most
-                sheet.box(x, bar, max(wide - 0.015, 0.01), 0.28, shade[b], 3)
+                sheet.box(x, bar, max(wide - 0.015, 0.01), 0.28, shade[b], 3,
+                          said=f"{name}: {counted(int(mine[b]), unit)} from {plain(b)}")  # fmt: skip
                 if text_width(str(mine[b]), bold=True) + 0.06 <= wide:
                     ink = max((theme.paper, theme.ink), key=lambda c: style.contrast(c, shade[b]))
                     sheet.text(x + wide / 2, bar + 0.14, str(mine[b]), bold=True, colour=ink, align="center",
@@ -280,4 +364,4 @@ def voices(
             y += row
     said = {d: ", ".join(f"{plain(r.bloc)} {r.n}" for r in data[data["doc_id"] == d].itertuples()) for d in names}
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
-    return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True))
+    return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)

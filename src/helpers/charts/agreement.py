@@ -38,7 +38,8 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
         title = f"Too little was coded twice to speak of {kind or 'agreement'}"
     else:
         unit = "code" if len(pairs) == 1 else "comparison"
-        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {f'.667 in {kind}' if kind else 'an alpha of .667'}"
+        reached = f".667 in {kind}" if kind else "an alpha of .667"
+        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {reached}"
         title += f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
     order = list(dict.fromkeys(data["variable"]))
     shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))
@@ -54,7 +55,11 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
         fills = [Key("mark", ("talks", f, colours.ink), w) for r, f, w in (
             ("firm", "happened", ".800 or more"), ("tentative", "announced", ".667 or more"), ("below", "claimed",
             "below")) if (data["reach"] == r).any()]  # fmt: skip
-        subtitle = f"Krippendorff's alpha with its bootstrap interval, {', '.join(map(plain, kinds)) or 'no coders'}."
+        meant = {"comparison": "coders of two kinds", "consistency": "two codings by models",
+                 "agreement": "two people"}  # fmt: skip
+        each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
+        subtitle = "A mark: Krippendorff's alpha of two coders on one code. A line: its bootstrap interval."
+        subtitle += f" {each[:1].upper()}{each[1:]}." if each else ""
         sheet, top = page(title, subtitle, sum(heights.values()) + 0.3, [("Coders", keys), ("Alpha", fills)],
                           plain(source), width, colours)  # fmt: skip
 
@@ -74,7 +79,8 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
                 if pd.notna(r.low) and pd.notna(r.high):
                     sheet.line([at(r.low), at(r.high)], [middle, middle], colours.muted, 1.4, above=2.5)
                 fill = {"firm": "happened", "tentative": "announced", "below": "claimed"}[r.reach]
-                sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper)
+                sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper,
+                           said=f"{called[v]}: {r.alpha:.2f}, {plain(r.coder_a)} and {plain(r.coder_b)}")  # fmt: skip
             y += heights[v]
         for v, name in ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1")):
             sheet.upright(at(v), top, y + 0.05, colours.muted if v in BOUNDS else colours.rule)
@@ -85,4 +91,4 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
         + (f"{r.alpha:.2f}." if pd.notna(r.alpha) else f"{plain(r.note) or 'too rare to say'}.") for r in
         data.itertuples()
     ])  # fmt: skip
-    return Chart(sheet.fig, title, plain(alt), data)
+    return Chart(sheet.fig, title, plain(alt), data, sheet.places)

@@ -23,9 +23,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Bbox
 
 from helpers.charts import style
 from helpers.charts.layout import (
@@ -37,6 +34,7 @@ from helpers.charts.layout import (
     flank,
     flow,
     heading,
+    name_lines,
     pack,
     plain,
     plan_legend,
@@ -95,7 +93,8 @@ CROWDED = 150  # dated events from which the unnamed ones are counted in bins
 TALLEST = 1.12  # inches a lane's names may take
 ROW = 0.155  # inches from one row of marks to the next
 DROP = 0.115  # the same in the strip of the record
-BARS = 0.62  # inches a strip of counted bins takes
+TALL_BAR = 0.38  # inches the longest bar of counted bins takes
+MANY = 12  # undated events of a crowded lane that are still drawn one by one
 _COLUMNS = ["event_id", "label", "track", "stage", "status", "actor_id", "target_id", "earliest", "latest",
             "granularity", "basis", "n_documents", "record_id"]  # fmt: skip
 
@@ -203,7 +202,7 @@ def lanes(
     tracks: Mapping[str, str] | Sequence[str] | None = None,
     labels: int = 45,
     turning: int | Sequence[str] = 5,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -249,23 +248,22 @@ def lanes(
     with style.look(dark):
         plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
         title = _title(marks[own], len(events))
-        record = int((~own).sum())
         line = [
             f"Events: {plain(layers[0])} layer," if layers else "Events",
             f"coded by: {plain(coder)}.",
-            f"Grey: {counted(record, 'listed event')} of the public record."
-            if record
+            "The record is a list made for this case, not all that happened."
+            if (~own).any()
             else "No public record is listed for this case.",
             plain(source),
         ]
-        fig, bins = _draw(marks, plan, title, _subtitle(marks, plan, len(events)), " ".join(line), colours)
+        sheet, bins = _draw(marks, plan, title, _subtitle(marks, plan, len(events)), " ".join(line), colours)
     named = {i for lane in plan.lanes for i in [*(n.row.Index for n in lane.names), *lane.gutter.named]}
     data = marks.assign(named=marks.index.isin(named), n=1).drop(columns=["own", "rank", "low", "high", "middle"])
     more = [{"mark": "turning point", "event_id": r.event_id, "label": r.label, "named": True, "n": 1, "track": r.track}
             for r in plan.verticals]  # fmt: skip
     if more or bins:
         data = pd.concat([data, pd.DataFrame(more + bins)], ignore_index=True)
-    return Chart(fig, title, _alt(title, marks, names, plan), data)
+    return Chart(sheet.fig, title, _alt(title, marks, names, plan), data, sheet.places)
 
 
 class _Name(NamedTuple):
@@ -370,7 +368,7 @@ def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> list[
     """Wrap the names of a lane's events to a width and place them; where they rise too high, the lowest ranked near the
     highest is left out, until they do not."""
     rows = list(lane.itertuples())
-    lines = [wrap(row.label, width, most=3) for row in rows]
+    lines = [name_lines(row.label, width) for row in rows]
     wide = [max(map(text_width, text), default=0) + 0.05 for text in lines]
     high = [text_height(len(text)) for text in lines]
     keep = list(range(len(rows)))
@@ -398,7 +396,7 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
     best = None
     for wide in (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9):
         # the scale ends so far from the edge that the last names fit right of their events
-        ends = [(r.middle, max(map(text_width, wrap(r.label, wide, most=3)), default=0)) for r in chosen.itertuples()]
+        ends = [(r.middle, max(map(text_width, name_lines(r.label, wide)), default=0)) for r in chosen.itertuples()]
         ends += [(r.middle, 1.35) for r in verticals]
         axis = min([room - 0.12, *((room - 0.08 - w) / max(float(scale.share(m)), 0.01) for m, w in ends)])
         plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], None)
@@ -436,13 +434,13 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     above = max((n.foot + n.height for n in names), default=0) + 0.1 + ROW * (max(rows, default=-1) + 1)
     below = 0.09 + DROP * (max(record_rows, default=-1) + 1)
     if plan.bins is not None:
-        below = 0.06 + BARS * ((len(dated) > len(points)) + (len(record) > 0))
+        below = 0.06 + sum(_strip(rows, plan) for rows in (dated[~dated.index.isin(points.index)], record))
     if plan.narrow:
-        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6)
+        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6, plan.bins is not None)
         height = 0.42 + gutter.height + above + below + 0.16
     else:
         room = max(above + below - 0.35, 0.62)
-        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room)
+        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room, plan.bins is not None)
         height = max(above + below + 0.12, 0.5 + gutter.height) + 0.14
     return _Lane(
         track, name, names, points, rows, dated[~dated.index.isin(points.index)], record, record_rows, gutter,
@@ -450,9 +448,9 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     )  # fmt: skip
 
 
-def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float) -> _Gutter:
-    """Plan a lane's undated events: a list of names while names and room last, the others as marks in rows; more than
-    sixty are counted by actor."""
+def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float, crowded: bool) -> _Gutter:
+    """Plan a lane's undated events: a list of names while names and room last, the others as marks in rows; where all
+    is crowded, more than :data:`MANY` are counted by actor."""
     undated = undated.sort_values("rank")
     listed, used = [], 0.0
     for row in undated.itertuples():
@@ -465,8 +463,8 @@ def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float) -
         used += height
     rest = undated.iloc[len(listed) :]
     said = f"and {len(rest)} more" if listed and len(rest) else ""
-    if len(rest) > 60:
-        groups = [(colour, len(g)) for (_, colour), g in rest.groupby(["group", "colour"])]
+    if crowded and len(rest) > MANY:
+        groups = list(rest["colour"].value_counts(sort=False).sort_values(ascending=False, kind="stable").items())
         spots = flow([0.2 + text_width(f"×{n}") for _, n in groups], width, 0.18)
         height = used + (spots[-1][0] + 1) * text_height(1) + 0.06
         return _Gutter(listed, "", [], [(*g, used, *s) for g, s in zip(groups, spots, strict=True)], height)
@@ -515,17 +513,18 @@ def _title(mine: pd.DataFrame, given: int) -> str:
 def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
     own = marks["own"]
     n_dated, n_undated = int((own & marks["dated"]).sum()), int((own & ~marks["dated"]).sum())
-    said = f"Drawn by track: {counted(n_dated, 'dated event')} and {n_undated} undated that these texts tell of"
-    if (~own).any():
-        said += (
-            f"; in grey {counted(int((~own).sum()), 'listed event')} of the public record, "
-            f"{int(marks['told'].sum())} of them told by a text"
-        )
-    parts = [said + "."]
+    n_listed = int((~own).sum())
+    parts = [f"Above each line, what these texts tell: {counted(n_dated, 'dated event')}; at the left, {n_undated} "
+             "undated."]  # fmt: skip
+    if n_listed:
+        entries = counted(n_listed, "entry", "entries")
+        told = f"Below it, in grey, the public record: {entries}, {int(marks['told'].sum())} of them told by a text"
+        same = n_listed == own.sum() and n_listed > 1
+        parts.append(told + (f"; that both lists hold {n_listed} is chance." if same else "."))
     if given > own.sum():
         parts.append(f"{counted(given - int(own.sum()), 'further event')} outside the chosen window or tracks.")
     if plan.bins is not None:
-        parts.append("Events without a name are counted in bins.")
+        parts.append("Events without a name are counted in bins: coloured bars for the texts, grey for the record.")
     return " ".join(filter(None, [*parts, plan.scale.said()]))
 
 
@@ -591,7 +590,18 @@ def _draw(marks, plan: _Plan, title: str, subtitle: str, line: str, colours: sty
     draw_axis(sheet, plan.scale, plan.left, plan.axis, end + 0.06)
     set_legend(sheet, legend, MARGIN, end + 0.45)
     sheet.text(MARGIN, total - 0.16 - text_height(len(foot)), foot, colour=colours.muted)
-    return sheet.fig, bins
+    return sheet, bins
+
+
+def _said(row) -> str:
+    """What a mark says to a pointer: when, what, what kind, how sure, who, in how many texts."""
+    when = reading(row.earliest, row.latest, row.granularity)
+    if row.mark == "record":
+        return f"{when}: {row.label} (public record, {'told by a text' if row.told else 'not told'})"
+    status = "" if pd.isna(row.status) else str(row.status).replace("_", " ")
+    when += " (date from the record)" if row.borrowed else ""
+    return f"{when}: {row.label} ({'; '.join(filter(None, [row.actor, KIND_NAMES[row.kind], status]))}; " \
+           f"{counted(row.n_documents, 'text')})"
 
 
 def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -> None:
@@ -608,14 +618,16 @@ def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -
         sheet.text(MARGIN, y + 0.1 + text_height(1, TEXT), said, colour=muted)
     top = y + (0.34 if plan.narrow else 0.5)
     for row, lines, at_y in lane.gutter.listed:
-        sheet.mark(MARGIN + 0.06, top + at_y + text_height(1) / 2, row.kind, row.fill, row.colour, 7, paper)
+        sheet.mark(MARGIN + 0.06, top + at_y + text_height(1) / 2, row.kind, row.fill, row.colour, 7, paper,
+                   said=_said(row), row=row.event_id)  # fmt: skip
         sheet.text(MARGIN + 0.2, top + at_y, lines)
     for colour, n, used, r, x in lane.gutter.counts:
         middle = top + used + 0.03 + text_height(1) * (r + 0.5)
         sheet.mark(MARGIN + x + 0.06, middle, "talks", "happened", colour, 7, paper)
         sheet.text(MARGIN + x + 0.16, middle, f"×{n}", middle=True)
     for row, used, r, x in lane.gutter.marks:
-        sheet.mark(MARGIN + x + 0.06, top + used + 0.08 + 0.165 * r, row.kind, row.fill, row.colour, 7, paper)
+        sheet.mark(MARGIN + x + 0.06, top + used + 0.08 + 0.165 * r, row.kind, row.fill, row.colour, 7, paper,
+                   said=_said(row), row=row.event_id)  # fmt: skip
     if lane.gutter.said:
         sheet.text(MARGIN, top + lane.gutter.marks[0][1] + 0.08, lane.gutter.said, colour=muted, middle=True)
 
@@ -642,32 +654,48 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str) 
             a, b = float(at(row.low)), float(at(row.high))
             sheet.box(a, y - 0.04, max(b - a, 0.03), 0.08, row.colour, above=2.5, alpha=0.28)
         size = 8.5 if row.Index in named else 6.2
-        sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed))
+        sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed),
+                   said=_said(row), row=row.event_id)  # fmt: skip
     bins: list[dict] = []
     if plan.bins is not None:
         y = base + 0.05
         for rows, what in ((lane.rest, "event"), (lane.record, "record")):
             if len(rows):
                 bins += _bars(sheet, rows, plan, y, what)
-                y += BARS
+                y += _strip(rows, plan)
     for row, r in zip(lane.record.itertuples(), lane.record_rows, strict=False):
         fill = "happened" if row.told else "claimed"
-        sheet.mark(float(at(row.middle)), base + 0.105 + DROP * r, row.kind, fill, sheet.colours.grey, 5.2, paper)
+        sheet.mark(float(at(row.middle)), base + 0.105 + DROP * r, row.kind, fill, sheet.colours.grey, 5.2, paper,
+                   said=_said(row))  # fmt: skip
     return bins
+
+
+def _counts(rows: pd.DataFrame, plan: _Plan) -> tuple[np.ndarray, np.ndarray]:
+    """The bin of each row, and how many rows each bin holds."""
+    index = np.clip(np.searchsorted(plan.bins, rows["middle"], "right") - 1, 0, len(plan.bins) - 2)
+    return index, np.bincount(index, minlength=len(plan.bins) - 1)
+
+
+def _strip(rows: pd.DataFrame, plan: _Plan) -> float:
+    """How high a strip of counted bins is, with its numbers."""
+    return TALL_BAR * _counts(rows, plan)[1].max() / plan.most + text_height(1) + 0.08 if len(rows) else 0.0
 
 
 def _bars(sheet: Sheet, rows: pd.DataFrame, plan: _Plan, y: float, what: str) -> list[dict]:
     """Hang counted bars under a lane's line, one a bin, in the actors' colours; return their rows."""
-    index = np.clip(np.searchsorted(plan.bins, rows["middle"], "right") - 1, 0, len(plan.bins) - 2)
-    counts, out = np.bincount(index, minlength=len(plan.bins) - 1), []
+    (index, counts), out = _counts(rows, plan), []
+    each = ("event", "events") if what == "event" else ("entry", "entries")
     for k in np.flatnonzero(counts):
         a, b = (float(v) for v in plan.at(plan.bins[k : k + 2]))
         inside, top = rows[index == k], y
         for colour, n in inside["colour"].value_counts().sort_index().items():
-            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), 0.38 * n / plan.most, colour, above=2)
-            top += 0.38 * n / plan.most
+            sheet.box(a + 0.015, top, max(b - a - 0.03, 0.02), TALL_BAR * n / plan.most, colour, above=2)
+            top += TALL_BAR * n / plan.most
         if text_width(str(counts[k])) <= b - a - 0.02:
             sheet.text((a + b) / 2, top + 0.01, str(counts[k]), align="center", colour=sheet.colours.muted)
+        first, last = (reading(d, d) for d in (str(to_date(plan.bins[k])), str(to_date(plan.bins[k + 1] - 1))))
+        names = "; ".join(inside["label"].head(6)) + ("; …" if len(inside) > 6 else "")
+        sheet.place(a, y, b - a, top - y, f"{first} to {last}: {counted(int(counts[k]), *each)} ({names})")
         out.append({"mark": "bin", "basis": what, "track": inside["track"].iloc[0], "n": int(counts[k]), "named": False,
                     "label": f"{to_date(plan.bins[k])} to {to_date(plan.bins[k + 1])}"})  # fmt: skip
     return out
@@ -710,25 +738,13 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
 # the twin -----------------------------------------------------------------------------------------------------------
 
 
-def sign(kind: str, fill: str, colour: str, paper: str = "#ffffff") -> str:
-    """Return a mark of the chart as a small inline SVG, hidden from screen readers (its meaning stands in words)."""
-    marker, scale = SHAPES[kind]
-    shape = MarkerStyle(marker)
-    path = shape.get_path().transformed(
-        shape.get_transform() + Affine2D().scale(11 * scale, -11 * scale).translate(8, 8)
-    )
-    steps, letters = [], {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
-    for points, code in path.iter_segments(simplify=False):
-        steps.append(letters[code] + ("" if code == Path.CLOSEPOLY else " ".join(f"{v:.1f}" for v in points)))
-    inside = {"happened": colour, "announced": paper}.get(fill, "none")
-    shown = f'<path d="{"".join(steps)}" fill="{inside}" stroke="{colour}" stroke-width="1.5"/>'
-    if fill == "announced":  # the lower half filled, as on the chart
-        half = path.clip_to_bbox(Bbox([[0, 8], [16, 16]]))
-        points = " ".join(f"{x:.1f},{y:.1f}" for polygon in half.to_polygons() for x, y in polygon)
-        shown += f'<polygon points="{points}" fill="{colour}"/>'
-    if fill == "denied":
-        shown += f'<path d="M2 14L14 2" stroke="{colour}" stroke-width="2"/>'
-    return f'<svg class="sign" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{shown}</svg>'
+def sign(kind: str, fill: str, colour: str) -> str:
+    """Return a mark of the chart as an empty element for the page's style sheet to draw (its meaning stands in words).
+
+    >>> sign("offer", "denied", "#0072b2")
+    '<span class="sign offer denied" style="color:#0072b2"></span>'
+    """
+    return f'<span class="sign {kind} {fill}" style="color:{colour}"></span>'
 
 
 def twin(
@@ -743,9 +759,10 @@ def twin(
 ) -> str:
     """Return the chronology as an HTML list: for phones, and for who listens to the page.
 
-    Accepts what :func:`lanes` accepts. Returns one ``<section class="chronology-twin">`` with a heading and an ordered
-    list for each lane, in the chart's order and with its signs; kind, how sure, who and date stand in words. All text
-    is escaped; there is no script and no style in it.
+    Accepts what :func:`lanes` accepts. Returns one hidden ``<section class="twin">``, which the style sheet of a page
+    shows on narrow screens, with a heading and an ordered list for each lane, in the chart's order and with its signs
+    (``<span class="sign …">``, drawn by that style sheet); kind, how sure, who and date stand in words. Entries of the
+    record that no text tells of are only counted. All text is escaped; there is no script in it.
 
     >>> one = pd.DataFrame({"event_id": ["e"], "label": ["<b>Talks</b> open"], "track": ["negotiation"],
     ...                     "status": ["planned"], "stage": ["talks"], "actor_id": ["ABC"]})
@@ -756,9 +773,12 @@ def twin(
     names = _lane_names(marks, tracks)
     who = style.actor_colours(actors, marks.loc[marks["mark"] == "event", "actor_id"])
     said = html.escape
-    out = ['<section class="chronology-twin" aria-label="Chronology as a list">']
+    out = ['<section class="twin" aria-label="Chronology as a list" hidden>']
     for track, name in names.items():
         lane = marks[marks["track"] == track]
+        own = lane["mark"].eq("event")
+        passed = int((~own & ~lane["told"]).sum())
+        lane = lane[own | lane["told"]]
         own = lane["mark"].eq("event")
         out.append(
             f"<h3>{said(name)} <small>{int((own & lane['dated']).sum())} dated, "
@@ -781,17 +801,18 @@ def twin(
                     KIND_NAMES[r.kind],
                     status,
                     actor if record else who.loc[actor, "name"],
-                    ("public record, told by a text" if r.told else "public record, not told")
-                    if record
-                    else counted(r.n_documents, "text"),
+                    "public record, told by a text" if record else counted(r.n_documents, "text"),
                 ]
-                fill = ("happened" if r.told else "claimed") if record else r.fill
+                fill = "happened" if record else r.fill
                 when = f"<b>{said(when)}</b> " if dated else ""
                 out.append(
                     f'<li class="{r.mark}">{sign(r.kind, fill, colour)} {when}{said(r.label)} '
                     f"<small>{said('; '.join(filter(None, words)))}</small></li>"
                 )
             out.append("</ol>" if dated else "</ul>")
+        if passed:
+            listed = counted(passed, "entry", "entries")
+            out.append(f"<p>Not told by these texts: {listed} of the public record.</p>")
     if not names:
         out.append("<p>These texts tell of no event.</p>")
     return "\n".join([*out, "</section>"])

@@ -50,7 +50,7 @@ def by_text(
     *,
     frames_order: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     layer: str = "adjudicated",
     ranges: pd.DataFrame | None = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,11 +29,15 @@ from helpers.charts import style
 
 __all__ = [
     "Chart",
+    "Place",
     "Sheet",
     "plain",
     "text_width",
     "text_height",
     "wrap",
+    "balance",
+    "name_lines",
+    "row_name",
     "counted",
     "shorten",
     "stack",
@@ -52,13 +57,26 @@ __all__ = [
 ]
 
 
+class Place(NamedTuple):
+    """Where a mark stands, in inches from the top left, what it says to a pointer, and the row that it leads to."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    said: str
+    row: str = ""
+
+
 class Chart(NamedTuple):
-    """A finished figure: the figure, its finding, what it says to someone who cannot see it, and its marks' rows."""
+    """A finished figure: the figure, its finding, what it says to someone who cannot see it, its marks' rows, and the
+    places on it that say more."""
 
     fig: Figure
     title: str
     alt: str
     data: pd.DataFrame
+    places: Sequence[Place] = ()
 
 
 # text ---------------------------------------------------------------------------------------------------------------
@@ -120,8 +138,12 @@ def wrap(text: str, width: float, size: float = style.SMALL, bold: bool = False,
     >>> wrap("one two three", 0.45)
     ['one', 'two', 'three']
     """
+    return _fill(plain(text).split(), width, size, bold, most)
+
+
+def _fill(words: Sequence[str], width: float, size: float, bold: bool, most: int = 99) -> list[str]:
     lines: list[str] = []
-    for word in plain(text).split():
+    for word in words:
         if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
             lines[-1] += " " + word
         else:
@@ -129,6 +151,43 @@ def wrap(text: str, width: float, size: float = style.SMALL, bold: bool = False,
     if len(lines) > most:
         lines = lines[: most - 1] + [" ".join(lines[most - 1 :])]
     return [shorten(line, width, size, bold) for line in lines]
+
+
+def balance(text: str, width: float, size: float = style.SMALL, bold: bool = False) -> list[str]:
+    """Break text into as few lines as :func:`wrap` does, and these as even as they can be: no word stands alone, and no
+    number is parted from what it counts.
+
+    >>> balance("one two three four", 1.0), wrap("one two three four", 1.0)
+    (['one two', 'three four'], ['one two three', 'four'])
+    """
+    words: list[str] = []
+    for word in plain(text).split():
+        if words and re.fullmatch(r"[\d,]+", words[-1]):
+            words[-1] += " " + word
+        else:
+            words.append(word)
+    lines = _fill(words, width, size, bold)
+    low, high = width / 2, width
+    while len(lines) > 1 and high - low > 0.05:
+        middle = (low + high) / 2
+        tried = _fill(words, middle, size, bold)
+        if len(tried) == len(lines) and not any(line.endswith("…") for line in tried):
+            lines, high = tried, middle
+        else:
+            low = middle
+    return lines
+
+
+def name_lines(label: str, width: float) -> list[str]:
+    """Break a name into three lines, or into four rather than cut it short."""
+    three = wrap(label, width, most=3)
+    return wrap(label, width, most=4) if three and three[-1].endswith("…") else three
+
+
+def row_name(name: str, width: float, narrow: bool) -> list[str]:
+    """Break the name of a row, bold, into at most two even lines; on a phone it stands over its row, in one."""
+    lines = balance(name, width, bold=True)
+    return lines if len(lines) <= 1 + (not narrow) else wrap(name, width, bold=True, most=1 if narrow else 2)
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:
@@ -247,6 +306,11 @@ class Sheet:
         self.ax.set(xlim=(0, width), ylim=(height, 0))
         self.ax.set_axis_off()
         self.boxes: list[tuple[float, float, float, float]] = []  # left, right, top, bottom of each text so far
+        self.places: list[Place] = []
+
+    def place(self, x: float, y: float, width: float, height: float, said: str, row: str = "") -> None:
+        """Note that a rectangle, its top left corner at x, y, says more, and which row of a table it leads to."""
+        self.places.append(Place(x, y, width, height, plain(said), row))
 
     def text(
         self,
@@ -311,8 +375,11 @@ class Sheet:
         edge: str = "none",
         alpha: float | None = None,
         line: float = 0,
+        said: str = "",
     ) -> None:
         """Draw a rectangle, its top left corner at x, y."""
+        if said:
+            self.place(x, y, width, height, said)
         self.ax.add_artist(
             Rectangle(
                 (x, y), width, height, facecolor=colour, edgecolor=edge, linewidth=line, zorder=above, alpha=alpha
@@ -329,8 +396,13 @@ class Sheet:
         size: float = 8,
         paper: str | None = None,
         ring: bool = False,
+        said: str = "",
+        row: str = "",
     ) -> None:
         """Draw a mark: shape by kind of act, fill by how sure (see ``style.SHAPES`` and ``style.FILLS``)."""
+        if said:
+            half = max(0.065, size * 0.8 / 72)
+            self.place(x - half, y - half, 2 * half, 2 * half, said, row)
         colour, paper = colour or self.colours.ink, paper or self.colours.paper
         marker, scale = style.SHAPES[shape]
         kwargs = {
@@ -375,7 +447,6 @@ class Sheet:
                 )
             )
 
-
     def upright(self, x: float, top: float, end: float, colour: str, width: float = 0.9, dash=DOTTED) -> None:
         """Draw a dotted upright line through everything but the texts set so far."""
         y = top
@@ -390,7 +461,7 @@ class Sheet:
 def heading(title: str, subtitle: str, width: float, margin: float) -> tuple[list[str], list[str], float]:
     """Return the title's and the subtitle's lines, and how much height they take."""
     size = style.TITLE if width > 6 else 13
-    head = wrap(title, width - 2 * margin, size, True)
+    head = balance(title, width - 2 * margin, size, True)
     sub = wrap(subtitle, width - 2 * margin, style.TEXT)
     return head, sub, text_height(len(head), size) + 0.06 + text_height(len(sub), style.TEXT)
 
@@ -403,8 +474,9 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 
 class Key(NamedTuple):
-    """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``bar``, ``dash``, ``dots``), with what,
-    and its words."""
+    """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``small``, ``bar``, ``stop``, ``arrow``,
+    ``silent``, ``dots``),
+    with what, and its words."""
 
     how: str
     what: object
@@ -441,11 +513,19 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
             sheet.mark(x + 0.065, middle, shape, fill, colour, 7.5, ring=bool(ring))
         elif how == "frame":
             sheet.box(x, middle - 0.055, 0.13, 0.11, sheet.colours.paper, 3, what, line=0.8)
+        elif how == "small":
+            sheet.mark(x + 0.065, middle, "talks", "happened", what, 5)
         elif how == "bar":
             sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
             sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
-        elif how == "dash":
-            sheet.line([x - 0.02, x + 0.16], [middle, middle], what, 2, (0, (2, 1)))
+        elif how in ("stop", "arrow"):
+            sheet.line([x - 0.02, x + 0.14], [middle, middle], what, 2, (0, (2, 1)))
+            if how == "stop":
+                sheet.line([x + 0.14] * 2, [middle - 0.06, middle + 0.06], what, 2)
+            else:
+                sheet.line([x + 0.08, x + 0.14, x + 0.08], [middle - 0.05, middle, middle + 0.05], what, 1.6)
+        elif how == "silent":
+            sheet.line([x + 0.015, x + 0.115], [middle, middle], what, 1)
         elif how == "dots":
             sheet.line([x + 0.065] * 2, [middle - 0.07, middle + 0.08], what, 0.9, DOTTED)
         sheet.text(x + 0.2, y, words)

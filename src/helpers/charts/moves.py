@@ -14,18 +14,33 @@ import numpy as np
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, Sheet, counted, page, plain, text_height, text_width, wrap
-from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
+from helpers.charts.layout import (
+    MARGIN,
+    Chart,
+    Key,
+    Sheet,
+    counted,
+    flank,
+    name_lines,
+    page,
+    plain,
+    stack,
+    text_height,
+    text_width,
+    wrap,
+)
+from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import SMALL
 
 __all__ = ["ways_out", "stages", "lags"]
 
+# answer → the mark at the end of its line, how it is filled, what it is called
 ANSWERS = {
     "accepted": ("relief", "happened", "accepted"),
     "refused": ("refusal", "happened", "refused"),
     "countered": ("offer", "claimed", "answered with another offer"),
-    "silence": ("talks", "claimed", "no answer within the window"),
-    "open": ("talks", "claimed", "still open"),
+    "silence": ("stop", "", "no answer within the window"),
+    "open": ("arrow", "", "open: no date, or the window is not over"),
 }
 DASHED = (0, (4, 2))
 
@@ -36,23 +51,31 @@ def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndar
     return first, last, (first + last) / 2
 
 
+def grid(sheet: Sheet, scale: Scale, left: float, axis: float, top: float, end: float) -> None:
+    """Draw a faint upright line at each tick of the scale."""
+    for day, _ in scale.ticks(axis):
+        sheet.line([left + float(scale.share(day)) * axis] * 2, [top, end], width=0.5, above=0.5)
+
+
 def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colours, narrow: bool, until: str = ""):
-    """Draw rows over one time axis. A row: words (bold and plain lines), start and end (days, each with its shape, fill
-    and colour, or None), end_low, start_low … as intervals, open (drawn to the axis' end), right (words at the end)."""
+    """Draw rows over one time axis. A row: words (``bold`` and ``soft``), ``start`` and ``end`` (first and last day,
+    shape, fill, colour; or None), ``open`` (the day a dashed line ends on, infinity for the axis' end, or None), and
+    ``right`` (the words at its end: what came, and after how long)."""
     width = style.NARROW if narrow else style.WIDTH
     words = width - 2 * MARGIN if narrow else 3.1
     days = [d for r in rows for d in (*r["start"][:2], *(r["end"][:2] if r["end"] else ())) if not np.isnan(d)]
+    days += [r["open"] for r in rows if r["open"] is not None and not np.isnan(r["open"]) and r["open"] < np.inf]
     days += [d for d in to_days(pd.Series([until or None])) if days and not np.isnan(d)]
     scale = Scale(np.array(days))
     said = " ".join(filter(None, [subtitle, scale.said()]))
     left = MARGIN if narrow else MARGIN + words + 0.15
-    right = max([text_width(plain(r["right"]), SMALL, True) for r in rows] + [0.5]) + 0.2
+    right = max([text_width(plain(w), SMALL, True) for r in rows for w in r["right"]] + [0.5]) + 0.2
     axis = width - MARGIN - left - right
     plan, body = [], 0.0
     for r in rows:
         bold, soft = wrap(r["bold"], words, bold=True, most=3), wrap(r["soft"], words, most=4)
         text = text_height(len(bold) + len(soft))
-        high = max(text, 0.2) + 0.16 if not narrow else text + 0.42
+        high = max(text, text_height(2)) + 0.16 if not narrow else text + 0.5
         plan.append((r, bold, soft, text, high))
         body += high
     sheet, top = page(title, said, body + 0.4, groups, foot, width, colours)
@@ -61,30 +84,47 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
         return left + float(scale.share(d)) * axis
 
     y = top
+    grid(sheet, scale, left, axis, top, top + body)
     for n, (r, bold, soft, text, high) in enumerate(plan):
         paper = colours.paper if n % 2 else colours.band
         sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, high, paper, above=0)
         sheet.text(MARGIN, y + 0.08, bold, bold=True)
         sheet.text(MARGIN, y + 0.08 + text_height(len(bold)), soft)
-        middle = y + (high / 2 if not narrow else text + 0.25)
+        middle = y + (high / 2 if not narrow else text + 0.28)
         low, up, shape, fill, colour = r["start"]
         if np.isnan(low):
             sheet.text(left, middle, "no date", colour=colours.muted, middle=True)
         else:
             x0 = at((low + up) / 2)
             end = r["end"]
-            if end or r["open"]:
-                x1 = at((end[0] + end[1]) / 2) if end else left + axis
+            if end or r["open"] is not None:
+                x1 = at((end[0] + end[1]) / 2) if end else at(min(r["open"], scale.last))
                 shade = end[4] if end else colour
                 sheet.line([x0, x1], [middle, middle], shade, 2, None if end else DASHED, above=2.2)
+                if not end:
+                    _end(sheet, x1, middle, "stop" if r["open"] < np.inf else "arrow", shade)
             for a, b, mark, how, shade in filter(None, [r["start"], end]):
                 if b > a:
                     sheet.box(at(a), middle - 0.045, max(at(b) - at(a), 0.03), 0.09, shade, 2.4, alpha=0.28)
                 sheet.mark(at((a + b) / 2), middle, mark, how, shade, 8, paper)
-        sheet.text(left + axis + 0.12, middle, r["right"], bold=True, middle=True)
+            sheet.place(x0 - 0.08, middle - 0.09, max(x1 - x0 if end or r["open"] is not None else 0, 0) + 0.16, 0.18,
+                        f"{r['bold']}: {r['soft']}; {', '.join(filter(None, r['right']))}")  # fmt: skip
+        outcome, how_long = r["right"]
+        lines = 1 + bool(how_long)
+        sheet.text(left + axis + 0.12, middle - text_height(lines) / 2, outcome, bold=True)
+        if how_long:
+            sheet.text(left + axis + 0.12, middle - text_height(lines) / 2 + text_height(1), how_long)
         y += high
     draw_axis(sheet, scale, left, axis, y + 0.06)
-    return sheet.fig
+    return sheet
+
+
+def _end(sheet: Sheet, x: float, y: float, what: str, colour: str) -> None:
+    """Draw how a dashed line ends: at a stop, or in an arrow where it goes on."""
+    if what == "stop":
+        sheet.line([x, x], [y - 0.06, y + 0.06], colour, 2, above=2.3)
+    else:
+        sheet.line([x - 0.06, x, x - 0.06], [y - 0.05, y, y + 0.05], colour, 1.6, above=2.3)
 
 
 def ways_out(
@@ -92,7 +132,7 @@ def ways_out(
     *,
     actors: pd.DataFrame | None = None,
     days: int | None = None,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -102,7 +142,7 @@ def ways_out(
     Accepts one row an offer: label, offered_by, offered_to (actor codes), earliest, latest (ISO dates or empty), answer
     (one of :data:`ANSWERS`), answered_by, answer_earliest, answer_latest, fate (our words, may be empty) and fill (how
     sure the offer itself is: one of ``style.FILLS``; else ``happened``); ``days``: the window in which silence counts
-    as silence, for the subtitle. Returns a :class:`Chart`; ``data``: the rows with ``days`` (from offer to answer,
+    as silence, drawn and said. Returns a :class:`Chart`; ``data``: the rows with ``days`` (from offer to answer,
     between the middles of their intervals; missing where either has no date). Raises :class:`ValueError` for another
     answer.
     """
@@ -123,42 +163,64 @@ def ways_out(
     drawn = []
     for i, r in data.iterrows():
         shape, fill, words = ANSWERS[r["answer"]]
-        by = actor(r["answered_by"])
-        answered = r["answer"] in ("accepted", "refused", "countered")
+        by, answered = actor(r["answered_by"]), r["answer"] in ("accepted", "refused", "countered")
         known = answered and not np.isnan(middle2[i])
-        said = words if not answered else f"{words} by {by['name']}" if pd.notna(r["answered_by"]) else words
+        after = f"after {counted(int(took[i]), 'day')}" if known and pd.notna(took[i]) else "on no day told"
+        if r["answer"] == "silence":
+            right = ("no answer", f"within {counted(days, 'day')}" if days else "")
+        elif r["answer"] == "open":
+            right = ("open", "" if np.isnan(middle[i]) else "window not over")
+        else:
+            right = (words.split()[0], after)
         fate = plain(r.get("fate", ""))
-        right = {"silence": "no answer", "open": "open"}.get(r["answer"], words.split()[0])
+        by_whom = f"; answered by {by['name']}" if answered and pd.notna(r["answered_by"]) \
+            and r["answered_by"] != r["offered_to"] else ""  # fmt: skip
+        stop = {"silence": last[i] + days if days else np.inf, "open": np.inf}.get(r["answer"])
         drawn.append({
             "bold": r["label"],
-            "soft": f"{actor(r['offered_by'])['name']} → {actor(r['offered_to'])['name']}: {said}"
+            "soft": f"{actor(r['offered_by'])['name']} → {actor(r['offered_to'])['name']}{by_whom}"
             + (f"; {fate}" if fate else ""),
             "start": (first[i], last[i], "offer", r["fill"], actor(r["offered_by"])["colour"]),
             "end": (first2[i], last2[i], shape, fill, by["colour"]) if known else None,
-            "open": not answered,
-            "right": counted(int(took[i]), "day") if known and pd.notna(took[i]) else right,
+            "open": stop,
+            "right": right,
         })  # fmt: skip
-    tally = data["answer"].value_counts()
-    n = len(data)
-    if not n:
-        title = "No way out was offered in these texts or on the record"
-    else:
-        said = [(tally.get("accepted", 0), "accepted"), (tally.get("refused", 0), "refused"),
-                (tally.get("countered", 0), "answered with another offer"),
-                (tally.get("silence", 0) + tally.get("open", 0), "left without an answer")]  # fmt: skip
-        title = f"Of {counted(n, 'way')} out offered, " + ", ".join(f"{k} {w}" for k, w in said if k or w == "accepted")
-    subtitle = "One row an offer, to its answer." + (f" Silence: no answer within {days} days." if days else "")
-    keys = [Key("dash", colours.ink, words) if a in ("silence", "open") else Key("mark", (shape, f, colours.ink), words)
-            for a, (shape, f, words) in ANSWERS.items() if a in tally.index]  # fmt: skip
-    groups = [("Who", _swatches(who)), ("Answer", [Key("mark", ("offer", "happened", colours.ink), "offer"), *keys])]
+    title = _ways_title(data["answer"].value_counts(), days)
+    subtitle = "One row an offer, with a line from its day to its answer." + (
+        f" No answer: none is told or listed within {days} days." if days else "")  # fmt: skip
+    present = set(data["answer"])
+    keys = [Key(shape, colours.ink, words) if a in ("silence", "open") else Key("mark", (shape, f, colours.ink), words)
+            for a, (shape, f, words) in ANSWERS.items() if a in present]  # fmt: skip
+    sure = [Key("mark", ("offer", f, colours.ink), w) for f, w in (
+        ("happened", "made"), ("announced", "proposed, floated"), ("claimed", "said to have been made"),
+        ("denied", "denied")) if (data["fill"] == f).any()]  # fmt: skip
+    groups = [("Who", _swatches(who)), ("Offer", sure), ("Answer", keys)]
     with style.look(dark):
-        fig = _rows(drawn, title, subtitle, groups, f"Coded by: {plain(coder)}. {plain(source)}", colours, narrow)
+        sheet = _rows(drawn, title, subtitle, groups, f"Coded by: {plain(coder)}. {plain(source)}", colours, narrow)
     alt = " ".join([title + "."] + [
-        f"{plain(r['label'])} ({reading(r['earliest'], r['latest'])}): {d['soft']}"
-        + (f", after {counted(int(r['days']), 'day')}." if d["end"] and pd.notna(r["days"]) else ".")
-        for d, (_, r) in zip(drawn, data.iterrows(), strict=True)
+        f"{plain(r['label'])} ({reading(r['earliest'], r['latest'])}): {d['soft']}: "
+        + " ".join(filter(None, d["right"])) + "." for d, (_, r) in zip(drawn, data.iterrows(), strict=True)
     ])  # fmt: skip
-    return Chart(fig, title, plain(alt), data)
+    return Chart(sheet.fig, title, plain(alt), data, sheet.places)
+
+
+def _ways_title(tally: pd.Series, days: int | None) -> str:
+    """Say how many ways out were accepted, and what became of the others."""
+    n = int(tally.sum())
+    if not n:
+        return "No way out was offered in these texts or on the record"
+    within = f" within {counted(days, 'day')}" if days else ""
+    said = {"accepted": "accepted", "refused": "refused", "countered": "answered with another offer",
+            "silence": f"not answered{within}", "open": "still open"}  # fmt: skip
+    if n == 1:
+        return f"The one way out offered was {said[tally.index[tally > 0][0]]}".replace("was still", "is still")
+    rest = ", ".join(f"{tally[a]} {words}" for a, words in said.items() if a != "accepted" and tally.get(a, 0))
+    yes = int(tally.get("accepted", 0))
+    if yes == n:
+        return f"All {n} ways out offered were accepted"
+    first = f"None of the {n} ways out offered was accepted" if not yes else \
+        f"{yes} of the {n} ways out offered {'was' if yes == 1 else 'were'} accepted"  # fmt: skip
+    return f"{first}: {rest}"
 
 
 def _swatches(who: pd.DataFrame) -> list[Key]:
@@ -172,6 +234,7 @@ def lags(
     actors: pd.DataFrame | None = None,
     rule: str = "",
     until: str = "",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -179,10 +242,10 @@ def lags(
     """Draw how long it took from one step to the next; what has not come yet is open.
 
     Accepts one row a pair: from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: still
-    open), actor_id (who takes the second step, or was to). ``rule``: in words, how pairs were chosen; it stands in the
-    subtitle. ``until``: the last day looked at, to which what is open is drawn. Returns a :class:`Chart`; ``data``: the
-    rows with ``days`` and ``slack`` (how far the days can be off,
-    since dates are intervals).
+    open), actor_id (who takes the second step, or was to) and, if there is one, rule (what kind of pair it is).
+    ``rule``: in words, how pairs were chosen; it stands under the chart. ``until``: the last day looked at, to which
+    what is open is drawn. Returns a :class:`Chart`; ``data``: the rows with ``days`` and ``slack`` (how far the days
+    can be off, since dates are intervals).
     """
     rows = pairs.reset_index(drop=True)
     colours = style.theme(dark)
@@ -197,14 +260,15 @@ def lags(
         code = "" if pd.isna(r["actor_id"]) else str(r["actor_id"])
         colour, done = who.loc[code, "colour"], pd.notna(took[i])
         about = f" ± {slack[i]}" if done and slack[i] else ""
-        days = f"{took[i]}{about} days" if about or not done or took[i] != 1 else "1 day"
+        days = "" if not done else f"{took[i]:,}{about} days" if about or took[i] != 1 else "1 day"
+        kind = plain(r.get("rule", ""))
         drawn.append({
             "bold": f"{plain(r['from_label'])} → {plain(r['to_label'])}",
-            "soft": who.loc[code, "name"],
+            "soft": "; ".join(filter(None, [kind, who.loc[code, "name"]])),
             "start": (first[i], last[i], "talks", "claimed", colour),
             "end": (first2[i], last2[i], "talks", "happened", colour) if done else None,
-            "open": not done,
-            "right": days if done else "still open",
+            "open": None if done else np.inf,
+            "right": (days if done else "still open", ""),
         })  # fmt: skip
     closed, n_open = data.dropna(subset=["days"]), int(data["days"].isna().sum())
     if data.empty:
@@ -213,16 +277,25 @@ def lags(
         title = f"None of the {len(data)} second steps has come" if len(data) > 1 else "The second step has not come"
     else:
         fast, slow = closed.loc[closed["days"].astype(int).idxmin()], closed.loc[closed["days"].astype(int).idxmax()]
-        title = f"From “{plain(fast['from_label'])}” to “{plain(fast['to_label'])}” {counted(int(fast['days']), 'day')}"
+        days = counted(int(fast["days"]), "day")
+        title = f"{_quoted(fast['to_label'])} came {days} after {_quoted(fast['from_label'])}"
         if len(closed) > 1:
-            title += f", from “{plain(slow['from_label'])}” to “{plain(slow['to_label'])}” {slow['days']}"
+            title += f", {_quoted(slow['to_label'])} {slow['days']:,} days after {_quoted(slow['from_label'])}"
         title += f"; {n_open} still open" if n_open else ""
-    subtitle = "Days from a step (hollow) to the next (filled), by who takes the second." + (f" {rule}" if rule else "")
+    subtitle = "Days from a first step (hollow) to a second (filled), in the colour of who takes the second."
+    subtitle += " Dashed, with an arrow: the second has not come." if n_open else ""
+    foot = f"Coded by: {plain(coder)}. Days between two dated steps do not show that one caused the other. {rule} "
     with style.look(dark):
-        foot = f"A lag counts days between two dated steps; it does not show that one caused the other. {plain(source)}"
-        fig = _rows(drawn, title, subtitle, [("Second step", _swatches(who))], foot, colours, narrow, until)
-    alt = " ".join([title + "."] + [f"{d['bold']}: {d['right']} ({d['soft']})." for d in drawn])
-    return Chart(fig, title, plain(alt), data)
+        sheet = _rows(drawn, title, subtitle, [("Second step", _swatches(who))], foot + plain(source), colours, narrow,
+                      until)  # fmt: skip
+    alt = " ".join([title + "."] + [f"{d['bold']}: {d['right'][0]} ({d['soft']})." for d in drawn])
+    return Chart(sheet.fig, title, plain(alt), data, sheet.places)
+
+
+def _quoted(label: object, most: int = 40) -> str:
+    """A label in quotation marks, cut at a word where it is long."""
+    words = plain(label)
+    return f"“{words if len(words) <= most else words[:most].rsplit(' ', 1)[0] + '…'}”"
 
 
 def stages(
@@ -230,7 +303,7 @@ def stages(
     *,
     order: Sequence[str] | Mapping[str, str],
     actors: pd.DataFrame | None = None,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,
@@ -262,41 +335,34 @@ def stages(
         return " → ".join(who.loc["" if pd.isna(c) else str(c), "name"] for c in pair)
 
     pairs = list(data.groupby(["sender_id", "target_id"], dropna=False, sort=False))
-    acts = {pair: part[part["on_line"]] for pair, part in pairs if part["on_line"].any()}
-    if not pairs:
-        title = "No step of sanctions can be placed in time"
-    elif not acts:
-        title = "No sanction went beyond words"
-        title += f" in any of {len(pairs)} pairs" if len(pairs) > 1 else ""
-    else:
-        pair = max(acts, key=lambda p: len(acts[p]))  # the pair with most steps stands in the title
-        one, two = acts[pair].iloc[0], acts[pair].iloc[-1]
-        title = f"{called(pair)} went from “{names[one['stage']]}” ({to_date(one['middle']).year})"
-        title += f" to “{names[two['stage']]}” ({to_date(two['middle']).year})"
-        if len(acts[pair]) == 1:
-            title = f"{called(pair)}: one step happened, “{names[one['stage']]}” ({to_date(one['middle']).year})"
-        if len(pairs) > 1:
-            title += f"; {len(acts)} of {len(pairs)} pairs went beyond words"
-    subtitle = "Line: the last step that happened. Marks beside it: threats, bills, laws made later, claims, denials."
+    title = _stages_title({called(pair): part for pair, part in pairs}, names)
+    subtitle = "Line: the last step that happened. Beside it: threats, bills, laws made later, claims, denials. Rows "
+    subtitle += "are stages from words to lifting; a higher row comes later in that order, it is not harsher."
     subtitle += f" {counted(bare, 'step')} without a date {'is' if bare == 1 else 'are'} not drawn." if bare else ""
     width = style.NARROW if narrow else style.WIDTH
+    listed = data["source"].eq("record") if "source" in data else pd.Series(False, data.index)
     with style.look(dark):
         scale = Scale(data["middle"].to_numpy())
         used = [s for s in names if (data["stage"] == s).any()]
         row = {s: i for i, s in enumerate(used)}
-        step, head = 0.24, 0.34
-        high = head + step * len(used) + 0.1
+        step = 0.24
         left = MARGIN + max([text_width(plain(names[s])) for s in used] + [0.5]) + 0.15
         axis = width - MARGIN - left - 0.3
+        named = [_step_names(part, listed, scale, left, axis, width - MARGIN - left) for _, part in pairs]
+        heads = [0.34 + max([f + text_height(len(n)) + 0.08 for _, n, f, _ in each], default=0) for each in named]
+        high = step * len(used) + 0.1
         fills = [Key("mark", ("talks", f, colours.ink), w) for f, w in (
             ("happened", "happened"), ("announced", "threatened or proposed"), ("claimed", "claimed"), ("denied",
             "denied")) if (data["fill"] == f).any()]  # fmt: skip
-        sheet, y = page(title, " ".join(filter(None, [subtitle, scale.said()])), high * len(pairs) + 0.4,
+        if listed.any() and not listed.all():
+            fills.append(Key("small", colours.ink, "small: on the public record only"))
+        sheet, y = page(title, " ".join(filter(None, [subtitle, scale.said()])), high * len(pairs) + sum(heads) + 0.4,
                         [("", fills)], f"Coded by: {plain(coder)}. {plain(source)}", width, colours)  # fmt: skip
-        for n, (pair, part) in enumerate(pairs):
+        for n, ((pair, part), names_here, head) in enumerate(zip(pairs, named, heads, strict=True)):
             paper = colours.paper if n % 2 else colours.band
-            sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, high, paper, above=0)
+            sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, head + high, paper, above=0)
             sheet.text(MARGIN, y + 0.08, called(pair), bold=True)
+            grid(sheet, scale, left, axis, y + head - 0.04, y + head + high - 0.04)
             heights = {s: y + head + step * (len(used) - row[s] - 0.5) for s in used}
             for s in used:
                 sheet.text(MARGIN, heights[s], plain(names[s]), middle=True, colour=colours.muted)
@@ -309,16 +375,63 @@ def stages(
                 xs, ys = xs + ([x, x] if ys else [x]), ys + ([ys[-1], heights[r.stage]] if ys else [heights[r.stage]])
             if xs:
                 _step(sheet, [*xs, left + axis], [*ys, ys[-1]], colour)
+            for r, lines, foot, before in names_here:
+                x, low = left + float(scale.share(r.middle)) * axis, y + head - 0.04 - foot
+                sheet.text(x + (-0.05 if before else 0.05), low - text_height(len(lines)), lines,
+                           align="right" if before else "left")  # fmt: skip
+                sheet.line([x, x], [heights[r.stage], low - text_height(len(lines)) + 0.02], colours.muted, 0.7,
+                           leader=True, above=2.2)  # fmt: skip
             for r in part.itertuples():
                 x = left + float(scale.share(r.middle)) * axis
-                sheet.mark(x, heights[r.stage], "talks", r.fill, colour, 8, paper)
-            y += high
+                sheet.mark(x, heights[r.stage], "talks", r.fill, colour, 5.5 if listed[r.Index] else 8.5, paper,
+                           said=f"{reading(r.earliest, r.latest)}: {r.label} ({names[r.stage]})")  # fmt: skip
+            y += head + high
         draw_axis(sheet, scale, left, axis, y + 0.06)
     alt = " ".join([title + "."] + [
         f"{called(pair)}: " + "; ".join(f"{names[r.stage]} {reading(r.earliest, r.latest)} ({r.fill})"
                                         for r in part.itertuples()) + "." for pair, part in pairs
     ])  # fmt: skip
-    return Chart(sheet.fig, title, plain(alt), data.drop(columns="middle").reset_index(drop=True))
+    return Chart(sheet.fig, title, plain(alt), data.drop(columns="middle").reset_index(drop=True), sheet.places)
+
+
+def _stages_title(pairs: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> str:
+    """Say how often each kind of measure happened, for the pair with most of them."""
+    if not pairs:
+        return "No step of sanctions can be placed in time"
+    done = {pair: part[part["fill"] == "happened"] for pair, part in pairs.items() if part["on_line"].any()}
+    if not done:
+        return "No sanction went beyond words" + (f" in any of {len(pairs)} pairs" if len(pairs) > 1 else "")
+    pair = max(done, key=lambda p: len(done[p]))
+    tally = done[pair]["stage"].value_counts()
+    times = {1: "once", 2: "twice"}
+    said = [f"{plain(names[s])} {times.get(int(tally[s]), f'{tally[s]} times')}" for s in names if s in tally.index]
+    title = f"{pair}: {', '.join(said)}"
+    if "lifted" in names and "imposed" in tally.index and "lifted" not in tally.index:
+        title += f", not {plain(names['lifted'])}"
+    return title + (f"; {len(done)} of {len(pairs)} pairs went beyond words" if len(pairs) > 1 else "")
+
+
+def _step_names(part: pd.DataFrame, listed: pd.Series, scale: Scale, left: float, axis: float, room: float) -> list:
+    """The steps of a line that get a name: where it moves and what a text tells of, the last first, while they stand
+    no higher than an inch. Returns step, lines, foot and whether the name stands left of it."""
+    line = part[part["on_line"]]
+    moves = line["stage"].ne(line["stage"].shift())
+    ranked = line.assign(first=moves | ~listed[line.index]).sort_values(["first", "middle"], ascending=False,
+                                                                       kind="stable")  # fmt: skip
+    for most in range(min(8, len(ranked)), 0, -1):
+        rows = list(ranked.head(most).sort_values("middle", kind="stable").itertuples())
+        xs = [left + float(scale.share(r.middle)) * axis for r in rows]
+        lines = [name_lines(r.label, 1.35 if room > 4 else 1.0) for r in rows]
+        wide = [max(map(text_width, words), default=0) + 0.05 for words in lines]
+        if any(x + w > left + room for x, w in zip(xs, wide, strict=True)):  # no room at the right: mirrored
+            feet, before = stack([-x for x in xs], wide, [text_height(len(w)) for w in lines], 0.04), [True] * len(xs)
+            if any(x - w < MARGIN for x, w in zip(xs, wide, strict=True)):
+                continue
+        else:
+            feet, before = flank(xs, wide, [text_height(len(w)) for w in lines], MARGIN, 0.04)
+        if max(f + text_height(len(w)) for f, w in zip(feet, lines, strict=True)) <= 1.0:
+            return list(zip(rows, lines, feet, before, strict=True))
+    return []
 
 
 def _step(sheet: Sheet, x: list[float], y: list[float], colour: str) -> None:

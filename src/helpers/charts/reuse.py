@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.patches import Polygon
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, text_height, text_width, wrap
+from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, row_name, text_height, text_width
 
 __all__ = ["shared_runs"]
 
@@ -47,7 +47,8 @@ def shared_runs(
         a, b = pairs.index[0]
         title = f"{names[a]} and {names[b]} share {counted(int(pairs.iloc[0]), 'word')} in runs of {least} or more"
         more = len(pairs) - 1
-        title += f"; {more or 'no'} other pair{'s share' if more > 1 else ' shares'} any"
+        title += f"; {counted(more, 'other pair shares', 'other pairs share')} some" if more else \
+            "; no other pair shares any"  # fmt: skip
     spans = sentences.groupby("doc_id").agg(first=("start", "min"), last=("end", "max"))
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
@@ -71,14 +72,15 @@ def shared_runs(
         for n, doc in enumerate(order):
             y = top + n * row + (0.26 if narrow else 0.12)
             bars[doc] = y
-            lines = wrap(names[doc], words, bold=True, most=1 if narrow else 2)
+            lines = row_name(names[doc], words, narrow)
             sheet.text(MARGIN, y - 0.22 if narrow else y + 0.09 - text_height(len(lines)) / 2, lines, bold=True)
             wide = (spans.at[doc, "last"] - spans.at[doc, "first"]) / longest * axis
             sheet.box(left, y, wide, 0.18, colours.band, 2, colours.rule, line=0.6)
             mine = pd.concat([data.loc[data[f"doc_{x}"] == doc, [f"start_{x}", f"end_{x}", "n_words"]].set_axis(
                 list("sen"), axis=1) for x in "ab"])  # fmt: skip
-            for s, e in mine[["s", "e"]].drop_duplicates().itertuples(index=False):
-                sheet.box(at(doc, s), y, max(at(doc, e) - at(doc, s), 0.02), 0.18, colours.ink, 3)
+            for s, e, n in mine.drop_duplicates(["s", "e"]).itertuples(index=False):
+                sheet.box(at(doc, s), y, max(at(doc, e) - at(doc, s), 0.02), 0.18, colours.ink, 3,
+                          said=f"{names[doc]}: {counted(int(n), 'word')}, characters {s} to {e}")  # fmt: skip
             n_words = int(mine.drop_duplicates(["s", "e"])["n"].sum())
             sheet.text(left + wide + 0.1, y + 0.09, f"{counted(n_words, 'word')} shared", middle=True,
                        colour=colours.muted)  # fmt: skip
@@ -93,7 +95,7 @@ def shared_runs(
         f"{names[a]} and {names[b]}: {counted(int(n), 'word')} in "
         f"{counted(int(((data['doc_a'] == a) & (data['doc_b'] == b)).sum()), 'run')}." for (a, b), n in pairs.items()
     ])  # fmt: skip
-    return Chart(sheet.fig, title, plain(alt), data)
+    return Chart(sheet.fig, title, plain(alt), data, sheet.places)
 
 
 def _order(pairs: list[tuple[str, str]]) -> list[str]:

@@ -260,7 +260,7 @@ def headlines(
     actors: pd.DataFrame | None = None,
     *,
     documents: pd.DataFrame | None = None,
-    coder: str = "model",
+    coder: str,
     source: str = "",
     dark: bool = False,
     narrow: bool = False,

@@ -36,9 +36,9 @@ REPEATED = ("talks", "objection", "statement", "warning", "no_response", "mediat
 IN_FORCE = ("imposed", "maintained", "expanded", "eased", "lifted")
 # what is not a step up or down of a sanction
 NO_LEVEL = ("withheld", "opposed")
-# first stage, second stage, and what the two steps must share
-LAGS = (("contract", "delivered", "both sides"), ("delivered", "imposed", "the side hit"),
-        ("legislated", "imposed", "the side that acts"), ("imposed", "lifted", "both sides"))
+# first stage, second stage, what the two steps must share, and whether they must be about one item (a law, a weapon)
+LAGS = (("contract", "delivered", "both sides", True), ("delivered", "imposed", "the side hit", False),
+        ("legislated", "imposed", "the side that acts", True), ("imposed", "lifted", "both sides", True))
 RULES = {
     "ways_out": "A way out: a step coded offer, conditional offer or concession in negotiation or legislation, one "
     "row a "
@@ -48,11 +48,10 @@ RULES = {
               "that acts and state that is hit.",
     "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
                "within the window, whatever it is for.",
-    "lags": "From each first step, dated to the month or finer, to the next second step after it: contract → "
-    "delivery and "
-            "measure → its end (the same two sides), delivery → measure (against a side of the delivery), law → "
-            "measure "
-            "(by the same side). Where several first steps lead to one second, the last counts.",
+    "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
+            "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
+            "law or item where both are known; delivery → measure (against a side of the delivery), whatever it is "
+            "for. Where several first steps lead to one second, the last counts; of open ones, the last of each item.",
     "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
                  "same text, denies it for the same time.",
 }
@@ -336,35 +335,48 @@ def say_threats(found: pd.DataFrame, days: int) -> str:
 # lags ---------------------------------------------------------------------------------------------------------------
 
 
-def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str]] = LAGS) -> pd.DataFrame:
+def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = LAGS) -> pd.DataFrame:
     """Pair each first step with the next second step, by rules that were fixed before looking (:data:`LAGS`).
 
-    Accepts :func:`steps` and the rules: first stage, second stage, and what both must share (``both sides``, ``the side
-    hit``: the target of the second is a side of the first, ``the side that acts``). Only steps that happened and are
-    dated to the month or finer count. Returns from_label, from_earliest, from_latest, to_label, to_earliest, to_latest
-    (empty: none is told or listed after it), actor_id, rule, from_id, to_id.
+    Accepts :func:`steps` and the rules: first stage, second stage, what both must share (``both sides``, ``the side
+    hit``: the target of the second is a side of the first, ``the side that acts``), and whether they must be about one
+    item where the items of both are known, so that a measure is not put down to a law it does not rest on. Only steps
+    that happened and are dated to the month or finer count. Returns from_label, from_earliest, from_latest, to_label,
+    to_earliest, to_latest (empty: none is told or listed after it), actor_id, rule, from_id, to_id.
     """
     fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])]
     fine = fine.dropna(subset="earliest").sort_values(["earliest", "step_id"], kind="stable")
     pairs = []
-    for one, two, share in rules:
+    for one, two, share, one_item in rules:
         firsts, seconds = fine[fine["stage"].eq(one)], fine[fine["stage"].eq(two)]
         for a in firsts.to_dict("records"):
             after = [b for b in seconds.to_dict("records")
-                     if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)]
+                     if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)
+                     and not (one_item and _apart(a["item"], b["item"]))]
             b = after[0] if after else None
             pairs.append({
                 "from_label": a["label"], "from_earliest": a["earliest"], "from_latest": a["latest"],
-                "to_label": b["label"] if b else f"{two.replace('_', ' ')}: none is told or listed",
+                "to_label": b["label"] if b else _none(two, a["item"] if one_item else pd.NA),
                 "to_earliest": b["earliest"] if b else pd.NA, "to_latest": b["latest"] if b else pd.NA,
                 "actor_id": state(b["actor_id"] if b else a["actor_id"]) or pd.NA, "rule": f"{one} → {two}",
-                "from_id": a["step_id"], "to_id": b["step_id"] if b else pd.NA})
+                "item": a["item"], "from_id": a["step_id"], "to_id": b["step_id"] if b else pd.NA})
     columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "actor_id", "rule",
-               "from_id", "to_id"]
+               "item", "from_id", "to_id"]
     frame = pd.DataFrame(pairs, columns=columns).astype("string")
     closed = frame[frame["to_id"].notna()].drop_duplicates(["rule", "to_id"], keep="last")
-    open_ = frame[frame["to_id"].isna()].drop_duplicates("rule", keep="last")
-    return pd.concat([closed, open_]).sort_values(["from_earliest", "from_id"], kind="stable", ignore_index=True)
+    open_ = frame[frame["to_id"].isna()].drop_duplicates(["rule", "item"], keep="last")
+    found = pd.concat([closed, open_]).sort_values(["from_earliest", "from_id"], kind="stable", ignore_index=True)
+    return found.drop(columns="item")
+
+
+def _none(stage: str, item: object) -> str:
+    """What stands where no second step is told."""
+    return f"no step “{stage.replace('_', ' ')}”{'' if pd.isna(item) else f' about {item}'} is told"
+
+
+def _apart(one: object, two: object) -> bool:
+    """Whether two items are known and are not the same."""
+    return bool(pd.notna(one) and pd.notna(two) and one != two)
 
 
 def _share(a: Mapping, b: Mapping, what: str) -> bool:
@@ -418,15 +430,15 @@ def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
         row = listed.loc[entry]
         against = f", disputed by {row['disputed_by']}" if pd.notna(row.get("disputed_by")) else ""
         what = {"done": "yes, the record lists it as done", "denied": "the record lists a denial"}.get(
-            row["status"], f"open: the record lists it as {row['status']}")
+            row["status"], f"open; the record lists it as {row['status']}")
         words.append(f"{what}{against} ({entry})")
-    return "; ".join(words) or "open: the record lists nothing that shows it"
+    return "; ".join(words) or "open; the record lists nothing on it"
 
 
 def say_contested(found: pd.DataFrame) -> str:
     """Say in one sentence how many claims are contested and how many the record bears out.
 
-    >>> say_contested(pd.DataFrame({"borne_out": ["open: nothing", "yes, the record lists it as done (R1)"]}))
+    >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing", "yes, the record lists it as done (R1)"]}))
     '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
     >>> say_contested(pd.DataFrame({"borne_out": []}))
     'No claim of these texts is contested.'

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,9 +36,15 @@ thead time tr u ul var""".split()
 STYLES = """background-color border border-bottom border-color border-left border-right border-top color font-size
 font-style font-weight letter-spacing margin-left padding padding-left text-align text-decoration text-indent
 vertical-align white-space width""".split()
-# class is let through for tables and marked passages; id only in cells that the author wrote, never in outputs
+def _of_row(tag: str, name: str, value: str) -> bool:
+    """Whether a row of a table keeps an attribute: an id only of the form that marks of figures lead to."""
+    return name in ATTRIBUTES["*"] or name == "id" and re.fullmatch(r"row-[\w.:-]+", value) is not None
+
+
+# class is let through for tables and marked passages; id only in cells that the author wrote and for rows that marks of
+# figures lead to
 ATTRIBUTES = {"*": ["class", "lang", "style", "title", "dir"], "a": ["href"], "abbr": ["title"],
-              "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"],
+              "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"], "tr": _of_row,
               **{cell: ["colspan", "rowspan", "scope", "headers", "abbr"] for cell in ("td", "th")}}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 PRIORITY = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
@@ -276,6 +283,24 @@ def _alt(output: Mapping, cell: Mapping, kind: str) -> str:
     return alt.strip() if isinstance(alt, str) else ""
 
 
+def places(output: Mapping, kind: str) -> list[dict]:
+    """Return the places of a picture that say more (see :func:`helpers.charts.show`): x, y, width, height, said, row.
+
+    What is not four finite numbers and words is left out; a row that is no row's name is empty.
+    """
+    given, found = (output.get("metadata", {}).get(kind) or {}).get("places", []), []
+    for place in given if isinstance(given, list) else []:
+        try:
+            *numbers, said, row = place
+            x, y, width, height = (float(v) for v in numbers)
+        except (TypeError, ValueError):
+            continue
+        if all(map(math.isfinite, (x, y, width, height))) and isinstance(said, str):
+            row = f"row-{row}" if isinstance(row, str) and re.fullmatch(r"[\w.:-]+", row) else ""
+            found.append({"x": x, "y": y, "width": width, "height": height, "said": said, "row": row})
+    return found
+
+
 def describe(nb: NotebookNode) -> Page:
     """Read from a notebook what its page is about.
 
@@ -369,6 +394,7 @@ class PageExporter(HTMLExporter):
             "markdown": lambda source: Markup(markdown(source, names=names, number=table)),
             "bare": strip_ansi,
             "alt": _alt,
+            "places": places,
             "number": lambda _: picture(),
             "base64": lambda s: base64.b64encode(s.encode("utf-8")).decode(),
         }

@@ -40,6 +40,10 @@ for (const table of document.querySelectorAll("table.sortable")) {
     button.addEventListener("click", () => sort(n));
   });
   field.addEventListener("input", filter);
+  addEventListener("hashchange", () => {      // a mark of a figure leads to a row that the filter hides
+    const row = rows.find(row => row.id && `#${row.id}` === decodeURIComponent(location.hash));
+    if (row?.hidden) { field.value = ""; filter(); row.scrollIntoView(); }
+  });
   save.addEventListener("click", () => {
     const quoted = text => /^[=+@-]/.test(text) && Number.isNaN(number(text)) ? `"'${text.replaceAll('"', '""')}"`
       : `"${text.replaceAll('"', '""')}"`;
