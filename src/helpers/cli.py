@@ -22,6 +22,10 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own "
                            "data/, or the one that CASEBOOK_DATA names.")
 
+quotes_option = click.option("--quotes", type=click.Choice(["none", "short"]), default="none", show_default=True,
+                             help="Whether passages of the case's texts may stand on the pages: none, or short ones of "
+                             "at most 25 words. Texts that are free to show (invented, or by their licence) stand.")
+
 
 class WorkFailed(click.ClickException):
     """The call was right, the work did not succeed."""
@@ -198,8 +202,11 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. "
               "Default: as many as the machine has processors, at most 4.")
 @click.option("--fresh", is_flag=True, help="Run everything again, what has not changed as well.")
+@quotes_option
+@click.option("--print", "on_paper", is_flag=True, help="Also make one file of each case for print: print.html, and "
+              "print.pdf where Chromium, Chrome, Edge or Brave is installed.")
 @data_option
-def render(names, values, matrix, only, out, folder, jobs, fresh, data) -> None:
+def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_paper, data) -> None:
     """Run the notebooks and make their pages in reports/.
 
     Without CASE, all cases are rendered. The last line printed is the page to open. A notebook that fails is kept and
@@ -212,6 +219,7 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, data) -> None:
       casebook render
       casebook render practice --only 03
       casebook render --fresh
+      casebook render s400 --print
       casebook render s400 --set documents=andrewdoria
       casebook render practice --matrix views.yaml
 
@@ -233,13 +241,86 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, data) -> None:
         chosen[name.strip()] = text
     from helpers.pages import render as render_pages
     done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder,
-                        jobs=jobs, fresh=fresh, say=lambda line: click.echo(line, err=True))
+                        jobs=jobs, fresh=fresh, quotes=quotes, say=lambda line: click.echo(line, err=True))
+    if on_paper and not chosen and not matrix:
+        from helpers.pages.index import write_index
+        from helpers.pages.printing import write_print
+        root = done.index.parent
+        for path in sorted(p.parent for p in root.glob("*/run.json") if not names or p.parent.name in names):
+            page, paper, why = write_print(path)
+            click.echo(str(paper or page))
+            if why:
+                click.echo(why, err=True)
+        write_index(root)
     for line in done.failed:
         click.echo(f"failed: {line}", err=True)
     click.echo(f"{done.n_pages} pages" + (f", {len(done.failed)} of them failed" if done.failed else ""))
     click.echo(str(done.index))
     if done.failed:
         sys.exit(1)
+
+
+@cli.command()
+@click.argument("case")
+@quotes_option
+@click.option("--pdf", "on_paper", is_flag=True, help="Also as PDF, through a browser that is installed.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: the project's reports/.")
+@data_option
+def brief(case, quotes, on_paper, out, data) -> None:
+    """Make one self-contained page for a reader without code: reports/CASE/brief.html.
+
+    Its text is data/raw/CASE/brief.md, Markdown in which {{ events }} stands for a number that is computed,
+    {{ ^EVENT }} for a footnote that says where a point comes from, and {{ chart chronology }} for a chart. A wrong name
+    is told with its line and the names there are. Without such a file a draft is made of the findings, and says so.
+
+    \b
+    Examples:
+      casebook brief s400
+      casebook brief practice --quotes short --pdf
+    """
+    from helpers.pages.beside import write_brief
+    from helpers.pages.printing import pdf
+    path = write_brief(_open(case, data), _reports(out), quotes=quotes)
+    click.echo(str(path))
+    if on_paper:
+        click.echo(str(pdf(path)))
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--without", required=True, metavar="A,B", help="The texts in question, by doc_id.")
+@click.option("--layer", type=click.Choice(["adjudicated", "machine"]), default="adjudicated", show_default=True,
+              help="Whose codes are compared.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: the project's reports/.")
+@data_option
+def delta(case, without, layer, out, data) -> None:
+    """Say what some texts changed: a page that compares the case with them and without them.
+
+    New events, changed dates and statuses, newly contested claims, new contradictions, and how the shares of the frames
+    moved.
+
+    \b
+    Examples:
+      casebook delta s400 --without newsaboutturkey,globaldefensecorp
+      casebook delta practice --without blog
+    """
+    from helpers.pages import delta as page
+    from helpers.pages.index import write_index
+    opened, root = _open(case, data), _reports(out)
+    named = [d.strip() for d in without.split(",") if d.strip()]
+    for doc_id in named:
+        if doc_id not in set(opened.manifest["doc_id"]):
+            try:
+                opened.row(doc_id)
+            except ValueError as error:
+                raise click.UsageError(str(error)) from error
+    path = page.write(opened, named, root, layer)
+    write_index(root)
+    click.echo(str(path))
+
+
+def _reports(out: Path | None) -> Path:
+    return (out or default_data().parent / "reports").resolve()
 
 
 @cli.command()
@@ -443,9 +524,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         cli.main(arguments, prog_name="casebook", standalone_mode=False)
         return 0
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return _tell(error, error.exit_code, error.format_message(), _called(arguments))
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 1
@@ -453,18 +536,27 @@ def main(arguments: list[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except (ValueError, OSError) as error:      # CaseError, TableError, CodebookError and what the system refuses
         from helpers.case import ParameterError
-        return _tell(error, 2 if isinstance(error, ParameterError) else 1)
+        return _tell(error, 2 if isinstance(error, ParameterError) else 1, None, _called(arguments))
     except Exception as error:
         return _tell(error, 1, f"Something went wrong that was not foreseen ({type(error).__name__}): {error}. "
                                "CASEBOOK_DEBUG=1 shows where.")
 
 
-def _tell(error: BaseException, code: int, said: str | None = None) -> int:
+def _called(arguments: list[str] | None) -> str:
+    """The command that was called, as far as it can be told."""
+    first = next(iter(sys.argv[1:] if arguments is None else arguments), "")
+    return f"casebook {first}" if first in cli.commands else "casebook"
+
+
+def _tell(error: BaseException, code: int, said: str | None = None, called: str = "casebook") -> int:
+    """Say what went wrong, in one style wherever it was noticed; a wrong call is told where the right one stands."""
     if os.environ.get("CASEBOOK_DEBUG"):
         traceback.print_exception(error)
     if said is None and isinstance(error, OSError) and error.filename:
         said = f"{error.filename}: {error.strerror or error}."
     click.echo(f"Error: {said or error}", err=True)
+    if code == 2:
+        click.echo(f"`{called} --help` shows how it is called.", err=True)
     return code
 
 

@@ -37,11 +37,11 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     ``notebooks/``), values for parameters (as text, read by the kind that the notebooks declare, or as Python
     values), a YAML file of values to combine, the data folder, the folder to write to (``reports/``), how many
     kernels may run at once, whether everything is to be run again, whether passages of the texts of at most 25 words
-    may stand on the pages (``short``) or none (``none``; see :mod:`helpers.pages.passages`), and a function that is told what is going on. Runs
-    with chosen values go to a folder of their own and never write tables. Returns a :class:`Rendered`. Raises
-    :class:`~helpers.case.ParameterError` or :class:`~helpers.case.CaseError` before anything runs; a notebook that
-    fails is kept, shown and named in ``failed``. What was run before is kept in ``.cache`` below the folder written
-    to (see :mod:`helpers.pages.cache`), which may be deleted at any time.
+    may stand on the pages (``short``) or none (``none``; see :mod:`helpers.pages.passages`), and a function that is
+    told what is going on. Runs with chosen values go to a folder of their own and never write tables. Returns a
+    :class:`Rendered`. Raises :class:`~helpers.case.ParameterError` or :class:`~helpers.case.CaseError` before anything
+    runs; a notebook that fails is kept, shown and named in ``failed``. What was run before is kept in ``.cache`` below
+    the folder written to (see :mod:`helpers.pages.cache`), which may be deleted at any time.
     """
     from helpers.pages.cache import Cache, Call
     say = say or (lambda line: print(line, file=sys.stderr))

@@ -46,6 +46,8 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
     fresh = before.get("inputs") == inputs and (folder / "brief.html").exists() == before.get("brief", False) \
         and (folder / "codebook.html").exists() and not before.get("problems")
     if not fresh:
+        for old in ("print.html", "print.pdf"):     # of other tables; `--print` makes them again
+            (folder / old).unlink(missing_ok=True)
         rows = []
         write_codebook(case, folder)
         wrote = False
@@ -60,6 +62,7 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
             except Exception as error:      # a brief must not cost the pages
                 said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 problems.append(f"The brief cannot be made: {said}")
+        problems += _again(case, folder)
         if not wrote:
             (folder / "brief.html").unlink(missing_ok=True)
         before = {"inputs": inputs, "brief": wrote, "findings": rows, "problems": problems}
@@ -70,6 +73,37 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
     record["beside"] = {**before, "findings": placed}
     tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return problems
+
+
+def _again(case: Case, folder: Path) -> list[str]:
+    """Make the pages about what some texts changed again, for the same texts. Returns what went wrong."""
+    from helpers.pages import delta
+    problems = []
+    for path in sorted(folder.glob("delta-*.html")):
+        asked = re.search(r'<main [^>]*data-without="([^"]*)" data-layer="(\w+)"', path.read_text(encoding="utf-8"))
+        path.unlink()
+        if asked:
+            try:
+                delta.write(case, unescape(asked[1]).split(","), folder.parent, asked[2])
+            except ValueError as error:
+                problems.append(f"{path.name} is gone: {error}")
+    return problems
+
+
+def write_brief(case: Case, out: Path, *, quotes: str = "none") -> Path:
+    """Write the brief of a case below the folder of all pages, and link it where the case was rendered.
+
+    Returns its path. Raises :class:`~helpers.pages.brief.BriefError` when the author's text cannot be used.
+    """
+    from helpers.pages import brief, index
+    path = out / case.name / "brief.html"
+    tables.write_whole(path, brief.make(case, quotes=quotes))
+    record = index.read_record(path.with_name("run.json"))
+    if record is not None:      # made by itself: the next render makes it again, with or without passages as it is told
+        record["beside"] = {**(record.get("beside") or {"findings": []}), "inputs": ""}
+        tables.write_whole(path.with_name("run.json"), json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+        index.write_index(out)
+    return path
 
 
 def write_codebook(case: Case, folder: Path) -> Path:

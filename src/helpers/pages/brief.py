@@ -43,6 +43,12 @@ CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "covera
 FILE = "brief.md"
 MENTIONS = 4        # places a footnote names, of an event that many texts tell of
 LARGEST = 5_000_000     # bytes of the page
+_FIGURE = Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
+                 'aria-label="Figure {n}"><div class="drawn"><img src="data:image/png;base64,{src}" alt="{alt}" '
+                 'width="{w}" height="{h}"></div></div></figure>')
+# the same for a phone, where the picture would be too small
+_TWIN = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as a '
+               'list: {}</summary>{}</details></div></div>')
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.S)
 _TOKEN = "\ue000{}\ue001"      # private-use characters: they mean nothing in Markdown, and are taken out of the source
 
@@ -83,7 +89,10 @@ def facts(desk: Desk) -> dict[str, str]:
     used = body["frame"].value_counts()
     offers, contested, covered = desk.offers, desk.contested, desk.covered
     heads = desk.case.labels("headlines")
-    differing = 0 if heads is None else int(desk.chart("headlines").data.query("difference != 'same'")["doc_id"].nunique())
+    differing = 0
+    if heads is not None:
+        rows = desk.chart("headlines").data
+        differing = rows.loc[rows["difference"] != "same", "doc_id"].nunique()
     told = [set(states) for _, states in covered.groupby("event_id")["state"]]
     n_told = int(sum(bool(s & {"told", "told_otherwise"}) for s in told))
     n_late = int(sum(s == {"not_yet"} for s in told))
@@ -192,7 +201,8 @@ class _Sources:
             return self._text(key)
         if key in self.found.index:
             row = self.found.loc[key]
-            return Markup("{}: computed in notebook {}, chart “{}”.").format(row["topic"], row["notebook"], row["chart"])
+            return Markup("{}: computed in notebook {}, chart “{}”.").format(row["topic"], row["notebook"],
+                                                                              row["chart"])
         raise KeyError(key)
 
     def _event(self, key: str) -> Markup:
@@ -252,15 +262,15 @@ def draft(desk: Desk) -> str:
     """Return a brief for a case whose author has written none: its findings, one section each, and it says so."""
     found = findings(desk)
     lines = [f"# {_plain(desk.case.title)}: a first draft", "",
-             "*Nobody has written this brief yet. It puts the computed findings of the case in order; write your own in "
-             f"data/raw/{desk.case.name}/{FILE}.*", "", "## Bottom line", ""]
+             "*Nobody has written this brief yet. It puts the computed findings of the case in order; write your own "
+             f"in data/raw/{desk.case.name}/{FILE}.*", "", "## Bottom line", ""]
     lines += ["{{ finding." + r.finding + " }}{{ ^" + r.finding + " }}\n" for r in found.head(2).itertuples()]
     for r in found.itertuples():
         lines += [f"## {r.topic}", "", "{{ finding." + r.finding + " }}{{ ^" + r.finding + " }}", "",
                   "{{ chart " + r.finding + " }}", ""]
     lines += ["## What we cannot tell", "",
-              "Whether the texts are right, and what happened between their lines. {{ events_undated }} of {{ events }} "
-              "events have no date in the texts.", ""]
+              "Whether the texts are right, and what happened between their lines. {{ events_undated }} of "
+              "{{ events }} events have no date in the texts.", ""]
     return "\n".join(lines)
 
 
@@ -352,11 +362,12 @@ class _Text:
 
 
 def sheets(desk: Desk) -> dict[str, pd.DataFrame]:
-    """Return the tables behind a brief, ready for a spreadsheet: file name → frame, in our words and without passages."""
+    """Return the tables behind a brief by file name, in our words and without passages."""
     names = desk.names
     every = compare.origins(desk.events, desk.mentions, desk.texts)
-    events = every[["event_id", "when", "earliest", "latest", "granularity", "basis", "label", "track", "stage", "status",
-                    "actor_id", "target_id", "n_documents", "record_id", "text", "file", "start", "end", "page"]]
+    events = every[["event_id", "when", "earliest", "latest", "granularity", "basis", "label", "track", "stage",
+                    "status", "actor_id", "target_id", "n_documents", "record_id", "text", "file", "start", "end",
+                    "page"]]
     offers = desk.offers[["label", "source", "offered_by", "offered_to", "earliest", "latest", "answer", "answered_by",
                           "answer_label", "answer_earliest", "answer_latest", "fate"]]
     claims = desk.claims[["claim_id", "label", "doc_id", "stance", "contested", "rival"]]
@@ -415,14 +426,11 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
             width, height = (round(v * chart.fig.dpi) for v in chart.fig.get_size_inches())
             drawn[name] = Picture(charts.png(chart.fig), chart.alt, width, height)
         p, n = drawn[name], next(counter)
-        twin = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as '
-                      'a list: {}</summary>{}</details></div></div>').format(
-                          desk.says(name)[0], counted(len(desk.events), "event"),
-                          Markup(chronology.twin(desk.events, **desk.lanes))) if name == "chronology" else Markup("")
-        return Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
-                      'aria-label="Figure {n}"><img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" '
-                      'height="{h}"></div></figure>{twin}').format(
-                          n=n, src=base64.b64encode(p.png).decode(), alt=p.alt, w=p.width, h=p.height, twin=twin)
+        shown = _FIGURE.format(n=n, src=base64.b64encode(p.png).decode(), alt=p.alt, w=p.width, h=p.height)
+        if name != "chronology":
+            return shown
+        return shown + _TWIN.format(desk.says(name)[0], counted(len(desk.events), "event"),
+                                    Markup(chronology.twin(desk.events, **desk.lanes)))
 
     body = BeautifulSoup(html.tidy(str(text.markup(figure))), "html.parser")
     heading = body.find("h1")

@@ -150,7 +150,8 @@ class Desk:
 
     def says(self, name: str) -> tuple[str, str]:
         """Return the sentence of a finding and the beginning of its chart's description; two empty texts for none."""
-        has = {"chronology": len(self.events), "ways_out": len(self.offers), "contested": len(self.contested), "framing": len(self.frames),
+        has = {"chronology": len(self.events), "ways_out": len(self.offers), "contested": len(self.contested),
+               "framing": len(self.frames),
                "headlines": self.case.labels("headlines") is not None,
                "coverage": self.case.reference is not None, "voices": len(self.quotes)}
         if not has[name]:

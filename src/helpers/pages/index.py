@@ -60,7 +60,7 @@ def write_run(run) -> dict:
     """
     from helpers.pages import html
     folder = run.folder
-    before = _read(folder / "run.json") or {"pages": []}
+    before = read_record(folder / "run.json") or {"pages": []}
     earlier = {p["name"]: p for p in before["pages"]
                if p["name"] not in run.done and (folder / f"{p['name']}.html").exists()}
     described, entries = {}, dict(earlier)
@@ -161,7 +161,7 @@ def _thumbnail(node) -> tuple[bytes, str] | None:
     return None
 
 
-def _read(path: Path) -> dict | None:
+def read_record(path: Path) -> dict | None:
     """Return a run record, or None where there is none or it is not one that this version wrote."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -179,8 +179,8 @@ def write_index(out: Path) -> Path:
     from helpers.pages.beside import link_up
     cases = []
     for path in sorted(p for p in out.iterdir() if p.is_dir()):
-        record = _read(path / "run.json")
-        runs = [(r, p.parent) for p in sorted(path.glob("*/run.json")) if (r := _read(p))]
+        record = read_record(path / "run.json")
+        runs = [(r, p.parent) for p in sorted(path.glob("*/run.json")) if (r := read_record(p))]
         if record or runs:
             cases.append(_case(out, path, record, runs))
     cases.sort(key=lambda case: (case["invented"], case["name"]))

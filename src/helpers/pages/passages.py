@@ -16,7 +16,8 @@ from bs4 import BeautifulSoup, NavigableString
 
 from helpers.case import Case, TextMissing
 
-__all__ = ["LIMITS", "RUN", "SHORT", "Words", "open_texts", "protected", "runs", "shorten", "withhold", "withhold_from"]
+__all__ = ["LIMITS", "RUN", "SHORT", "Words", "open_texts", "protected", "runs", "shorten", "withhold", "withhold_html",
+           "withhold_from"]
 
 RUN = 9         # words without a break that a page shares with a text: what counts as a passage of it
 SHORT = 25      # words of one passage that `short` lets stand
@@ -116,7 +117,7 @@ def withhold(text: str, kept: Words) -> str:
     return text
 
 
-def _withhold_html(html: str, kept: Words) -> str:
+def withhold_html(html: str, kept: Words) -> str:
     """The same for markup: a passage may run through several elements."""
     if not _found(_lower(re.sub(r"<[^>]*>", " ", html)), kept) and not _found(_lower(html), kept):
         return html
@@ -168,7 +169,7 @@ def withhold_from(nb: nbformat.NotebookNode, kept: Words) -> nbformat.NotebookNo
 def _each(values: dict, kept: Words) -> None:
     for kind, value in values.items():
         if isinstance(value, str) and kind not in ("image/png", "image/jpeg"):
-            values[kind] = (_withhold_html if kind in ("text/html", "image/svg+xml") else withhold)(value, kept)
+            values[kind] = (withhold_html if kind in ("text/html", "image/svg+xml") else withhold)(value, kept)
 
 
 def shorten(text: str, most: int = SHORT) -> str:
