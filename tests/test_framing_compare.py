@@ -54,7 +54,7 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     chart = drawn.by_text(ONE, texts, SENTENCES, ranges=ranged, doubtful=["law"], layer="machine", coder="machine")
     written = set(charts.layout.text_boxes(chart.fig)["text"])
     assert "law †" in written and any("† coders" in t for t in written) and "cost" in written
-    bare = drawn.by_text(ONE, texts, SENTENCES)
+    bare = drawn.by_text(ONE, texts, SENTENCES, coder="rule")
     assert not any("†" in t for t in charts.layout.text_boxes(bare.fig)["text"])
     ranges, none = (sum(line.get_linewidth() == 1.4 for line in f.findobj(Line2D)) for f in (chart.fig, bare.fig))
     assert ranges == int((ranged["apart"] > 0).sum()) == 2 and none == 0
