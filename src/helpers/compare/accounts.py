@@ -397,7 +397,7 @@ def shared(runs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     size = documents.set_index("doc_id")["n_words_body"]
     by = runs.groupby(["doc_a", "doc_b"], as_index=False).agg(
         runs=("n_words", "size"), words=("n_words", "sum"), longest=("n_words", "max"))
-    shorter = pd.concat([by["doc_a"].map(size), by["doc_b"].map(size)], axis=1).min(axis=1)
+    shorter = pd.concat([by["doc_a"].map(size), by["doc_b"].map(size)], axis=1).astype("Float64").min(axis=1)
     return by.assign(share=(by["words"] / shorter).astype(float).round(3)).sort_values(
         ["words", "doc_a", "doc_b"], ascending=[False, True, True], kind="stable", ignore_index=True)
 
