@@ -92,6 +92,49 @@ def test_subject_is_carried_over(code):
 BASE = "Norvia imposed sanctions on Kestria in May 2030."
 
 
+@pytest.mark.parametrize(("sentences", "wanted"), [
+    (["Norvia condemned Kestria and imposed sanctions on it."], ("SANCTION", "NOR", "KES")),
+    (["Norvia, which had warned of the sale, imposed sanctions on Kestria."], ("SANCTION", "NOR", "KES")),
+    (["Norvia closed a yard, which angered nobody, and later imposed sanctions on Kestria."],
+     ("SANCTION", "NOR", "KES")),
+    (["Nor, she said, has Norvia imposed sanctions on Kestria."], ("SANCTION", "NOR", "KES")),
+    (["Norvia again imposed sanctions on Kestria, and Tavaria met nobody."], ("SANCTION", "NOR", "KES")),
+    (["Criticism of Kestria by Norvia grew."], ("ACCUSE", "NOR", "KES")),
+    (["Having rejected Kestria's offer, Norvia turned to Tavaria."], ("REJECT", "NOR", "KES")),
+    (["Norvia called on Kestria and Tavaria to end the blockade."], ("REQUEST", "NOR", "KES+TAV")),
+    (["Two missile batteries were delivered to Kestria by Norvia."], ("COOPERATE", "NOR", "KES")),
+    (["Kestria faces sanctions from Norvia."], ("THREATEN", "NOR", "KES")),
+    (["Norvia hosted a fair.", "In 2031 it offered Kestria two ferries."], ("AGREE", "NOR", "KES")),
+    (["Norvia closed its ports.", "Its foreign ministry rejected the Kestrian proposal."], ("REJECT", "NOR", "KES")),
+    (["Norvia closed its ports.", "Rain fell.", "The republic rejected the Kestrian proposal."],
+     ("REJECT", "NOR", "KES")),
+])
+def test_who_is_meant_by_a_pronoun_a_head_noun_or_an_empty_subject(code, sentences, wanted):
+    assert wanted in [who(r) for r in code(*sentences)]
+
+
+def test_a_side_left_out_is_taken_from_before_and_the_row_says_so(code):
+    rows = code("Norvia signed a contract for ferries with Kestria.", "Rain fell.", "The contract has been signed.")
+    assert [who(r) for r in rows] == [("SUPPORT", "NOR", "KES")] * 2
+    assert "told_before" not in rows[0]["rule"] and rows[1]["rule"].endswith("+told_before")
+    row = only(code("Kestria sent a note to Norvia.", "Kestria rejected the lease on Monday."), "REJECT")
+    assert who(row) == ("REJECT", "KES", "NOR") and row["rule"].endswith("+other_side")
+    row = only(code("The ministers of Norvia met in Kestria.", "Norvia rejected the lease."), "REJECT")
+    assert row["target_id"] is None      # where words are said is no side of them
+    row = only(code("Norvia tested two missiles."), "MOBILIZE")
+    assert row["target_id"] is None and "+" not in row["rule"]
+
+
+def test_the_outlets_own_we_is_its_state_outside_quotation_marks(book):
+    def actor(text, home):
+        rows = pd.DataFrame({"start": [0], "end": [len(text)], "sentence_id": ["s"]})
+        named = actors.mentions(text, rows.assign(paragraph=1), book)
+        return events.event_mentions(text, rows, named, codebook=book, home=home)["actor_id"].tolist()
+    assert actor("We imposed sanctions on Kestria.", "NOR") == ["NOR"]
+    assert actor("We imposed sanctions on Kestria.", None) == [pd.NA]
+    assert actor("“We imposed sanctions on Kestria.”", "NOR") == [pd.NA]
+
+
 @pytest.mark.parametrize(("sentence", "status", "rule"), [
     ("Norvia did not impose sanctions on Kestria in May 2030.", "not_happened", "not"),
     ("Norvia has not yet imposed sanctions on Kestria.", "not_happened", "not_yet"),
@@ -111,6 +154,33 @@ def test_status_follows_what_governs_the_trigger(code, sentence, status, rule):
     row = only(code(sentence), "SANCTION")
     assert (row["status"], row["rule"].partition("+")[2]) == (status, rule)
     assert row["actor_id"] == "NOR" and row["target_id"] == "KES"
+
+
+@pytest.mark.parametrize(("sentence", "rule"), [
+    ("Nobody in Norvia signed the treaty.", "nobody"),
+    ("None of the ministers signed the treaty with Norvia.", "n"),
+    ("At no point did Norvia sign the treaty.", "nobody"),
+    ("Hardly any minister of Norvia signed the treaty.", "nobody"),
+    ("Norvia forgot to sign the treaty.", "failed_to"),
+    ("Talks between Norvia and Kestria never took place.", "did_not_materialise"),
+    ("Had Norvia signed the treaty, the ports would be open.", "had_inversion"),
+    ("The report that Norvia signed the treaty is false.", "untrue"),
+    ("Whether Norvia signed the treaty is unclear.", "unclear"),
+])
+def test_what_nobody_did_or_what_is_not_so_has_not_happened(code, sentence, rule):
+    row = code(sentence)[0]
+    assert row["status"] not in ("happened", "ongoing") and f"+{rule}" in row["rule"]
+
+
+@pytest.mark.parametrize("sentence", [
+    "Norvia, not Kestria, imposed sanctions on Tavaria.",
+    "Norvia does not deny that it imposed sanctions on Kestria.",
+    "Nobody doubts that Norvia imposed sanctions on Kestria.",
+    "Norvia imposed sanctions on Kestria, and nobody spoke.",
+    "Norvia did not say why it had imposed sanctions on Kestria.",
+])
+def test_a_negation_of_something_else_takes_nothing_away(code, sentence):
+    assert only(code(sentence), "SANCTION")["status"] == "happened"
 
 
 def test_precedence(code):

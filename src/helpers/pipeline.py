@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import actors, cleaning, compare, dates, events, frames, review, speech, tables
 from helpers.case import Case, CaseError
-from helpers.codebook import load_codebook
+from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
 
 __all__ = ["clean_texts", "code_times", "code_texts", "measure_texts", "read_texts", "adjudicate", "link_events",
@@ -197,7 +197,7 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         found = actors.mentions(text, sentences, book, published(document))
         quotes, chain = speech.quotes(text, sentences, found, book, document.get("outlet") or "")
         quotes["quote_id"], chain["quote_id"] = f"{doc_id}/" + quotes["quote_id"], f"{doc_id}/" + chain["quote_id"]
-        told = events.event_mentions(text, sentences, found, quotes, own["times"], book)
+        told = events.event_mentions(text, sentences, found, quotes, own["times"], book, home(document, book))
         framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found)
         found["mention_id"] = tables.span_ids(doc_id, "m", found["start"], found["end"])
         told["event_mention_id"] = tables.span_ids(doc_id, "e", told["trigger_start"], told["trigger_end"])
@@ -206,6 +206,12 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
             rows[column] = rows[column].map(lambda words, most=most: shortly(words, most))
         return {"mentions": found, "quotes": quotes, "chain": chain, "event_mentions": told, "frames": framed}
     return _each(case, made, ("mentions", "quotes", "chain", "event_mentions", "frames"), "coding", progress, code)
+
+
+def home(document: dict, book: Codebook) -> str | None:
+    """Return the state that a text's own "we" means: its outlet's, where the codebook knows it."""
+    state = document.get("outlet_country")
+    return state if pd.notna(state) and state in set(book.actors["actor_id"]) else None
 
 
 def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,

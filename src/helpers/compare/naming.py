@@ -21,7 +21,8 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
     names stand for the codes. Returns the names. Who is not known is not called somebody: the name says so at its end.
 
     >>> rows = pd.DataFrame({"actor_id": ["NOR", None, "NOR"], "target_id": ["KES", "KES", "KES"], "type": "AGREE",
-    ...     "stage": ["offer", "offer", "talks"], "item": ["ferry", None, None], "status": ["proposed", "denied", None]})
+    ...                      "stage": ["offer", "offer", "talks"], "item": ["ferry", None, None],
+    ...                      "status": ["proposed", "denied", None]})
     >>> print(*name_events(rows), sep="\\n")
     NOR → KES: offer (ferry)
     Offer made, to KES, denied; by whom is not said
@@ -39,8 +40,9 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
             if stages.at[stage, "group"] == "sanctions":
                 act, to = act if "sanction" in act else f"sanctions {act}", "on"
         else:
-            act = (stage or types.get(row.get("type"), row.get("type")) or "step").split(",")[0].replace("_", " ").lower()
-        about = (f" ({item})" if item else "")
+            act = stage or types.get(row.get("type"), row.get("type")) or "step"
+            act = act.split(",")[0].replace("_", " ").lower()
+        about = f" ({item})" if item else ""
         real = f", {status}" if status else ""
         who, whom = _called(row.get("actor_id"), names), _called(row.get("target_id"), names)
         if stage in MUTUAL and (who or whom):
@@ -59,5 +61,6 @@ def _called(codes: str | None, names: dict[str, str]) -> str:
     called = []
     for code in (codes or "").split("+"):
         state, _, rest = code.partition(".")
-        called.append(names.get(code) or (f"{names.get(state, state)} ({rest.replace('_', ' ')})" if rest else names.get(state, state)))
+        whole = names.get(state, state)
+        called.append(names.get(code) or (f"{whole} ({rest.replace('_', ' ')})" if rest else whole))
     return " and ".join(dict.fromkeys(c for c in called if c))

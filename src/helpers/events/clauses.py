@@ -138,6 +138,8 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
             if mark == "and" and not comma and NOUN_ONLY.match(rest.lstrip()):
                 continue
             opener, begin, parent = mark, at, len(out) - 1
+            if comma and last[2] in RELATIVE and last[3] >= 0 and text[last[0] - 2 : last[0]].strip() == ",":
+                parent = last[3]  # "Norvia, which closed a yard, and Kestria …": the clause before the commas goes on
         else:
             if mark in ("as", "so") and NOT_OPENING.match(text, m.end()):
                 continue

@@ -118,14 +118,17 @@ def event_mentions(
     quotes: pd.DataFrame | None = None,
     times: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
+    home: str | None = None,
 ) -> pd.DataFrame:
     """Find the events that a text tells of.
 
     Accepts the text as read, its ``sentences`` (start, end, sentence_id), the ``mentions`` of
     :func:`helpers.actors.mentions` (start, end, actor_id), ``quotes`` (start, end, quote_id), ``times`` (start, end,
-    time_id, kind, granularity) and the codebook; the three in the middle may be missing. Returns one row an event in
-    order of place, with the columns of :data:`COLUMNS`; ``rule`` names the event rule and, after a ``+``, the modality
-    rule that decided the status. Raises ValueError when the sentences lack ``start`` or ``end``.
+    time_id, kind, granularity), the codebook, and ``home``, the state that the outlet's own "we" means; the four in the
+    middle and ``home`` may be missing. Returns one row an event in order of place, with the columns of :data:`COLUMNS`;
+    ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status and how a side was
+    found that the sentence leaves out (:mod:`helpers.events.discourse`). Raises ValueError when the sentences lack
+    ``start`` or ``end``.
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Peru has not yet imposed sanctions on Chile."
@@ -194,6 +197,8 @@ def event_mentions(
             for w in dated[bisect_left(dated_at, start) : bisect_left(dated_at, end)]
             if w[3] in ("DATE", "TIME", None) and w[4] != "none"
         ]
+        # an "I" is nobody's state, and words in quotation marks are not the outlet's
+        ours = home if not re.search("[“”\"]|\\bI\\b", text[start:end]) else None
         for t in triggers:
             named_act = noun(text, t)
             inside = next((q for q in around if int(q[0]) <= t.start < int(q[1])), None)
@@ -209,6 +214,7 @@ def event_mentions(
                 carry,
                 inside[4] if inside else None,
                 t.row["type"] == "REQUEST",
+                inside[4] if inside else ours,
             )
             state, why = modality.of(
                 text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues, precedence, named_act

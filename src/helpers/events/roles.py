@@ -241,12 +241,13 @@ def roles(
     carry: list[Named] = (),
     speaker: str | None = None,
     demanded: bool = False,
+    us: str | None = None,
 ) -> tuple[str, str]:
     """Actor and target of a trigger, codes parted by ``+``; empty where nobody is named.
 
     ``how`` is what the rule says: the subject acts, the object does ("the lease angered Norvia"), or both do together.
     ``speaker`` is who says the sentence: he acts where the rule looks for an object and none stands there, and always
-    where something is ``demanded`` by "must".
+    where something is ``demanded`` by "must". ``us`` is whom "we" means.
     """
     acting_named = actors(text, named)
     lead = AUXILIARY.search(text[clauses[here].start : start])
@@ -264,8 +265,8 @@ def roles(
             acting = subject(text, acting_named, clauses, here, verb, [])
     else:
         before = subject(text, acting_named, clauses, here, verb, list(carry))
-        if speaker and WE.search(text[clauses[here].start : verb][-40:]):
-            before = [Named(0, 0, speaker, "pronoun", "speaker")]
+        if us and WE.search(text[clauses[here].start : verb][-40:]):
+            before = [Named(0, 0, us, "pronoun", "speaker")]
         passive = bool(BE.fullmatch(text, start, end)) or (
             bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start]))
             and bool(re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1]))
@@ -281,7 +282,9 @@ def roles(
         ):
             behind = [m for m in acting_named if m.end <= clauses[here].start][-1:]  # "Norvia, which Kestria attacked"
         acting, acted = (by, before or behind) if passive else (before, behind)
-    if how == "object":
+    if how == "object" and not noun and passive and by:  # "were delivered to Norvia by Kestria"
+        acting, acted = by, [m for m in behind if m not in by]
+    elif how == "object":
         acting, acted = ([] if demanded else acted), acting
         speaker = speaker or reporter(text, named)
         if not acting and speaker:

@@ -96,7 +96,7 @@ def of(
         reach = REACH.get(cue_kind, 8) + 6 * chain[where]
         if b > start:
             reach = min(reach, 4 if cue_kind in ("rumour", "course") else 8)
-        if noun and not chain[where]:
+        if noun and not chain[where] and stands != "after":
             reach = min(reach, 2)
         if distance > reach or b <= start and not chain[where] and NEW_SUBJECT.search(text[b:start]):
             continue

@@ -113,7 +113,8 @@ def noun(text: str, t: Trigger) -> bool:
         re.I,
     ) and not word.endswith(("ed", "ing")):
         return not AUXILIARY.search(before)
-    if re.match(r"\W*(?:of|by|between|against)\b", text[t.start + len(word) :][:12]) and not word.endswith(("ed", "ing")):
+    behind = text[t.start + len(word) :][:12]
+    if re.match(r"\W*(?:of|by|between|against)\b", behind) and not word.endswith(("ed", "ing")):
         return not AUXILIARY.search(before)
     return word.endswith(("tion", "ment", "ance", "sions", "sion", "tions", "al")) and not AUXILIARY.search(before)
 
