@@ -14,6 +14,7 @@ __all__ = ["NOTHING", "by_rule", "cascade", "confusions", "found_in", "invented"
 
 NOTHING = "This case has no adjudicated events, so the machine's cannot be held against any."
 HAPPENED = ("happened", "ongoing")
+SIDES = ("told_before", "other_side")
 STEPS = {"type": "type", "actor": "actor (its state)", "target": "target (its state)", "real": "happened or not",
          "date": "date"}
 PAIRS = ["sentence_id", "adjudicated", "machine",
@@ -198,9 +199,9 @@ def by_rule(machine: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Count how often each rule fired and how often it was right.
 
     Accepts ``event_mentions`` and what :func:`matched` returned for them. An event's ``rule`` names the rule of its
-    trigger and, after ``+``, those that changed its status; each is counted. Returns rule, ``part`` (trigger or
-    status), ``fired``, ``met`` (an adjudicated event in the sentence), ``type`` and ``real`` (type, happened or not
-    right, of those met), the most frequent first.
+    trigger and, after ``+``, those that changed its status or filled in a side that the sentence leaves out; each is
+    counted. Returns rule, ``part`` (trigger, status or sides), ``fired``, ``met`` (an adjudicated event in the
+    sentence), ``type`` and ``real`` (type, happened or not right, of those met), the most frequent first.
 
     >>> machine = pd.DataFrame({"rule": ["meet.talk", "meet.talk+not"]})
     >>> pairs = pd.DataFrame({"machine": [1], "type_a": ["MEET"], "type_m": ["MEET"], "real_a": ["not"],
@@ -213,7 +214,8 @@ def by_rule(machine: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for position, rules in enumerate(machine["rule"]):
         for n, rule in enumerate(str(rules).split("+")):
-            rows.append((rule, "status" if n else "trigger", 1, int(position in met.index),
+            part = "trigger" if not n else "sides" if rule in SIDES else "status"
+            rows.append((rule, part, 1, int(position in met.index),
                          *(int(right[w].get(position, False)) for w in right)))
     out = pd.DataFrame(rows, columns=["rule", "part", "fired", "met", "type", "real"])
     out = out.groupby(["rule", "part"], as_index=False).sum()

@@ -1,9 +1,9 @@
 """Sides that a sentence leaves out and its text has given before: the same step told again, the other of two parties.
 
-A text names the sides of an act once and then says "the papers were signed" or "the threat stands". Such implicit
-roles are mostly found in the sentences before (Gerber and Chai 2010; Ruppenhofer and others 2010). What is filled in is a
-guess, and its row says so: ``told_before`` (the same step, told before, had these sides), ``other_side`` (the other
-party in the sentence, in the sentences before, or the one that the text mostly sets against the actor).
+A text names the sides of an act once and then says "the papers were signed". Such implicit roles are mostly found in
+the sentences before (Gerber and Chai 2010; Ruppenhofer and others 2010). What is filled in is a guess, and its row says
+so: ``told_before`` (the same step, told before, had these sides), ``other_side`` (the other party in the sentence, in
+the sentences before, or the one that the text mostly sets against the actor).
 """
 
 from __future__ import annotations
