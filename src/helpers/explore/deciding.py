@@ -55,7 +55,7 @@ def targets(material: Material, event_mention_id: str) -> list[Target]:
                             & (q["end"] > mention["trigger_start"])]
     out = []
     for what, own in found.items():
-        now = {f: decisions.shown(own.iloc[0], f) for f in REVIEW[what] if f in own or f == "date"} if len(own) else {}
+        now = {f: decisions.shown(own.to_dict("records")[0], f) for f in REVIEW[what]} if len(own) else {}
         if what == "frames" and pd.notna(mention["sentence_id"]):
             now["frames"] = ";".join(own["frame"])
             doc, _, span = mention["sentence_id"].rpartition("/s")

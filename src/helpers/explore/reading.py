@@ -20,10 +20,11 @@ from helpers.explore.choosing import Material
 __all__ = ["Page", "Span", "closest", "mark", "read_event", "side_by_side"]
 
 # what a mark looks like: told apart by more than colour, and by the word behind it
-STYLES = {"step": "background-color:#ffe08a;font-weight:bold", "other step": "background-color:#fff3cf",
-          "who": "border-bottom:2px solid #0072B2", "when": "background-color:#d9ecf7",
-          "quote": "border-bottom:1px dotted #5B2A86;font-style:italic"}
-SMALL = "color:#595959;font-size:85%;font-style:normal;font-weight:normal"
+STYLES = {"step": "background-color:#ffe08a;color:#1c1c1c;font-weight:bold",
+          "other step": "background-color:#fff3cf;color:#1c1c1c", "who": "border-bottom:2px solid #0072B2",
+          "when": "background-color:#d9ecf7;color:#1c1c1c",
+          "quote": "border-bottom:1px dotted #8a5fb0;font-style:italic"}
+SMALL = "font-size:85%;font-style:normal;font-weight:normal"
 LEGEND = {"step": "this step", "other step": "other steps", "who": "who", "when": "when", "quote": "quotation"}
 
 
@@ -51,8 +52,8 @@ def mark(text: str, start: int, spans: Iterable[Span]) -> str:
     and reach beyond the passage. The passage and the codes are escaped: nothing in them becomes markup.
 
     >>> print(mark("A <b> sold boats", 10, [Span(16, 20, "step", "sale & hire")]).replace(SMALL, "small"))
-    A &lt;b&gt; <mark style="background-color:#ffe08a;font-weight:bold">sold</mark><sub style="small"> sale &amp;
-    hire</sub> boats
+    A &lt;b&gt; <mark style="background-color:#ffe08a;color:#1c1c1c;font-weight:bold">sold</mark><sub style="small">
+    sale &amp; hire</sub> boats
     """
     end = start + len(text)
     inside = sorted((s for s in spans if s.start < end and s.end > start), key=lambda s: (s.start, -s.end))

@@ -1,0 +1,365 @@
+"""Looking around: filters are pure, passages are data, drawings follow, and only a button writes."""
+import hashlib
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from helpers import compare, explore, review
+from helpers.case import ParameterError, open_case
+from helpers.explore import Choice, Span
+from helpers.explore.board import VIEW
+
+
+@pytest.fixture(scope="module")
+def practice():
+    return explore.open_material(open_case("practice"))
+
+
+@pytest.fixture
+def copy(project, tmp_path):
+    """The practice case in a folder of its own, to be written to."""
+    for part in ("raw", "processed"):
+        shutil.copytree(project / "data" / part / "practice", tmp_path / "data" / part / "practice")
+    return open_case("practice", tmp_path / "data")
+
+
+def digest(folder):
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in folder.rglob("*") if p.is_file()}
+
+
+class Tags(HTMLParser):
+    """Collects the tags of a piece of HTML, and the text outside ``sub``."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.text, self.inside = [], "", 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append(tag)
+        self.inside += tag == "sub"
+
+    def handle_endtag(self, tag):
+        self.inside -= tag == "sub"
+
+    def handle_data(self, data):
+        self.text += "" if self.inside else data
+
+
+# choosing -----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_chosen_leaves_everything_as_it_is_told(practice):
+    chosen = explore.choose(practice, Choice())
+    pd.testing.assert_frame_equal(chosen.events, practice.events)
+    assert len(chosen.mentions) == practice.mentions["event_id"].notna().sum() and not chosen.by_event
+    assert len(chosen.frames) == len(practice.frames) and len(chosen.quotes) == len(practice.quotes)
+
+
+def test_choices_hold_together_and_the_material_stays_as_it_was(practice):
+    before = {name: getattr(practice, name).copy() for name in ("events", "mentions", "frames", "quotes")}
+    state, track = practice.events["actor_id"].dropna().iloc[0].split("+")[0].split(".")[0], "negotiation"
+    choice = Choice(actors=(state,), tracks=(track,), statuses=("denied", "rumoured"))
+    chosen = explore.choose(practice, choice)
+    assert 0 < len(chosen.events) < len(practice.events)
+    assert set(chosen.events["track"]) == {track} and chosen.by_event
+    assert all(state in re.split(r"[+.]", actor) for actor in chosen.events["actor_id"])
+    assert set(chosen.mentions["status"]) <= {"denied", "rumoured"}
+    assert set(chosen.events["event_id"]) == set(chosen.mentions["event_id"])
+    assert set(chosen.frames["sentence_id"]) <= set(chosen.mentions["sentence_id"])
+    for name, rows in before.items():
+        pd.testing.assert_frame_equal(getattr(practice, name), rows)
+
+
+def test_one_text_tells_its_events_as_it_tells_them(practice):
+    """An event that one text denies and another reports is drawn, with one text chosen, as that text has it."""
+    several = practice.mentions.groupby("event_id").agg(n=("doc_id", "nunique"), told=("status", "nunique"))
+    event_id = several[(several["n"] > 1) & (several["told"] > 1)].index[0]
+    mine = practice.mentions[practice.mentions["event_id"] == event_id]
+    for doc, rows in mine.groupby("doc_id"):
+        event = explore.choose(practice, Choice(documents=(doc,))).events.set_index("event_id").loc[event_id]
+        assert event["n_documents"] == 1 and event["status"] in set(rows["status"])
+    assert {s for _, rows in mine.groupby("doc_id") for s in rows["status"]} >= {event["status"]}
+
+
+def test_frames_choose_the_events_of_their_sentences(practice):
+    frame = practice.frames["frame"].value_counts().index[0]
+    chosen = explore.choose(practice, Choice(frames=(frame,)))
+    sentences = set(practice.frames.loc[practice.frames["frame"] == frame, "sentence_id"])
+    assert len(chosen.mentions) and set(chosen.mentions["sentence_id"]) <= sentences
+    assert set(chosen.frames["frame"]) == {frame} and not chosen.by_event
+
+
+def test_a_window_keeps_what_overlaps_it_and_the_undated_unless_told(practice):
+    days = practice.events["earliest"].dropna()
+    middle = sorted(days)[len(days) // 2]
+    with_undated = explore.choose(practice, Choice(window=(middle, ""))).events
+    without = explore.choose(practice, Choice(window=(middle, ""), undated=False)).events
+    assert without["latest"].ge(middle).all() and 0 < len(without) < len(days)
+    assert len(with_undated) - len(without) == practice.events["earliest"].isna().sum() > 0
+
+
+def test_an_empty_choice_says_which_part_to_take_back(practice):
+    told = practice.mentions.merge(practice.events[["event_id", "track"]], on="event_id", suffixes=("", "_event"))
+    pairs = set(zip(told["track_event"], told["status"]))
+    track, status = next((t, s) for t in sorted({t for t, _ in pairs}) for s in sorted({s for _, s in pairs})
+                         if (t, s) not in pairs)
+    choice = Choice(tracks=(track,), statuses=(status,))
+    freed = dict(explore.relief(practice, choice))
+    assert freed == {"status": len(explore.choose(practice, Choice(tracks=(track,))).events),
+                     "track": len(explore.choose(practice, Choice(statuses=(status,))).events)}
+    said = explore.say(practice, choice, explore.choose(practice, choice))
+    assert said.startswith("No event fits: 0 of ") and f"choice of status there are {freed['status']}" in said
+    picture = explore.lanes(practice, choice)
+    assert "No event fits" in picture.svg and picture.spots == {}
+
+
+def test_the_finding_is_counted_and_agrees_with_the_chronology(practice):
+    from helpers.charts import chronology
+    said = explore.say(practice, Choice(), explore.choose(practice, Choice()))
+    n, sure = len(practice.events), int(practice.events["status"].isin(["happened", "ongoing"]).sum())
+    assert said.startswith(f"{n} of {n} events: {sure} told as happened, {n - sure} only")
+    title = chronology.lanes(practice.events, None, statuses=practice.codebook.statuses["fill"].to_dict(),
+                             coder=practice.coder).title
+    assert f"{n} events these texts tell of, {sure} are told as happened" in title
+
+
+def test_a_code_that_does_not_occur_is_refused_with_the_nearest(practice):
+    with pytest.raises(ParameterError, match="'negotiations'; did you mean 'negotiation'"):
+        Choice.of(practice, tracks=["negotiations"])
+    assert Choice.of(practice, tracks=["negotiation"], window=["", ""]) == Choice(tracks=("negotiation",))
+
+
+# drawing ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_chosen_event_is_a_mark_and_no_two_stand_in_one_place(practice):
+    for choice in (Choice(), Choice(statuses=("denied",)), Choice(documents=("wire",))):
+        chosen = explore.choose(practice, choice)
+        picture = explore.lanes(practice, choice, chosen)
+        assert set(picture.spots) == set(chosen.events["event_id"])
+        spots = list(picture.spots.values())
+        assert all(0 < x < 1000 and 0 < y < picture.height for x, y in spots)
+        assert all(abs(a[0] - b[0]) > 15 or abs(a[1] - b[1]) > 15 for i, a in enumerate(spots) for b in spots[:i])
+        ElementTree.fromstring(picture.svg)
+
+
+def test_drawings_are_the_same_bytes_each_time_and_count_what_they_draw(practice):
+    choice = Choice(tracks=("sanctions",))
+    chosen = explore.choose(practice, choice)
+    one, two = (explore.together(explore.lanes(practice, choice), explore.texts(practice, choice)) for _ in range(2))
+    assert one.svg == two.svg
+    texts = explore.texts(practice, choice, chosen)
+    assert f"{chosen.frames['sentence_id'].nunique()} sentences with a frame" in texts.alt
+    assert texts.svg.count("<circle") == len(chosen.quotes) > 0
+
+
+def test_a_label_is_text_in_a_drawing_and_in_a_reading(practice):
+    attack = "<script>alert(1)</script>"
+    hostile = replace(practice, events=practice.events.assign(label=attack, n_documents=9), notes={})
+    svg = explore.lanes(hostile, Choice()).svg
+    assert "<script" not in svg and "&lt;script&gt;" in svg
+    page = explore.read_event(hostile, hostile.events["event_id"].iloc[0])
+    assert "script" not in Tags(page.html).found and "&lt;script&gt;" in page.html
+
+
+# reading ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_passage_is_escaped_however_its_codes_overlap():
+    passage = "The <script>ferry</script> & 'crew' left"
+    spans = [Span(4, 30, "quote", "says <b>Ann</b>"), Span(12, 17, "step", "left: happened"),
+             Span(10, 22, "who", "<i>"), Span(0, 400, "when", "2031"), Span(90, 95, "step", "elsewhere")]
+    html = explore.mark(passage, 0, spans)
+    assert set(Tags(html).found) <= {"mark", "span", "sub"} and Tags(html).text == passage
+    assert "says &lt;b&gt;Ann&lt;/b&gt;" in html and "elsewhere" not in html and "2031" not in html
+    assert html.count("<mark") == 1
+
+
+def test_offsets_of_a_passage_are_those_of_its_text():
+    html = explore.mark("sold boats", 100, [Span(105, 110, "step", "x")])
+    assert html.startswith("sold <mark") and ">boats</mark>" in html
+
+
+def test_a_reading_marks_the_words_of_the_act_between_its_neighbours(practice):
+    mention = practice.mentions[practice.mentions["doc_id"] == "wire"].dropna(subset="event_id").iloc[3]
+    page = explore.read_event(practice, mention["event_id"])
+    words = practice.case.text("wire", mention["trigger_start"], mention["trigger_end"])
+    assert words.split()[0] in page.text and "<mark" in page.html
+    assert practice.names["wire"] in page.text and "From hand to hand: " in page.text
+    lines = practice.of("lines", "wire")
+    n = int((lines["start"] <= mention["trigger_start"]).sum()) - 1
+    for row in lines.iloc[n - 1:n + 2].itertuples():
+        assert practice.case.text("wire", row.start, row.end) in page.text
+
+
+def test_without_passages_the_paraphrase_stands_there(practice):
+    event_id = practice.events.nlargest(1, "n_documents")["event_id"].iloc[0]
+    mention = practice.mentions[practice.mentions["event_id"] == event_id].iloc[0]
+    page = explore.read_event(practice, event_id, passages=False)
+    assert practice.case.read(mention["doc_id"], mention["trigger_start"], mention["trigger_end"], passages=False) \
+        in page.text
+    assert practice.case.text(mention["doc_id"], mention["trigger_start"], mention["trigger_end"]) not in page.html
+
+
+def test_a_text_that_is_not_here_is_read_by_its_paraphrase(copy):
+    mention = explore.open_material(copy).mentions.dropna(subset="event_id").iloc[0]
+    copy.path(mention["doc_id"]).unlink()
+    page = explore.read_event(explore.open_material(open_case("practice", copy.data)), mention["event_id"])
+    assert "the text is not here" in page.text and f"characters {mention['trigger_start']}" in page.text
+
+
+def test_two_texts_stand_side_by_side(practice):
+    one, two = explore.closest(practice)
+    told = {d: set(rows) for d, rows in practice.mentions.dropna(subset="event_id").groupby("doc_id")["event_id"]}
+    shared = told[one] & told[two]
+    assert len(shared) == max(len(told[a] & told[b]) for a in told for b in told if a != b)
+    page = explore.side_by_side(practice, one, two)
+    assert page.text.startswith(f"{len(shared)} events told by both") and page.html.count("<th ") == 4
+    assert page.text.count("both, ") == len(shared) and "<mark" not in page.html
+    assert explore.closest(practice, ["blog", "wire"]) == ("blog", "wire")
+
+
+# deciding -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_is_kept_with_name_and_day_applied_by_a_build_and_taken_back(copy):
+    material, before = explore.open_material(copy), digest(copy.data)
+    mention = material.mentions[material.mentions["status"] == "denied"].iloc[0]
+    target = explore.targets(material, mention["event_mention_id"])[0]
+    decision = explore.decide(material, target, "status", "not_happened", "anna", "person", note="a slip",
+                              day="2031-05-04")
+    said = explore.keep(copy, decision, "person")
+    assert "status → not_happened" in said and "casebook build practice" in said and "anna is entered" in said
+    good, refused = review.read_decisions(copy, review.codes(material.codebook))
+    assert refused.empty and good[["coder_id", "date", "kind", "machine_value", "note"]].values.tolist() == [
+        ["anna", "2031-05-04", "person", "denied", "a slip"]]
+    rows = copy.load("adjudicated_event_mentions")
+    applied, report = review.apply(rows, good, "adjudicated_event_mentions", sentences=copy.load("sentences"))
+    assert report["outcome"].tolist() == ["applied"]
+    assert applied.set_index("event_mention_id").loc[mention["event_mention_id"], "status"] == "not_happened"
+    explore.keep(copy, explore.decide(material, target, "accept", "", "anna", "person", day="2031-05-05"), "person")
+    assert "accept" in explore.undo(copy, "anna") and len(review.read_decisions(copy)[0]) == 1
+    assert "status → not_happened" in explore.undo(copy, "anna")
+    with pytest.raises(ParameterError, match="nothing that could be undone"):
+        explore.undo(copy, "anna")
+    changed = {name for name in digest(copy.data).items() ^ before.items()}
+    assert {name for name, _ in changed} == {"raw/practice/review/coders.csv"}     # who decided stays known
+
+
+def test_frames_of_a_sentence_are_decided_together(copy):
+    material = explore.open_material(copy)
+    mention = material.mentions[material.mentions["sentence_id"].isin(material.frames["sentence_id"])].iloc[0]
+    target = next(t for t in explore.targets(material, mention["event_mention_id"]) if t.what == "frames")
+    assert target.now["frames"].split(";")[0] in set(material.frames["frame"])
+    decision = explore.decide(material, target, "frames", ";".join(material.codebook.frames.index[-2:]), "bo", "person")
+    explore.keep(copy, decision, "person")
+    good, refused = review.read_decisions(copy, review.codes(material.codebook))
+    rows, report = review.apply(copy.load("adjudicated_frames"), good, "adjudicated_frames",
+                                sentences=copy.load("sentences"))
+    assert refused.empty and report["outcome"].tolist() == ["applied"]
+    now = rows[rows["sentence_id"] == mention["sentence_id"]].sort_values("rank")["frame"]
+    assert ";".join(now) == decision["decided_value"].iloc[0]
+
+
+@pytest.mark.parametrize(("action", "value", "coder", "says"), [
+    ("status", "denid", "anna", "did you mean 'denied'"), ("status", "", "anna", "Give the better value"),
+    ("date", "last May", "anna", "write 2019"), ("status", "denied", "", "Say who decides"),
+    ("status", "denied", "../anna", "Say who decides"), ("status", "rumoured", "B", "entered as coder of kind model"),
+    ("status", "same", "anna", "already")])
+def test_what_cannot_be_kept_is_refused_before_anything_is_written(copy, action, value, coder, says):
+    material, before = explore.open_material(copy), digest(copy.data)
+    mention = material.mentions.iloc[0]
+    target = explore.targets(material, mention["event_mention_id"])[0]
+    value = target.now["status"] if value == "same" else value
+    with pytest.raises(ParameterError, match=re.escape(says)):
+        explore.keep(copy, explore.decide(material, target, action, value, coder, "person"), "person")
+    assert digest(copy.data) == before
+
+
+def test_the_first_coder_of_a_case_is_entered(copy):
+    (copy.raw / "review" / "coders.csv").unlink()
+    (copy.raw / "gold" / "coders.csv").unlink()
+    material = explore.open_material(copy)
+    target = explore.targets(material, material.mentions["event_mention_id"].iloc[0])[0]
+    explore.keep(copy, explore.decide(material, target, "accept", "", "anna", "person", day="2031-05-04"), "person")
+    assert review.coders(copy)[["coder_id", "kind", "made"]].values.tolist() == [["anna", "person", "2031-05-04"]]
+
+
+# the controls, without a front end ----------------------------------------------------------------------------------
+
+
+def test_showing_writes_nothing_and_stands_still_without_a_front_end(copy):
+    before = digest(copy.data)
+    material = explore.open_material(copy)
+    board = explore.Board(material)
+    pair, form = explore.Pair(material, "wire", "halta"), explore.Coding(board)
+    data, about = board._repr_mimebundle_()
+    assert {"image/svg+xml", "text/plain", VIEW} == set(data)
+    assert about["image/svg+xml"]["alt"].startswith(f"{len(material.events)} of {len(material.events)} events")
+    assert pair._repr_mimebundle_()["text/html"] == explore.side_by_side(material, "wire", "halta").html
+    assert "VBox" not in "".join(str(v) for bundle in (data, pair._repr_mimebundle_(), form._repr_mimebundle_())
+                                 for kind, v in bundle.items() if kind != VIEW)
+    again = explore.Board(explore.open_material(copy))._repr_mimebundle_()[0]
+    assert {k: v for k, v in again.items() if k != VIEW} == {k: v for k, v in data.items() if k != VIEW}
+    assert digest(copy.data) == before
+
+
+def test_a_moved_control_redraws_all_charts_and_the_mark_is_the_row_of_the_list(practice):
+    board = explore.Board(practice)
+    charts = board.chart.value, board.texts.value
+    board.filters["statuses"].value = ("denied",)
+    assert board.choice == Choice(statuses=("denied",)) and len(board.list.options) == len(board.dots.options) < 72
+    assert charts[0] != board.chart.value and charts[1] != board.texts.value
+    board.dots.index = 2
+    assert board.list.index == 2 and board.event_id == board.list.options[2][1]
+    label = practice.events.set_index("event_id").loc[board.event_id, "label"]
+    assert re.sub(r"\W", "", label) in re.sub(r"\W", "", Tags(board.reading.value).text)
+    board.reset.click()
+    assert (board.chart.value, board.texts.value) == charts and board.choice == Choice()
+
+
+def test_the_window_of_a_board_is_a_first_and_a_last_day(practice):
+    board = explore.Board(practice, Choice(window=("2024-12-05", "")))
+    assert board.choice.window == ("2024-12-05", "")          # as given, not as the slider would round it
+    last = len(board.window.options) - 1
+    board.window.index = (last - 1, last - 1)
+    first, end = board.choice.window
+    assert first == board.window.options[last - 1][1] < end < board.window.options[last][1]
+    assert set(board.dots.options) == {words for words, _ in board.list.options}
+
+
+def test_the_form_follows_the_board_keeps_and_takes_back(copy):
+    material = explore.open_material(copy)
+    board = explore.Board(material)
+    form = explore.Coding(board)
+    board.list.index = 5
+    mine = material.mentions[material.mentions["event_id"] == board.event_id]
+    assert [value for _, value in form.mention.options] == mine["event_mention_id"].tolist()
+    form.action.value, form.coder.value, form.value.value = "status", "anna", "nonsense"
+    form.keep.click()
+    assert "Not kept" in form.said.value and not list((copy.raw / "review").glob("decisions*"))
+    form.value.value = next(s for s in ("denied", "planned") if s != mine["status"].iloc[0])
+    form.keep.click()
+    assert "Kept" in form.said.value and len(review.read_decisions(copy)[0]) == 1
+    form.undo.click()
+    assert "Taken back" in form.said.value and not list((copy.raw / "review").glob("decisions*"))
+
+
+def test_a_case_without_events_says_so(copy):
+    for name in ("adjudicated_event_mentions", "event_mentions"):
+        (copy.processed / f"{name}.csv").unlink()
+    copy = open_case("practice", copy.data)
+    events = compare.events_of(copy)[0]
+    assert events.empty
+    material = replace(explore.open_material(open_case("practice")), events=events, mentions=events.assign(
+        sentence_id="", doc_id="", event_mention_id="", trigger_start=0, trigger_end=0), said="No event was coded.")
+    board = explore.Board(material)
+    assert "No event was coded." in board.chart.value and board.event_id is None
+    assert "no event to read" in board.reading.value and explore.Coding(board).mention.options == ()
