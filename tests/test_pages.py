@@ -42,7 +42,7 @@ def test_every_notebook_has_a_page_and_the_index_links_each(trial):
     names = [p.stem for p in sorted((trial.root / "notebooks").glob("*.ipynb"))]
     front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
     assert trial.done.n_pages == len(names) == 7
-    assert [a["href"] for a in front.select(".card h3 a")] == [f"mill/{name}.html" for name in names]
+    assert [a["href"] for a in front.select(".card h4 a")] == [f"mill/{name}.html" for name in names]
     for name in names:
         links = [a["href"] for a in page(trial, name).select("ol.pages a")]
         assert links == [f"{other}.html" for other in names]
@@ -67,7 +67,7 @@ def test_failing_notebook_is_kept_shown_and_marked_and_the_others_finish(trial):
     states = {p["name"]: p["state"] for p in record(trial.out / "mill")["pages"]}
     assert {n for n, s in states.items() if s == "failed"} == {"06-fails", "07-undescribed"}
     front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
-    assert [li.select_one("h3 a")["href"] for li in front.select("li.bad")] == ["mill/06-fails.html",
+    assert [li.select_one("h4 a")["href"] for li in front.select("li.bad")] == ["mill/06-fails.html",
                                                                                "mill/07-undescribed.html"]
     assert len(trial.done.failed) == 2 and "06-fails: cell 3: ValueError" in trial.done.failed[0]
 
@@ -110,8 +110,9 @@ def test_one_page_that_cannot_be_made_costs_only_itself(project_folder, monkeypa
 def test_same_inputs_give_the_same_bytes_without_a_clock_or_a_path(trial, tmp_path):
     again = tmp_path / "again"
     run.render(data=trial.root / "data", folder=trial.root / "notebooks", out=again, say=[].append, jobs=2)
-    files = sorted(p.relative_to(trial.out) for p in trial.out.rglob("*") if p.is_file())
-    assert files == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    files, others = (sorted(p.relative_to(out) for p in out.rglob("*") if p.is_file() and ".cache" not in p.parts)
+                     for out in (trial.out, again))
+    assert files == others
     for file in files:
         assert (again / file).read_bytes() == (trial.out / file).read_bytes(), file
     text = (trial.out / "mill" / "run.json").read_text(encoding="utf-8")
@@ -164,7 +165,7 @@ def test_chosen_values_get_a_folder_of_their_own_and_write_no_table(project_fold
     assert pages["03-reads"]["parameters"] == {"case": "mill"}
     assert "['south']" in outputs(only.parent / "executed" / "01-first.ipynb")
     assert "03-reads" in done.failed[0]         # it reads what only a plain run writes
-    assert '"../../index.html"' in (only.parent / "01-first.html").read_text(encoding="utf-8")
+    assert '"../../index.html#mill"' in (only.parent / "01-first.html").read_text(encoding="utf-8")
 
 
 def test_matrix_makes_one_run_for_each_combination(project_folder, tmp_path):
@@ -178,7 +179,11 @@ def test_matrix_makes_one_run_for_each_combination(project_folder, tmp_path):
                    for p in (project_folder / "out").glob("mill/*/run.json"))
     assert found == [["north"], ["north", "south"]] and not done.failed
     front = BeautifulSoup(done.index.read_text(encoding="utf-8"), "html.parser")
-    assert sorted(row.td.get_text() for row in front.select("tbody tr")) == ["north", "north, south"]
+    table = front.select_one("table.runs")      # side by side: a column a run, its values first, then what it finds
+    assert [h.get_text() for h in table.select("thead th")] == ["Run 1", "Run 2"]
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in table.select("tbody tr")}
+    assert sorted(rows["documents"]) == ["north", "north, south"] and rows["01 First"] == ["open", "open"]
+    assert len({a["href"] for a in table.find_all("a")}) == 2
 
 
 @pytest.mark.parametrize(("chosen", "said"), [
@@ -214,7 +219,7 @@ def test_missing_matrix_and_missing_notebooks_say_so(tmp_path, project_folder):
         run.read_matrix(tmp_path / "none.yaml")
     with pytest.raises(CaseError, match="no notebook in"):
         run.find_notebooks(tmp_path)
-    with pytest.raises(CaseError, match="Did you mean '03-reads'"):
+    with pytest.raises(ParameterError, match="Did you mean '03-reads'"):
         run.find_notebooks(project_folder / "notebooks", ["03-read"])
     (project_folder / "notebooks" / "08-broken.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(CaseError, match="08-broken.ipynb: this is not a notebook"):

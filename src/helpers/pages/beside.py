@@ -133,10 +133,15 @@ def beside(folder: Path) -> list[dict]:
     found = [{"file": name, "label": label, "about": about} for name, (label, about) in KNOWN.items()
              if (folder / name).exists()]
     for path in sorted(folder.glob("delta-*.html")):
-        title = re.search(r"<h1[^>]*>(.*?)</h1>", path.read_text(encoding="utf-8"), re.S)
-        words = re.sub(r"<[^>]+>", "", title[1]) if title else path.stem
-        found.insert(1, {"file": path.name, "label": "What changed", "about": " ".join(unescape(words).split())})
+        text = path.read_text(encoding="utf-8")
+        label, about = (_words(re.search(what, text, re.S)) for what in (r"<h1[^>]*>(.*?)</h1>",
+                                                                         r'<p class="lead">(.*?)</p>'))
+        found.append({"file": path.name, "label": label or path.stem, "about": about})
     return found
+
+
+def _words(at: re.Match | None) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", at[1])).split()) if at else ""
 
 
 def link_up(out: Path, cases: list[dict]) -> None:

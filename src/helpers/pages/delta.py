@@ -12,6 +12,7 @@ from markupsafe import Markup
 from helpers import compare, review, tables
 from helpers.case import Case, ParameterError
 from helpers.charts.layout import counted
+from helpers.charts.scale import reading
 from helpers.compare import contradictions
 from helpers.compare.delta import Delta, delta, say_delta
 from helpers.pages import html, passages
@@ -109,7 +110,8 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
         without=",".join(chosen), layer=layer,
         summary=say_delta(found, len(chosen)), coded=review.coder_line(case), parts=parts,
         texts=[{"name": names[t.doc_id], "title": t.title if pd.notna(t.title) else "untitled",
-                "published": t.published_best if pd.notna(t.published_best) else "day unknown"}
+                "published": reading(t.published_best, t.published_best) if pd.notna(t.published_best)
+                else "day unknown"}
                for t in texts.itertuples()])
     return page
 
