@@ -5,7 +5,9 @@ without the texts a stage opens the tables as they were computed before.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -76,6 +78,17 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
             "lines": tables.conform(_join("lines", lines), "lines"),
             "sentences": tables.conform(_join("sentences", sentences), "sentences"),
             "failures": tables.conform(pd.DataFrame(failures, columns=tables.TABLES["failures"].names), "failures")}
+
+
+def _codebook(case: Case) -> Codebook:
+    """The codebook of a case, read once while none of its files changes: every chunk of a large case asks for it."""
+    files = sorted((case.raw / "codebook").glob("*"))
+    return _read_codebook(case.raw, tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in files))
+
+
+@functools.lru_cache(4)
+def _read_codebook(folder: Path, _files: tuple) -> Codebook:
+    return load_codebook(folder)
 
 
 def _opened(case: Case, names: Iterable[str], documents: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -190,7 +203,7 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
     Accepts a case and what :func:`clean_texts` and :func:`code_times` returned. Returns ``mentions``, ``quotes``,
     ``chain``, ``event_mentions``, ``frames`` and ``failures``: suggestions of the machine, each with its rule.
     """
-    book = load_codebook(case.raw)
+    book = _codebook(case)
 
     def code(document: dict, text: str, own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         doc_id, sentences = document["doc_id"], own["sentences"]
@@ -235,7 +248,7 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
             keys = rows["event_mention_id"] if case.labels("events") is not None else \
                 compare.matters.key_machine(rows)["event_key"]
             rows["event_key"] = rows["event_key"].fillna(keys)
-            rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, load_codebook(case.raw)))
+            rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, _codebook(case)))
             rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
             out["events"], rows = compare.link(rows, layer="adjudicated")
         out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
@@ -252,7 +265,7 @@ def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
     why, ``events`` of both layers, and ``claims`` of the layer that is drawn: the adjudicated one where there is one.
     """
     told = made["event_mentions"].drop(columns=["event_key", "event_id", "link_reason"])
-    book = load_codebook(case.raw)
+    book = _codebook(case)
     told = compare.complete(told, made["times"], made["quotes"], book)
     told = compare.opening.tie(told, case.reference, book)
     events, told = compare.link(told, layer="machine")
@@ -271,7 +284,7 @@ def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     ``words`` and ``failures``, and ``shingles`` (doc_id, shingle), which is no table to keep: by it
     :func:`compare_texts` finds the texts that share a run. A text that was not cleaned is left out.
     """
-    book = load_codebook(case.raw / "codebook")
+    book = _codebook(case)
     shingles = []
 
     def code(document: dict, text: str, own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -28,8 +28,8 @@ REACH = 5           # seconds in which a scheduler must answer
 APPEAR = 20         # seconds in which it must have a worker
 # what tables are computed with; another version of one may give other tables
 NEEDED = ["pandas", "numpy", "pyarrow", "pandera", "syntok", "ftfy", "inscriptis"]
-SHOWING = {"charts", "pages", "teaching", "cli.py", "doctor.py", "show.py", "export.py", "agreement.py",
-           "__main__.py"}      # what no stage reads: a change there leaves all tables as they are
+# what no stage reads: a change there leaves all tables as they are
+SHOWING = {"charts", "pages", "teaching", "cli.py", "doctor.py", "show.py", "export.py", "__main__.py"}
 
 
 class ClusterError(ValueError):
@@ -86,7 +86,9 @@ def crew(scheduler: str = "", workers: int = 0, *, shared: Path | None = None,
     if not scheduler:
         with tempfile.TemporaryDirectory(prefix="casebook-") as scratch, \
                 dask.LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-                                  dashboard_address=None, silence_logs=logging.CRITICAL, local_directory=scratch
+                                  dashboard_address="127.0.0.1:0", worker_dashboard_address="127.0.0.1:0",
+                                  scheduler_kwargs={"dashboard": False}, silence_logs=logging.CRITICAL,
+                                  local_directory=scratch
                                   ) as cluster, dask.Client(cluster) as client:
             yield client
         return
