@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.case import Case, CaseError, ParameterError
+from helpers.case import Case, CaseError, ParameterError, open_case
 from helpers.cli import main
 from helpers.pipeline import build
 from helpers.review import (
@@ -779,6 +779,16 @@ def test_consistency_holds_frozen_codings_against_the_labels(built):
     put(built, "review/coder_b/frames.csv", head)
     with pytest.raises(TableError, match="not the file that was frozen"):
         consistency(built)
+
+
+def test_the_adjudication_of_the_practice_case_meets_its_rows(project):
+    case = open_case("practice", data=project / "data")
+    rows, report = adjudicated(case, "event_mentions", case.load("sentences"))
+    mine = report[report["coder_id"].eq("adjudicator")]
+    assert len(mine) > 100 and set(mine["outcome"]) == {"applied"} and set(mine["why"]) == {""}
+    assert {"accept", "edit", "add"} == set(mine["decision"])
+    keyed = rows.assign(key=keys(rows, "event_mentions")).set_index("key")
+    assert keyed.loc["column:148-166", ["type", "rule"]].tolist() == ["COOPERATE", "adjudicator"]
 
 
 # the commands -------------------------------------------------------------------------------------------------------
