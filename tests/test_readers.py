@@ -140,8 +140,8 @@ def test_another_format_can_be_added(saved, monkeypatch):
 
 # documents of office programs -----------------------------------------------------------------------------------------
 
-PARAGRAPH = ["The night ferry was cancelled again on Monday, and nobody at the har-", "bour knew why it had not come back"
-             " from the islands in the evening.", "Tickets stay valid until June."]
+PARAGRAPH = ["The night ferry was cancelled again on Monday, and nobody at the har-",
+             "bour knew why it had not come back from the islands in the evening.", "Tickets stay valid until June."]
 
 
 def test_pdf_is_read_without_its_hard_line_breaks(tmp_path):
@@ -154,7 +154,7 @@ def test_pdf_is_read_without_its_hard_line_breaks(tmp_path):
 
 def test_what_is_printed_on_every_page_is_left_out_and_told(tmp_path):
     told = ["Bergen", "Oslo", "Turku", "Hull", "Cork", "Brest", "Vigo", "Porto", "Nantes", "Gdynia", "Kiel", "Riga"]
-    pages = [["The Pier Post", f"Page {n + 1}", *[f"In {town} another ferry came late." for town in told[3 * n:3 * n + 3]]]
+    pages = [["The Pier Post", f"Page {n + 1}", *[f"In {t} another ferry came late." for t in told[3 * n:3 * n + 3]]]
              for n in range(4)]
     harbour.pdf(tmp_path / "a.pdf", [*pages, []])
     source = read(tmp_path / "a.pdf")
@@ -168,8 +168,8 @@ def test_pdf_that_cannot_be_read_says_why(tmp_path, monkeypatch):
     path = tmp_path / "a.pdf"
     for make, what, remedy in (
             (lambda: harbour.pdf(path, [[], []]), "pictures without a text layer", "text recognition (OCR)"),
-            (lambda: harbour.pdf(path, [["Ferry"]], user_password="x", algorithm="RC4-128"), "protected with a password",
-             "enter the password"),
+            (lambda: harbour.pdf(path, [["Ferry"]], user_password="x", algorithm="RC4-128"),
+             "protected with a password", "enter the password"),
             (lambda: path.write_bytes(b"%PDF-1.7 not one at all" * 20), "cannot be read", "print it to a new PDF"),
             (lambda: harbour.pdf(path, [["Ferry"]] * 3), "it has 3 pages; the limit is 2", "Cut out the article")):
         monkeypatch.setattr(office, "MAX_PAGES", 2)
@@ -218,7 +218,8 @@ def test_zip_that_is_no_word_document_is_refused(tmp_path):
 
 
 def test_rtf_is_read(saved):
-    assert read(saved(harbour.rtf("Ferry “late” {x}\nNobody knows."), "a.rtf")).text == "Ferry “late” {x}\nNobody knows.\n"
+    text = "Ferry “late” {x}\nNobody knows.\n"
+    assert read(saved(harbour.rtf(text), "a.rtf")).text == text
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.rtf"])
@@ -331,10 +332,12 @@ def test_bad_rows_cost_no_others(saved):
     good, bad = parts(saved(b'text,day\nThe ferry, is late,x\n"The inn is shut.",y\n"never closed', "t.csv"))
     assert [s.text for s in good] == ["The inn is shut.\n", "never closed\n"]
     assert len(bad) == 1 and "line 2: the row has 3 cells, the first line 2" in bad[0]
-    good, bad = parts(saved(b'{"body": "The ferry is late.", "n": 1}\n{"body": \n["x"]\n{"body": 7}\n{"n": 2}\n', "t.jsonl"))
+    rows = b'{"body": "The ferry is late.", "n": 1}\n{"body": \n["x"]\n{"body": 7}\n{"n": 2}\n'
+    good, bad = parts(saved(rows, "t.jsonl"))
     assert [s.text for s in good] == ["The ferry is late.\n"]
     assert [b.split(": ", 1)[1][:25] for b in bad] == [
-        "line 2: not valid JSON (E", "line 3: not an object wit", "line 4: the cell of the t", "line 5: the cell of the t"]
+        "line 2: not valid JSON (E", "line 3: not an object wit",
+        "line 4: the cell of the t", "line 5: the cell of the t"]
 
 
 def test_json_list_and_deep_json(saved):
@@ -355,16 +358,16 @@ def test_ordinary_file_is_one_text(saved):
 
 
 ARTICLES = {
-    "nexis": [("Cod prices fall as lane stays shut", "The Vestfold Mail", "Karen Osk", "May 14, 2021 Friday", "44 words",
-               "Cod prices fell by a tenth", "would go on."),
+    "nexis": [("Cod prices fall as lane stays shut", "The Vestfold Mail", "Karen Osk", "May 14, 2021 Friday",
+               "44 words", "Cod prices fell by a tenth", "would go on."),
               ("A lane is not a lever", "The Vestfold Mail", "Leif Storm", "May 17, 2021 Monday", "40 words",
                "Iceland should reopen", "Lantern Line first.")],
     "old": [("Oslo talks end without a deal", "The Vestfold Mail", "KAREN OSK", "May 24, 2021 Monday", "31 words",
              "Talks between Iceland", "remained suspended."),
             ("Lantern Line to cut sailings", "The Vestfold Mail", None, "May 25, 2021 Tuesday", "16 words",
              "The Lantern Line will", "northern lane again.")],
-    "factiva": [("Iceland and Portugal agree on dues", "Atlantic Press Service", "Mona Reyes", "8 June 2021", "33 words",
-                 "Iceland and Portugal signed", "plan for sanctions."),
+    "factiva": [("Iceland and Portugal agree on dues", "Atlantic Press Service", "Mona Reyes", "8 June 2021",
+                 "33 words", "Iceland and Portugal signed", "plan for sanctions."),
                 ("Lantern Line hails accord", "Atlantic Press Service", None, "9 June 2021", "18 words",
                  "The Lantern Line welcomed", "restored in July.")],
     "coded": [("Harbour Council plans new rules for dues", "Atlantic Press Service", "Mona Reyes", "15 June 2021",
@@ -401,7 +404,8 @@ def test_exports_are_cut_into_articles_with_what_they_say(tmp_path, name, make, 
         head = [title, *([f"By {byline}"] if byline else []), f"Published: {published}"]
         body = source.text.strip("\n").split("\n\n")
         assert body[:len(head)] == head and body[len(head)].startswith(first) and body[-1].endswith(last)
-        assert not re.search(r"Copyright|\(c\)|All Rights|Load-Date|LANGUAGE|Classification|Document|Graphic", source.text)
+        assert not re.search(r"Copyright|\(c\)|All Rights|Load-Date|LANGUAGE|Classification|Document|Graphic",
+                             source.text)
 
 
 def test_export_without_an_article_says_so(saved):

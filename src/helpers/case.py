@@ -339,12 +339,14 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
 
     Accepts a case and a folder of files. Returns a frame (file, doc_id, outcome) with outcome ``placed``, ``already
     there``, ``refused`` (matches no document) or ``unreadable``, then a row ``missing`` for each document that no file
-    matched. Nothing is refused for the sake of another file. Raises :class:`CaseError` when there is no such folder.
+    matched. Nothing is refused for the sake of another file. A table or an export of a news database may hold several
+    documents. Raises :class:`CaseError` when there is no such folder.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise CaseError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
-    wanted = {s: (d, f) for d, f, s in case.manifest[["doc_id", "file", "sha256"]].itertuples(index=False)}
+    from helpers import readers
+    wanted = dict(zip(case.manifest["sha256"], case.manifest["doc_id"]))
     rows, found = [], set()
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
         try:
@@ -352,24 +354,39 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
         except OSError as error:
             rows.append((path.name, None, f"unreadable: {error.strerror}"))
             continue
-        doc_id, file = wanted.get(hashlib.sha256(content).hexdigest(), (None, None))
-        if doc_id is None:
+        matched = [(d, c) for c in _texts_in(path, content, wanted) for d in [wanted[hashlib.sha256(c).hexdigest()]]]
+        if not matched:
             rows.append((path.name, None, "refused: matches no document of the manifest by SHA-256"))
-            continue
-        target = case.raw / file
-        there = target.is_file() and target.read_bytes() == content
-        if not there:
-            tables.write_whole(target, content)
-        if target.suffix.lower() not in (".txt", ".text"):  # offsets refer to its rendered lines, kept beside it
-            from helpers import readers
-            readers.write_sidecar(case._read(target, case.row(doc_id)["text_sha256"]), case.raw)
-        found.add(doc_id)
-        rows.append((path.name, doc_id, "already there" if there else "placed"))
+        for doc_id, text in matched:
+            target = case.path(doc_id)
+            there = target.is_file() and target.read_bytes() == text
+            if not there:
+                tables.write_whole(target, text)
+            outcome = "already there" if there else "placed"
+            if target.suffix.lower() not in (".txt", ".text"):  # offsets refer to its rendered lines, kept beside it
+                try:
+                    readers.write_sidecar(case._read(target, case.row(doc_id)["text_sha256"]), case.raw)
+                except readers.ReadError as error:
+                    outcome = f"{outcome}, but not read: {error.what}. {error.remedy}"
+            found.add(doc_id)
+            rows.append((path.name, doc_id, outcome))
     rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]
              if d not in found and not case.present[d]]
     for kept in ("present", "_digests"):
         case.__dict__.pop(kept, None)
     return pd.DataFrame(rows, columns=["file", "doc_id", "outcome"]).astype("string")
+
+
+def _texts_in(path: Path, content: bytes, wanted: Mapping[str, str]) -> list[bytes]:
+    """The texts with a wanted SHA-256 that a file is, or holds: an article of an export, a row of a table."""
+    if hashlib.sha256(content).hexdigest() in wanted:
+        return [content]
+    from helpers import readers
+    try:
+        parts = [s for s in readers.read_all(path) if not isinstance(s, readers.ReadError) and s.format == "part"]
+    except readers.ReadError:
+        return []
+    return [s.text.encode("utf-8") for s in parts if s.sha256 in wanted]
 
 
 _OWN = {"In", "Out", "exit", "quit", "get_ipython", "open", "Annotated", "Literal", "Optional"}

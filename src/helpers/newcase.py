@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import html
 import os
 import re
 import shlex
@@ -33,7 +34,7 @@ __all__ = ["NewCase", "new_case", "check_call", "check_name", "safe_file", "day_
 LANGUAGE = "en"     # the language that the coders know
 RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-IGNORED = re.compile(r"^(?:\..*|~\$.*|Thumbs\.db|desktop\.ini|documents\.csv)$", re.IGNORECASE)
+IGNORED = re.compile(r"^(?:\.DS_Store|\._.*|\.~lock\..*|\.git.*|~\$.*|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -153,7 +154,7 @@ def _files(folder: Path, new: NewCase) -> list[Path]:
     for path in listed:
         if IGNORED.match(path.name):
             continue
-        if path.is_symlink() and folder.resolve() not in path.resolve().parents:
+        if path.is_symlink() and _leads_out(path, folder):
             new.left_out.append(f"{_shown(path)}: a link that leads out of the folder. Put a copy of the file there.")
         elif path.is_dir():
             if not path.name.endswith(("_files", ".files")):        # the pictures of a saved page
@@ -166,14 +167,26 @@ def _files(folder: Path, new: NewCase) -> list[Path]:
     return out
 
 
+def _leads_out(path: Path, folder: Path) -> bool:
+    try:
+        return folder.resolve() not in path.resolve(strict=True).parents
+    except (OSError, RuntimeError):     # it leads nowhere, or in a circle
+        return True
+
+
+def _printable(words: str) -> str:
+    """Words as they can be printed: without control characters, and not without end."""
+    words = words[:600].encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+
+
 def _shown(path: Path | str) -> str:
-    """A file's name as it can be printed: without control characters."""
-    name = Path(path).name.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    """A file's name as it can be printed."""
+    return _printable(Path(path).name)
 
 
 def _told(error: ReadError) -> str:
-    return f"{_shown(error.path)}: {error.what}. {error.remedy}"
+    return f"{_shown(error.path)}: {_printable(error.what)}. {_printable(error.remedy)}."
 
 
 def _words(text: str) -> str:
@@ -187,9 +200,9 @@ def _sources(files: list[Path], text_column: str, new: NewCase, progress: Progre
         try:
             for source in readers.read_all(path, text_column):
                 if isinstance(source, ReadError):
-                    new.left_out.append(_told(source) + ".")
+                    new.left_out.append(_told(source))
                     continue
-                where = _shown(path) if source.format != "part" else source.notes[0]
+                where = _shown(path) if source.format != "part" else _printable(source.notes[0])
                 digests = source.sha256, hashlib.sha256(_words(source.text).encode()).hexdigest()
                 twin = next((seen[d] for d in digests if d in seen), None)
                 if twin:
@@ -198,7 +211,7 @@ def _sources(files: list[Path], text_column: str, new: NewCase, progress: Progre
                 seen |= dict.fromkeys(digests, where)
                 yield path, source
         except ReadError as error:
-            new.left_out.append(_told(error) + ".")
+            new.left_out.append(_told(error))
         except Exception as error:      # one file must not cost the others
             new.left_out.append(f"{_shown(path)}: could not be read ({type(error).__name__}). Save its text as .txt.")
 
@@ -213,11 +226,12 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
     about = source.about
     clean = {k: _cell(v) for k, v in about.items()}
     title = clean.get("title") or _cell(what["title"] or "")
-    outlet = clean.get("outlet") or _site(source.url)
+    url = source.url if re.fullmatch(r"https?://\S{1,1990}", source.url or "") else None
+    outlet = clean.get("outlet") or _cell(_site(url))
     doc_id = free_id((outlet if source.format in ("part", "eml") else "") or Path(source.file).stem, ids)
     row = {"doc_id": doc_id, "file": safe_file(source.file, files), "sha256": source.sha256, "title": title or None,
            "outlet": outlet or None, "byline": clean.get("byline") or _cell(what["byline"] or "") or None,
-           "url": source.url, "language": what["language"] or cleaning.language(source.text), "note": _cell(" ".join(
+           "url": url, "language": what["language"] or cleaning.language(source.text), "note": _cell(" ".join(
                f"{n[:1].upper()}{n[1:]}." for n in source.notes)) or None}
     if source.rendered_sha256:
         row["text_sha256"] = source.rendered_sha256
@@ -246,7 +260,7 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
     said = int(re.sub(r"\D", "", told.group()) or 0) if told else 0
     if said and abs(len(source.text.split()) - said) > max(30, .25 * said):
         ask("file", f"the export says {said} words, the text cut out of it has {len(source.text.split())}")
-    row["short_name"] = _short(outlet or _site(source.url) or Path(row["file"]).stem, row)
+    row["short_name"] = _short(outlet or Path(row["file"]).stem, row)
     sentences = cleaning.sentences(source.text, lines) if row["language"] in (None, LANGUAGE) else None
     return row, sentences
 
@@ -327,8 +341,11 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
     """
     raw, folder = Path(data or default_data()) / "raw", Path(folder)
     check_call(name, folder, raw.parent)
+    raw.mkdir(parents=True, exist_ok=True)
     target = raw / name
     new = NewCase(target, pd.DataFrame())
+    for left in raw.glob(f".new-{name}-*"):        # by a call that was killed
+        shutil.rmtree(left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix=f".new-{name}-", dir=raw))     # the case lies one level down, unseen
     try:
         (made / name).mkdir()
@@ -347,7 +364,12 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
 def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_column: str, progress: Progress) -> None:
     rows, texts, ids, files = [], {}, set(), {"to-confirm.md", "readme.md"}
     for path, source in _sources(_files(folder, new), text_column, new, progress):
-        row, sentences = _draft(source, new, ids, files)
+        try:
+            row, sentences = _draft(source, new, ids, files)
+        except Exception as error:      # one text must not cost the others
+            new.left_out.append(f"{_shown(source.file)}: could not be cleaned ({type(error).__name__}: "
+                                f"{_printable(str(error))}). Save its text alone as .txt.")
+            continue
         content = source.text.encode("utf-8") if source.format == "part" else path.read_bytes()
         if hashlib.sha256(content).hexdigest() != row["sha256"]:
             new.left_out.append(f"{_shown(path)}: it was changed while it was read. Run the command again.")
@@ -402,7 +424,7 @@ def _alike(texts: dict[str, tuple[str, pd.DataFrame]]) -> Iterator[str]:
 
 
 FIELDS = {"title": "title", "outlet": "outlet", "byline": "byline", "published": "published_earliest, published_latest "
-          "and published_best", "outlet_country": "outlet_country", "language": "language", "file": "the text itself"}
+          "and published_best", "outlet_country": "outlet_country", "language": "language", "file": "the text"}
 
 
 def _confirm(name: str, new: NewCase) -> str:
@@ -415,8 +437,7 @@ def _confirm(name: str, new: NewCase) -> str:
     for doc_id, rows in _grouped(new.confirm):
         row = new.manifest[new.manifest["doc_id"] == doc_id].iloc[0]
         out += [f"## {doc_id} ({row['file']})", ""]
-        out += [f"- [ ] `{FIELDS[field]}`: {why.replace('`', chr(39))}" if field != "file" else f"- [ ] {why}"
-                for _, field, why in rows] + [""]
+        out += [f"- [ ] `{FIELDS[what]}`: {html.escape(why, quote=False)}" for _, what, why in rows] + [""]
     out += ["## Actors", "",
             f"`codebook/proposed-actors.csv` lists {len(new.proposed)} names found in the texts, with how often "
             "(`times`), in how many texts, and where the first stands. They count for nothing yet. Delete the rows "
