@@ -10,7 +10,8 @@ from typing import NamedTuple
 import yaml
 
 FURNITURE = re.compile(r"^(?:[\s*+•·▪◦‣●>»›→▸►|#\[(=~_-]+|o\s)+")
-TAIL = re.compile(r"[\s:»›→▸►>|*\])=~_.…-]+$")
+TAIL = re.compile(r"[\s:»›→▸►>|*\])=~_.…-]+")     # tried on the line from its end
+LONGEST = 4000      # characters of a line that are looked at for a wording
 
 
 class Cue(NamedTuple):
@@ -30,7 +31,9 @@ def core(line: str) -> str:
     >>> core("* Read more »")
     'Read more'
     """
-    return TAIL.sub("", FURNITURE.sub("", line))
+    bare = FURNITURE.sub("", line)
+    tail = TAIL.match(bare[::-1])
+    return bare[:len(bare) - tail.end()] if tail else bare
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +84,7 @@ def roles_of(line: str, n_words: int) -> dict[str, str]:
     >>> roles_of("Comments are closed.", 3)
     {'comment': 'moderation'}
     """
+    line = line[:LONGEST]
     bare, found = core(line), {}
     for role, name, most, test, whole_line in _tests():
         if n_words <= most and role not in found and test(line if whole_line else bare):

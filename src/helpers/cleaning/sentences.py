@@ -25,6 +25,7 @@ PIECE = 20_000
 TITLE_ENDS = re.compile(r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Gen|Col|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Hon|Rev|"
                         r"Pres|Amb|Supt|Atty|Prof|Profs|Drs?|Mr|Mrs|Ms|Messrs|Insp|Det|Sec|Dep|Asst|Mt|Ft)\.$")
 NUMBER_ENDS = re.compile(r"\b(?:No|Nos|Art|Arts|Sec|Ch|Vol|Fig|pp?|para|approx|c|ca)\.$")
+LONGEST_END = 12    # no abbreviation of the two is as long
 MISSED_END = re.compile(r"(?:(?<=\d)(?:bn|mn|tn|m|km|kg|k)\.|(?<![A-Z]\. )\b(?:[A-Z]\.){2,}"
                         r"(?= +(?:The|He|She|It|They|We|But|And|In|On|At|An|This|That|These|Those|His|Her|Their|Its|"
                         r"Some|Many|Both|There|When|While|After|Before)\b))"
@@ -68,8 +69,10 @@ def _cut(passage: str) -> list[tuple[int, int]]:
         for paragraph in syntok.segmenter.analyze(passage[piece:piece + PIECE]):
             for tokens in paragraph:
                 start, end = piece + tokens[0].offset, piece + tokens[-1].offset + len(tokens[-1].value)
-                if spans and (TITLE_ENDS.search(passage, spans[-1][0], spans[-1][1])
-                              or NUMBER_ENDS.search(passage, spans[-1][0], spans[-1][1]) and passage[start].isdigit()):
+                first, last = spans[-1] if spans else (0, 0)
+                first = max(first, last - LONGEST_END)
+                if spans and (TITLE_ENDS.search(passage, first, last)
+                              or NUMBER_ENDS.search(passage, first, last) and passage[start].isdigit()):
                     start = spans.pop()[0]
                 for cut in MISSED_END.finditer(passage, start, end):
                     spans.append((start, cut.end(1)))

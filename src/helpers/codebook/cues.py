@@ -173,8 +173,9 @@ class Cues:
 
     def _candidates(self, word: str) -> _Near | None:
         """The cues that can begin with a word, and one pattern that says whether any of them does."""
+        longest = min(len(word), max(map(len, self.prefix), default=0))
         cues = self.exact.get(word, ()) + tuple(
-            cue for n in range(1, len(word) + 1) for cue in self.prefix.get(word[:n], ())
+            cue for n in range(1, longest + 1) for cue in self.prefix.get(word[:n], ())
         )
         found = _Near(pattern_of(*dict.fromkeys(cue.cue for cue in cues)).match, cues) if cues else None
         if len(self._seen) < 200_000:

@@ -33,6 +33,7 @@ LAG = 3 * 366  # days after the newest dated event within which a news text is t
 HEAD = ("byline", "credit", "dateline", "dek", "title")
 STORY = ("body", "related", "nav")
 SOFT = {"told year"}  # says which day is likelier, not which days are possible
+REACH = 200  # characters before a date that are looked at
 NEWS = 45  # days within which a text that names a day without its year is taken to have appeared
 _LABEL = re.compile(r"publish|posted|first\s+issued|date\s*:|^\s*on\s|created|released|appeared", re.I)
 _UPDATED = re.compile(r"updat|modif|revis|last\s+edit|correct", re.I)
@@ -186,10 +187,11 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
     for start, end, role in zones:
         while k < len(rows) and rows[k][0] < start:
             k += 1
-        line = text[start:end]
+        length = len(text[start:end].strip())
         for s, e, value, *_ in itertools.takewhile(lambda row, end=end: row[0] < end, itertools.islice(rows, k, None)):
-            span, shape, before, after = p.bounds(value), _shape(value), line[: s - start], text[e : min(e + 60, end)]
-            share, head = (e - s) / max(1, len(line.strip())), first_body is None or s < first_body
+            before, after = text[max(start, s - REACH) : s], text[e : min(e + 60, end)]
+            span, shape, share = p.bounds(value), _shape(value), (e - s) / max(1, length)
+            head = first_body is None or s < first_body
             alone = share > 0.5 or (_BAR.search(before) and not after.strip())
             if span and span[2] == "month" and role in HEAD and alone:
                 yield Clue(s, e, "stamp", f"stamped {_period(value)}", 4, first=span[0], last=span[1])
@@ -202,9 +204,9 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
             elif (role in ("dateline", "body") and s - start < 70 and _AGENCY.match(after)
                   and _PLACE.fullmatch(before.strip())):
                 yield _day(s, e, "dateline", 6, span, shape, weekday, 1)
-            elif _UPDATED.search(before[-40:]) and len(line) < 200:
+            elif _UPDATED.search(before[-40:]) and end - start < 200:
                 yield _updated(s, e, span, shape)
-            elif labelled and len(line) < 200:
+            elif labelled and end - start < 200:
                 yield _day(s, e, "stamp", 10, span, shape, weekday, 0)
             elif role in ("byline", "dateline") or alone and (role in HEAD or head and role not in STORY):
                 yield _day(s, e, "stamp", 8, span, shape, weekday, 0)
