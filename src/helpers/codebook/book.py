@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from . import checks
 from .cues import WINDOW_WORDS, Cues, compile_cues
-from .reading import COLUMNS, COUNTRY_COLUMNS, LISTS, SHAPES, Problem, Reading, Shape, read
+from .reading import COLUMNS, COUNTRY_COLUMNS, LISTS, SHAPES, Problem, Reading, Shape, known_files, read
 
 HERE = Path(__file__).parent
 OTHER_COLOUR = "#6B6B6B"
@@ -93,6 +93,16 @@ def load_codebook(case_folder: Path | str | None = None) -> Codebook:
     ['announced', 'claimed', 'denied', 'happened']
     """
     folders = _folders(case_folder)
+    kept = _load(folders, tuple((path, path.read_bytes()) for folder in folders for path in known_files(folder)))
+    frames = {name: table.copy(deep=False) for name, table in vars(kept).items() if isinstance(table, pd.DataFrame)}
+    book = replace(kept, **frames)      # whoever changes a table changes one of their own
+    vars(book)["_finders"] = kept._finders
+    return book
+
+
+@lru_cache(maxsize=8)
+def _load(folders: tuple[Path, ...], contents: tuple[tuple[Path, bytes], ...]) -> Codebook:
+    """Read and check the files once, as long as no byte of them changes."""
     reading = read(folders)
     checks.fit(reading)
     if reading.problems:

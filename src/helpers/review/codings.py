@@ -59,8 +59,7 @@ def from_labels(given: pd.DataFrame, what: str, coder_id: str, kind: str, senten
     if "trigger_start" in rows:
         rows[["start", "end"]] = rows[["trigger_start", "trigger_end"]]
     rows[["start", "end"]] = rows[["start", "end"]].apply(pd.to_numeric).astype("Int64")
-    rows["sentence_id"] = [labels_.sentence_at(sentences, d, s, e)
-                           for d, s, e in zip(rows["doc_id"], rows["start"], rows["end"])]
+    rows["sentence_id"] = labels_.sentences_of(sentences, rows["doc_id"], rows["start"], rows["end"])
     if what == "events":
         rows["type"] = rows["type"].str.upper()
         if "earliest" not in rows:

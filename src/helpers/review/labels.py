@@ -152,6 +152,27 @@ def sentences_at(sentences: pd.DataFrame, spans: Iterable[tuple[int, int]]) -> l
     return out
 
 
+def sentences_of(sentences: pd.DataFrame, doc_ids: Iterable[str], starts: Iterable, ends: Iterable
+                 ) -> list[str | None]:
+    """Return, for each span (its text, start and end), what :func:`sentence_at` returns; each text is looked up once.
+
+    >>> two = pd.DataFrame({"doc_id": ["a", "b"], "start": [0, 0], "end": [9, 9], "sentence_id": ["s1", "s2"]})
+    >>> sentences_of(two, ["b", "a", "c"], [3, 3, 3], [5, pd.NA, 5])
+    ['s2', None, None]
+    """
+    spans = list(zip(doc_ids, starts, ends))
+    wanted: dict[str, list[int]] = {}
+    for number, (doc_id, start, end) in enumerate(spans):
+        if not (pd.isna(start) or pd.isna(end)):
+            wanted.setdefault(doc_id, []).append(number)
+    out: list[str | None] = [None] * len(spans)
+    for doc_id, numbers in wanted.items():
+        found = sentences_at(sentences[sentences["doc_id"] == doc_id], [spans[n][1:] for n in numbers])
+        for number, sentence_id in zip(numbers, found):
+            out[number] = sentence_id
+    return out
+
+
 def _anchored(labels: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     out = labels.copy()
     for column in ("start", "end", "trigger_start", "trigger_end"):
@@ -159,8 +180,7 @@ def _anchored(labels: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
             out[column] = pd.to_numeric(out[column]).astype("Int64")
     first = out["trigger_start"] if "trigger_start" in out else out["start"]
     last = out["trigger_end"] if "trigger_end" in out else out["end"]
-    out["sentence_id"] = pd.array([sentence_at(sentences, d, s, e) for d, s, e in zip(out["doc_id"], first, last)],
-                                  dtype="string")
+    out["sentence_id"] = pd.array(sentences_of(sentences, out["doc_id"], first, last), dtype="string")
     return out
 
 
