@@ -23,6 +23,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook, Cues, Hit, compile_cues
+from helpers.speech import laundered
 
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
 
@@ -250,11 +251,6 @@ STOP_WORDS = frozenset(
     "will with would yet you your one two three first second last said says say told tell added according".split())
 
 
-def _content(text: str) -> set[str]:
-    words = (w.lower() for w in _WORD.findall(text))
-    return {w[:6] for w in words if len(w) > 3 and w not in STOP_WORDS}
-
-
 # the table ----------------------------------------------------------------------------------------------------------
 
 
@@ -297,15 +293,15 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
         quoted = voiced.hold(at) or said is None and _spoken(sentence, speech)
         negated, hedged = _flags(sentence, chosen[0], modality)
         if section in ("title", "dek") and not quoted:
-            titles.append((sentence_id, _content(sentence)))
+            titles.append(sentence_id)
         for rank, one in enumerate(chosen, 1):
             rows.append((sentence_id, doc_id, one.frame, rank, 1 / len(chosen), "quoted" if quoted else "outlet",
                          negated and rank == 1, hedged, max(one.hits, key=lambda h: h[3])[2]))
-    first = min((start for start, section in zip(columns[2], columns[4]) if section == "body"), default=len(text))
-    spans = (said if said is not None else marked) if titles else ()
-    repeated = [_content(text[a:b]) for a, b in spans if a >= first]
-    washed = {s for s, words in titles if len(words) >= 4 and
-              any(len(words & told) >= .5 * len(words) for told in repeated)}
+    washed = set()
+    if titles:
+        spans = pd.DataFrame(said if said is not None else marked, columns=["start", "end"])
+        heads = sentences[sentences["sentence_id"].isin(titles)]
+        washed = set(laundered(text, heads, spans.assign(quote_id=spans.index))["sentence_id"])
     dtypes = tables.TABLES["frames"].dtypes
     made = tables.typed([(*row, row[0] in washed) for row in rows], {name: dtypes[name] for name in COLUMNS})
     return made[tables.TABLES["frames"].names]

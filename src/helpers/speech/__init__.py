@@ -380,7 +380,7 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
     return chain
 
 
-def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: float = 0.6) -> pd.DataFrame:
+def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: float = 0.5) -> pd.DataFrame:
     """List headlines that repeat, in the outlet's own voice, what the body gives as someone's words.
 
     Accepts the text, its sentences and its quotes (from :func:`quotes`). Returns sentence_id, quote_id and share: how
