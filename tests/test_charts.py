@@ -195,16 +195,17 @@ def test_contrast_and_simulation_agree_with_published_values():
     )
 
 
-def case_colours(case: str) -> dict[str, str]:
+def case_colours(case: str, dark: bool) -> dict[str, str]:
     book = pd.read_csv(open_case(case).raw / "codebook" / "actors.csv", dtype="string")
-    who = style.actor_colours(book, book["actor_id"])
-    return dict(zip(who["group"], who["colour"], strict=True)) | {"several together": style.LIGHT.joint}
+    who = style.actor_colours(book, book["actor_id"], style.theme(dark))
+    return dict(zip(who["group"], who["colour"], strict=True)) | {"several together": style.theme(dark).joint}
 
 
 @pytest.mark.parametrize("case", ["s400", "practice"])
 @pytest.mark.parametrize("blindness", ["protanopia", "deuteranopia"])
-def test_blocs_stay_apart_for_colour_blind_readers(case, blindness):
-    seen = {name: style.simulate(colour, blindness) for name, colour in case_colours(case).items()}
+@pytest.mark.parametrize("dark", [False, True])
+def test_blocs_stay_apart_for_colour_blind_readers(case, blindness, dark):
+    seen = {name: style.simulate(colour, blindness) for name, colour in case_colours(case, dark).items()}
     near = {
         (a, b): round(style.distance(seen[a], seen[b]), 1)
         for a in seen
@@ -357,18 +358,6 @@ def test_five_hundred_events_over_twenty_years_stay_readable():
     alone = [p for p in chart.places if p.row in set(events.loc[events["earliest"].isna(), "event_id"])]
     assert counted + len(alone) == events["earliest"].isna().sum() and counted > 100  # undated: counted or drawn
     assert named["n_documents"].min() == events["n_documents"].max()  # what matters is what most texts tell of
-
-
-@pytest.mark.parametrize("case", ["s400", "practice"])
-def test_lanes_of_the_cases_are_clean(case):
-    case = open_case(case)
-    if not case.has("events"):
-        pytest.skip("the table `events` of the case has not been built yet")
-    events = case.load("events")
-    actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
-    for layer, rows in events.groupby("layer"):
-        for narrow in (False, True):
-            assert faults(lanes(rows, case.reference, actors=actors, narrow=narrow)) == {}, layer
 
 
 def test_the_title_holds_the_numbers_of_the_data():
@@ -619,15 +608,6 @@ def test_headlines_without_a_difference_and_without_rows():
         heads_drawn(HEADLINES.assign(difference="tone"), ACTORS)
 
 
-@pytest.mark.parametrize("case", ["s400", "practice"])
-@pytest.mark.parametrize("narrow", [False, True])
-def test_headlines_of_the_cases_are_clean(case, narrow):
-    case = open_case(case)
-    actors = pd.read_csv(case.raw / "codebook" / "actors.csv", dtype="string")
-    chart = heads_drawn(case.labels("headlines"), actors, documents=case.manifest, narrow=narrow)
-    assert faults(chart) == {} and len(chart.data) == 2 * len(case.labels("headlines"))
-
-
 def spoken(n: int, seed: int = 8) -> pd.DataFrame:
     draw, rows = random.Random(seed), []
     for _ in range(n):
@@ -660,3 +640,40 @@ def test_publication_strip_counts_every_time(n, narrow):
         assert f"1 of 3 texts has a day of publication; {moving} of the {placed.sum()} dates" in chart.title
     else:
         assert chart.title.endswith("they speak of no date that can be placed")
+
+
+# on the page --------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_lays_the_places_over_the_picture_and_lets_rows_be_found(monkeypatch):
+    import nbformat.v4 as new
+    from bs4 import BeautifulSoup
+
+    from helpers.pages import html
+    from helpers.show import sortable
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append((a[0], k.get("metadata", {}))))
+    events = made_up(8, undated=0)
+    events.loc[0, "label"] = "<script>x()</script> & so on"
+    charts.show(lanes(events, actors=ACTORS), twin=chronology.twin(events, actors=ACTORS))
+    table = sortable(events, "Events", columns={"label": "event"}, row="event_id")._repr_html_()
+    spoilt = shown[0][1]["image/png"]["places"]
+    spoilt += [[1, 2, 3, "x", "no number", "e000"], [1, 2, 3, 4, "no row's name", 'e" onclick="x()'], "no place"]
+    spoilt += [[float("inf"), 2, 3, 4, "nowhere", "e000"]]
+    found = [new.new_output("display_data", data, metadata=about) for data, about in shown]
+    found.append(new.new_output("display_data", {"text/html": table, "text/plain": "Events"}))
+    nb = new.new_notebook(cells=[new.new_code_cell("", execution_count=1, outputs=found)])
+    around = {"case": "A case", "case_name": "c", "nav": [], "names": [], "record": [], "problem": "", "root": ""}
+    page = BeautifulSoup(html.to_html(nb, page=html.describe(nb), name="n", **around), "html.parser")
+    links = page.select("svg.places a")
+    rows = {row["id"] for row in page.select("table.sortable tbody tr")}
+    assert len(links) == len(rows) == len(events) and {link["href"][1:] for link in links} == rows
+    assert any("<script>x()</script> & so on" in link["aria-label"] for link in links)  # as text, not as markup
+    assert not page.select("svg script") and not page.select("[onclick]")
+    assert [t.get_text() for t in page.select("svg.places > rect > title")] == ["no row's name"]
+    size = [str(shown[0][1]["image/png"][side]) for side in ("width", "height")]
+    assert page.select_one("svg.places")["viewbox"].split()[2:] == size
+    assert page.select_one("a.skip[href^='#after']")["href"][1:] in {s.get("id") for s in page.select("figure span")}
+    twin = page.select_one("section.twin")
+    assert twin and len(twin.select("span.sign")) == len(events)

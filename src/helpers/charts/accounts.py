@@ -100,6 +100,10 @@ def claims(
         words = width - 2 * MARGIN if narrow else min(3.4, max(2.2, spare))
         room = (width - 2 * MARGIN - (0 if narrow else words + 0.15)) / max(1, len(names))
         heads = {d: wrap(name, room - 0.08, most=4) for d, name in names.items()}
+        subtitle = "One row a claim, one column a text."
+        if any(line.endswith("…") for lines in heads.values() for line in lines):  # numbers, rather than names cut short
+            heads = {d: [str(n)] for n, d in enumerate(names, 1)}
+            subtitle += " " + ", ".join(f"{n} {name}" for n, name in enumerate(names.values(), 1)) + "."
         head = text_height(max([len(h) for h in heads.values()] + [1])) + 0.08
         rows, last = [], None
         for r in order.to_dict("records"):
@@ -113,7 +117,7 @@ def claims(
                 if f and (data["stance"] == s).any()] + [Key("silent", colours.rule, "silent")]  # fmt: skip
         foot = f"Drawn are the claims on which these texts differ. Coded by: {plain(coder)}. {plain(source)}"
         high = head + sum(r[3] + r[-1] for r in rows)
-        sheet, y = page(title, "One row a claim, one column a text.", high, [("", keys)], foot, width, colours)
+        sheet, y = page(title, subtitle, high, [("", keys)], foot, width, colours)
         left = MARGIN if narrow else MARGIN + words + 0.15
         for k, d in enumerate(names):
             lines = heads[d]
@@ -267,11 +271,14 @@ def coverage(
             bar = y + (0.2 if narrow else 0.05)
             lines = row_name(name, words - 0.1, narrow)
             sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.18 - text_height(len(lines)) / 2)), lines, bold=True)
-            for t, _, x, _ in heads:
+            for t, _, x, n in heads:
+                if cell <= 0.03:  # too narrow for a frame each: one frame for the track
+                    sheet.box(x, bar, n * cell, 0.24, colours.paper, 2.5, colours.grey, line=0.5)
                 for k, event in enumerate(events.loc[events["track"] == t].itertuples()):
                     state = states.get((event.event_id, d), "left_out") if d else together[event.event_id]
-                    sheet.box(x + k * cell, bar, cell * 0.86, 0.24, shades[state], 3, colours.grey, line=(
-                        0.5 if state == "left_out" and cell > 0.03 else 0))  # fmt: skip
+                    if state != "left_out" or cell > 0.03:
+                        sheet.box(x + k * cell, bar, cell * 0.86, 0.24, shades[state], 3, colours.grey,
+                                  line=0.5 if state == "left_out" else 0)  # fmt: skip
             told_here, knowable = each[d] if d else (told["event_id"].nunique(), len(together))
             knowable -= 0 if d else sum(s == "not_yet" for s in together.values())
             sheet.text(x + heads[-1][3] * cell + 0.08 if heads else left, bar + 0.12,

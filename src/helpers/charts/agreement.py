@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, text_width
+from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, shorten, text_width
 
 __all__ = ["alphas"]
 
@@ -47,6 +47,8 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
+        most = width * 0.45  # what a code may be called, at most
+        called = {v: shorten(name, most) for v, name in called.items()}
         left = MARGIN + max([text_width(called[v]) for v in order] + [0.5]) + 0.2
         axis = width - MARGIN - left - 0.35
         step = 0.2
@@ -74,7 +76,8 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
             for k, r in enumerate(data[data["variable"] == v].itertuples()):
                 middle = y + 0.05 + step * (k + 0.5)
                 if pd.isna(r.alpha):
-                    sheet.text(left, middle, plain(r.note) or "too rare to say", colour=colours.muted, middle=True)
+                    note = shorten(plain(r.note) or "too rare to say", width - MARGIN - left)
+                    sheet.text(left, middle, note, colour=colours.muted, middle=True)
                     continue
                 if pd.notna(r.low) and pd.notna(r.high):
                     sheet.line([at(r.low), at(r.high)], [middle, middle], colours.muted, 1.4, above=2.5)

@@ -84,16 +84,16 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
         return left + float(scale.share(d)) * axis
 
     y = top
-    grid(sheet, scale, left, axis, top, top + body)
     for n, (r, bold, soft, text, high) in enumerate(plan):
         paper = colours.paper if n % 2 else colours.band
         sheet.box(MARGIN - 0.1, y, width - 2 * MARGIN + 0.2, high, paper, above=0)
+        grid(sheet, scale, left, axis, y + (text + 0.1 if narrow else 0), y + high)
         sheet.text(MARGIN, y + 0.08, bold, bold=True)
         sheet.text(MARGIN, y + 0.08 + text_height(len(bold)), soft)
         middle = y + (high / 2 if not narrow else text + 0.28)
         low, up, shape, fill, colour = r["start"]
         if np.isnan(low):
-            sheet.text(left, middle, "no date", colour=colours.muted, middle=True)
+            sheet.text(left + 0.08, middle, "no date", colour=colours.muted, middle=True)
         else:
             x0 = at((low + up) / 2)
             end = r["end"]

@@ -59,10 +59,11 @@ class Theme(NamedTuple):
     grey: str  # marks of the public record: 3:1 on paper and band
     other: str  # an actor without a colour of its own
     joint: str  # several actors together
+    mark: float  # contrast that an actor's colour has at least: what is small and bright needs more on a dark ground
 
 
-LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#8c8c8c", "#141414")
-DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#a8acb1", "#ffffff")
+LIGHT = Theme("#ffffff", "#1c1c1c", "#595959", "#b8b8b4", "#f4f4f0", "#767676", "#8c8c8c", "#141414", 3.0)
+DARK = Theme("#15181c", "#f0f0ee", "#b3b5b8", "#565b61", "#1e2227", "#9a9ea3", "#a8acb1", "#ffffff", 4.5)
 PALETTE = ("#0072B2", "#D55E00", "#007A5A", "#5B2A86", "#A6488A")
 
 # how sure: the four fills, from sure to denied, and which statuses of the tables each one stands for
@@ -147,6 +148,12 @@ def legible(colour: str, paper: str, ratio: float = 3.0) -> str:
     return to_hex(shade)
 
 
+def _lifted(colour: str, colours: Theme) -> str:
+    """An actor's colour, seen on a theme's ground. One that is nearly as dark as the ground is lifted far, so that it
+    does not land beside another that was only a little too dark."""
+    return legible(colour, colours.band, colours.mark if contrast(colour, colours.band) >= 2 else 2 * colours.mark)
+
+
 _MACHADO = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
@@ -210,7 +217,7 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
                 group = str(state if pd.isna(bloc) else "others" if bloc == "other" else bloc)
                 colour = str(known.loc[c, "colour"])
                 grey = np.ptp(to_rgb(colour)) < 0.05  # drawn in the one grey that is told from the blocs' colours
-                return name, colours.other if grey else legible(colour, colours.band), group
+                return name, colours.other if grey else _lifted(colour, colours), group
         return name, None, None
 
     rows = {}
