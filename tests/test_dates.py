@@ -251,10 +251,20 @@ def test_year_beside_another_name_is_a_calendar_year(text):
         "The mill is named in Act No. 2010 as before.",
         "The mill is named in decree no. 2010 as before.",
         "The mill is named in H.R. 2010 as before.",
+        "The mill is taxed under Law Nos. 2010 and 2011 as before.",
+        "The mill is taxed under Laws No. 1990, 1991 and 1992 as before.",
+        "The mill is named in Resolutions 1929 and 2010 as before.",
+        "The mill is named in Articles 1949, 1950, or 1951 as before.",
     ],
 )
 def test_number_of_a_law_is_no_year(text):
     assert values(text) == []
+
+
+def test_years_in_a_list_stay_years_and_so_does_a_year_in_brackets_behind_a_law():
+    assert values("The mill was flooded in 2010 and 2011.") == ["2010", "2011"]
+    assert values("Under Resolution 1929 the mill closed in 2010 and 2011.") == ["2010", "2011"]
+    assert values("The Harbor Act (2021) taxes the mill.") == ["2021"]     # the year of the law, as TimeML has it
 
 
 @pytest.mark.parametrize("text", ["The miller said no. 2021 was wet.", "Was it dry? No. 2021 was wet."])

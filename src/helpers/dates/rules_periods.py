@@ -758,14 +758,29 @@ def _year(part: Part):
         return None
     if part.has("UNIT") and part.get("UNIT") != "year":
         return None
-    if k == part.i and k and (words[k - 1].lower().rstrip(".") in _NUMBERED or _abbreviated(part)):
+    if k == part.i and _numbered(part, k):
         return None
     return fixed(word)
 
 
-def _abbreviated(part: Part) -> bool:
+def _numbered(part: Part, k: int) -> bool:
+    """Whether a number names something, or stands in a list that does: "Act 2010", "Laws Nos. 2010, 2011 and 2012"."""
+    words = part.tokens.words
+    while k:
+        before = words[k - 1].lower().rstrip(".")
+        if before in _NUMBERED or before.removesuffix("s") in _NUMBERED or _abbreviated(part, k):
+            return True
+        k -= 1
+        while k and words[k] in (",", "and", "or", "&"):
+            k -= 1
+        if not (words[k].isdigit() and len(words[k]) == 4):
+            return False
+    return False
+
+
+def _abbreviated(part: Part, at: int) -> bool:
     """Whether an abbreviation that numbers something comes before: "Law No. 2021", "Pub. L. 2017"."""
-    words, k = part.tokens.words, part.i - 2
+    words, k = part.tokens.words, at - 2
     if k < 0 or words[k + 1] != "." or not part.joined(k + 1):
         return False
     before = words[k - 1] if k else ""
