@@ -10,7 +10,7 @@ import trials
 from bs4 import BeautifulSoup
 
 from helpers.case import CaseError, ParameterError, open_case
-from helpers.pages import html, index, run
+from helpers.pages import beside, html, index, passages, printing, run
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +332,134 @@ def test_clean_is_stable_and_holds_nothing_that_runs(source):
     soup = BeautifulSoup(html.tidy(once), "html.parser")
     assert {t.name for t in soup.find_all(True)} <= set(html.TAGS)
     assert not re.search(r"url|behavior|javascript:", "".join(str(t.attrs) for t in soup.find_all(True)))
+
+
+# passages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("quotes", "address", "stands"), [("none", "https://news.org/1", False),
+                                                           ("short", "https://news.org/1", True),
+                                                           ("none", "https://news.example/1", True)])
+def test_no_passage_of_a_text_reaches_a_page_unless_told_or_free(project_folder, quotes, address, stands):
+    raw = project_folder / "data" / "raw" / "mill"
+    manifest = (raw / "documents.csv").read_text(encoding="utf-8").splitlines()
+    (raw / "documents.csv").write_text("\n".join([manifest[0] + ",url", *(f"{row},{address}" for row in manifest[1:])]),
+                                       encoding="utf-8")
+    trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# What is there?\n\nA text.",
+                    ("parameters", trials.PARAMETERS),
+                    "from helpers.case import open_case\ntext = open_case(case).text('north')\nprint(text)",
+                    "from IPython.display import HTML, Markdown, display\ndisplay(HTML('<p>' + text.replace('said', "
+                    "'<b>said</b>') + '</p>'), Markdown(text))\ntext", "raise ValueError(text)")
+    out = project_folder / "out"
+    run.render(data=project_folder / "data", folder=project_folder / "notebooks", notebooks=["01"], out=out,
+               quotes=quotes, say=[].append)
+    sentence = "The council said on Monday that the mill stays shut"
+    for path in (p for p in out.rglob("*") if p.suffix in (".html", ".ipynb", ".json")):
+        said = " ".join(re.sub(r"<[^>]+>|\\+n", " ", path.read_text(encoding="utf-8")).split())
+        if not stands:
+            assert sentence not in said, path
+            assert "Mill to stay shut" in said or path.stem not in ("01-first",)       # a title may be cited
+    page = BeautifulSoup((out / "mill" / "01-first.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    assert (sentence in " ".join(page.split())) is stands
+    assert ("a passage of" in page) is not stands
+    assert record(out / "mill")["quotes"] == quotes
+
+
+def test_a_change_of_quotes_is_no_reason_to_keep_what_was_run(project_folder):
+    """The cache keeps no page with passages for a call without them."""
+    from helpers.pages import render
+    raw = project_folder / "data" / "raw" / "mill"
+    rows = (raw / "documents.csv").read_text(encoding="utf-8").splitlines()
+    (raw / "documents.csv").write_text("\n".join([rows[0] + ",url", *(f"{r},https://news.org" for r in rows[1:])]),
+                                       encoding="utf-8")
+    trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# T\n\nA text.",
+                    ("parameters", trials.PARAMETERS), "from helpers.case import open_case\nprint(open_case(case).text('north'))")
+    call = {"data": project_folder / "data", "folder": project_folder / "notebooks", "notebooks": ["01"],
+            "out": project_folder / "out", "say": [].append}
+    found = []
+    for quotes in ("short", "none", "none"):
+        render(quotes=quotes, **call)
+        found.append("the mill stays shut" in (project_folder / "out/mill/01-first.html").read_text(encoding="utf-8"))
+    assert found == [True, False, False]
+    assert passages.LIMITS == {"none": 8, "short": 25}
+
+
+# what stands beside the pages -------------------------------------------------------------------------------------
+
+
+def test_cases_about_what_exists_come_before_invented_ones_and_lead_to_each_other(tmp_path):
+    page = {"name": "01-first", "title": "First?", "state": "done", "problem": "", "findings": [], "parameters": {}}
+    for name, invented in (("alpha", True), ("omega", False), ("beta", False)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text(json.dumps({
+            "case": name, "title": f"About <b>{name}</b>", "parameters": {}, "pages": [page], "invented": invented}))
+        for file in ("01-first.html", "codebook.html"):
+            (tmp_path / name / file).write_text(f"<h1>C</h1>{beside.OPENS}{beside.CLOSES}", encoding="utf-8")
+    front = BeautifulSoup(index.write_index(tmp_path).read_text(encoding="utf-8"), "html.parser")
+    assert [h.get_text() for h in front.select("section h2")] == [f"About <b>{name}</b>" for name in ("beta", "omega", "alpha")]
+    assert front.select_one("#omega").find_next(class_="beside").a["href"] == "omega/codebook.html"
+    links = BeautifulSoup((tmp_path / "omega/01-first.html").read_text(encoding="utf-8"), "html.parser").find_all("a")
+    assert [a["href"] for a in links] == ["codebook.html", "../index.html#beta", "../index.html#alpha"]
+    assert links[1].get_text() == "About <b>beta</b>"
+    there = BeautifulSoup((tmp_path / "omega/codebook.html").read_text(encoding="utf-8"), "html.parser").find_all("a")
+    assert [a["href"] for a in there][:2] == ["01-first.html", "codebook.html"] and there[1]["aria-current"] == "page"
+    first = (tmp_path / "omega/01-first.html").read_bytes()
+    index.write_index(tmp_path)
+    assert (tmp_path / "omega/01-first.html").read_bytes() == first
+
+
+def test_codebook_of_each_case_is_a_page_and_linked(trial):
+    front = BeautifulSoup(trial.done.index.read_text(encoding="utf-8"), "html.parser")
+    assert [a["href"] for a in front.select("ul.beside a")] == ["mill/codebook.html"]
+    soup = page(trial, "codebook")
+    assert soup.h1.get_text() == "Codebook: The quarrel over the mill <b>&</b> its weir" and not soup.h1.find("b")
+    assert soup.select_one("nav.beside a[href='01-first.html']")
+    assert page(trial, "01-first").select_one("nav.beside a[href='codebook.html']")
+
+
+# print ------------------------------------------------------------------------------------------------------------
+
+
+def test_whole_case_is_one_page_whose_links_stay_inside(trial):
+    made = record(trial.out / "mill")
+    five = [{"topic": "What happened", "sentence": "One <line> falls.", "notebook": "04-chart", "place": "figure-1"}]
+    soup = BeautifulSoup(printing.whole_case(trial.out / "mill", made, five), "html.parser")
+    assert [s["id"] for s in soup.select("section.part[id]")] == [p["name"] for p in made["pages"]]
+    assert not soup.select("script, details.code, nav.toc, [tabindex]")
+    for link in soup.select("a[href]"):
+        assert link["href"].startswith("#") and soup.find(id=link["href"][1:]), link
+    assert soup.select_one(".five a").get_text() == "One <line> falls."
+    assert soup.find(id="03-reads--What-is-there") and soup.select_one("a[href='#03-reads--What-is-there']")
+    ids = [t["id"] for t in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_browser_is_found_where_systems_keep_programs(tmp_path, monkeypatch):
+    monkeypatch.setattr(printing.shutil, "which", lambda name: None)
+    monkeypatch.delenv("CASEBOOK_BROWSER", raising=False)
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
+    monkeypatch.setattr(printing, "WINDOWS", ("Edge/msedge.exe",))
+    assert printing.find_browser("Windows") is None
+    (tmp_path / "Edge").mkdir()
+    (tmp_path / "Edge" / "msedge.exe").write_bytes(b"")
+    assert printing.find_browser("Windows") == tmp_path / "Edge" / "msedge.exe"
+    monkeypatch.setenv("CASEBOOK_BROWSER", "no-such-program")
+    with pytest.raises(CaseError, match="no-such-program, which is no program"):
+        printing.find_browser()
+
+
+def test_without_a_browser_it_is_said_how_to_print(trial, tmp_path, monkeypatch):
+    import shutil
+    shutil.copytree(trial.out / "mill", tmp_path / "mill")
+    monkeypatch.setattr(printing, "find_browser", lambda: None)
+    made, paper, why = printing.write_print(tmp_path / "mill")
+    assert made.name == "print.html" and paper is None and "Save as PDF" in why
+    with pytest.raises(CaseError, match="has not been rendered"):
+        printing.write_print(tmp_path)
+
+
+def test_a_browser_that_prints_nothing_is_told(tmp_path):
+    (tmp_path / "page.html").write_text("<p>x</p>", encoding="utf-8")
+    with pytest.raises(CaseError, match="printed nothing of page.html"):
+        printing.pdf(tmp_path / "page.html", Path(sys.executable))
+    assert not (tmp_path / "page.pdf").exists()

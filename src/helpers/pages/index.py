@@ -249,5 +249,5 @@ def _pages(out: Path, folder: Path, record: dict) -> list[dict]:
                 width, height = image.size
             shown = {"src": "data:image/png;base64," + base64.b64encode(content).decode(), "alt": page["picture"],
                      "width": width, "height": height}
-        pages.append({**page, "label": label(page["name"]), "href": href, "thumbnail": shown})
+        pages.append({"title": page["name"], "summary": "", "problem": "", "state": "done", **page, "label": label(page["name"]), "href": href, "thumbnail": shown})
     return pages
