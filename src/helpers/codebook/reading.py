@@ -170,13 +170,20 @@ def known_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name in known) if folder.is_dir() else []
 
 
-def read_entries(reading: Reading, path: Path, shape: Shape) -> None:
-    """Read the entries of one YAML file; a later folder's entry replaces an earlier one of the same code."""
+def _opened(reading: Reading, path: Path) -> tuple[str, Row | None]:
+    """The file as messages name it and what its YAML holds; nothing, and a problem, where it cannot be read."""
     name = shown(path)
     try:
-        top = read_yaml(path)
+        return name, read_yaml(path)
     except YamlError as error:
         reading.say(name, error.line, "", error.message, error.remedy)
+        return name, None
+
+
+def read_entries(reading: Reading, path: Path, shape: Shape) -> None:
+    """Read the entries of one YAML file; a later folder's entry replaces an earlier one of the same code."""
+    name, top = _opened(reading, path)
+    if top is None:
         return
     reading.about.setdefault(path.name, top)
     listed = top.get("entries") or top.get("rules")
@@ -250,11 +257,8 @@ def read_entries(reading: Reading, path: Path, shape: Shape) -> None:
 
 def read_roles(reading: Reading, path: Path) -> None:
     """Read the line roles: a mapping of role to its fields, each cue a regular expression with its own examples."""
-    name = shown(path)
-    try:
-        top = read_yaml(path)
-    except YamlError as error:
-        reading.say(name, error.line, "", error.message, error.remedy)
+    name, top = _opened(reading, path)
+    if top is None:
         return
     reading.about.setdefault(path.name, top)
     roles = top.get("roles")
@@ -327,11 +331,8 @@ def shown(path: Path) -> str:
 
 def apply_overrides(reading: Reading, path: Path) -> None:
     """Apply a case's overrides: file → code → field, with ``add_FIELD`` to lengthen a list."""
-    name = shown(path)
-    try:
-        top = read_yaml(path)
-    except YamlError as error:
-        reading.say(name, error.line, "", error.message, error.remedy)
+    name, top = _opened(reading, path)
+    if top is None:
         return
     tables = {shape.table: (file, shape) for file, shape in SHAPES.items()}
     for table, changes in top.items():

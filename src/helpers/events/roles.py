@@ -9,7 +9,8 @@ actor from what stands before it or after "by" and "from" ("Norvia's raid on …
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from helpers.speech.speakers import Named
 
 from .clauses import ADVERBIAL, COMPLEMENT, COORDINATE, RELATIVE, VERBAL, Clause
 from .triggers import AUXILIARY, PASSIVE
@@ -73,16 +74,6 @@ DESCRIBES = re.compile(
     r"equipment|technology|"
     r"currency|language|law|[A-Z]-\d+s?)\b)"
 )
-
-
-class Named(NamedTuple):
-    """A mention inside the sentence."""
-
-    start: int
-    end: int
-    actor_id: str
-    form: str
-    rule: str
 
 
 def joined(codes: list[str]) -> str:
