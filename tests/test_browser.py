@@ -1,15 +1,18 @@
 """Pages in a real browser: they fetch nothing, run nothing, can be read by everyone, and show their pictures."""
 import io
+import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import trials
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from helpers.pages import render
+from helpers.case import open_case
+from helpers.pages import brief, delta, index, printing, render
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
@@ -31,7 +34,12 @@ def practice(project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("practice")
     for part in ("raw", "processed"):
         shutil.copytree(project / "data" / part / "practice", folder / "data" / part / "practice")
-    return render(["practice"], data=folder / "data", out=folder / "reports", say=lambda line: None)
+    done = render(["practice"], data=folder / "data", out=folder / "reports", say=lambda line: None)
+    if not done.failed:
+        delta.write(open_case("practice", folder / "data"), ["wire"], folder / "reports")
+        printing.write_print(folder / "reports" / "practice")
+        index.write_index(folder / "reports")
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +93,86 @@ def test_pages_pass_axe_and_do_not_scroll_sideways(browser, pages, width):
         found = axe.run(page).response["violations"]
         assert not found, (path.name, [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found])
         page.context.close()
+
+
+def test_pages_pass_axe_in_the_dark(browser, pages):
+    axe = Axe()
+    for path in pages:
+        if path.name == "print.html":
+            continue
+        page, _, _ = opened(browser, path, color_scheme="dark")
+        if path.name != "codebook.html":        # the codebook's page has one paper
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)", path
+        found = axe.run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        assert not found, (path.name, [n["html"][:200] for v in found for n in v["nodes"][:3]])
+        page.context.close()
+
+
+def test_five_findings_lead_to_their_charts(browser, practice):
+    page, _, _ = opened(browser, practice.index)
+    links = page.eval_on_selector_all(".five .go a", "links => links.map(a => a.href)")
+    said = page.locator(".five .said").all_inner_texts()
+    assert len(links) == len(said) == 5
+    page.context.close()
+    for link, sentence in zip(links, said, strict=True):
+        path, place = link.removeprefix("file://").split("#")
+        page, _, _ = opened(browser, Path(path))
+        assert place.startswith("figure-"), link
+        alt = page.get_attribute(f"#{place} img", "alt")
+        if not alt.startswith(sentence.rstrip(".")):        # a sentence of its own beside the chart, on the same page
+            assert sentence in " ".join(page.inner_text("main").split()), (sentence, alt)
+        page.context.close()
+
+
+def test_what_comes_from_a_case_never_runs_in_a_brief(browser, project, tmp_path):
+    for part in ("raw", "processed"):
+        shutil.copytree(project / "data" / part / "practice", tmp_path / "data" / part / "practice")
+    raw = tmp_path / "data" / "raw" / "practice"
+    written = f"# T {trials.ATTACK}\n\n{trials.ATTACK} " + "{{ title.wire }} {{ ^wire }}\n\n{{ chart ways_out }}\n"
+    raw.joinpath("brief.md").write_text(written, encoding="utf-8")
+    for path in (raw / "documents.csv", tmp_path / "data/processed/practice/documents.csv"):
+        rows = pd.read_csv(path, dtype="string", keep_default_na=False)
+        rows.assign(title=trials.ATTACK, outlet=trials.ATTACK).to_csv(path, index=False, lineterminator="\n")
+    case = open_case("practice", tmp_path / "data")
+    for name, text in (("brief", brief.make(case)), ("delta", delta.make(case, ["wire"]))):
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
+        page, requests, console = opened(browser, tmp_path / f"{name}.html")
+        assert (requests, console) == ([], []) and page.evaluate(UNTOUCHED)
+        assert "<script>document.title='run'</script>" in page.inner_text("main")
+        page.context.close()
+
+
+def test_data_of_a_brief_is_saved_by_a_click(browser, practice):
+    page, requests, _ = opened(browser, practice.index.parent / "practice" / "brief.html", accept_downloads=True)
+    with page.expect_download() as waited:
+        page.click("a[download='practice-events.csv']")
+    assert waited.value.suggested_filename == "practice-events.csv"
+    saved = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    assert saved.startswith("event_id,when,") and len(saved.splitlines()) > 20 and requests == []
+    page.context.close()
+
+
+def test_on_a_phone_the_list_stands_for_the_picture_and_on_paper_the_picture(browser, practice):
+    path = practice.index.parent / "practice" / "brief.html"
+    for width, media, listed in ((390, "screen", True), (1280, "screen", False), (660, "print", False)):
+        page, _, _ = opened(browser, path, width)
+        page.emulate_media(media=media)
+        assert page.locator(".twin").first.is_visible() is listed, (width, media)
+        assert page.locator("#figure-1").is_visible() is not listed
+        assert page.locator("#figure-2").is_visible()
+        page.context.close()
+
+
+def test_whole_case_prints_with_page_numbers_and_the_same_bytes(chromium, practice, tmp_path):
+    folder = practice.index.parent / "practice"
+    paper = (folder / "print.pdf").read_bytes()
+    assert paper.startswith(b"%PDF") and not practice.failed
+    assert not re.search(rb"/CreationDate ?\(D:20[2-9]", paper)
+    (tmp_path / "print.html").write_bytes((folder / "print.html").read_bytes())
+    assert printing.pdf(tmp_path / "print.html", chromium).read_bytes() == paper
+    pages = len(re.findall(rb"/Type ?/Page\b", paper))
+    assert 20 < pages < 200
+    assert len(re.findall(rb"/Subtype ?/Link\b", paper)) > 50          # links inside work on paper's screen, too
 
 
 def test_links_inside_the_pages_lead_somewhere(browser, pages):
@@ -158,7 +246,6 @@ def test_on_paper_code_and_navigation_are_gone_and_pictures_whole(browser, pages
 
 def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, tmp_path):
     import nbformat
-    import pandas as pd
 
     from helpers.pages import html
     from helpers.show import sortable

@@ -50,11 +50,19 @@ def test_help_explains_each_command_with_an_example(capsys):
     (["texts", "mill", "--from", "nowhere"], "There is no folder nowhere"),
     (["build"], "Missing argument 'CASE'"),
     (["check", "mil"], "Did you mean 'mill'?"),
+    (["render", "mill", "--only", "99"], "There is no notebook '99'"),
+    (["render", "mill", "--quotes", "long"], "'long' is not one of"),
+    (["brief", "mil"], "Did you mean 'mill'?"),
+    (["delta", "mill", "--without", "nort"], "Did you mean 'north'?"),
+    (["delta", "mill", "--without", "north,south"], "not all of them"),
+    (["delta", "mill"], "Missing option '--without'"),
 ])
 def test_wrong_calls_end_with_2_and_say_why(root, capsys, arguments, said):
     extra = ["--notebooks", root / "notebooks", "--out", root / "out"] if arguments[0] == "render" else []
     code, out, err = call(capsys, *arguments, *extra, *(["--data", root / "data"] if arguments[0] != "rendr" else []))
     assert (code, out) == (2, "") and said in err
+    told = err.splitlines()         # one style, whoever noticed it
+    assert told[0].startswith("Error: ") and told[-1].endswith("--help` shows how it is called.")
     assert not (root / "out").exists()
 
 

@@ -373,7 +373,8 @@ def test_a_change_of_quotes_is_no_reason_to_keep_what_was_run(project_folder):
     (raw / "documents.csv").write_text("\n".join([rows[0] + ",url", *(f"{r},https://news.org" for r in rows[1:])]),
                                        encoding="utf-8")
     trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# T\n\nA text.",
-                    ("parameters", trials.PARAMETERS), "from helpers.case import open_case\nprint(open_case(case).text('north'))")
+                    ("parameters", trials.PARAMETERS),
+                    "from helpers.case import open_case\nprint(open_case(case).text('north'))")
     call = {"data": project_folder / "data", "folder": project_folder / "notebooks", "notebooks": ["01"],
             "out": project_folder / "out", "say": [].append}
     found = []
@@ -396,7 +397,8 @@ def test_cases_about_what_exists_come_before_invented_ones_and_lead_to_each_othe
         for file in ("01-first.html", "codebook.html"):
             (tmp_path / name / file).write_text(f"<h1>C</h1>{beside.OPENS}{beside.CLOSES}", encoding="utf-8")
     front = BeautifulSoup(index.write_index(tmp_path).read_text(encoding="utf-8"), "html.parser")
-    assert [h.get_text() for h in front.select("section h2")] == [f"About <b>{name}</b>" for name in ("beta", "omega", "alpha")]
+    assert [h.get_text() for h in front.select("section h2")] == [
+        f"About <b>{name}</b>" for name in ("beta", "omega", "alpha")]
     assert front.select_one("#omega").find_next(class_="beside").a["href"] == "omega/codebook.html"
     links = BeautifulSoup((tmp_path / "omega/01-first.html").read_text(encoding="utf-8"), "html.parser").find_all("a")
     assert [a["href"] for a in links] == ["codebook.html", "../index.html#beta", "../index.html#alpha"]
