@@ -208,9 +208,11 @@ def test_a_headline_that_repeats_a_quotation_is_laundered(book):
     assert not frames(plain, unquoted, book)["laundered"].any()
 
 
-def test_odd_texts_do_no_harm(book):
-    for text in ("", "\u0130STANBUL SANCTIONS", "“" * 50, "a" * 5000, "Sanctions.\u2028Ban", "<b>sanctions</b> {0} %s"):
-        tables.conform(coded(text, book), "frames")
+@pytest.mark.parametrize(("text", "found"), [
+    ("", []), ("\u0130STANBUL faces sanctions", ["coercion_sanctions"]), ("“" * 50, []), ("a" * 5000, []),
+    ("The sanctions.\u2028The ban", ["coercion_sanctions"]), ("<b>sanctions</b> {0} %s", ["coercion_sanctions"])])
+def test_odd_texts_do_no_harm(book, text, found):
+    assert tables.conform(coded(text, book), "frames")["frame"].tolist() == found
 
 
 # on the cases -------------------------------------------------------------------------------------------------------

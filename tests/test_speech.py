@@ -248,4 +248,6 @@ def test_apostrophes_are_no_marks():
     "according to " * 8_000, "on Friday " * 20_000 + "said", "(" * 50_000 + "said", " " * 200_000, "saying, " * 20_000])
 def test_a_long_line_is_read_in_time_that_grows_with_it(book, text):
     rows = pd.DataFrame({"start": [0], "end": [len(text)], "section": ["body"], "paragraph": [1]})
-    speech.quotes(text, rows, actors.mentions(text, rows, book), book)
+    found, chain = speech.quotes(text, rows, actors.mentions(text, rows, book), book)
+    assert found["start"].ge(0).all() and found["start"].lt(found["end"]).all() and found["end"].le(len(text)).all()
+    assert set(chain["quote_id"]) <= set(found["quote_id"])
