@@ -1,4 +1,4 @@
-"""Every figure of the notebooks on both cases, of both layers, for paper and for a dark phone: nothing over anything."""
+"""Every figure of the notebooks on both cases, of both layers, for paper and a dark phone: nothing over anything."""
 
 import functools
 
@@ -44,6 +44,7 @@ def drawn(case: str, layer: str, figure: str, **how) -> layout.Chart:
     coded = {"coder": who["coder"], **how}
     levels = compare.moves.stage_names(book.stages)
     pairs = compare.moves.lag_pairs(steps[steps["source"] != "record"])
+    shades = compare.accounts.blocs(book.actors)[1]
     fills, rules = book.statuses["fill"].to_dict(), compare.moves.RULES
     return {
         "lanes": lambda: chronology.lanes(m["events"], m["record"], statuses=fills, **who),
@@ -53,7 +54,7 @@ def drawn(case: str, layer: str, figure: str, **how) -> layout.Chart:
         "claims": lambda: accounts.claims(compare.accounts.differing(m["claims"], m["contested"]), texts, **coded),
         "coverage": lambda: accounts.coverage(m["covered"], texts, tracks=book.tracks["label"].to_dict(), **how),
         "headlines": lambda: sources.headlines(m["headlines"], book.actors, documents=texts, **coded),
-        "voices": lambda: accounts.voices(m["voices"], texts, colours_of=compare.accounts.blocs(book.actors)[1], **coded),
+        "voices": lambda: accounts.voices(m["voices"], texts, colours_of=shades, **coded),
         "reuse": lambda: reuse.shared_runs(m["runs"], texts, m["sentences"], **how),
         "frames": lambda: framing.by_text(m["frames"], texts, m["sentences"], layer=layer, **coded),
     }[figure]()
@@ -96,7 +97,8 @@ def test_a_case_without_a_record_draws_what_its_texts_tell():
     m = material("practice", "adjudicated")
     chart = chronology.lanes(m["events"], None, actors=m["book"].actors, coder="model")
     assert faults(chart) == {} and "No public record is listed" in " ".join(layout.text_boxes(chart.fig)["text"])
-    steps = compare.moves.steps(m["events"], m["mentions"], None, actors=m["book"].actors, fills=m["book"].statuses["fill"])
+    steps = compare.moves.steps(m["events"], m["mentions"], None, actors=m["book"].actors,
+                                fills=m["book"].statuses["fill"])  # fmt: skip
     assert faults(chronology.ways_out(compare.moves.ways_out(steps), days=90, coder="model")) == {}
     bare = compare.accounts.coverage(None, m["mentions"], m["texts"])
     assert accounts.coverage(bare.assign(date=pd.NA), m["texts"]).title == "No public record is listed for this case"

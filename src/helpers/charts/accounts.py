@@ -101,7 +101,7 @@ def claims(
         room = (width - 2 * MARGIN - (0 if narrow else words + 0.15)) / max(1, len(names))
         heads = {d: wrap(name, room - 0.08, most=4) for d, name in names.items()}
         subtitle = "One row a claim, one column a text."
-        if any(line.endswith("…") for lines in heads.values() for line in lines):  # numbers, rather than names cut short
+        if any(line.endswith("…") for lines in heads.values() for line in lines):  # numbers, not names cut short
             heads = {d: [str(n)] for n, d in enumerate(names, 1)}
             subtitle += " " + ", ".join(f"{n} {name}" for n, name in enumerate(names.values(), 1)) + "."
         head = text_height(max([len(h) for h in heads.values()] + [1])) + 0.08

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, shorten, text_width
+from helpers.charts.layout import MARGIN, Chart, Key, counted, pack, page, plain, shorten, text_height, text_width
 
 __all__ = ["alphas"]
 
@@ -62,7 +62,7 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
         each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
         subtitle = "A mark: Krippendorff's alpha of two coders on one code. A line: its bootstrap interval."
         subtitle += f" {each[:1].upper()}{each[1:]}." if each else ""
-        sheet, top = page(title, subtitle, sum(heights.values()) + 0.3, [("Coders", keys), ("Alpha", fills)],
+        sheet, top = page(title, subtitle, sum(heights.values()) + 0.45, [("Coders", keys), ("Alpha", fills)],
                           plain(source), width, colours)  # fmt: skip
 
         def at(v: float) -> float:
@@ -85,10 +85,13 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
                 sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper,
                            said=f"{called[v]}: {r.alpha:.2f}, {plain(r.coder_a)} and {plain(r.coder_b)}")  # fmt: skip
             y += heights[v]
-        for v, name in ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1")):
-            sheet.upright(at(v), top, y + 0.05, colours.muted if v in BOUNDS else colours.rule)
-            wide = text_width(name)
-            sheet.text(at(v) - wide / 2, y + 0.07, name, colour=colours.muted)
+        ticks = ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1"))
+        half = [text_width(name) / 2 for _, name in ticks]
+        lines = pack([at(v) - w for (v, _), w in zip(ticks, half, strict=True)],
+                     [at(v) + w for (v, _), w in zip(ticks, half, strict=True)], 0.05)  # fmt: skip
+        for (v, name), wide, line in zip(ticks, half, lines, strict=True):
+            sheet.upright(at(v), top, y + 0.05 + text_height(line), colours.muted if v in BOUNDS else colours.rule)
+            sheet.text(at(v) - wide, y + 0.07 + text_height(line), name, colour=colours.muted)
     alt = " ".join([title + "."] + [
         f"{called[r.variable]} ({plain(r.coder_a)} and {plain(r.coder_b)}): "
         + (f"{r.alpha:.2f}." if pd.notna(r.alpha) else f"{plain(r.note) or 'too rare to say'}.") for r in
