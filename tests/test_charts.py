@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import math
 import random
 import re
@@ -246,8 +247,9 @@ def test_show_displays_picture_size_and_alt_text_and_returns_nothing(monkeypatch
     width, height = (round(v * 100) for v in chart.fig.get_size_inches())
     about = options["metadata"]["image/png"]
     assert (about["alt"], about["width"], about["height"]) == (chart.alt, width, height)
-    assert len(about["places"]) == len(chart.places) == 5
-    assert all(0 <= x and x + w <= width and 0 <= y and y + h <= height for x, y, w, h, *_ in about["places"])
+    places = json.loads(about["places"])
+    assert len(places) == len(chart.places) == 5
+    assert all(0 <= x and x + w <= width and 0 <= y and y + h <= height for x, y, w, h, *_ in places)
     with pytest.raises(ValueError, match="alt"):
         charts.show(chart.fig)
 
@@ -658,9 +660,10 @@ def test_a_page_lays_the_places_over_the_picture_and_lets_rows_be_found(monkeypa
     events.loc[0, "label"] = "<script>x()</script> & so on"
     charts.show(lanes(events, actors=ACTORS), twin=chronology.twin(events, actors=ACTORS))
     table = sortable(events, "Events", columns={"label": "event"}, row="event_id")._repr_html_()
-    spoilt = shown[0][1]["image/png"]["places"]
+    spoilt = json.loads(shown[0][1]["image/png"]["places"])
     spoilt += [[1, 2, 3, "x", "no number", "e000"], [1, 2, 3, 4, "no row's name", 'e" onclick="x()'], "no place"]
     spoilt += [[float("inf"), 2, 3, 4, "nowhere", "e000"]]
+    shown[0][1]["image/png"]["places"] = json.dumps(spoilt)
     found = [new.new_output("display_data", data, metadata=about) for data, about in shown]
     found.append(new.new_output("display_data", {"text/html": table, "text/plain": "Events"}))
     nb = new.new_notebook(cells=[new.new_code_cell("", execution_count=1, outputs=found)])
@@ -675,5 +678,7 @@ def test_a_page_lays_the_places_over_the_picture_and_lets_rows_be_found(monkeypa
     size = [str(shown[0][1]["image/png"][side]) for side in ("width", "height")]
     assert page.select_one("svg.places")["viewbox"].split()[2:] == size
     assert page.select_one("a.skip[href^='#after']")["href"][1:] in {s.get("id") for s in page.select("figure span")}
+    for nothing in ("no JSON", "{}", 7, None):
+        assert html.places({"metadata": {"image/png": {"places": nothing}}}, "image/png") == []
     twin = page.select_one("section.twin")
     assert twin and len(twin.select("span.sign")) == len(events)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 import sys
 import unicodedata
@@ -59,9 +60,10 @@ def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | P
     Accepts a :class:`Chart` (its own alt text is used unless another is given) or a figure and its alt text; ``twin``:
     the same as an HTML list (:func:`helpers.charts.chronology.twin`), which a page shows in the picture's stead on a
     phone, and nothing else does; ``figures``: a folder into which the figure is also written at print size
-    (:func:`save`), under its title. The output holds the picture, its width and height on the page, the places on it
-    that say more to a pointer or a keyboard (``places``: left, top, width, height in CSS pixels, words, row), and the
-    alt text, which is also what a place without pictures shows. Raises :class:`ValueError` when there is no alt text.
+    (:func:`save`), under its title. The output holds the picture, its width and height on the page, the alt text, which
+    is also what a place without pictures shows, and the places on it that say more to a pointer or a keyboard
+    (``places``, as JSON: left, top, width, height in CSS pixels, words, row). Raises :class:`ValueError` when there is
+    no alt text.
     """
     places, title = (fig.places, fig.title) if isinstance(fig, Chart) else ((), alt)
     if isinstance(fig, Chart):
@@ -75,7 +77,8 @@ def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | P
     width, height = (round(v * fig.dpi) for v in fig.get_size_inches())
     about = {"alt": alt, "width": width, "height": height}
     if places:
-        about["places"] = [[*(round(v * fig.dpi, 1) for v in p[:4]), p.said, p.row] for p in places]
+        marks = [[*(round(v * fig.dpi, 1) for v in p[:4]), p.said, p.row] for p in places]
+        about["places"] = json.dumps(marks, ensure_ascii=False)  # one line of the notebook's file, not a thousand
     data = {"image/png": base64.b64encode(png(fig)).decode(), "text/plain": alt}
     display(data, raw=True, metadata={"image/png": about})
     if twin:

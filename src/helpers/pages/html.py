@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -288,8 +289,12 @@ def places(output: Mapping, kind: str) -> list[dict]:
 
     What is not four finite numbers and words is left out; a row that is no row's name is empty.
     """
-    given, found = (output.get("metadata", {}).get(kind) or {}).get("places", []), []
-    for place in given if isinstance(given, list) else []:
+    given, found = (output.get("metadata", {}).get(kind) or {}).get("places", "[]"), []
+    try:
+        marks = json.loads(given)
+    except (TypeError, ValueError):
+        return []
+    for place in marks if isinstance(marks, list) else []:
         try:
             *numbers, said, row = place
             x, y, width, height = (float(v) for v in numbers)
