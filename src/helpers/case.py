@@ -39,7 +39,8 @@ def open_case(name: str, data: str | Path | None = None) -> Case:
     """Open the case ``name``.
 
     Accepts the name of a folder under ``data/raw`` and, optionally, another data folder. Returns a :class:`Case`,
-    from which everything else is reached. Raises :class:`CaseError` when there is no such case, and
+    from which everything else is reached; the practice case that comes with the project where the usual data folder
+    lacks it. Raises :class:`CaseError` when there is no such case, and
     :class:`~helpers.tables.TableError` when its manifest does not fit.
 
     >>> case = open_case("practice")

@@ -118,8 +118,7 @@ def new(case: str, folder: Path, title: str, text_column: str, data: Path | None
 
     from helpers import newcase
     from helpers.case import CaseError
-    if data:
-        (data / "raw").mkdir(parents=True, exist_ok=True)
+    ((data or default_data()) / "raw").mkdir(parents=True, exist_ok=True)
     data = _data(data)
     try:
         newcase.check_call(case, folder, data)

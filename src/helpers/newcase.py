@@ -333,8 +333,9 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
 
     Accepts the name of the case, the folder, the data folder, a title, the column of the texts in tables, and a
     progress bar (called with the items and a word). Writes ``data/raw/<name>/``: the texts (other formats with their
-    plain text beside them), ``documents.csv``, ``to-confirm.md``, ``README.md``, ``.gitignore`` and
-    ``codebook/proposed-actors.csv``. What cannot be read is left out and told in the NewCase that is returned.
+    plain text beside them), ``documents.csv``, ``to-confirm.md``, ``README.md``, ``.gitignore``, and, to be filled,
+    ``reference-template.csv``, ``codebook/proposed-actors.csv`` and ``review/coders.csv``. What cannot be read is left
+    out and told in the NewCase that is returned.
 
     Raises CaseError when the name cannot be one, the case is there already, there is no such folder, or no text in it
     can be read.
@@ -362,7 +363,7 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
 
 
 def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_column: str, progress: Progress) -> None:
-    rows, texts, ids, files = [], {}, set(), {"to-confirm.md", "readme.md"}
+    rows, texts, ids, files = [], {}, set(), {"to-confirm.md", "readme.md", "reference-template.csv"}
     for path, source in _sources(_files(folder, new), text_column, new, progress):
         try:
             row, sentences = _draft(source, new, ids, files)
@@ -387,21 +388,25 @@ def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_c
                            ".docx … there."))
     _tell_apart(rows)
     new.manifest = tables.conform(pd.DataFrame(rows), tables.MANIFEST_TABLE)
-    (place / "documents.csv").write_bytes(tables.to_csv(new.manifest))
     new.proposed = propose_actors(texts, load_codebook(None)) if texts else pd.DataFrame(columns=list(PROPOSED))
-    (place / "codebook").mkdir()
-    (place / "codebook" / "proposed-actors.csv").write_bytes(tables.to_csv(new.proposed))
     for pair in _alike(texts):
         new.said.append(pair)
+    from helpers.compare import record_template
     heading = " ".join(title.split()) or name
-    (place / "README.md").write_text(
-        f"# {heading}\n\nSay here in a few lines what the dispute is about, how these texts were chosen, and which "
-        "were left out.\n", encoding="utf-8")
-    (place / ".gitignore").write_text(
-        "# texts belong to their publishers: they are not published with the case\n"
-        + "".join(f"*{ending}\n" for ending in sorted({Path(f).suffix for f in new.manifest["file"]} | {".txt"})),
-        encoding="utf-8")
-    (place / "to-confirm.md").write_text(_confirm(name, new), encoding="utf-8")
+    endings = sorted({Path(f).suffix for f in new.manifest["file"]} | {".txt"})
+    files = {
+        "documents.csv": tables.to_csv(new.manifest),
+        "codebook/proposed-actors.csv": tables.to_csv(new.proposed),
+        "review/coders.csv": "coder_id,kind,when,had_read,labels,sha256\n",
+        "reference-template.csv": ",".join(record_template()["column"]) + "\n",
+        "README.md": f"# {heading}\n\nSay here in a few lines what the dispute is about, how these texts were chosen, "
+                     "and which were left out.\n",
+        ".gitignore": "# texts belong to their publishers: they are not published with the case\n"
+                      + "".join(f"*{ending}\n" for ending in endings),
+        "to-confirm.md": _confirm(name, new),
+    }
+    for file, content in files.items():
+        tables.write_whole(place / file, content)
 
 
 def _tell_apart(rows: list[dict]) -> None:

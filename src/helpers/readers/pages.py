@@ -48,7 +48,10 @@ def page(path: Path, data: bytes, html: bytes, charset: str | None, kind: str, u
     markup, encoding, notes = decode(path, html, charset or declared and declared.group(1).decode("ascii").lower())
     text = render(path, markup)
     saved = SAVED_FROM.search(markup[:20_000])
-    about = told(markup)
+    try:
+        about = told(markup)
+    except Exception:       # a head so broken that the parser gives up: the text is there all the same
+        about = {}
     url = url or (saved and (saved.group(1) or saved.group(2))) or about.pop("url", None)
     about.pop("url", None)
     repaired, notes = note_repairs(text, notes)
