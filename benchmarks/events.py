@@ -11,7 +11,8 @@ FILE holds PLOVER gold-standard records (JSON). Records whose id's SHA-256, as a
 not read by the author of the rules and are scored apart; of the rest all texts were read.
 
 Baselines: the commonest type of the labels, once a sentence, with the commonest status; the first rule that hits in a
-sentence, without grammar.
+sentence, without grammar. Sides (actor and target, by state) are scored on events of the right type; beside them stand
+the two sides that the labels name most often, and the first two states that the sentence names.
 """
 
 from __future__ import annotations
@@ -43,12 +44,45 @@ OLDER = {
 REAL = {"happened", "ongoing"}
 
 
-def coded(text: str, sentences: pd.DataFrame, book, published=None, outlet: str = "") -> pd.DataFrame:
+def coded(text: str, sentences: pd.DataFrame, book, published=None, outlet: str = "", home=None) -> pd.DataFrame:
     """Return the machine's events of one text."""
     named = actors.mentions(text, sentences, book, published)
     quoted, _ = speech.quotes(text, sentences, named, book, outlet)
     times = dates.find_times(text, published)
-    return events.event_mentions(text, sentences, named, quoted, times.assign(time_id=times.index.astype(str)), book)
+    times = times.assign(time_id=times.index.astype(str))
+    return events.event_mentions(text, sentences, named, quoted, times, book, home)
+
+
+def states(codes) -> frozenset[str]:
+    """Return the states of one or more actors."""
+    return frozenset(c.split(":")[0].split(".")[0] for c in str(codes).split("+")) if pd.notna(codes) and codes \
+        else frozenset()
+
+
+def first_two(text: str, sentences: pd.DataFrame, book, published=None) -> dict[str, list[str]]:
+    """Return the first two states that each sentence names."""
+    out = collections.defaultdict(list)
+    named = actors.mentions(text, sentences, book, published)
+    for code, sentence_id in zip(named["actor_id"], named["sentence_id"]):
+        if code.split(".")[0] not in out[sentence_id]:
+            out[sentence_id].append(code.split(".")[0])
+    return out
+
+
+def show_sides(name: str, wanted: list[tuple], guesses: dict[str, list[tuple]]) -> None:
+    """Print how often actor and target are right, of those that the labels name."""
+    for guess, found in guesses.items():
+        told = []
+        for i, side in enumerate(("actor", "target")):
+            pairs = [(w[i], f[i]) for w, f in zip(wanted, found) if w[i]]
+            told.append(f"{side} {sum(w == f for w, f in pairs)} of {len(pairs)}")
+        print(f"  {name}, {guess}: {', '.join(told)}")
+
+
+def commonest(wanted: list[tuple]) -> list[tuple]:
+    """Return the actor and the target that the labels name most often, for each of them."""
+    best = [collections.Counter(w[i] for w in wanted if w[i]).most_common(1) for i in (0, 1)]
+    return [tuple(b[0][0] if b else frozenset() for b in best)] * len(wanted)
 
 
 def first_hits(text: str, sentences: pd.DataFrame, book) -> pd.DataFrame:
@@ -125,14 +159,16 @@ def score_case(name: str, data: Path | None) -> None:
     made |= pipeline.code_times(case, made)
     one = pd.DataFrame({"start": [0], "end": [11], "sentence_id": ["s"], "paragraph": [1]})
     coded("Nobody met.", one, book)  # cues are compiled once
-    sentences, took, size, machine, naive = made["sentences"], 0.0, 0, [], []
+    sentences, took, size, machine, naive, two = made["sentences"], 0.0, 0, [], [], {}
     for document in made["documents"].to_dict("records"):
         own = sentences[sentences["doc_id"] == document["doc_id"]].reset_index(drop=True)
         text = case.text(document["doc_id"])
         began = time.process_time()
-        machine.append(coded(text, own, book, pipeline.published(pd.Series(document))))
+        when = pipeline.published(pd.Series(document))
+        machine.append(coded(text, own, book, when, home=pipeline.home(document, book)))
         took, size = took + time.process_time() - began, size + len(text.encode())
         naive.append(first_hits(text, own, book))
+        two |= first_two(text, own, book, when)
     read = ", ".join(book.about["event_rules.yaml"]["author"]["had_read"])
     print(
         f"{name}: {len(sentences)} sentences, {size / 1000 / took:.0f} KB/s with mentions, times and quotations. "
@@ -156,6 +192,33 @@ def score_case(name: str, data: Path | None) -> None:
                 labels, {s: [(kind, a, real)] for s, a in sentences[["sentence_id", "start"]].itertuples(index=False)}
             ),
         )
+        sides(labels_of(path, sentences, files), pd.concat(machine), two)
+
+
+def labels_of(path: Path, sentences: pd.DataFrame, files: dict[str, str]) -> list[dict]:
+    """Return a coder's labels with their sentence."""
+    out = []
+    for r in pd.read_csv(path, dtype=str).fillna("").to_dict("records"):
+        doc, at = r.get("doc_id") or files[r["doc"]], int(r["trigger_start"])
+        here = sentences[(sentences["doc_id"] == doc) & (sentences["start"] <= at) & (sentences["end"] > at)]
+        if r["type"] and len(here):
+            out.append(r | {"sentence_id": here["sentence_id"].iloc[0], "at": at})
+    return out
+
+
+def sides(labels: list[dict], machine: pd.DataFrame, two: dict[str, list[str]]) -> None:
+    """Print how often the sides of the events found are right: each label against the nearest of its type."""
+    wanted, found, first = [], [], []
+    for label in labels:
+        kind = OLDER.get(label["type"].upper(), label["type"].upper())
+        ours = machine[(machine["sentence_id"] == label["sentence_id"]) & (machine["type"] == kind)]
+        if len(ours):
+            row = ours.iloc[(ours["trigger_start"] - label["at"]).abs().argmin()]
+            wanted.append((states(label["actor"]), states(label["target"])))
+            found.append((states(row["actor_id"]), states(row["target_id"])))
+            named = [frozenset([s]) for s in two.get(label["sentence_id"], [])[:2]]
+            first.append(tuple(named + [frozenset()] * (2 - len(named))))
+    show_sides("sides", wanted, {"machine": found, "commonest": commonest(wanted), "first two states named": first})
 
 
 def score_plover(path: Path) -> None:
@@ -169,13 +232,19 @@ def score_plover(path: Path) -> None:
         kinds = [OLDER.get(r["event"], r["event"]) for r in records]
         if not records:
             continue
-        got, hit = [], []
+        got, hit, wanted, found, first_named = [], [], [], [], []
         for record in records:
             whole = pd.DataFrame({"start": [0], "end": [len(record["text"])], "sentence_id": ["s"], "paragraph": [1]})
-            found = coded(record["text"], whole, book)
+            found_rows = coded(record["text"], whole, book)
             first = first_hits(record["text"], whole, book)
-            got.append((events.main_event(found), set(found["type"])))
+            got.append((events.main_event(found_rows), set(found_rows["type"])))
             hit.append(None if first.empty else first["type"].iloc[0])
+            same = found_rows[found_rows["type"] == OLDER.get(record["event"], record["event"])]
+            if len(same):
+                wanted.append(tuple(known_sides(record.get(side), book) for side in ("source", "target")))
+                found.append((states(same["actor_id"].iloc[0]), states(same["target_id"].iloc[0])))
+                named = [frozenset([s]) for s in first_two(record["text"], whole, book).get("s", [])[:2]]
+                first_named.append(tuple(named + [frozenset()] * (2 - len(named))))
         common, n = collections.Counter(kinds).most_common(1)[0][0], len(records)
         print(
             f"PLOVER records, {name}: {n}. Type right: "
@@ -183,6 +252,14 @@ def score_plover(path: Path) -> None:
             f"any event {sum(k in g[1] for k, g in zip(kinds, got)) / n:.3f}; first rule that hits "
             f"{sum(k == h for k, h in zip(kinds, hit)) / n:.3f}; always {common} {kinds.count(common) / n:.3f}"
         )
+        show_sides("sides, type right", wanted, {"machine": found, "commonest": commonest(wanted),
+                                                 "first two states named": first_named})
+
+
+def known_sides(given, book) -> frozenset[str]:
+    """Return the states among the codes of a record, those that the codebook knows."""
+    known = set(book.actors["actor_id"])
+    return frozenset(side["code"][:3] for side in given or [] if side["code"][:3] in known)
 
 
 def main() -> int:
