@@ -31,6 +31,7 @@ from helpers.case import Case, CaseError, ParameterError
 from helpers.pages import Rendered, index
 from helpers.pages.beside import write_beside
 from helpers.pages.cache import Cache, key_of, surroundings
+from helpers.pages.kernels import Kernels
 from helpers.pages.passages import Words, protected, withhold, withhold_from
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,7 +63,7 @@ class Run:
     chosen: dict[str, object]
     notebooks: list[Notebook]
     save: bool
-    quotes: str = "none"        # may passages of at most 25 words of the case's texts stand on its pages (short), or none
+    quotes: str = "none"        # what passages of the case's texts may stand on its pages: none, or short ones
     done: dict[str, tuple[nbformat.NotebookNode, str]] = field(default_factory=dict)
 
     @cached_property
@@ -127,8 +128,8 @@ def find_notebooks(folder: str | Path | None = None, wanted: Iterable[str] | Non
     """Read the notebooks to run, in the order of their names.
 
     Accepts the folder (none: the project's ``notebooks/``) and names, or the numbers they begin with (none: all whose
-    name begins with a number). Raises :class:`~helpers.case.CaseError` for a folder without notebooks, a name that
-    is not there, or a file that is not a notebook.
+    name begins with a number). Raises :class:`~helpers.case.ParameterError` for a name that is not there and
+    :class:`~helpers.case.CaseError` for a folder without notebooks or a file that is not a notebook.
     """
     folder = Path(folder).resolve() if folder else ROOT / "notebooks"
     paths = {p.stem: p for p in sorted(folder.glob("[0-9]*.ipynb"))}
@@ -140,8 +141,9 @@ def find_notebooks(folder: str | Path | None = None, wanted: Iterable[str] | Non
         found = [n for n in paths if n == stem or n.split("-")[0] == stem]
         if not found:
             near = difflib.get_close_matches(stem, paths, 1)
-            raise CaseError(f"There is no notebook {name!r} in {folder}."
-                            + (f" Did you mean {near[0]!r}?" if near else "") + f" There are {', '.join(paths)}.")
+            raise ParameterError(f"There is no notebook {name!r} in {folder}."
+                                 + (f" Did you mean {near[0]!r}?" if near else "")
+                                 + f" There are {', '.join(paths)}.")
         chosen += found
     return [_read_notebook(paths[name]) for name in paths if name in chosen]
 
@@ -300,8 +302,8 @@ def _run_all(runs: list[Run], data: Path, jobs: int, cache: Cache, fresh: bool,
     total = sum(len(run.notebooks) for run in runs)
     bar = tqdm(total=total, unit="page", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr)
     records = {}
-    with tempfile.TemporaryDirectory(prefix="casebook-") as scratch, ThreadPoolExecutor(jobs) as pool:
-        kernels = _kernels(Path(scratch), data)
+    with (tempfile.TemporaryDirectory(prefix="casebook-") as scratch, Kernels(Path(scratch), data) as kernels,
+          ThreadPoolExecutor(jobs) as pool):
         started, waiting = {id(run): [] for run in runs}, {}
 
         def start(run):
@@ -339,7 +341,7 @@ def _run_all(runs: list[Run], data: Path, jobs: int, cache: Cache, fresh: bool,
     return [(run, records[id(run)]) for run in runs]
 
 
-def _run(run: Run, book: Notebook, kernels: type, cache: Cache, fresh: bool
+def _run(run: Run, book: Notebook, kernels: Kernels, cache: Cache, fresh: bool
          ) -> tuple[nbformat.NotebookNode, str, float | None]:
     """Run one notebook, or take it from the cache. Returns it, what went wrong, and the seconds it took to run."""
     def now() -> str:
@@ -362,7 +364,7 @@ def _run(run: Run, book: Notebook, kernels: type, cache: Cache, fresh: bool
     return node, problem, seconds
 
 
-def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.NotebookNode, str]:
+def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.NotebookNode, str]:
     """Run one notebook. Returns it as far as it came, and what went wrong (or nothing)."""
     with _papermill() as papermill:
         from papermill.engines import papermill_engines
@@ -375,7 +377,7 @@ def _execute(run: Run, book: Notebook, kernels: type) -> tuple[nbformat.Notebook
             cell.outputs, cell.execution_count = [], None
     try:
         papermill_engines.execute_notebook_with_engine(
-            None, node, "python3", output_path=None, progress_bar=False, kernel_manager_class=kernels,
+            None, node, "python3", output_path=None, progress_bar=False, kernel_manager_class=kernels.manager,
             resources={"metadata": {"path": str(book.path.parent)}}, shutdown_kernel="immediate", record_timing=False,
             store_widget_state=False, execution_timeout=CELL_SECONDS)
     except Exception as error:      # a kernel that dies or hangs: what was run so far is kept
@@ -394,8 +396,21 @@ def _line(error: object) -> str:
 
 
 def _anywhere(text: str) -> str:
-    """Leave out where on this machine the project lies."""
+    """Leave out where on this machine the project lies, and which process a cell ran in."""
+    text = re.sub(r"[^\s'\"]*ipykernel_\d+[/\\]\d+\.py", "cell.py", text)
     return text.replace(str(ROOT) + os.sep, "").replace(str(Path.home()), "~")
+
+
+def _joined(outputs: list) -> list:
+    """Join what was printed in one go: in how many pieces it arrives depends on the clock."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _settle(node: nbformat.NotebookNode) -> None:
@@ -407,37 +422,14 @@ def _settle(node: nbformat.NotebookNode) -> None:
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.evalue = _anywhere(output.evalue)
                 output.traceback = [_anywhere(line) for line in output.traceback]
+            elif output.output_type == "stream" and output.name == "stderr":
+                output.text = _anywhere(output.text)
             data = output.get("data", {})
             if data.pop("application/vnd.jupyter.widget-view+json", None) is not None and set(data) <= {"text/plain"}:
                 data["text/plain"] = "(A control stands here. It works when the notebook is open in JupyterLab.)"
-
-
-def _kernels(scratch: Path, data: Path) -> type:
-    """Return the kernel manager's class: this Python, no network, nothing of the user's own Jupyter settings.
-
-    Sockets are files where the system has them, else ports of this machine alone (127.0.0.1).
-    """
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import KernelSpec
-    source = str(Path(__file__).resolve().parents[2])
-    environment = {"CASEBOOK_DATA": str(data), "PYTHONHASHSEED": "0",
-                   "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": str(scratch / "ipython"),
-                   "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
-    spec = KernelSpec(display_name="Python", language="python", env=environment, argv=[
-        sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
-    counter = itertools.count(1)
-    sockets = os.name == "posix" and len(str(scratch)) < 70      # a socket's path may have about 100 characters
-
-    class ThisPython(AsyncKernelManager):
-        kernel_spec = spec
-
-        def __init__(self, **kw):
-            super().__init__(**kw)
-            self.connection_file = str(scratch / f"k{next(counter)}.json")
-            self.transport = "ipc" if sockets else "tcp"
-
-    return ThisPython

@@ -1,0 +1,167 @@
+"""The kernels that notebooks run in: this Python, no network, nothing of the user's own Jupyter settings.
+
+Where it is safe (Linux) kernels are forked from one process that has imported everything (:mod:`helpers.pages.forked`);
+elsewhere, or with ``CASEBOOK_FORK=0``, each is a process of its own. Both give the same pages.
+"""
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
+
+START = 120     # seconds after which the process to fork from has not come up
+
+
+class Forked:
+    """A forked kernel, with as much of :class:`subprocess.Popen` as jupyter_client uses."""
+    stdin = stdout = stderr = None
+
+    def __init__(self, parent: Parent, pid: int, ended: Future):
+        self.parent, self.pid, self.ended = parent, pid, ended
+
+    def poll(self) -> int | None:
+        return self.ended.result() if self.ended.done() else None
+
+    def wait(self) -> int:
+        return self.ended.result()
+
+    def send_signal(self, number: int) -> None:
+        self.parent.ask(signal=int(number), pid=self.pid)
+
+
+class Parent:
+    """The process that kernels are forked from, seen from the one that asks; safe to be asked by several threads."""
+
+    def __init__(self, environment: dict[str, str]):
+        self.lock, self.numbers = threading.Lock(), itertools.count()
+        self.ready: Future = Future()
+        self.forked: dict[int, Future] = {}
+        self.ended: dict[int, Future] = {}
+        self.process = subprocess.Popen([sys.executable, "-Xfrozen_modules=off", "-m", "helpers.pages.forked"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
+                                        start_new_session=True)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in self.process.stdout:
+            said = json.loads(line)
+            if "ready" in said:
+                self.ready.set_result(True)
+            elif "forked" in said:
+                with self.lock:
+                    self.ended.setdefault(said["pid"], Future())
+                self.forked.pop(said["forked"]).set_result(said["pid"])
+            else:
+                self.ended[said["ended"]].set_result(said["status"])
+        gone = RuntimeError("the process that kernels are forked from has ended")
+        for waiting in (self.ready, *self.forked.values()):
+            if not waiting.done():
+                waiting.set_exception(gone)
+        for waiting in self.ended.values():
+            if not waiting.done():
+                waiting.set_result(-9)      # its kernels end with it
+
+    def ask(self, **request) -> None:
+        try:
+            with self.lock:
+                self.process.stdin.write(json.dumps(request).encode() + b"\n")
+                self.process.stdin.flush()
+        except OSError:
+            raise ProcessLookupError(3, "the process that kernels are forked from has ended") from None
+
+    def fork(self, argv: list[str], cwd: str) -> Forked:
+        """Return a new kernel. Raises RuntimeError or OSError where none can be had."""
+        self.ready.result(START)
+        number = next(self.numbers)
+        answer = self.forked[number] = Future()
+        self.ask(fork=number, argv=argv, cwd=cwd)
+        pid = answer.result(START)
+        return Forked(self, pid, self.ended[pid])
+
+    def close(self) -> None:
+        """End the process and its kernels."""
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class ForkingProvisioner(LocalProvisioner):
+    """jupyter_client's own way of starting a kernel, but for the start itself."""
+    kernels: Kernels
+
+    async def launch_kernel(self, cmd, **kwargs):
+        parent = self.kernels.parent()
+        if parent is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        try:
+            self.process = parent.fork(cmd[cmd.index("-f"):], str(kwargs.get("cwd") or Path.cwd()))
+        except (RuntimeError, OSError):
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs.get("cwd", Path.cwd())
+        return self.connection_info
+
+
+class Kernels:
+    """Starts kernels; a context, at whose end none is left.
+
+    Accepts a folder for their connections and the data folder. ``manager`` is the class that nbclient is given. Sockets
+    are files where the system has them, else ports of this machine alone (127.0.0.1).
+    """
+
+    def __init__(self, scratch: Path, data: Path):
+        source = str(Path(__file__).resolve().parents[2])
+        own = {"CASEBOOK_DATA": str(data), "PYTHONHASHSEED": "0",
+               "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": str(scratch / "ipython"),
+               "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
+        self.environment = {**os.environ, **own}
+        self.forks = sys.platform == "linux" and os.environ.get("CASEBOOK_FORK", "1") != "0"
+        self.lock, self._parent = threading.Lock(), None
+        spec = KernelSpec(display_name="Python", language="python", env=own, argv=[
+            sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
+        counter = itertools.count(1)
+        sockets = os.name == "posix" and len(str(scratch)) < 70      # a socket's path may have about 100 characters
+        kernels = self
+
+        class ThisPython(AsyncKernelManager):
+            kernel_spec = spec
+
+            def __init__(self, **kw):
+                super().__init__(**kw)
+                self.connection_file = str(scratch / f"k{next(counter)}.json")
+                self.transport = "ipc" if sockets else "tcp"
+                if kernels.forks:
+                    self.kernel_id = Path(self.connection_file).stem
+                    self.provisioner = ForkingProvisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
+                    self.provisioner.kernels = kernels
+
+        self.manager = ThisPython
+
+    def parent(self) -> Parent | None:
+        """Return the process to fork from, started when it is first asked for; none where forking is not safe."""
+        with self.lock:
+            if self.forks and self._parent is None:
+                self._parent = Parent(self.environment)
+        return self._parent
+
+    def __enter__(self) -> Kernels:
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._parent is not None:
+            self._parent.close()
