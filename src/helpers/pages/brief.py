@@ -6,7 +6,8 @@ The author's ``brief.md`` lies beside the manifest. It is Markdown without HTML,
     stands for a number or word that is computed (:func:`facts` names them all),
 ``{{ ^caatsa-imposed, R2020 }}``
     stands for a footnote that says where a point comes from: an event's mentions (text, paragraph, characters), a line
-    of the public record, a text, or one of the findings,
+    of the public record, a text, or one of the findings (an event may be named without the day in its id, or by its
+    matter alone: then all events of that step or matter are meant),
 ``{{ chart chronology }}``
     on a line of its own, stands for one of the charts.
 
@@ -41,6 +42,7 @@ __all__ = ["BriefError", "CHARTS", "Picture", "draft", "facts", "make", "method"
 
 CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "coverage", "voices")
 FILE = "brief.md"
+EVENTS = 3          # events a footnote tells, of a matter that has many
 MENTIONS = 4        # places a footnote names, of an event that many texts tell of
 LARGEST = 5_000_000     # bytes of the page
 _FIGURE = Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
@@ -128,10 +130,9 @@ def facts(desk: Desk) -> dict[str, str]:
         "coded_by": review.coder_line(desk.case),
         **{f"finding.{r.finding}": r.sentence for r in findings(desk).itertuples()},
     }
-    for e in events.itertuples():
-        out |= {f"date.{e.event_id}": reading(e.earliest, e.latest, e.granularity), f"label.{e.event_id}": e.label,
-                f"status.{e.event_id}": book.statuses["label"].get(e.status, e.status),
-                f"told.{e.event_id}": e.n_documents}
+    for e in events.sort_values("n_documents", kind="stable").itertuples():     # of one step, the most told comes last
+        for name in (step_of(e.event_id), e.event_id):
+            out |= _event_facts(name, e, book)
     if desk.case.reference is not None:
         for r in desk.case.reference.itertuples():
             out |= {f"date.{r.event_id}": reading(r.date_lo, r.date_hi, r.precision), f"label.{r.event_id}": r.label}
@@ -139,6 +140,22 @@ def facts(desk: Desk) -> dict[str, str]:
         out |= {f"name.{t.doc_id}": desk.names[t.doc_id], f"title.{t.doc_id}": _or(t.title, "untitled"),
                 f"published.{t.doc_id}": _day(t.published_best)}
     return {name: str(value) for name, value in out.items()}
+
+
+def step_of(event_id: str) -> str:
+    """Return an event's id without the day that tells it from other events of the same step.
+
+    A text more can give a step a second occasion, and then its ids have days; a brief should not break over it.
+
+    >>> step_of("talks-offer-2031-05-04"), step_of("talks-offer-undated"), step_of("talks-offer")
+    ('talks-offer', 'talks-offer', 'talks-offer')
+    """
+    return re.sub(r"-(\d{4}-\d\d-\d\d|undated)$", "", event_id)
+
+
+def _event_facts(name: str, event, book) -> dict[str, object]:
+    return {f"date.{name}": reading(event.earliest, event.latest, event.granularity), f"label.{name}": event.label,
+            f"status.{name}": book.statuses["label"].get(event.status, event.status), f"told.{name}": event.n_documents}
 
 
 def _day(date) -> str:
@@ -187,14 +204,24 @@ class _Sources:
         self.paragraphs = desk.sentences.set_index("sentence_id")
         self.found = findings(desk).set_index("finding")
 
+    def events_of(self, key: str) -> list[str]:
+        """The events that a key means: the one of that id, else all of that step, else all of that matter."""
+        if key in self.events.index:
+            return [key]
+        same = [e for e in self.events.index if step_of(e) == step_of(key)]
+        matter = self.desk.mentions["event_key"].str.lower().eq(key.lower())
+        return same or list(self.desk.mentions.loc[matter, "event_id"].dropna().unique())
+
     def known(self) -> list[str]:
         return [*self.events.index, *([] if self.record is None else self.record.index), *self.texts.index,
                 *self.found.index]
 
     def note(self, key: str) -> Markup:
         """Return one footnote's words. Raises KeyError for a key that is nothing of this case."""
-        if key in self.events.index:
-            return self._event(key)
+        if found := self.events_of(key):
+            more = len(found) - EVENTS
+            return Markup(" ").join(map(self._event, found[:EVENTS])) \
+                + (f" And {counted(more, 'more event')} of the same matter." if more > 0 else "")
         if self.record is not None and key in self.record.index:
             return self._record(key)
         if key in self.texts.index:
@@ -319,8 +346,8 @@ class _Text:
                 raise self._wrong(at, f"{{{{ chart {chart} }}}} must stand on a line of its own", "", ())
             self.charts.append(chart)
             made = Markup("\ue000chart\ue001")
-        elif name in self.known:
-            made = escape(self.known[name])
+        elif (found := name if name in self.known else step_of(name)) in self.known:
+            made = escape(self.known[found])
         else:
             general = ", ".join(n for n in self.known if "." not in n)
             families = ", ".join(sorted({n.split(".")[0] + ".ID" for n in self.known if "." in n}))
@@ -331,7 +358,7 @@ class _Text:
 
     def _cite(self, at: re.Match, keys: list[str]) -> Markup:
         for key in keys:
-            if key not in self.sources.known():
+            if key not in self.sources.known() and not self.sources.events_of(key):
                 raise self._wrong(at, f"a footnote points at {key!r}, which is no event, entry of the record, text or "
                                   f"finding of {self.sources.desk.case.name}", key, self.sources.known())
         label = ", ".join(keys)
