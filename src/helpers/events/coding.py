@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook
+from helpers.codebook.cues import stretches
 
 from . import status as modality
 from .clauses import COORDINATE, clause_at, cut
@@ -62,6 +63,7 @@ DEAL = re.compile(
 TREATY = re.compile(
     r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I
 )
+LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
@@ -146,7 +148,7 @@ def event_mentions(
         codebook = load_codebook(None)
     ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
     places = zip(sentences["start"].tolist(), sentences["end"].tolist(), ids, strict=True)
-    spans = sorted((int(s), int(e), i) for s, e, i in places)
+    spans = sorted((a, b, i) for s, e, i in places for a, b in stretches(text, int(s), int(e), LONGEST))
     starts = [s for s, *_ in spans]
     rules = _rules(codebook)
     by_sentence: dict[int, list] = {}

@@ -2,8 +2,9 @@
 
 A text names the sides of an act once and then says "the papers were signed". Such implicit roles are mostly found in
 the sentences before (Gerber and Chai 2010; Ruppenhofer and others 2010). What is filled in is a guess, and its row says
-so: ``told_before`` (the same step, told before, had these sides), ``other_side`` (the other party in the sentence, in
-the sentences before, or the one that the text mostly sets against the actor).
+so: ``told_before`` (the same step, told before, had these sides), ``first_named`` (the party that the sentence names
+first acts), ``other_side`` (the other party in the sentence, in the sentences before, or the one that the text mostly
+sets against the actor).
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ __all__ = ["TOWARDS", "settle", "state"]
 # types of act that are done to someone, so that a missing target is one left out
 TOWARDS = {"SANCTION", "THREATEN", "REQUEST", "REJECT", "ACCUSE", "CONSULT", "AGREE", "CONCEDE", "COERCE", "ASSAULT",
            "SUPPORT", "COOPERATE", "AID", "RETREAT"}
-# acts of words: where they are done is no side of them
-WORDS = {"CONSULT", "AGREE", "SUPPORT", "REJECT", "REQUEST", "ACCUSE", "CONCEDE"}
+# where these are held is no side of them
+HELD = {"CONSULT", "SUPPORT"}
 BACK = 2  # sentences before, in which the other party is looked for
 
 
@@ -54,6 +55,9 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
         if not (row["actor"] and row["target"]):
             _told_before(row, rows[:n])
     for row in rows:
+        if not row["actor"]:
+            _first_named(row, named, parties)
+    for row in rows:
         if row["actor"] and not row["target"] and row["type"] in TOWARDS and len(state(row["actor"])) == 1:
             _other_side(row, named, parties, pairs)
 
@@ -75,6 +79,15 @@ def _told_before(row: dict, before: Sequence[dict]) -> None:
         return
 
 
+def _first_named(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str]) -> None:
+    """Take the party that the sentence names first for the actor, unless it is the one acted on."""
+    whom = state(row["target"])
+    before = [code for at, code, _ in named[row["sentence"]] if at < row["start"]
+              and code.split(".")[0] in parties and code.split(".")[0] not in whom]
+    if before:
+        row.update(actor=before[0], why="first_named")
+
+
 def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],
                 pairs: Mapping[str, Counter]) -> None:
     own = state(row["actor"])
@@ -84,7 +97,7 @@ def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], par
             break
         others = [(abs(at - row["start"]), at, code) for at, code, place in named[k]
                   if code.split(".")[0] in parties and code.split(".")[0] not in own
-                  and not (place and row["type"] in WORDS)]
+                  and not (place and (back or row["type"] in HELD))]
         if others:
             known = pairs.get(next(iter(own)), {})
             row.update(target=min(others, key=lambda o: (-known.get(o[2].split(".")[0], 0), o))[2], why="other_side")
