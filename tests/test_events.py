@@ -121,7 +121,7 @@ def test_a_side_left_out_is_taken_from_before_and_the_row_says_so(code):
     assert who(row) == ("REJECT", "KES", "NOR") and row["rule"].endswith("+other_side")
     row = only(code("The ministers of Norvia met in Kestria.", "Norvia rejected the lease."), "REJECT")
     assert row["target_id"] is None      # where words are said is no side of them
-    row = only(code("A paper of Norvia says that sanctions were imposed on Kestria."), "SANCTION")
+    row = only(code("In the view of Norvia, Kestria was expelled from the programme."), "SANCTION")
     assert who(row) == ("SANCTION", "NOR", "KES") and row["rule"].endswith("+first_named")
     row = only(code("Norvia tested two missiles."), "MOBILIZE")
     assert row["target_id"] is None and "+" not in row["rule"]
