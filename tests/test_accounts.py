@@ -104,8 +104,9 @@ def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
 
 def test_depth_counts_hops_of_labels_and_of_the_table_alike():
     labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "medium_chain": ["Post", "Post<Wire<clerk", None]})
-    chain = pd.DataFrame({"doc_id": ["a", "a", "a", "a", "b"], "quote_id": ["q1", "q2", "q2", "q2", "q3"],
-                          "hop": [0, 0, 1, 2, 0]})
+    # in the table the last hop is the speaker: q1 is the outlet's own hearing, q3 names nobody
+    chain = pd.DataFrame({"doc_id": ["a", "a", "a", "a", "a", "a", "b"],
+                          "quote_id": ["q1", "q1", "q2", "q2", "q2", "q2", "q3"], "hop": [0, 1, 0, 1, 2, 3, 0]})
     expected = {("a", 0): 1, ("a", 2): 1, ("b", 0): 1}
     for rows in (labels, chain):
         assert accounts.depth(rows).set_index(["doc_id", "hops"])["n"].to_dict() == expected
@@ -166,7 +167,7 @@ def test_shared_runs_are_drawn_with_every_run_and_nothing_over_anything(narrow):
     rows = table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "b", 70, 120, 8), ("b", 300, 360, "c", 0, 60, 9))
     chart = drawing.shared_runs(rows, DOCUMENTS, sentences, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 3
-    assert chart.title == "A, 2031 and B, 2031 share 18 words in runs of 7 or more; 1 other pair shares any"
+    assert chart.title == "A, 2031 and B, 2031 share 18 words in runs of 7 or more; 1 other pair shares some"
     none = drawing.shared_runs(rows[:0], DOCUMENTS, sentences, narrow=narrow)
     assert faults(none) == {} and none.title == "No two of these 3 texts share a run of 7 words"
     two = drawing.shared_runs(rows[:2], DOCUMENTS, sentences, narrow=narrow)

@@ -242,14 +242,15 @@ def depth(chains: pd.DataFrame) -> pd.DataFrame:
     """Count through how many hands each quotation came.
 
     Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``) or as
-    the table ``chain`` with doc_id (quote_id, hop). Returns doc_id, hops (0: the outlet has it from the speaker, or
-    says nothing of the way) and n.
+    the table ``chain`` with doc_id (quote_id, hop), whose last hop is the speaker. Returns doc_id, hops (0: the outlet
+    has it from the speaker, or says nothing of the way) and n.
     """
     if "medium_chain" in chains:
         hops = chains["medium_chain"].fillna("").str.count("<")
         rows = chains.assign(hops=hops)
     else:
         rows = chains.groupby(["doc_id", "quote_id"], as_index=False).agg(hops=("hop", "max"))
+        rows = rows.assign(hops=(rows["hops"] - 1).clip(lower=0))
     return rows.groupby(["doc_id", "hops"], as_index=False).size().rename(columns={"size": "n"})
 
 

@@ -416,6 +416,9 @@ def contested(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame
     return pd.DataFrame(out, columns=columns).astype("string")
 
 
+UNLISTED = "no record is listed"
+
+
 def _few(words: pd.Series, most: int = 3) -> str:
     """The first few different ones, and how many more there are."""
     each = list(dict.fromkeys(words.dropna()))
@@ -424,7 +427,7 @@ def _few(words: pd.Series, most: int = 3) -> str:
 
 def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
     if listed is None:
-        return "no record is listed"
+        return UNLISTED
     words = []
     for entry in (e for e in entries if e in listed.index):
         row = listed.loc[entry]
@@ -442,10 +445,14 @@ def say_contested(found: pd.DataFrame) -> str:
     '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
     >>> say_contested(pd.DataFrame({"borne_out": []}))
     'No claim of these texts is contested.'
+    >>> say_contested(pd.DataFrame({"borne_out": ["no record is listed"]}))
+    '1 claim of these texts is contested; no public record is listed that could bear out any.'
     """
     if found.empty:
         return "No claim of these texts is contested."
-    yes = int(found["borne_out"].str.startswith("yes").sum())
     verb = "claims of these texts are" if len(found) > 1 else "claim of these texts is"
+    if found["borne_out"].eq(UNLISTED).all():
+        return f"{len(found)} {verb} contested; no public record is listed that could bear out any."
+    yes = int(found["borne_out"].str.startswith("yes").sum())
     return (f"{len(found)} {verb} contested; the listed record bears out {yes} of them and leaves {len(found) - yes} "
             "open.")
