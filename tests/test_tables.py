@@ -54,9 +54,11 @@ def test_a_bad_file_is_refused_by_name_and_line(tmp_path):
     path.write_bytes("quote_id,hop,medium\nq,0,Señal\n".encode("latin-1"))
     with pytest.raises(TableError, match=r"chain\.csv: not UTF-8 at byte"):
         read_csv(path, "chain")
-    path.write_bytes(b"")
-    with pytest.raises(TableError, match=r"chain\.csv: cannot be read as CSV"):
-        read_csv(path, "chain")
+    head = b"quote_id,hop,medium\n"
+    for broken in (b"", head + b"q,0,wire,more\nr,0,site\n", head + b"q,0,wire\nr,0,site,more\n"):
+        path.write_bytes(broken)
+        with pytest.raises(TableError, match=r"chain\.csv: cannot be read as CSV"):
+            read_csv(path, "chain")
     with pytest.raises(TableError, match=r"other\.csv: there is no such file"):
         read_csv(tmp_path / "other.csv", "chain")
 

@@ -15,6 +15,7 @@ import functools
 import io
 import json
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -487,13 +488,15 @@ def read_csv(path: Path, name: str | Table, *, extra: bool = False) -> pd.DataFr
     path = Path(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""],
-                            skip_blank_lines=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)   # a first row with a cell too many
+            frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""],
+                                skip_blank_lines=True, index_col=False)
     except FileNotFoundError:
         raise TableError(f"{path.name}: there is no such file in {path.parent}.") from None
     except UnicodeDecodeError as error:
         raise TableError(f"{path.name}: not UTF-8 at byte {error.start}. Save it again as “CSV UTF-8”.") from None
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, csv.Error) as error:
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         raise TableError(f"{path.name}: cannot be read as CSV ({error}). Open it in a spreadsheet and save it as "
                          "“CSV UTF-8” with commas.") from None
     frame.columns = [c.strip() for c in frame.columns]
