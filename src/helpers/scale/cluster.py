@@ -13,6 +13,7 @@ import logging
 import pickle
 import re
 import socket
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -96,8 +97,8 @@ def crew(scheduler: str = "", workers: int = 0, *, shared: Path | None = None,
     try:
         client = dask.Client(scheduler, timeout=REACH, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise ClusterError(f"What answers at {scheduler} is no Dask scheduler that this version can talk to "
-                           f"({error}). Start one with `dask scheduler`.") from None
+        raise ClusterError(f"The scheduler at {scheduler} does not talk to this version of Dask ({error}). Start one "
+                           "of the same version with `dask scheduler`.") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=APPEAR)
@@ -121,10 +122,17 @@ def _reach(address: str) -> None:
         raise ClusterError(f"{address!r} is no scheduler's address. It looks like tcp://192.0.2.7:8786; "
                            "`dask scheduler` prints its own.")
     try:
-        socket.create_connection((host, port), timeout=REACH).close()
+        with socket.create_connection((host, port), timeout=REACH) as line:
+            first = line.recv(8, socket.MSG_WAITALL) if kind == "tcp" else b""
+    except TimeoutError:
+        first = b"silence"
     except OSError as error:
         raise ClusterError(f"No scheduler answers at {address} ({error.strerror or error}). Is it running, and is the "
                            "address the one that `dask scheduler` printed?") from None
+    # a scheduler speaks first: the length of its greeting, then the greeting
+    if kind == "tcp" and (len(first) != 8 or struct.unpack("Q", first)[0] > 10_000):
+        raise ClusterError(f"What listens at {address} is no Dask scheduler. Start one with `dask scheduler`, which "
+                           "prints its address.")
 
 
 def _look(client, say: Callable[[str], None]) -> None:
@@ -217,7 +225,7 @@ def each(client, function: Callable, jobs: Iterable[tuple]) -> Iterator[tuple[tu
     dask = distributed()
     from distributed.comm import CommClosedError
     jobs, out, errand = iter(jobs), {}, _errand()
-    done = dask.as_completed()
+    done = dask.as_completed(loop=client.loop)
 
     def send(job: tuple) -> None:
         future = client.submit(errand, pickle.dumps((function, job)), pure=False)
