@@ -125,7 +125,7 @@ def new(case: str, folder: Path, title: str, text_column: str, data: Path | None
     except CaseError as error:
         raise click.UsageError(str(error)) from None
     made = newcase.new_case(case, folder, data, title=title, text_column=text_column, progress=lambda items, word: tqdm(
-        items, desc=word, unit="file", leave=False, disable=not sys.stderr.isatty()))
+        items, desc=word, unit=" texts", leave=False, disable=not sys.stderr.isatty()))
     for line in made.told():
         click.echo(line)
     for line in made.left_out:
@@ -348,7 +348,9 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
             problems[str(error)] = None
     for case in opened:
         for doc_id in (d for d in case.manifest["doc_id"] if case.path(d).is_file()):
-            for look, of in (case.source, doc_id), (readers.read, case.path(doc_id)):   # the one measured; readable
+            beside = isinstance(case.row(doc_id)["text_sha256"], str)       # its plain text, which needs no reader
+            looks = (case.source, doc_id), (readers.read, case.path(doc_id))    # the one measured; readable
+            for look, of in looks[:1] if beside else looks:
                 try:
                     look(of)
                 except (ValueError, OSError) as error:

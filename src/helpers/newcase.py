@@ -193,10 +193,10 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _sources(files: list[Path], text_column: str, new: NewCase, progress: Progress) -> Iterator[tuple[Path, Source]]:
+def _sources(files: list[Path], text_column: str, new: NewCase) -> Iterator[tuple[Path, Source]]:
     """Every text of the files that is not there yet; what cannot be read is told, and the rest goes on."""
     seen: dict[str, str] = {}
-    for path in progress(files, "reading"):
+    for path in files:
         try:
             for source in readers.read_all(path, text_column):
                 if isinstance(source, ReadError):
@@ -332,7 +332,7 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
     """Make a case out of a folder of texts: all of it, or nothing.
 
     Accepts the name of the case, the folder, the data folder, a title, the column of the texts in tables, and a
-    progress bar (called with the items and a word). Writes ``data/raw/<name>/``: the texts (other formats with their
+    progress bar (called with the texts and a word). Writes ``data/raw/<name>/``: the texts (other formats with their
     plain text beside them), ``documents.csv``, ``to-confirm.md``, ``README.md``, ``.gitignore``, and, to be filled,
     ``reference-template.csv``, ``codebook/proposed-actors.csv`` and ``review/coders.csv``. What cannot be read is left
     out and told in the NewCase that is returned.
@@ -364,7 +364,7 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
 
 def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_column: str, progress: Progress) -> None:
     rows, texts, ids, files = [], {}, set(), {"to-confirm.md", "readme.md", "reference-template.csv"}
-    for path, source in _sources(_files(folder, new), text_column, new, progress):
+    for path, source in progress(_sources(_files(folder, new), text_column, new), "reading"):
         try:
             row, sentences = _draft(source, new, ids, files)
         except Exception as error:      # one text must not cost the others

@@ -163,8 +163,12 @@ def _names(match: re.Match) -> Iterator[tuple[int, str]]:
 
 def _join_surnames(found: dict[str, list], spoke: Counter) -> None:
     """A single word that ends exactly one longer name is that name again."""
+    longer: dict[str, list[str]] = {}
+    for name in found:
+        if " " in name and not ORGANISATION.search(name):
+            longer.setdefault(name.rsplit(" ", 1)[1], []).append(name)
     for name in [n for n in found if " " not in n]:
-        full = [n for n in found if n.endswith(f" {name}") and not ORGANISATION.search(n)]
+        full = longer.get(name, ())
         if len(full) == 1:
             found[full[0]] += found.pop(name)
             spoke[full[0]] += spoke[name] + 1
