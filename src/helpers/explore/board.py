@@ -11,11 +11,12 @@ over the picture by a style sheet.
 """
 from __future__ import annotations
 
-import datetime as dt
 import time
+from contextlib import contextmanager
 from html import escape
 
 import ipywidgets as widgets
+import pandas as pd
 
 from helpers.case import ParameterError
 from helpers.charts.scale import reading as in_words
@@ -30,7 +31,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 CSS = """
 .jupyter-widgets.casebook-top{flex-direction:column;align-items:stretch;height:auto}
 .jupyter-widgets.casebook-top>label.widget-label{text-align:left;width:auto;font-weight:bold}
-.casebook-top>select{width:100%}.casebook-window .widget-readout{min-width:10em}
+.casebook-top>select{width:100%}
+.casebook-box{border:1px solid var(--jp-border-color1,#bbb);padding:2px 6px;height:176px;overflow:auto}
+.casebook-box .widget-checkbox{min-height:24px;height:24px;width:auto}.casebook-box .widget-html{font-weight:bold}
 .casebook-said .widget-html-content{white-space:nowrap;line-height:28px}.casebook-said p{margin:0 8px}
 .casebook-chart{position:relative;overflow:visible;max-width:1100px}
 .casebook-chart .widget-html,.casebook-chart .widget-html-content{width:100%;margin:0;line-height:0}
@@ -82,22 +85,30 @@ class Board:
         self.material, self.first, self.passages = material, choice or Choice(), passages
         self._quiet = False
         found = options(material)
-        self.filters = {name: widgets.SelectMultiple(
-            options=found[name], value=getattr(self.first, name), rows=5, description=word.capitalize(),
-            style={"description_width": "initial"}, layout={"width": "20%"}) for name, word in WORDS.items()}
-        months = self._months()
-        self.window = widgets.SelectionRangeSlider(
-            options=months, index=self._of_window(months, self.first.window), description="From, to",
-            continuous_update=False, layout={"width": "44%"})
+        self.filters = {name: {code: widgets.Checkbox(
+            value=code in getattr(self.first, name), description=words, indent=False, layout={"margin": "0"})
+            for words, code in found[name]} for name in WORDS}
+        boxes = [widgets.VBox([widgets.HTML(f"<b>{WORDS[name].capitalize()}</b>"), widgets.VBox(list(checks.values()))],
+                              layout={"width": "20%"}) for name, checks in self.filters.items()]
+        for box in boxes:
+            box.children[1].add_class("casebook-box")
+        self.days = {}
+        for name, day, word in zip(("From", "Until"), self.first.window, ("the first", "the last")):
+            offered = [(word, ""), *self._months(name == "Until")]
+            if day and day not in (d for _, d in offered):
+                offered = sorted([*offered, (day, day)], key=lambda pair: pair[1])
+            self.days[name] = widgets.Dropdown(options=offered, value=day, description=name, layout={"width": "16em"},
+                                               style={"description_width": "4em"})
         self.undated = widgets.Checkbox(value=self.first.undated, description="with events that have no date",
                                         indent=False, layout={"width": "auto"})
         self.reset = widgets.Button(description="Show all", layout={"width": "7em"}, tooltip="Take every choice back")
         self.note, self.style, self.chart, self.texts, self.reading = (widgets.HTML() for _ in range(5))
         self.dots = widgets.RadioButtons(options=[])
-        self.list = widgets.Select(options=[], rows=20, description="Events", layout={"width": "36%"})
-        for control in (*self.filters.values(), self.list):
-            control.add_class("casebook-top")
-        self.window.add_class("casebook-window")
+        self.list = widgets.Select(options=[], rows=20, description="Events", layout={"width": "auto"})
+        # JupyterLab takes the arrow keys from a list, but not from a field that is written in
+        self.number = widgets.BoundedIntText(min=0, max=0, description="Event no. (keys ↑ ↓)", continuous_update=True,
+                                             style={"description_width": "initial"}, layout={"width": "16em"})
+        self.list.add_class("casebook-top")
         self.note.add_class("casebook-said")
         self.dots.add_class("casebook-dots")
         chart = widgets.Box([self.chart, self.dots])
@@ -106,64 +117,69 @@ class Board:
         below.add_class("casebook-chart")
         self.reading.layout.flex = "1"
         self.view = widgets.VBox([
-            widgets.HTML(f"<style>{CSS}</style>"), self.style, widgets.HBox(list(self.filters.values())),
-            widgets.HBox([self.window, self.undated, self.reset, self.note]), chart,
-            widgets.HBox([self.list, self.reading]), below])
-        for control in (*self.filters.values(), self.window, self.undated):
+            widgets.HTML(f"<style>{CSS}</style>"), self.style, widgets.HBox(boxes),
+            widgets.HBox([*self.days.values(), self.undated, self.reset, self.note]), chart,
+            widgets.HBox([widgets.VBox([self.number, self.list], layout={"width": "36%"}), self.reading]), below])
+        for control in (*self.checks, *self.days.values(), self.undated):
             control.observe(self._redraw, names="value")
-        for one, other in ((self.list, self.dots), (self.dots, self.list)):
-            one.observe(lambda change, other=other: self._select(change["new"], other), names="index")
+        for control in (self.list, self.dots):
+            control.observe(lambda change: self._select(change["new"]), names="index")
+        self.number.observe(lambda change: self._select(change["new"] - 1), names="value")
         self.reset.on_click(self._all)
         self._redraw()
 
-    def _months(self) -> list[tuple[str, str]]:
-        """The first days of the months (of the years, where there are many) from the first event to the last."""
+    def _months(self, last: bool) -> list[tuple[str, str]]:
+        """The months from the first event to the last (the years, where there are many): names, and the first day of
+        each, or the last."""
         dated = self.material.events.dropna(subset=["earliest", "latest"])
         if dated.empty:
-            return [("no date", "")]
-        low, high = (dt.date.fromisoformat(d) for d in (dated["earliest"].min(), dated["latest"].max()))
-        days = [dt.date(y, m, 1) for y in range(low.year, high.year + 1) for m in range(1, 13)]
-        days = [d for d in days if low.replace(day=1) <= d <= high]
-        if len(days) > 120:
-            days = [dt.date(y, 1, 1) for y in range(low.year, high.year + 1)]
-        words = (f"{d:%b %Y}" if len(days) <= 120 and days[0].month + days[-1].month > 2 else str(d.year) for d in days)
-        return list(zip(words, map(str, days)))
-
-    @staticmethod
-    def _of_window(months: list[tuple[str, str]], window: tuple[str, str]) -> tuple[int, int]:
-        first = max([i for i, (_, day) in enumerate(months) if window[0] and day <= window[0]], default=0)
-        last = max([i for i, (_, d) in enumerate(months) if not window[1] or d <= window[1]], default=len(months) - 1)
-        return min(first, last), last
+            return []
+        span = pd.period_range(dated["earliest"].min(), dated["latest"].max(), freq="M")
+        span = span if len(span) <= 150 else pd.period_range(span[0], span[-1], freq="Y")
+        return [(f"{p:%b %Y}" if p.freqstr == "M" else f"{p:%Y}", f"{p.end_time if last else p.start_time:%Y-%m-%d}")
+                for p in span]
 
     @property
     def choice(self) -> Choice:
         """What is chosen now."""
-        chosen = {name: control.value for name, control in self.filters.items()}
-        days, window = [day for _, day in self.window.options], self.first.window
-        if self.window.index != self._of_window(list(self.window.options), window):     # a hand was on it
-            first, last = self.window.index
-            end = dt.date.fromisoformat(days[last + 1]) - dt.timedelta(1) if last + 1 < len(days) else ""
-            window = (days[first] if first else "", str(end))
-        return Choice(window=window, undated=self.undated.value, **chosen)
+        chosen = {name: tuple(code for code, check in checks.items() if check.value)
+                  for name, checks in self.filters.items()}
+        return Choice(window=tuple(c.value for c in self.days.values()), undated=self.undated.value, **chosen)
+
+    @property
+    def checks(self) -> list[widgets.Checkbox]:
+        """All boxes to tick, of all filters."""
+        return [check for checks in self.filters.values() for check in checks.values()]
 
     @property
     def event_id(self) -> str | None:
         """The event that is read."""
         return self.list.value
 
-    def _all(self, _=None) -> None:
+    @contextmanager
+    def _hush(self):
+        """Set several controls as one."""
         self._quiet = True
-        for control in self.filters.values():
-            control.value = ()
-        self.first, self.undated.value = Choice(), True
-        self.window.index = (0, len(self.window.options) - 1)
-        self._quiet = False
+        try:
+            yield
+        finally:
+            self._quiet = False
+
+    def _all(self, _=None) -> None:
+        with self._hush():
+            for check in self.checks:
+                check.value = False
+            for control in self.days.values():
+                control.value = ""
+            self.undated.value = True
         self._redraw()
 
     def _redraw(self, _=None) -> None:
         if self._quiet:
             return
         began, choice, before = time.perf_counter(), self.choice, self.list.value
+        if "" not in choice.window and choice.window[0] > choice.window[1]:
+            return _say(self.note, "The first day is after the last: nothing was changed.")
         chosen = choose(self.material, choice)
         lanes = drawing.lanes(self.material, choice, chosen)
         self.chart.value, self.texts.value = lanes.svg, drawing.texts(self.material, choice, chosen).svg
@@ -182,22 +198,23 @@ class Board:
                 f"right:{100 - x / 10:.2f}%;--room:0 20px 0 0"
             rules.append(f".casebook-dots .widget-radio-box label:nth-child({n})"
                          f"{{{side};top:{100 * y / lanes.height:.3f}%}}")
-        self._quiet = True
-        self.list.options, self.dots.options = listed, [words for words, _ in listed]
-        most = rows.assign(dated=rows["earliest"].notna()).nlargest(1, ["n_documents", "dated"])["event_id"]
-        index = ids.index(before if before in ids else most.iloc[0]) if ids else None
-        self.list.index = self.dots.index = index
-        self._quiet = False
         self.style.value = f"<style>{''.join(rules)}</style>"
+        with self._hush():
+            self.list.options, self.dots.options = listed, [words for words, _ in listed]
+            self.number.min = 0
+            self.number.max = len(ids)
+            self.number.min = min(1, len(ids))
+        most = rows.assign(dated=rows["earliest"].notna()).nlargest(1, ["n_documents", "dated"])["event_id"]
+        self._select(ids.index(before if before in ids else most.iloc[0]) if ids else None)
         _say(self.note, f"{len(ids)} events, redrawn in {time.perf_counter() - began:.2f} s")
-        self._read()
 
-    def _select(self, index: int | None, other: widgets.Widget) -> None:
-        if self._quiet or index is None:
+    def _select(self, index: int | None) -> None:
+        """Choose an event in the list, on the chart and by number alike, and read it."""
+        if self._quiet:
             return
-        self._quiet = True
-        other.index = index
-        self._quiet = False
+        with self._hush():
+            self.list.index = self.dots.index = index
+            self.number.value = 0 if index is None else index + 1
         self._read()
 
     def _read(self) -> None:
