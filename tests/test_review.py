@@ -545,7 +545,7 @@ def test_a_review_sheet_puts_first_what_changes_most_and_becomes_decisions(built
     path = sheet(built, "events", "P", blind=False, out=tmp_path / "out")
     rows = spreadsheet.read(path)
     assert [r["key"] for r in rows] == ["d:95-99", "d:35-44", "d:55-60"]
-    assert rows[0]["why"] == "the only mention that makes it happen; has no date" and rows[0]["words"] == "sank"
+    assert rows[0]["why"] == "the only mention that makes it happen; has no date; by rule A" and rows[0]["words"] == "sank"
     assert "status: happened" in rows[0]["suggestion"]
     fill(path, {95: {"decision": "accept"}, 35: {"status": "hypothetical", "date": "2031-05"},
                 55: {"decision": "reject"}})
@@ -608,7 +608,7 @@ def test_a_review_sheet_shows_what_the_machine_alone_found_and_all_decisions_com
     shown = {r["words"]: r for r in spreadsheet.read(path)}
     alone = {w for w, r in shown.items() if r["found_by"] == "machine alone"}
     assert {"imposed sanctions", "threatened", "denied"} <= alone and "rejected the offer" not in alone
-    assert "the machine alone found it" in shown["threatened"]["why"]
+    assert "the machine alone found it; by rule threaten" in shown["threatened"]["why"]
 
     def at(words):
         return int(shown[words]["key"].split(":")[1].split("-")[0])
@@ -634,7 +634,7 @@ def test_a_review_sheet_shows_what_the_machine_alone_found_and_all_decisions_com
     assert len(set(rows.loc[[w == "imposed sanctions" for w in words], "event_id"])) == 1
     events = coast.load("events")
     assert (events["layer"].eq("adjudicated") & events["label"].str.contains("Chile: sanctions imposed")).sum() == 1
-    assert set(coast.load("decisions")["outcome"]) == {"applied"}
+    assert set(coast.load("decisions")["outcome"]) == {"applied"} and coast.load("decisions")["why"].isna().all()
     left = spreadsheet.read(sheet(coast, "events", "P", blind=False, out=tmp_path / "two"))
     still = {r["words"] for r in left if r["found_by"] == "machine alone"}
     assert still and not {"threatened", "denied", "imposed sanctions"} & still

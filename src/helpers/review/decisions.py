@@ -376,7 +376,7 @@ def _decide(unit: list[dict], vote: dict, base: str, key: str) -> tuple[str, str
     now = ";".join(r["frame"] for r in unit) if field == "frames" else shown(unit[0], field) if unit else ""
     seen = vote["machine_value"] or ""
     why = f"the suggestion was {seen or 'none'} and is {now or 'none'} now" \
-        if seen and now not in (seen, vote["decided_value"]) else ""
+        if vote["decision"] == "edit" and seen and now not in (seen, vote["decided_value"]) else ""
     if field == "frames":
         doc_id, start, end, _ = parse_key(key)
         old = unit[0] if unit else {"sentence_id": tables.span_id(doc_id, "s", start, end), "doc_id": doc_id}

@@ -196,6 +196,8 @@ def _review_rows(case, what: str, sentences: pd.DataFrame) -> list[dict]:
         said, other = ({f: decisions_.shown(r, f) for f in REVIEW[what]} if isinstance(r, dict) else {}
                        for r in (row, row.get("other")))
         here = what != "frames" and case.present[row["doc_id"]]
+        if row["found_by"] in (ALONE, NOT_REVIEWED):
+            why = "; ".join(filter(None, [why, f"by rule {row['rule']}"]))
         out.append({"key": row["key"], "why": why, "section": at["section"], "found_by": row["found_by"],
                     "passage": _passage(case, row["doc_id"], at["start"], at["end"], at["paragraph"]),
                     "words": _passage(case, row["doc_id"], row[first], row[last]) if here else "",
