@@ -156,10 +156,11 @@ def event_mentions(
         k = bisect_right(starts, hit.start) - 1
         if k >= 0 and hit.end <= spans[k][1]:
             by_sentence.setdefault(k, []).append(hit)
+    media = _media(codebook)
     named = [
         n
         for n in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
-        if n[2] and not ONLOOKERS.search(text, int(n[0]), int(n[1]))
+        if n[2] and n[2] not in media and not ONLOOKERS.search(text, int(n[0]), int(n[1]))
     ]
     named_at = [int(n[0]) for n in named]
     said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
@@ -258,6 +259,12 @@ def event_mentions(
         for r in out
     ]  # fmt: skip
     return tables.typed(told, COLUMNS)
+
+
+@lru_cache(maxsize=8)
+def _media(codebook: Codebook) -> frozenset[str]:
+    """The media, which tell of acts and take no part in them."""
+    return frozenset(codebook.actors.loc[codebook.actors["kind"].eq("medium"), "actor_id"])
 
 
 @lru_cache(maxsize=8)
