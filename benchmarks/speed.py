@@ -199,11 +199,15 @@ HOSTILE = [
     "a said b, ", "in a statement ", "on Monday ", "abc ", "a", "a ", "a-", "a.", "a'", "a’", "a_", "_", "a/", "a@",
     "a: ", "&amp; ", "<b>", "http://a.b/", " | ", "• a\n", "1. a\n", "Read more\n", "By Ana Ruiz\n", "It rained. ",
     "Why? ", "e\u0301", "\u0301", "a\u200b", "\u200b", "\u200fא ", "a\u00ad", "\ufeff", "😀", "İ", "ß", "漢", "。",
+    "mixed 1", "mixed 2", "mixed 3",
 ]
 
 
 def hostile(unit: str, size: int) -> str:
-    """A page of so many characters of one thing, with a headline above and a word behind."""
+    """A page of so many characters of one thing, or of all of them, with a headline above and a word behind."""
+    if unit.startswith("mixed "):
+        things = [thing for thing in HOSTILE if "\n" not in thing and "\r" not in thing]
+        unit = "".join(random.Random(unit).choices(things, k=size // 4))[:size]
     return f"Ferry is late\n\nThe ferry was late on Monday, the pilot said.\n\nPeru {unit * (size // len(unit))}x."
 
 

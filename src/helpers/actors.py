@@ -23,6 +23,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook
+from helpers.codebook.cues import stretches
 from helpers.speech.marks import quoted
 
 __all__ = ["COLUMNS", "Mention", "ambiguous", "find", "mentions", "plain"]
@@ -467,12 +468,7 @@ def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, int]
     out = []
     for s, e, p in zip(sentences["start"].tolist(), sentences["end"].tolist(), numbers, strict=True):
         s, e, p = int(s), int(e), int(p) if pd.notna(p) else 0
-        while e - s > LONGEST:  # no sentence of prose is as long; a pronoun need not look further
-            cut = text.find(" ", s + LONGEST - 200, s + LONGEST)
-            cut = cut if cut > 0 else s + LONGEST
-            out.append((s, cut, p))
-            s = cut
-        out.append((s, e, p))
+        out += [(a, b, p) for a, b in stretches(text, s, e, LONGEST)]
     return sorted(out)
 
 

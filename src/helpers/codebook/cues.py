@@ -14,7 +14,7 @@ How a cue is written (case never counts, straight and curly apostrophes are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from re import _parser as sre_parse  # the only parser of Python's own regular expressions
@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 GAP_WORDS = 6
 WINDOW_WORDS = 10
+STRETCH = 10_000  # characters in which a regular expression is sought at once, however it was written
 _WORD = re.compile(r"\w+")
 _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
@@ -195,9 +196,10 @@ class Cues:
                 for cue in near.cues:
                     if match := pattern_of(cue.cue).match(low, found.start()):
                         hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
-        for cue in self.free:
-            found = pattern_of(cue.cue).finditer(low)
-            hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in found if m.group()]
+        for start, end in stretches(low, 0, len(low), STRETCH) if self.free else ():
+            for cue in self.free:
+                found = pattern_of(cue.cue).finditer(low, start, end)
+                hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in found if m.group()]
         if self.near:
             hits = [hit for hit in hits if hit.rule not in self.near or self._met(low, hit)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule))
@@ -230,6 +232,23 @@ def context(text: str, start: int, end: int, words: int = WINDOW_WORDS) -> tuple
     left = heads[-words] if len(heads) >= words else left
     right = tails[words - 1] if len(tails) >= words else right
     return text[left:start], text[end:right]
+
+
+def stretches(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """A passage in pieces of at most so many characters, cut at line breaks, else at blanks.
+
+    No one writes a sentence as long; but a saved page may hold one, and what looks back and forth in it must not take
+    for ever.
+
+    >>> list(stretches("one two three", 0, 13, 8))
+    [(0, 7), (7, 13)]
+    """
+    while end - start > longest:
+        cuts = (text.rfind(mark, start + longest // 2, start + longest) for mark in "\n ")
+        cut = next((cut for cut in cuts if cut > 0), start + longest)
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _starts(cue: str) -> list[tuple[str, bool]] | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
@@ -144,11 +146,18 @@ def sentences_at(sentences: pd.DataFrame, spans: Iterable[tuple[int, int]]) -> l
     >>> sentences_at(two, [(8, 12), (0, 4), (40, 44)])
     ['s2', 's1', None]
     """
-    rows = list(zip(sentences["start"].tolist(), sentences["end"].tolist(), sentences["sentence_id"].tolist()))
+    ids = sentences["sentence_id"].tolist()
+    rows = sorted(zip(sentences["start"].tolist(), sentences["end"].tolist(), range(len(ids))))
+    begins, reach = [a for a, *_ in rows], list(accumulate((b for _, b, _ in rows), max))
     out = []
     for start, end in spans:
-        shared = [(min(b, end) - max(a, start), -n) for n, (a, b, _) in enumerate(rows) if a < end and b > start]
-        out.append(rows[-max(shared)[1]][2] if shared else None)
+        shared, k = [], bisect_left(begins, end)
+        while k and reach[k - 1] > start:       # no sentence before reaches as far
+            k -= 1
+            a, b, n = rows[k]
+            if b > start:
+                shared.append((min(b, end) - max(a, start), -n))
+        out.append(ids[-max(shared)[1]] if shared else None)
     return out
 
 

@@ -367,9 +367,10 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
     chain += q.through
     row = reader.rows[reader.at(q.attribution[1] - 1)]
     for m in reader.mentions_in(max(row.start, q.attribution[0] - 60), row.end):
+        if reader.kind_of(m) != "medium" or m.form == "pronoun" or q.start <= m.start < q.end:
+            continue
         name = reader.text[m.start : m.end]
-        passed_on = any(name in medium for medium, _ in chain) or q.who and name in q.who.words
-        if reader.kind_of(m) == "medium" and m.form != "pronoun" and not q.start <= m.start < q.end and not passed_on:
+        if not (any(name in medium for medium, _ in chain) or q.who and name in q.who.words):
             link = MEDIUM_SAYS.match(reader.text[m.end : m.end + 30]) or TO_MEDIUM.search(
                 reader.text[max(row.start, m.start - 40) : m.start]
             )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.codebook import Codebook
+from helpers.codebook.cues import stretches
 
 from . import grammar as g
 
@@ -77,6 +78,7 @@ WHEN = re.compile(
     rf"\s+(?:on the \d|(?:on |late |early )*{g.DAY}\b|(?:on|in) (?:\d|{g.MONTHS})|(?:last|this) (?:week|month|year)\b)"
 )
 SUBJECT_REACH = 45
+LONGEST = 10_000  # characters of a sentence that are one row
 
 
 @dataclass(frozen=True)
@@ -155,9 +157,10 @@ class Reader:
         missing = {"sentence_id": [*map(str, sentences.index)], "section": ["body"] * n, "paragraph": [1] * n}
         columns = (sentences[name].tolist() if name in sentences else missing[name] for name in Row._fields)
         self.rows = sorted(
-            Row(int(s), int(e), str(i), str(x), int(p) if pd.notna(p) else 0)
+            Row(a, b, str(i), str(x), int(p) if pd.notna(p) else 0)
             for s, e, i, x, p in zip(*columns, strict=True)
             if e > s
+            for a, b in stretches(text, int(s), int(e), LONGEST)
         )
         self.row_starts = [r.start for r in self.rows]
 
