@@ -310,7 +310,10 @@ def test_hostile_sentences_are_coded_and_come_to_an_end(book, unit):
 
 def test_a_medium_tells_of_acts_and_takes_no_part(project):
     book = load_codebook(project / "data" / "raw" / "practice" / "codebook")
-    text = "A diplomat told HALTA that Carrowe had asked Pelmora to open the yard."
-    rows = pd.DataFrame({"start": [0], "end": [len(text)], "sentence_id": ["s"], "paragraph": [1]})
-    found = events.event_mentions(text, rows, actors.mentions(text, rows, book), codebook=book)
-    assert found[["actor_id", "target_id"]].values.tolist() == [["XCA", "XPE"]]
+
+    def sides(text):
+        rows = pd.DataFrame({"start": [0], "end": [len(text)], "sentence_id": ["s"], "paragraph": [1]})
+        found = events.event_mentions(text, rows, actors.mentions(text, rows, book), codebook=book)
+        return found[["actor_id", "target_id"]].fillna("").values.tolist()
+    assert sides("HALTA wrote that Carrowe imposed sanctions on Pelmora.") == [["XCA", "XPE"]]
+    assert sides("HALTA condemned Carrowe.") == [["", "XCA"]] and sides("Pelmora condemned Carrowe.") == [["XPE", "XCA"]]
