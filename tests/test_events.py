@@ -316,4 +316,5 @@ def test_a_medium_tells_of_acts_and_takes_no_part(project):
         found = events.event_mentions(text, rows, actors.mentions(text, rows, book), codebook=book)
         return found[["actor_id", "target_id"]].fillna("").values.tolist()
     assert sides("HALTA wrote that Carrowe imposed sanctions on Pelmora.") == [["XCA", "XPE"]]
-    assert sides("HALTA condemned Carrowe.") == [["", "XCA"]] and sides("Pelmora condemned Carrowe.") == [["XPE", "XCA"]]
+    assert sides("HALTA condemned Carrowe.") == [["", "XCA"]]
+    assert sides("Pelmora condemned Carrowe.") == [["XPE", "XCA"]]
