@@ -251,7 +251,8 @@ def lab(options, rest):
     quiet.parent.mkdir(parents=True, exist_ok=True)
     quiet.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false", "checkForUpdates": False}}), encoding="utf-8")
-    os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+    # an empty one would let everybody on this computer in
+    os.environ["JUPYTER_TOKEN"] = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     first = "notebooks/00-start-here.ipynb"
     page = "/lab/tree/" + first if (ROOT / first).exists() else "/lab"
     return run(

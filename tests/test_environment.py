@@ -409,6 +409,10 @@ def test_lab_listens_to_this_computer_alone_with_a_token(start, monkeypatch):
     assert '"fetchNews": "false"' in quiet.read_text(encoding="utf-8")
     assert "--ServerApp.ip=127.0.0.1" in start.calls[-1]
     assert len(os.environ["JUPYTER_TOKEN"]) >= 32
+    assert "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb" in start.calls[-1]
+    monkeypatch.setattr(os, "environ", {"JUPYTER_TOKEN": ""})      # set, but to nothing: that would be no lock at all
+    start("lab")
+    assert len(os.environ["JUPYTER_TOKEN"]) >= 32
 
 
 def test_children_speak_utf8_and_cannot_leave_the_environment(start, monkeypatch):

@@ -86,7 +86,7 @@ class Board:
         self._quiet = False
         found = options(material)
         self.filters = {name: {code: widgets.Checkbox(
-            value=code in getattr(self.first, name), description=words, indent=False, layout={"margin": "0"})
+            value=code in getattr(self.first, name), description=words, tooltip=words, indent=False, layout={"margin": "0"})
             for words, code in found[name]} for name in WORDS}
         boxes = [widgets.VBox([widgets.HTML(f"<b>{WORDS[name].capitalize()}</b>"), widgets.VBox(list(checks.values()))],
                               layout={"width": "20%"}) for name, checks in self.filters.items()]
@@ -105,6 +105,7 @@ class Board:
         self.note, self.style, self.chart, self.texts, self.reading = (widgets.HTML() for _ in range(5))
         self.dots = widgets.RadioButtons(options=[])
         self.list = widgets.Select(options=[], rows=20, description="Events", layout={"width": "auto"})
+        self.list.layout.min_height = "430px"
         # JupyterLab takes the arrow keys from a list, but not from a field that is written in
         self.number = widgets.BoundedIntText(min=0, max=0, description="Event no. (keys ↑ ↓)", continuous_update=True,
                                              style={"description_width": "initial"}, layout={"width": "16em"})
