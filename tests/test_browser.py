@@ -182,8 +182,8 @@ def test_links_inside_the_pages_lead_somewhere(browser, pages):
                              ".filter(h => !document.getElementById(h.slice(1)) && "
                              "!document.getElementById(decodeURIComponent(h.slice(1))))")
         assert lost == [], path
-        files = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href).filter(h => "
-                              "h.startsWith('file:')).map(h => decodeURIComponent(new URL(h).pathname))")
+        files = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), "
+                              "location).href).filter(h => h.startsWith('file:')).map(h => decodeURIComponent(new URL(h).pathname))")
         assert [f for f in files if not Path(f).exists()] == [], path
         page.context.close()
 

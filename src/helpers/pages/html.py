@@ -14,9 +14,10 @@ import itertools
 import json
 import math
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -108,6 +109,7 @@ def _sanitizers() -> dict[bool, SanitizeHTML]:
             for author in (True, False)}
 
 
+@lru_cache(maxsize=1024)        # the same prose stands on the pages of each case
 def clean(html: str, *, author: bool = False) -> str:
     """Return markup with everything left out that could run, fetch, or break out of its place.
 
@@ -229,6 +231,17 @@ def _tidy_table(table: Tag) -> None:
 def _short(text: str, n: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= n else text[:n - 1].rsplit(" ", 1)[0] + "…"
+
+
+def below(html: str, level: int) -> str:
+    """Return the markup of an output with its headings below the one of the page that they stand under.
+
+    >>> below("<h4>Text</h4><h5>Line</h5><h4>Text</h4>", 2)
+    '<h3>Text</h3><h4>Line</h4><h3>Text</h3>'
+    """
+    levels = sorted({int(n) for n in re.findall(r"<h([1-6])\b", html)})
+    into = {n: min(level + 1 + k, 6) for k, n in enumerate(levels)}
+    return re.sub(r"<(/?)h([1-6])\b", lambda m: f"<{m[1]}h{into.get(int(m[2]), 6)}", html) if levels else html
 
 
 def plain(html: str) -> str:
@@ -389,17 +402,24 @@ class PageExporter(HTMLExporter):
                 text = " ".join(heading.get_text().split())
                 seen[text] = seen.get(text, 0) + 1
                 heading["id"] = place(text, seen[text])
+            if levels := [int(h.name[1]) for h in soup.find_all(re.compile("^h[1-6]$"))]:
+                under[0] = levels[-1]
             return Markup(str(soup))
 
+        under = [1]             # the level of the last heading that the author wrote
+        outputs = [o.get("data", {}) for c in nb.cells for o in c.get("outputs", [])]
+        shown_rows = set(re.findall(r'\bid="(row-[\w.:-]+)"', "".join(str(d.get("text/html", "")) for d in outputs)))
         filters = {
             "prose": prose,
             "code": lambda source: Markup(code(source)),
             "filter_data_type": lambda data: [kind] if (kind := shown(data)) else [],
-            "html": lambda source: Markup(tidy(clean(source), names, table)),
-            "markdown": lambda source: Markup(markdown(source, names=names, number=table)),
+            "html": lambda source: Markup(below(tidy(clean(source), names, table), under[0])),
+            "markdown": lambda source: Markup(below(markdown(source, names=names, number=table), under[0])),
             "bare": strip_ansi,
             "alt": _alt,
-            "places": places,
+            # a mark leads to its row where the page shows that row
+            "places": lambda output, kind: [p if p["row"] in shown_rows else {**p, "row": ""}
+                                            for p in places(output, kind)],
             "number": lambda _: picture(),
             "base64": lambda s: base64.b64encode(s.encode("utf-8")).decode(),
         }
@@ -409,6 +429,9 @@ class PageExporter(HTMLExporter):
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
 
+_made = threading.local()       # one exporter a thread, with its templates compiled: making it takes as long as a page
+
+
 def to_html(nb: NotebookNode, **context) -> str:
     """Return an executed notebook as a page.
 
@@ -416,7 +439,9 @@ def to_html(nb: NotebookNode, **context) -> str:
     ``nav`` (the pages of the case: name, label, title, state, here), ``names``, ``record`` (the run record as label
     and value), ``problem`` (what went wrong, or nothing), ``root`` (the way to the index). Returns the page as text.
     """
-    html, _ = PageExporter().from_notebook_node(nb, resources=context)
+    if not hasattr(_made, "exporter"):
+        _made.exporter = PageExporter()
+    html, _ = _made.exporter.from_notebook_node(nb, resources=context)
     return with_sorting(html)
 
 
