@@ -187,6 +187,7 @@ def test_coverage_leaves_out_what_could_not_be_known(n, narrow):
     knowable = rows.loc[rows["state"] != "not_yet", "event_id"].nunique()
     assert f"told {together} of {knowable}" in words and "These texts together" in words
     assert len(chart.places) == n and all(rows["label"].iloc[0] in p.said for p in chart.places)
+    assert all(p.width > 0 and p.height > 0.5 for p in chart.places)
     for name in ("sanctions", "negotiation", "military"):
         assert name in words or not (rows["track"] == name).any()
 
