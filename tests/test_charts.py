@@ -524,6 +524,16 @@ def test_frames_by_text_count_what_is_coded(n, narrow):
     assert (chart.data["n"] <= chart.data["of"]).all()
 
 
+def test_dots_of_a_frame_say_how_many_they_are():
+    frames, sentences = coded(40)
+    chart = by_text(frames, DOCUMENTS, sentences)
+    cells = chart.data.groupby(["short_name", "frame"])["n"].sum()
+    assert len(chart.places) == len(cells)
+    for place in chart.places:
+        name, frame = place.said.split(":")[0].rsplit(", ", 1)
+        assert sum(map(int, re.findall(r"\d+", place.said.split(":")[1]))) == cells[name, frame.replace(" ", "_")]
+
+
 def test_the_frame_that_leads_is_the_one_named():
     sentences = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "section": "body"})
     frames = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "voice": "outlet", "frame": "cost"})

@@ -96,9 +96,9 @@ def by_text(
     title = _title(data, called, len(docs))
     colours = style.theme(dark)
     with style.look(dark):
-        fig = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
+        sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
                     [f for f in doubtful if f in order])  # fmt: skip
-    return Chart(fig, title, _alt(title, data, docs, names, called, of), data)
+    return Chart(sheet.fig, title, _alt(title, data, docs, names, called, of), data, sheet.places)
 
 
 def _lead(data: pd.DataFrame) -> pd.Series:
@@ -201,9 +201,12 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
             sheet.line([x - 0.06] * 2, [y + top, y + top + lane * len(frames)], colours.rule, 0.8)
             for k, frame in enumerate(frames):
                 paper = colours.band if k % 2 == 0 else colours.paper
+                here = data[(data["doc_id"] == d) & (data["frame"] == frame)]
+                if len(here):
+                    sheet.place(x, y + top + lane * k, room - 0.06, lane, _said(names[d], called[frame], here))
                 _row(
                     sheet,
-                    data[(data["doc_id"] == d) & (data["frame"] == frame)],
+                    here,
                     x,
                     y + top + lane * (k + 0.5),
                     step,
@@ -223,7 +226,15 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         sheet.text(x + 0.18, y, text)
         x += 0.18 + text_width(text) + 0.22
     sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
-    return sheet.fig
+    return sheet
+
+
+def _said(text: str, frame: str, rows: pd.DataFrame) -> str:
+    """What the dots of a frame in a text say to a pointer."""
+    by = rows.set_index(["section", "voice"])["n"].to_dict()
+    parts = [(by.get(("body", "outlet"), 0), "in its own voice"), (by.get(("body", "quoted"), 0), "in a quoted voice"),
+             (sum(n for (section, _), n in by.items() if section == "headline"), "in title or dek")]  # fmt: skip
+    return f"{text}, {frame}: " + ", ".join(f"{n} {words}" for n, words in parts if n)
 
 
 def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size: float, paper: str, apart) -> None:
