@@ -3,7 +3,8 @@
 The author's ``brief.md`` lies beside the manifest. It is Markdown without HTML, in which
 
 ``{{ events }}``
-    stands for a number or word that is computed (:func:`facts` names them all),
+    stands for a number or word that is computed (:func:`facts` names them all); written ``{{ Frame_first }}`` it begins
+    with a capital letter,
 ``{{ ^caatsa-imposed, R2020 }}``
     stands for a footnote that says where a point comes from: an event's mentions (text, paragraph, characters), a line
     of the public record, a text, or one of the findings (an event may be named without the day in its id, or by its
@@ -19,7 +20,9 @@ from __future__ import annotations
 import base64
 import csv
 import difflib
+import hashlib
 import io
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -34,7 +37,7 @@ from helpers.charts import chronology
 from helpers.charts.layout import counted
 from helpers.charts.scale import reading
 from helpers.compare import framing
-from helpers.pages import html, passages
+from helpers.pages import html, index, passages
 from helpers.pages.findings import FINDINGS, Desk, findings
 from helpers.review.spreadsheet import cell
 
@@ -346,6 +349,9 @@ class _Text:
                 raise self._wrong(at, f"{{{{ chart {chart} }}}} must stand on a line of its own", "", ())
             self.charts.append(chart)
             made = Markup("\ue000chart\ue001")
+        elif name[:1].isupper() and name[:1].lower() + name[1:] in self.known:      # at the beginning of a sentence
+            made = escape(self.known[name[:1].lower() + name[1:]])
+            made = made[:1].upper() + made[1:]
         elif (found := name if name in self.known else step_of(name)) in self.known:
             made = escape(self.known[found])
         else:
@@ -464,19 +470,25 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
     title = " ".join(heading.get_text().split()) if heading else case.title
     if heading:
         heading.decompose()
-    contents = []
     for head in body.find_all(["h2", "h3"]):
         head["id"] = html.place(" ".join(head.get_text().split()))
-        contents.append((int(head.name[1]), head.get_text(), head["id"]))
     files = [{"name": f"{case.name}-{name}.csv", "rows": len(frame), "href": "data:text/csv;charset=utf-8;base64,"
               + base64.b64encode(to_csv(frame)).decode()} for name, frame in sheets(desk).items()]
     page = html.paper("brief.html.j2", title=title, case=case.title, name=case.name, own=own, body=Markup(str(body)),
                       notes=text.footnotes(), files=files, method=method(desk), coded=review.coder_line(case),
-                      contents=contents, state=_state(desk), quotes=quotes, most=passages.SHORT)
+                      state=_state(desk), quotes=quotes, most=passages.SHORT, made=_made(case))
     if len(page.encode("utf-8")) > LARGEST:
         raise BriefError(f"{case.name}/{FILE}: the page would have {len(page.encode('utf-8')) / 1e6:.1f} MB, and 5 is "
                          "the most. Leave out a chart.")
     return page
+
+
+def _made(case: Case) -> str:
+    """What a brief was made from, in one line: the same inputs give the same page."""
+    made = index.made_from(case)
+    tables_ = hashlib.sha256(json.dumps(made["tables"], sort_keys=True).encode()).hexdigest()
+    return (f"Made by casebook {made['versions']['casebook']}. Digests (SHA-256): tables {tables_[:12]}, collected files "
+            f"{made['collected'][:12]}, code {made['code'][:12]}, codebook {made['codebook'][:12]}.")
 
 
 def _state(desk: Desk) -> str:

@@ -124,8 +124,8 @@ def whole_case(folder: Path, record: dict, five: Iterable[dict] = ()) -> str:
             table["class"] = [c for c in table.get("class", []) if c != "sortable"]
             if len(table.select("thead tr:first-child > *")) >= BROAD and table.find_parent(class_="scroll"):
                 table.find_parent(class_="scroll")["class"].append("broad")
-        for tag in main.select("[tabindex]"):
-            del tag["tabindex"]
+        for box in main.select("[role=region][aria-label]"):      # figures are counted anew on each page
+            box["aria-label"] += f" ({title})"
         for tag in main.find_all(True):
             for attribute in ("id", "aria-labelledby"):
                 if tag.get(attribute):
