@@ -763,10 +763,15 @@ def _year(part: Part):
     return fixed(word)
 
 
+LISTED = 12  # no text lists more laws by their numbers, and a column of years is not read again and again
+
+
 def _numbered(part: Part, k: int) -> bool:
     """Whether a number names something, or stands in a list that does: "Act 2010", "Laws Nos. 2010, 2011 and 2012"."""
     words = part.tokens.words
-    while k:
+    for _ in range(LISTED):
+        if not k:
+            return False
         before = words[k - 1].lower().rstrip(".")
         if before in _NUMBERED or before.removesuffix("s") in _NUMBERED or _abbreviated(part, k):
             return True
