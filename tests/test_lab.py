@@ -176,14 +176,14 @@ def test_an_event_is_chosen_on_the_chart_or_by_keyboard_and_its_passage_read(lab
     name = plain(mark.text_content())
     # clicked where the picture shows it: whatever lies over the mark would take the click
     page.mouse.click(*(mark.bounding_box()[side] + 9 for side in ("x", "y")))
-    expect(reading.locator("h4")).to_have_text(label_in(name))
+    expect(reading.locator("h3")).to_have_text(label_in(name))
     assert plain(events.evaluate("e => e.options[e.selectedIndex].text")) == name
     page.get_by_role("spinbutton", name=re.compile("^Event no")).focus()
     page.keyboard.press("ArrowUp")
-    expect(reading.locator("h4")).not_to_have_text(label_in(name))
+    expect(reading.locator("h3")).not_to_have_text(label_in(name))
     page.wait_for_function("old => { const e = document.querySelector('.casebook-top select'); "
                            "return e.selectedIndex === old; }", arg=5)
-    expect(reading.locator("h4")).to_have_text(label_in(plain(
+    expect(reading.locator("h3")).to_have_text(label_in(plain(
         events.evaluate("e => e.options[e.selectedIndex].text"))))
     words = reading.locator("mark").all_inner_texts()
     assert words and any(words[0].strip() in case.text(doc) for doc in case.manifest["doc_id"])

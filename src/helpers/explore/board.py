@@ -86,7 +86,7 @@ class Board:
         self._quiet = False
         found = options(material)
         self.filters = {name: {code: widgets.Checkbox(
-            value=code in getattr(self.first, name), description=words, tooltip=words, indent=False, layout={"margin": "0"})
+            value=code in getattr(self.first, name), description=words, tooltip=words, indent=False)
             for words, code in found[name]} for name in WORDS}
         boxes = [widgets.VBox([widgets.HTML(f"<b>{WORDS[name].capitalize()}</b>"), widgets.VBox(list(checks.values()))],
                               layout={"width": "20%"}) for name, checks in self.filters.items()]

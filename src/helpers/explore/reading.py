@@ -148,7 +148,7 @@ def read_event(material: Material, event_id: str, *, passages: bool = True, most
                        who(event["actor_id"]) + to_whom,
                        str(event["track"]), str(event["status"]).replace("_", " "),
                        f"told by {counted(int(event['n_documents']), 'text')}"])
-    html, plain = [f"<h4>{escape(str(event['label']))}</h4><p>{escape(about)}</p>"], [str(event["label"]), about]
+    html, plain = [f"<h3>{escape(str(event['label']))}</h3><p>{escape(about)}</p>"], [str(event["label"]), about]
     mentions = material.mentions[material.mentions["event_id"] == event_id]
     line = [int((material.of("lines", doc)["start"] <= start).sum()) - 1
             for doc, start in zip(mentions["doc_id"], mentions["trigger_start"])]
@@ -211,9 +211,10 @@ def side_by_side(material: Material, one: str, two: str) -> Page:
         direct = int(rows["directness"].ne("indirect").sum())
         said = ", ".join(f"{b} {n}" for b, n in zip(by["bloc"], by["n"]))
         return f"{len(rows)}, {direct} of them in the speaker's words: {said}" if len(rows) else "nobody"
+    length = material.sentences["doc_id"].value_counts()
     rows = [("", "published", *(in_words(*texts.loc[d, ["published_earliest", "published_latest"]]) for d in pair)),
-            ("", "title", *(str(texts.loc[d, "title"]) for d in pair)),
-            ("", "sentences", *(str(int((material.sentences["doc_id"] == d).sum())) for d in pair)),
+            ("", "title, length", *(f"“{texts.loc[d, 'title']}”, {counted(int(length.get(d, 0)), 'sentence')}"
+                                    for d in pair)),
             ("", "frames", *(frames(d) for d in pair)), ("", "quotes", *(quotes(d) for d in pair))]
     sure = [tuple(told[d].get(e, "–") for d in pair) for e in events["event_id"]]
     how = ["one" if "–" in pair else "both, alike" if pair[0] == pair[1] else "both, not alike" for pair in sure]
