@@ -487,8 +487,8 @@ def _made(case: Case) -> str:
     """What a brief was made from, in one line: the same inputs give the same page."""
     made = index.made_from(case)
     tables_ = hashlib.sha256(json.dumps(made["tables"], sort_keys=True).encode()).hexdigest()
-    return (f"Made by casebook {made['versions']['casebook']}. Digests (SHA-256): tables {tables_[:12]}, collected files "
-            f"{made['collected'][:12]}, code {made['code'][:12]}, codebook {made['codebook'][:12]}.")
+    return (f"Made by casebook {made['versions']['casebook']}. Digests (SHA-256): tables {tables_[:12]}, collected "
+            f"files {made['collected'][:12]}, code {made['code'][:12]}, codebook {made['codebook'][:12]}.")
 
 
 def _state(desk: Desk) -> str:

@@ -41,7 +41,7 @@ def made_from(case: Case) -> dict:
             "codebook": digest((p for p in codebook.rglob("*") if p.suffix in (".yaml", ".csv")), codebook),
             "collected": digest(collected, case.raw),
             "tables": {p.stem: hashlib.sha256(p.read_bytes()).hexdigest()
-                       for p in sorted(case.processed.glob("*.csv"))},
+                       for p in sorted(case.processed.glob("*.csv")) or case.processed.glob("datapackage.json")},
             "texts": {d: bool(here) for d, here in case.present.items()}}
 
 
@@ -249,5 +249,6 @@ def _pages(out: Path, folder: Path, record: dict) -> list[dict]:
                 width, height = image.size
             shown = {"src": "data:image/png;base64," + base64.b64encode(content).decode(), "alt": page["picture"],
                      "width": width, "height": height}
-        pages.append({"title": page["name"], "summary": "", "problem": "", "state": "done", **page, "label": label(page["name"]), "href": href, "thumbnail": shown})
+        pages.append({"title": page["name"], "summary": "", "problem": "", "state": "done", **page,
+                      "label": label(page["name"]), "href": href, "thumbnail": shown})
     return pages
