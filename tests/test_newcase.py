@@ -15,6 +15,7 @@ from helpers.case import CaseError, open_case, place_texts
 from helpers.codebook import CodebookError, load_codebook
 from helpers.newcase import new_case
 from helpers.pipeline import build
+from helpers.proposals import propose_actors
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,13 @@ def test_actors_are_proposed_and_count_only_when_confirmed(made, tmp_path):
         load_codebook(tmp_path)
 
 
+def test_a_surname_counts_for_its_full_name():
+    body = "Ada Holm was late. The pilot met Holm and the Holm Bank. Nobody, said Holm, knew."
+    rows = pd.DataFrame({"start": [0, 19, 57], "end": [18, 56, len(body)], "section": "body"})
+    found = propose_actors({"post": (body, rows)}, load_codebook(None))
+    assert found[["name", "kind", "times", "first_at"]].values.tolist() == [["Ada Holm", "person", 3, "post:0"]]
+
+
 def test_a_text_in_another_language_is_kept_and_not_coded(made):
     case = open_case("ports", made[1])
     tables = build(case)
@@ -232,9 +240,9 @@ def test_names_that_no_terminal_can_show(tmp_path):
 
 def test_names_that_differ_by_case_or_collide_with_a_sidecar(tmp_path):
     given = put(tmp_path / "in", A__txt="One ferry came late.", a__txt="Two ferries came late.",
-                p__html="<p>Three ferries came late.</p>", p__html__txt="Four ferries came late.")
+                P__html="<p>Three ferries came late.</p>", P__html__txt="Four ferries came late.")
     new = new_case("ports", given, tmp_path)
-    assert sorted(new.manifest["file"]) == ["A.txt", "a-2.txt", "p.html", "p.html-2.txt"]
+    assert sorted(new.manifest["file"]) == ["A.txt", "P.html", "P.html-2.txt", "a-2.txt"]
     case = open_case("ports", tmp_path)
     assert sorted(case.text(d).split()[0] for d in case.choose()) == ["Four", "One", "Three", "Two"]
     assert len({f.lower() for f in os.listdir(case.raw)}) == len(os.listdir(case.raw))
@@ -314,17 +322,22 @@ def test_hostile_words_stay_words(tmp_path):
     page = ('<html><head><title>x</title><meta property="og:title" content="&lt;img src=x onerror=alert(1)&gt;{{7*7}}">'
             '<meta property="og:site_name" content="@SUM(A1)\x07"><link rel="canonical" href="javascript:alert(1)">'
             '</head><body><p>The ferry was late on Monday, and nobody knew why it had not come.</p></body></html>')
-    new = new_case("ports", put(tmp_path / "in", a__html=page), tmp_path)
+    given = put(tmp_path / "in", a__html=page, b__txt=FERRY.replace("late again", "<img src=x> again"))
+    (given / "<img>.png").write_bytes(b"x")
+    new = new_case("ports", given, tmp_path)
     row = new.manifest.iloc[0]
     assert pd.isna(row["url"]) and row["outlet"] == "'@SUM(A1)"
     assert row["title"] == "<img src=x onerror=alert(1)>{{7*7}}"
-    assert "<img" not in (new.path / "to-confirm.md").read_text(encoding="utf-8")
+    confirm = (new.path / "to-confirm.md").read_text(encoding="utf-8")
+    assert "<img" not in confirm and "- [ ] `title`: “Ferry &lt;img src=x&gt; again”" in confirm
     assert open_case("ports", tmp_path).has_texts
 
 
 @pytest.mark.parametrize("words, days", [
     ("May 4, 2021 Tuesday", ("2021-05-04", "2021-05-04")), ("20210504T0815", ("2021-05-04", "2021-05-04")),
-    ("13/04/2021", ("2021-04-13", "2021-04-13")), ("04.04.2021", ("2021-04-04", "2021-04-04")),
+    ("13/04/2021", ("2021-04-13", "2021-04-13")),
+    ("01/12/2021", ("2021-01-12", "2021-12-01")), ("12/01/2021", ("2021-01-12", "2021-12-01")),
+    ("04.04.2021", ("2021-04-04", "2021-04-04")),
     ("May 2021", ("2021-05-01", "2021-05-31")), ("2021-13-45", None), ("45/45/2021", None), ("2021", None), ("", None)])
 def test_dates_as_files_write_them(words, days):
     assert newcase.day_of(words) == days

@@ -449,9 +449,9 @@ def _confirm(name: str, new: NewCase) -> str:
             "that are no actors, fill `kind` (state, person, organisation, medium, group), `country` and `bloc`, and "
             "save the file as `codebook/actors.csv`.", ""]
     if new.left_out:
-        out += ["## Left out", "", *(f"- {line}" for line in new.left_out), ""]
+        out += ["## Left out", "", *(f"- {html.escape(line, quote=False)}" for line in new.left_out), ""]
     if new.said:
-        out += ["## Also", "", *(f"- {line}" for line in new.said), ""]
+        out += ["## Also", "", *(f"- {html.escape(line, quote=False)}" for line in new.said), ""]
     return "\n".join(out)
 
 

@@ -30,8 +30,6 @@ def read_pdf(path: Path, data: bytes) -> Source:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)       # its remarks on a damaged file are ours to make
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _locked(path)
         if len(reader.pages) > MAX_PAGES:
             raise ReadError(path, f"it has {len(reader.pages)} pages; the limit is {MAX_PAGES}",
                             "Cut out the article and save it as a PDF of its own, or as .txt")
