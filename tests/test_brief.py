@@ -101,7 +101,7 @@ def test_findings_are_the_sentences_of_the_notebooks(project, desks, name):
         nb = nbformat.read(project / "notebooks" / f"{row.notebook}.ipynb", as_version=4)
         outputs = [o for c in nb.cells for o in c.get("outputs", [])]
         alts = [o.get("metadata", {}).get("image/png", {}).get("alt", "") for o in outputs]
-        said = [" ".join(o.get("text", "").split()) for o in outputs]
+        said = [" ".join((o.get("text") or o.get("data", {}).get("text/plain", "")).split()) for o in outputs]
         assert any(alt.startswith(row.chart) for alt in alts), row.chart
         assert any(row.sentence in s for s in [*said, *alts]), row.sentence
 
