@@ -270,6 +270,18 @@ def test_frames_of_a_sentence_are_decided_together(copy):
     assert ";".join(now) == decision["decided_value"].iloc[0]
 
 
+def test_whoever_returns_to_an_earlier_mind_is_taken_at_the_last_word(copy):
+    material = explore.open_material(copy)
+    mention = material.mentions[material.mentions["status"] == "denied"].iloc[0]
+    target = explore.targets(material, mention["event_mention_id"])[0]
+    for status in ("planned", "rumoured", "planned"):
+        explore.keep(copy, explore.decide(material, target, "status", status, "anna", "person"), "person")
+    rows = copy.load("adjudicated_event_mentions")
+    applied, _ = review.apply(rows, review.read_decisions(copy)[0], "adjudicated_event_mentions",
+                              sentences=copy.load("sentences"))
+    assert applied.set_index("event_mention_id").loc[mention["event_mention_id"], "status"] == "planned"
+
+
 @pytest.mark.parametrize(("action", "value", "coder", "says"), [
     ("status", "denid", "anna", "did you mean 'denied'"), ("status", "", "anna", "Give the better value"),
     ("date", "last May", "anna", "write 2019"), ("status", "denied", "", "Say who decides"),

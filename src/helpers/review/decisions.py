@@ -239,7 +239,11 @@ def write_decisions(case, decisions: pd.DataFrame, file: str) -> Path:
     path = case.raw / "review" / f"{file}.csv"
     old = spreadsheet.read(path, DECISIONS) if path.exists() else []
     new = decisions.reindex(columns=DECISIONS).astype(object).where(lambda d: d.notna(), None).to_dict("records")
-    rows = {tuple(row[c] for c in DECISIONS): row for row in [*old, *new]}
+    rows: dict[tuple, dict] = {}
+    for row in [*old, *new]:            # what is said again is said last: of equals the later line wins
+        said = tuple(row[c] for c in DECISIONS)
+        rows.pop(said, None)
+        rows[said] = row
     return spreadsheet.write(path, rows.values(), DECISIONS, bom=False)
 
 
