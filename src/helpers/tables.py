@@ -384,7 +384,10 @@ def typed(rows: Iterable[tuple], dtypes: Mapping[str, str]) -> pd.DataFrame:
 
 @functools.cache
 def schema(table: Table):
-    """Return the pandera schema of a table (pandera is imported here, since it is slow to import)."""
+    """Return the pandera schema of a table (pandera is imported here, since it is slow to import).
+
+    A column that may be empty and hold anything has nothing to be checked: :func:`conform` has given it its dtype.
+    """
     import pandera.pandas as pa
     columns = {}
     for c in table.columns:
@@ -395,12 +398,12 @@ def schema(table: Table):
             checks.append(pa.Check.str_matches(c.pattern, error=f"written like {c.pattern}"))
         if c.name in {"start", "trigger_start", "title_start", "hop"}:
             checks.append(pa.Check.ge(0, error="0 or more"))
-        columns[c.name] = pa.Column(c.dtype, checks=checks, nullable=not c.required, description=c.about)
+        if checks or c.required:
+            columns[c.name] = pa.Column(c.dtype, checks=checks, nullable=not c.required, description=c.about)
     checks = [pa.Check(lambda df, a=a, b=b: (df[a] <= df[b]) | df[a].isna() | df[b].isna(), error=f"{a} not after {b}")
               for a, b in (("start", "end"), ("trigger_start", "trigger_end"), ("earliest", "latest"),
                            ("published_earliest", "published_latest")) if {a, b} <= set(table.names)]
-    return pa.DataFrameSchema(columns, checks=checks, unique=list(table.key), strict=True, ordered=True,
-                              name=table.name)
+    return pa.DataFrameSchema(columns, checks=checks, unique=list(table.key), name=table.name)
 
 
 def _table(name: str | Table) -> Table:

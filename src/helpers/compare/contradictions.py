@@ -91,7 +91,7 @@ def _point(kind: str, a: Mapping, b: Mapping | None, value_a, value_b, record_id
 
 
 def _pairs(rows: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict, dict]]:
-    for _, group in rows.groupby(by, sort=True, dropna=True):
+    for _, group in rows[rows.duplicated(by, keep=False)].groupby(by, sort=True, dropna=True):
         yield from combinations(group.to_dict("records"), 2)
 
 
@@ -137,7 +137,9 @@ def _statuses(rows: pd.DataFrame) -> list[tuple]:
     named = set(denied.itertuples(index=False, name=None))      # these texts say themselves what is denied
     bare = rows["stage"].eq("deny") & rows["status"].isin(TELLS) \
         & ~pd.Series([k in named for k in zip(rows["doc_id"], rows["event_key"])], rows.index, dtype=bool)
-    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", "withheld"])]
+    contrary = rows["status"].isin(["denied", "not_happened"]) | rows["stage"].eq("withheld") | bare
+    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", "withheld"])
+                 & rows["event_key"].isin(rows.loc[contrary, "event_key"])]
     for key, told in tells.groupby("event_key"):
         for a in told.to_dict("records"):
             same = rows[rows["event_key"].eq(key)]
@@ -157,7 +159,8 @@ def _statuses(rows: pd.DataFrame) -> list[tuple]:
 def _headlines(rows: pd.DataFrame) -> list[tuple]:
     """Title against body of the same text: another side, another step, or surer than the body."""
     out = []
-    for _, same in rows.groupby(["doc_id", "event_key"]):
+    titled = rows.loc[rows["section"].eq("title"), ["doc_id", "event_key"]].drop_duplicates()
+    for _, same in rows.merge(titled, on=["doc_id", "event_key"]).groupby(["doc_id", "event_key"]):
         body = same[same["section"].eq("body")].to_dict("records")
         for a in same[same["section"].eq("title")].to_dict("records"):
             alike = [b for b in body if b["stage"] == a["stage"]]

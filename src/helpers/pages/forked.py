@@ -27,17 +27,21 @@ import traceback
 
 # what the notebooks import, and what that imports when it is first used; not the inline backend of matplotlib, which
 # looks for a running kernel when it is imported
-MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.logger", "ipywidgets",
-           "pandas.io.formats.style", "matplotlib.pyplot", "seaborn", "pydantic", "filelock", "PIL.Image", "ftfy",
-           "bs4", "helpers.charts.accounts", "helpers.charts.agreement", "helpers.charts.chronology",
-           "helpers.charts.framing",
-           "helpers.charts.moves", "helpers.charts.reuse", "helpers.charts.sources", "helpers.cleaning",
-           "helpers.compare.cascade", "helpers.compare.codings", "helpers.explore", "helpers.pipeline",
-           "helpers.readers", "helpers.review", "helpers.show")
+MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger",
+           "IPython.core.logger", "ipywidgets", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+           "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.style", "matplotlib.pyplot",
+           "seaborn", "pydantic", "filelock", "PIL.Image", "ftfy", "bs4", "helpers.charts.accounts",
+           "helpers.charts.agreement",
+           "helpers.charts.chronology", "helpers.charts.framing", "helpers.charts.moves", "helpers.charts.reuse",
+           "helpers.charts.sources", "helpers.cleaning", "helpers.compare.cascade", "helpers.compare.codings",
+           "helpers.explore", "helpers.pipeline", "helpers.readers", "helpers.review", "helpers.show")
+
+
+CASES = 8       # of how many cases the codebooks are read: a folder may hold a whole class's
 
 
 def load() -> None:
-    """Import what kernels will need, and do once what each would do first: fonts, schemas, the general codebook.
+    """Import what kernels will need, and do once what each would do first: fonts, schemas, codebooks, languages.
 
     What is not installed, or has another name in another version, is left to the kernels.
     """
@@ -50,14 +54,20 @@ def load() -> None:
     from matplotlib.figure import Figure
     from PIL import Image
 
-    from helpers import codebook, tables
+    from helpers import codebook, default_data, tables
+    from helpers.cleaning.describe import language
     figure = Figure()
     figure.subplots().set_title("0")
     FigureCanvasAgg(figure).print_png(io.BytesIO())
     Image.init()
     for name in tables.TABLES:
         tables.conform(tables.empty(name), name)
-    codebook.load_codebook(None)
+    for case in (None, *sorted((default_data() / "raw").glob("*/documents.csv"))[:CASES]):
+        try:
+            codebook.load_codebook(case and case.parent)
+        except (codebook.CodebookError, OSError):       # the notebook that loads it says what is wrong
+            continue
+    language("The weir stays shut, the council said on Monday, and nobody asked. " * 4)
 
 
 def kernel(argv: list[str], cwd: str) -> None:

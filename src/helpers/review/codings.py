@@ -103,14 +103,19 @@ def _actor(code: str) -> str:
 
 def _by_sentence(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a sentence: the frames of all labels in it in their order, marked where one of them is marked."""
+    groups: dict[str, list[dict]] = {}
+    for row in rows.to_dict("records"):
+        groups.setdefault(row["sentence_id"], []).append(row)
+    marked = [f for f in FLAGS if rows[f].notna().any()]
     out = []
-    for sentence_id, group in rows.groupby("sentence_id", sort=False):
-        frames = [f.strip() for cell in group["frames"].dropna() for f in cell.split(";")]
-        flags = {f: any(str(v).lower() in ("yes", "true", "1") for v in group[f].dropna())
-                 if rows[f].notna().any() else None for f in FLAGS}
-        out.append({c: group[c].iloc[0] for c in SPAN} | flags | {
+    for sentence_id, group in groups.items():
+        frames = [f.strip() for row in group if not pd.isna(row["frames"]) for f in row["frames"].split(";")]
+        flags = {f: any(str(row[f]).lower() in ("yes", "true", "1") for row in group) if f in marked else None
+                 for f in FLAGS}
+        out.append({c: group[0][c] for c in SPAN} | flags | {
             "frames": tuple(dict.fromkeys(f for f in frames if f not in ("", "-", "none"))),
-            "voice": next(iter(group["voice"].dropna()), None), "sentence_id": sentence_id})
+            "voice": next((row["voice"] for row in group if not pd.isna(row["voice"])), None),
+            "sentence_id": sentence_id})
     return pd.DataFrame(out, columns=[*dict.fromkeys(SPAN + COLUMNS["frames"])]).astype(object)
 
 
