@@ -51,15 +51,15 @@ SENTENCES = [
     "In {place} on {day}, {A} threatened {B} with {n} tariffs on {thing} of {place}.",
     "{person}, who visited {place} on {day}, called the {n} {thing} a danger to {B}.",
     "About {n} people lost work in {place} when {A} closed {n} {thing} at {place} in {year}.",
-    "{A} expelled {n} diplomats of {B} after the quarrel over {place} in {month}.",
+    "{A} expelled {n} diplomats of {B} over {place} in {month}.",
     "According to {who}, {B} has paid {n} million for {thing} since {year}.",
     "{A} agreed in {place} to lift its ban on {n} {thing}, {person} {said}.",
     "It was meeting {n} in {place} for {A} and {B} since {month} {year}.",
-    "“Nobody in {place} needs {n} {thing},” {who} of {B} said, asking {A} to wait until {month}.",
+    "“Nobody in {place} needs {n} {thing},” {who} of {B} said, asking {A} for {n} days.",
     "The court of {place} fined {n} traders in {thing} last week for {place}.",
     "{B} plans to test {n} {thing} near {place} next {month}, {person} {said}.",
 ]
-THINGS = ["submarines", "radars", "ferries", "engines", "torpedoes", "boats", "grain ships", "cables", "batteries"]
+THINGS = ["submarines", "radars", "ferries", "engines", "torpedoes", "boats", "freighters", "cables", "batteries"]
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December"]
 MANIFEST = ["doc_id", "file", "sha256", "title", "short_name", "outlet", "outlet_country", "published_earliest",
@@ -79,7 +79,7 @@ def write_case(data: Path, n: int, *, seed: int = 1, sentences: int = 16) -> cas
     raw = data / "raw" / NAME
     shutil.copytree(source / "codebook", raw / "codebook")
     actors = pd.read_csv(source / "codebook" / "actors.csv")
-    states = actors.loc[actors["kind"] == "state", "name"].tolist()
+    states = [name for name in actors.loc[actors["kind"] == "state", "name"] if " " not in name]
     people = actors.loc[actors["kind"] == "person", "name"].tolist()
     draw, kept, first = random.Random(seed), [], date(2015, 1, 1)
     with open(raw / "documents.csv", "w", encoding="utf-8", newline="") as out:
@@ -94,7 +94,7 @@ def write_case(data: Path, n: int, *, seed: int = 1, sentences: int = 16) -> cas
             if len(kept) < 500:
                 kept.append(body[4:6])
             a, b = draw.sample(states, 2)
-            title = f"{a} and {b} at odds over {draw.choice(THINGS)} in {_name(draw)}"
+            title = f"{a} at odds with {b} over {draw.randint(2, 9999)} {draw.choice(THINGS)} in {_name(draw)}"
             content = "\n\n".join([f"{outlet}\nHome | World | Trade | Weather", title,
                                    f"By {_name(draw)} {_name(draw)}\n{day.day} {MONTHS[day.month - 1]} {day.year}",
                                    *(" ".join(body[i:i + 3]) for i in range(0, len(body), 3)),
@@ -157,6 +157,7 @@ def _used(client) -> tuple[float, float]:
 def rounds(n: int, times: int, folder: Path) -> None:
     """Print texts a second for each way of reading, and how two workers do against one."""
     case = write_case(folder / "rounds", n)
+    building.CHUNK = max(8, min(building.CHUNK, n // 16))      # few texts: so that two workers end together
     with cluster.crew(workers=1) as one, cluster.crew(workers=2) as two, \
             multiprocessing.get_context("spawn").Pool(2) as pool:
         ways: dict[str, Callable[[list], None]] = {

@@ -104,7 +104,8 @@ def _directed(rows: pd.DataFrame, acting: list[frozenset[str]]) -> pd.DataFrame:
     """Part a step that each side takes against the other: "A expelled B's envoy" is not "B expelled A's"."""
     who = pd.Series(["+".join(sorted(a)) for a in acting], rows.index, "string")
     one_sided = ~rows["stage"].isin(MUTUAL).astype(bool) & who.ne("").astype(bool)
-    count = who[one_sided].groupby([rows["event_key"][one_sided], rows["stage"][one_sided].fillna("")]).nunique()
+    told = [rows["event_key"][one_sided], rows["stage"][one_sided].fillna("")]
+    count = who[one_sided].groupby(told).nunique().to_dict()
     both = pd.Series(
         [count.get((k, s), 0) > 1 for k, s in zip(rows["event_key"], rows["stage"].fillna(""))],
         rows.index,
