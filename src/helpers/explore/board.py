@@ -312,7 +312,7 @@ class Coding:
         known = codes(self.material.codebook).get(self.action.value or "", {})
         self.value.value, self.value.options = "", list(known)
         self.value.disabled = self.action.value in deciding.ACTIONS
-        words = "; ".join(f"{code}: {label}" if label else code for code, label in list(known.items())[:40])
+        words = ", ".join(code if label in ("", code) else f"{code} ({label})" for code, label in known.items())
         self.hint.value = f"<small>{escape(words)}</small>" if words and not self.value.disabled else ""
 
     def _keep(self) -> str:

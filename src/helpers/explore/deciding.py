@@ -91,7 +91,7 @@ def decide(material: Material, target: Target, action: str, value: str, coder: s
         row |= {"field": action, "machine_value": target.now.get(action) or None, "decided_value": value}
     wrong = decisions.wrong(row, who | {coder: kind}, review.codes(material.codebook))
     if wrong:
-        raise ParameterError(f"Not kept: {wrong}.")
+        raise ParameterError(f"Not kept: {wrong}" + ("" if wrong.endswith("?") else "."))
     return pd.DataFrame([row], columns=decisions.DECISIONS).astype("string")
 
 
