@@ -443,6 +443,8 @@ def say_contested(found: pd.DataFrame) -> str:
 
     >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing", "yes, the record lists it as done (R1)"]}))
     '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
+    >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing"]}))
+    '1 claim of these texts is contested; the listed record leaves it open.'
     >>> say_contested(pd.DataFrame({"borne_out": []}))
     'No claim of these texts is contested.'
     >>> say_contested(pd.DataFrame({"borne_out": ["no record is listed"]}))
@@ -454,5 +456,9 @@ def say_contested(found: pd.DataFrame) -> str:
     if found["borne_out"].eq(UNLISTED).all():
         return f"{len(found)} {verb} contested; no public record is listed that could bear out any."
     yes = int(found["borne_out"].str.startswith("yes").sum())
+    if yes in (0, len(found)):
+        them = "it" if len(found) == 1 else "all of them" if yes else "them"
+        return (f"{len(found)} {verb} contested; the listed record "
+                + (f"bears {them} out." if yes else f"leaves {them} open."))
     return (f"{len(found)} {verb} contested; the listed record bears out {yes} of them and leaves {len(found) - yes} "
             "open.")
