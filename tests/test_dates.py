@@ -184,6 +184,15 @@ def test_past_narrative_keeps_its_year():
     assert values(text) == ["1987", "1987-05", "1987-12", "1988-02"]
 
 
+def test_a_past_narrative_keeps_its_year_where_the_next_has_no_such_day():
+    text = "In March 2016 the mill opened its gates. On 29 February the miller left."
+    assert values(text) == ["2016-03", "2016-02-29"]
+
+
+def test_a_winter_before_the_calendar_is_left_out():
+    assert values("They met in the winter.", date(1, 1, 1)) == []
+
+
 def test_a_new_paragraph_ends_the_narrative():
     text = "In 1987 the miners struck.\n\nIn April, the museum opened."
     assert values(text) == ["1987", "2023-04"]

@@ -12,6 +12,7 @@ import pandas as pd
 from . import checks
 from .cues import WINDOW_WORDS, Cues, compile_cues
 from .reading import COLUMNS, COUNTRY_COLUMNS, LISTS, SHAPES, Problem, Reading, Shape, known_files, read
+from .yamlfile import Row
 
 HERE = Path(__file__).parent
 OTHER_COLOUR = "#6B6B6B"
@@ -122,7 +123,7 @@ def _load(folders: tuple[Path, ...], contents: tuple[tuple[Path, bytes], ...]) -
     )
     told = ("about", "sources", "author", "note")
     about = {file: {name: top[name] for name in told if name in top} for file, top in reading.about.items()}
-    rules = dict(reading.about.get("frames.yaml", {}).get("coding_rules", {}))
+    rules = dict(reading.about.get("frames.yaml", Row()).get("coding_rules", {}))
     return Codebook(
         **tables,
         actors=actors,

@@ -53,14 +53,16 @@ def _span(text: str, last: bool) -> date | None:
     if not text:
         return date.max if last else date.min
     found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    if not found:
+        return None
     try:
-        year, month, day = (int(part) if part else None for part in found.groups())
+        year, month, day = (int(part or 0) for part in found.groups())
         if day:
             return date(year, month, day)
         if not last:
             return date(year, month or 1, 1)
         return pd.Period(f"{year}-{month or 12:02d}", "M").end_time.date()
-    except (AttributeError, ValueError, TypeError):
+    except ValueError:
         return None
 
 

@@ -14,10 +14,10 @@ How a cue is written (case never counts, straight and curly apostrophes are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from re import _parser as sre_parse  # the only parser of Python's own regular expressions
+from re import _parser as sre_parse  # type: ignore[attr-defined]  # the only parser of Python's own patterns
 from typing import NamedTuple
 
 GAP_WORDS = 6
@@ -113,7 +113,8 @@ def danger(pattern: str) -> str | None:
 
     def walk(items, repeated: bool) -> str | None:
         for op, value in items:
-            name, inner, many = str(op), (), repeated
+            name, many = str(op), repeated
+            inner: Sequence = ()
             if name in ("MAX_REPEAT", "MIN_REPEAT"):
                 many = value[1] > 32
                 if many and repeated:
@@ -198,8 +199,8 @@ class Cues:
                         hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
         for start, end in stretches(low, 0, len(low), STRETCH) if self.free else ():
             for cue in self.free:
-                found = pattern_of(cue.cue).finditer(low, start, end)
-                hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in found if m.group()]
+                matches = pattern_of(cue.cue).finditer(low, start, end)
+                hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in matches if m.group()]
         if self.near:
             hits = [hit for hit in hits if hit.rule not in self.near or self._met(low, hit)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule))
@@ -277,7 +278,9 @@ def compile_cues(rules: Iterable[Mapping]) -> Cues:
     >>> [hit[:3] for hit in finder.find("They bought two boats. He bought bread.")]
     [(5, 11, 'buy')]
     """
-    kept, exact, prefix, free, near = {}, {}, {}, [], {}
+    kept, free, near = {}, [], {}
+    exact: dict[str, list[_Cue]] = {}
+    prefix: dict[str, list[_Cue]] = {}
     for rule in rules:
         name = rule["id"]
         kept[name] = rule

@@ -24,7 +24,10 @@ class YamlError(ValueError):
         self.line, self.message, self.remedy = line, message, remedy
 
 
-class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+_Base: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Loader(_Base):
     """Every scalar is a string, so that ``no`` and ``on`` stay words; a tag that asks for an object is refused."""
 
 

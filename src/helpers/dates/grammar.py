@@ -45,7 +45,7 @@ class At:
     def base(self, unit: str) -> date:
         """The day to count units from: "two days later" follows a day, not the year that was told in between."""
         if self.ref and self.exact and unit in ("D", "W") and p.unit_of(self.ref) not in ("D", "W", "WE"):
-            return p.bounds(self.exact)[0]
+            return p.covered(self.exact)[0]
         return self.anchor
 
 
@@ -74,13 +74,14 @@ class Part:
     def has(self, *names: str) -> bool:
         return self.at(*names) >= 0
 
-    def get(self, *names: str) -> str | None:
-        k = self.at(*names)
-        return self.tokens.words[k].lower() if k >= 0 else None
+    def get(self, *names: str) -> str:
+        """The first word of these classes in small letters, or nothing."""
+        return self.raw(*names).lower()
 
-    def raw(self, *names: str) -> str | None:
+    def raw(self, *names: str) -> str:
+        """The first word of these classes as it stands, or nothing."""
         k = self.at(*names)
-        return self.tokens.words[k] if k >= 0 else None
+        return self.tokens.words[k] if k >= 0 else ""
 
     def before(self, n: int = 1) -> str:
         return self.tokens.words[self.i - n].lower() if self.i >= n else ""
@@ -199,7 +200,7 @@ def match(tokens: Tokens, i: int, j: int | None = None, search: bool = False) ->
         if not hit:
             return None
         i = hit.start()
-        for k in range(int(hit.lastgroup[1:]), len(RULES)):
+        for k in range(int((hit.lastgroup or "")[1:]), len(RULES)):
             found = hit if hit.lastgroup == f"r{k}" else alone(k).match(tokens.letters, i, end)
             name, _, kind, basis, build = RULES[k]
             if found and found.end() > i and (meaning := build(part := Part(tokens, i, found.end()))):

@@ -172,7 +172,10 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
     'xxxTTx'
     """
     hi = len(text) if hi is None else hi
-    letters, words, starts, ends = [], [], [], []
+    letters: list[str] = []
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     other, stop, bar, cap = LETTER["OTHER"], LETTER["STOP"], LETTER["BAR"], LETTER["CAP"]
     line_start, previous_end, skip = lo, -1, -1
     get = _LEX.get

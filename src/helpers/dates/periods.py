@@ -89,6 +89,14 @@ def bounds(value: str) -> tuple[date, date, str] | None:
     return None
 
 
+def covered(value: str) -> tuple[date, date, str]:
+    """Return the :func:`bounds` of a value that is known to name a period; a ValueError when it names none."""
+    found = bounds(value)
+    if not found:
+        raise ValueError(f"{value} names no period.")
+    return found
+
+
 def _span(value: str, grain: str, parts: tuple[str, ...]) -> tuple[date, date]:
     year = int(parts[0])
     if grain in ("time", "day"):
@@ -106,8 +114,8 @@ def _span(value: str, grain: str, parts: tuple[str, ...]) -> tuple[date, date]:
         last = 6 * int(parts[1])
         return date(year, last - 5, 1), month_end(year, last)
     if grain == "season":
-        first = SEASONS[parts[1]]
-        return date(year - (first == 12), first, 1), month_end(year, (first + 2 - 1) % 12 + 1)
+        month = SEASONS[parts[1]]
+        return date(year - (month == 12), month, 1), month_end(year, (month + 2 - 1) % 12 + 1)
     years = 10 ** (4 - len(parts[0]))
     return date(max(1, year * years), 1, 1), date(year * years + years - 1, 12, 31)
 

@@ -93,12 +93,12 @@ class Clue:
     def recurs(self, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where among sorted days the clue's stretches of every year (or month) begin and end."""
         lo, hi = days[0].astype(object), days[-1].astype(object)
-        length = (self.yearly or (0, *self.monthly))[2]
+        its_month, day, length = self.yearly or (0, *(self.monthly or (0, 0)))
         begins = []
         for year in range(lo.year - 1, hi.year + 1):
-            for month in [self.yearly[0]] if self.yearly else range(1, 13):
+            for month in [its_month] if its_month else range(1, 13):
                 try:
-                    start = date(year, month, (self.yearly or (0, self.monthly[0]))[1])
+                    start = date(year, month, day)
                 except ValueError:  # no 30 February, no 31 June
                     continue
                 if self.weekday is None or start.weekday() == self.weekday:
@@ -188,7 +188,9 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
         while k < len(rows) and rows[k][0] < start:
             k += 1
         length = len(text[start:end].strip())
-        for s, e, value, *_ in itertools.takewhile(lambda row, end=end: row[0] < end, itertools.islice(rows, k, None)):
+        for s, e, value, *_ in itertools.islice(rows, k, None):
+            if s >= end:
+                break
             before, after = text[max(start, s - REACH) : s], text[e : min(e + 60, end)]
             span, shape, share = p.bounds(value), _shape(value), (e - s) / max(1, length)
             head = first_body is None or s < first_body
@@ -416,7 +418,7 @@ def _long(day: date) -> str:
 
 
 def _period(value: str) -> str:
-    first, _, grain = p.bounds(value)
+    first, _, grain = p.covered(value)
     return {"day": _long(first), "time": _long(first), "month": f"{MONTHS[first.month]} {first.year}"}.get(
         grain, value
     )

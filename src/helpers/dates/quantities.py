@@ -23,10 +23,10 @@ from .lexicon import (
 AMOUNTS = ("COUPLE", "FEW", "DOZENS", "ANOTHER", "A", "ONE", "NUMW", "DAY", "INT", "YEAR", "OLDYEAR", "REAL", "HALF",
            "HUNDRED", "FRACTION")
 
-def to_int(word: str | None) -> int:
+def to_int(word: str) -> int:
     """The digits of a word as a number, 0 without any."""
-    word = re.sub(r"\D", "", word or "")
-    return int(word[:6]) if word else 0
+    digits = re.sub(r"\D", "", word)
+    return int(digits[:6]) if digits else 0
 
 
 def day_no(part: Part) -> int:
@@ -40,7 +40,7 @@ def day_no(part: Part) -> int:
 
 def month_no(part: Part) -> int:
     """The month told in a part."""
-    return MONTH_NO[part.get("MONTH", "MONTHM") or ""]
+    return MONTH_NO[part.get("MONTH", "MONTHM")]
 
 
 def count(part: Part) -> float | None:
@@ -212,8 +212,8 @@ def ordinal_day(part: Part) -> Meaning | None:
     weekday = part.get("WD", "WDA")
 
     def read(at: At) -> str | None:
-        if at.ref and len(at.ref) == 10 and p.bounds(at.ref):
-            base = p.bounds(at.ref)[0]
+        if at.ref and len(at.ref) == 10 and (told := p.bounds(at.ref)):
+            base = told[0]
             if not weekday:
                 near = [o for n in (-1, 0, 1) if (o := day_of_month(base, n, d))]
                 if at.tense != "future":

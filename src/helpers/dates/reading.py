@@ -136,10 +136,10 @@ def _how(row: Mapping, expression: str | None, published: object) -> str:
     basis = str(_get(row, "basis", ""))
     unstable = not _get(row, "stable", True)
     said = f", from “{expression}”" if expression else ""
-    if unstable and isinstance(published, (tuple, list)) and published[0] and published[1]:
-        return f"{said or ', from'} and a publication date {between(_day(published[0]), _day(published[1]))}".replace(
-            "from and", "from"
-        )
+    if unstable and isinstance(published, (tuple, list)):
+        first, last = (_day(day or None) for day in published[:2])
+        if first and last:
+            return f"{said or ', from'} and a publication date {between(first, last)}".replace("from and", "from")
     if unstable:
         return f"{said}{' and' if said else ', from'} a publication date that is not exactly known"
     if said:

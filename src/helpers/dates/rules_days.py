@@ -90,16 +90,18 @@ def _calendar(part: Part) -> Meaning | None:
 
 def _clock(part: Part) -> str | None:
     word = part.get("AMPM", "CLOCK")
-    if word is None and part.has("ZONE", "EASTERN") and not part.has("OCLOCK", "PART"):
-        digits = re.sub(r"\D", "", part.get("REAL", "INT", "OLDYEAR") or "")
+    if not word and part.has("ZONE", "EASTERN") and not part.has("OCLOCK", "PART"):
+        digits = re.sub(r"\D", "", part.get("REAL", "INT", "OLDYEAR"))
         word = f"{digits[:-2]}:{digits[-2:]}" if 3 <= len(digits) <= 4 else "99:99"
-    if word is None:
-        word = part.get("DAY", "NUMW", "ONE", "PART") or ""
+    if not word:
+        word = part.get("DAY", "NUMW", "ONE", "PART")
         if part.has("OCLOCK"):
             n = to_int(word) or NUMBER.get(word, 0)
             return f"T{n:02d}:00" if 1 <= n <= 24 else None
         return {"noon": "T12:00", "midnight": "T24:00"}.get(word)
     found = re.match(r"(\d{1,2})(?:[:.](\d\d))?(?:[:.](\d\d))?\s*([ap])?", word)
+    if not found:
+        return None
     h, m = int(found[1]), int(found[2] or 0)
     if found[4]:
         if h > 12:
@@ -133,7 +135,7 @@ def _compound(part: Part) -> Meaning | None:
     """A day and a time of day, in either order."""
     time = _clock(part)
     day = inner(part)
-    return day and time and _with_time(day, time)
+    return _with_time(day, time) if day and time else None
 
 
 @rule("clock_day", "APPROX? (CL|PART) ZN? (COMMA|ON|OF)? CORE (?!YEAR)", "TIME")

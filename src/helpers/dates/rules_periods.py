@@ -25,7 +25,7 @@ def _which(part: Part) -> int:
         return 4
     if word == "opening":
         return 1
-    return ORDINAL.get(word or "", to_int(word))
+    return ORDINAL.get(word, to_int(word))
 
 
 _Q = "(ORDW|SECOND|ORD|LAST|ENTIRE)"
@@ -166,7 +166,7 @@ def _the_quarter(part: Part):
         return lambda at: p.name(at.day, "Q")
     if part.has("NEXT", "FOLLOW", "PREV"):
         n = -3 if part.has("PREV") else 3
-        return lambda at: p.name(p.add_months(p.bounds(at.quarter)[0] if at.quarter else at.day, n), "Q")
+        return lambda at: p.name(p.add_months(p.covered(at.quarter)[0] if at.quarter else at.day, n), "Q")
     if part.has("LATEST"):
         return lambda at: (
             at.quarter if at.quarter and at.quarter < p.name(at.day, "Q") else p.name(p.add_months(at.day, -3), "Q")
@@ -208,9 +208,9 @@ def _season_directed(part: Part):
         base = at.anchor if part.has("PREV", "FOLLOW", "THAT", "SAME") else at.day
         year = int(p.name(base, "S")[:4]) if code == "WI" else base.year
         now = p.bounds(f"{year:04d}-{code}")
-        if part.has("LAST", "PREV") and now[1] >= base:
+        if now and part.has("LAST", "PREV") and now[1] >= base:
             year -= 1
-        if part.has("NEXT", "FOLLOW", "COMING") and now[0] <= base:
+        if now and part.has("NEXT", "FOLLOW", "COMING") and now[0] <= base:
             year += 1
         return f"{year:04d}-{code}"
 
@@ -238,12 +238,15 @@ def _season(part: Part):
         return None
     code = SEASON[word]
 
-    def read(at: At) -> str:
+    def read(at: At) -> str | None:
         year = at.day.year
-        first = p.bounds(f"{year:04d}-{code}")[0]
+        span = p.bounds(f"{year:04d}-{code}")
+        if not span:  # the first winter of the calendar begins before it
+            return None
+        first, last, _ = span
         if at.tense == "past" and first > at.day or at.tense == "" and (first - at.day).days > 150:
             year -= 1
-        elif at.tense == "future" and p.bounds(f"{year:04d}-{code}")[1] < at.day:
+        elif at.tense == "future" and last < at.day:
             year += 1
         return f"{year:04d}-{code}"
 
@@ -388,7 +391,7 @@ def _ago(part: Part):
             quarter = at.quarter
             return f"{int(quarter[:4]) - 1:04d}{quarter[4:]}"
         moved = p.shift(base, {"F": "W"}.get(u, u), sign * n * (2 if u == "F" else 1))
-        if span and anchored:
+        if span and at.ref:
             fine = p.unit_of(at.ref)
             order = ["D", "WE", "W", "M", "Q", "S", "H", "Y", "E", "C"]
             grain = (
@@ -647,7 +650,7 @@ def _century(part: Part):
     if unit(part.get("UNIT")) != "C":
         return None
     word = part.get("ORD", "BIGORD")
-    n = to_int(word) if word else NUMBER.get(part.get("NUMW") or "", 0) + ORDINAL.get(part.get("ORDW"), 0)
+    n = to_int(word) if word else NUMBER.get(part.get("NUMW"), 0) + ORDINAL.get(part.get("ORDW"), 0)
     return fixed(f"{n - 1:02d}XX") if 1 <= n <= 99 else None
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from helpers import tables
 
 from . import periods as p
-from .grammar import At, Found, match
+from .grammar import Answer, At, Found, match
 from .lexicon import LETTER, Tokens, lex
 from .tense import tense
 
@@ -39,6 +39,7 @@ RELATIONS = {w: w for w in ("since", "until", "by", "from", "between", "before",
     "till": "until",
     "through": "until",
 }
+Resolved = tuple[str, date | None, date | None, str]  # value, first day, last day, granularity
 MEMORY = 600  # characters after which a date told before is no longer what "the following month" follows
 
 
@@ -137,9 +138,15 @@ def _relation(tokens: Tokens, i: int) -> str:
     return RELATIONS.get(word, "")
 
 
-def resolve(expressions: Sequence[Expression], day: date) -> list[tuple | None]:
+def _dated(answer: str | Answer | None) -> Resolved | None:
+    """An answer with the days it covers: a value alone names them or none."""
+    return (answer, *(p.bounds(answer) or (None, None, "none"))) if isinstance(answer, str) else answer
+
+
+def resolve(expressions: Sequence[Expression], day: date) -> list[Resolved | None]:
     """Resolve expressions against one publication day; each is (value, first day, last day, granularity) or None."""
-    out, at, last = [], At(day), None
+    out: list[Resolved | None] = []
+    at, last = At(day), None
     quarter_at = year_at = -(10**9)
     told, month, same = (
         None,
@@ -164,44 +171,37 @@ def resolve(expressions: Sequence[Expression], day: date) -> list[tuple | None]:
             at.past_year = same[1]  # "in June 2019 it began and on 3 August it ended"
         at.tense = "past" if e.dateline else e.tense
         at.quarter = at.quarter if e.start - quarter_at < 1500 else None
-        answer = e.found.meaning(at)
-        if isinstance(answer, str):
-            span = p.bounds(answer)
-            answer = (
-                answer,
-                *(span or (None, None, "interval" if answer[0] == "P" and answer[1:2].isdigit() else "none")),
-            )
-            if answer[0][0] in "PXF":
-                answer = (*answer[:3], "none")
+        answer = _dated(e.found.meaning(at))
         out.append(answer)
-        if e.dateline and answer and answer[3] == "day":
+        if e.dateline and answer and answer[1] and answer[3] == "day":
             at.day = answer[1]  # what follows speaks from there
-        if answer and e.found.kind in ("DATE", "TIME") and answer[1] is not None:
+        first = answer[1] if answer else None
+        if answer and first and e.found.kind in ("DATE", "TIME"):
             at.ref, last = answer[0][:10] if answer[3] == "time" else answer[0], e.start
-            if e.found.basis == "explicit" and answer[3] in ("day", "month") and answer[1].year < day.year:
-                same = (e.sentence, answer[1].year)
+            if e.found.basis == "explicit" and answer[3] in ("day", "month") and first.year < day.year:
+                same = (e.sentence, first.year)
             elif e.found.basis != "year_inferred":
                 same = None
             if answer[3] in ("day", "time"):
                 at.exact = answer[0][:10]
             if e.found.basis == "explicit" and answer[3] in ("day", "month", "year", "quarter", "season"):
-                dead = e.opens and answer[1].year <= day.year - 2
+                dead = e.opens and first.year <= day.year - 2
                 told, year_at, month = (
-                    (answer[1].year if dead else None),
+                    (first.year if dead else None),
                     e.start,
-                    answer[1].month if answer[3] in ("day", "month") else 0,
+                    first.month if answer[3] in ("day", "month") else 0,
                 )
             elif at.past_year and answer[3] in ("day", "month"):
                 year_at = e.start
-                if answer[1].month < month and answer[1].year == told:
-                    answer = e.found.meaning(replace(at, past_year=told + 1))
-                    answer = (answer, *p.bounds(answer)) if isinstance(answer, str) else answer
-                    out[-1] = answer
-                    at.ref, told = answer[0][:10], told + 1
-                month = answer[1].month
+                if first.month < month and first.year == told:
+                    later = _dated(e.found.meaning(replace(at, past_year=told + 1)))
+                    if later and later[1]:  # the year after may have no 29 February
+                        out[-1], first = later, later[1]
+                        at.ref, told = later[0][:10], told + 1
+                month = first.month
             elif e.found.basis == "relative" and e.found.rule not in MOVING:
                 told = None
-            if answer[3] == "quarter" and e.found.rule in QUARTERS and 0 <= (day - answer[1]).days < 300:
+            if answer[3] == "quarter" and e.found.rule in QUARTERS and 0 <= (day - first).days < 300:
                 at.quarter, quarter_at = answer[0], e.start
     return out
 
@@ -214,9 +214,9 @@ def _ends(published) -> tuple[date, date, date] | None:
     days = [d if d is None else _day(d) for d in tuple(published)[:3]]
     if len(days) < 2:
         raise ValueError("`published` must be a date or an (earliest, latest) pair of dates.")
-    if days[0] is None and days[1] is None:
-        return None
     lo, hi = days[0] or days[1], days[1] or days[0]
+    if lo is None or hi is None:
+        return None
     if lo > hi:
         raise ValueError(f"`published` runs backwards: {lo} is after {hi}. Give (earliest, latest).")
     best = days[2] if len(days) == 3 and days[2] else hi
@@ -288,10 +288,11 @@ def find_times(text: str, published, ages: bool = False) -> pd.DataFrame:
         if not (a and b and t) or (e.found.rule in ("age", "age_said") and not ages):
             continue
         value, grain, same = t[0], t[3], a == b
-        first, last = (min(a[1], b[1], t[1]), max(a[2], b[2], t[2])) if a[1] and b[1] and t[1] else (None, None)
+        firsts, lasts = [x[1] for x in (a, b, t) if x[1]], [x[2] for x in (a, b, t) if x[2]]
+        first, last = (min(firsts), max(lasts)) if len(firsts) == 3 else (None, None)
         if not ends and not same:
-            weekday = e.found.rule == "weekday" and a[3] == "day"
-            value = f"XXXX-WXX-{a[1].isoweekday()}" if weekday else blur(a[0], b[0])
+            weekday = a[1] if e.found.rule == "weekday" and a[3] == "day" else None
+            value = f"XXXX-WXX-{weekday.isoweekday()}" if weekday else blur(a[0], b[0])
             first = last = None
         kind = "DURATION" if e.found.kind == "DATE" and value[0] == "P" and value[1] in "0123456789XT" else e.found.kind
         rows.append(
