@@ -18,7 +18,7 @@ def mention(doc, actor, target, stage="imposed", item=None, status="happened", w
 
 
 def frame(*rows):
-    words = ("actor_id", "target_id", "item", "stage", "earliest", "latest", "granularity", "basis", "speaker", "status")
+    words = "actor_id target_id item stage earliest latest granularity basis speaker status".split()
     return pd.DataFrame(rows).astype({c: "string" for c in words})
 
 

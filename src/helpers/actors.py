@@ -235,7 +235,7 @@ def _compile(book: Codebook) -> Gazetteer:
     for who, name, kind in actors[["actor_id", "name", "kind"]].itertuples(index=False):
         if kind == "person" and " " in name:
             by_surname[plain(name).split()[-1]].add(who)
-    bodies = {}
+    bodies: dict[tuple[str, str], str] = {}
     for who, name, kind in actors[["actor_id", "name", "kind"]].itertuples(index=False):
         if kind in ("organisation", "group") and country[who]:
             low = _office(plain(name))
@@ -253,8 +253,8 @@ def _compile(book: Codebook) -> Gazetteer:
     )
 
 
-def _named(text: str, names: Gazetteer) -> tuple[list[tuple[int, int, tuple[Name, ...]]], list]:
-    """Every listed name in the text, the longest at each place; beside it, those that may mean several."""
+def _named(text: str, names: Gazetteer) -> list[tuple[int, int, tuple[Name, ...]]]:
+    """Every listed name in the text, the longest at each place, with all that its words may mean."""
     found, index, begin = [], names.names, 0
     for word in WORD.finditer(text):
         at = word.start()
@@ -430,10 +430,10 @@ def _surnames(text: str, found: list[Mention], names: Gazetteer, inside) -> list
     if not wanted:
         return []
     out = []
-    for m in re.finditer(r"\b(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")\b", text):
-        who, k = wanted[m.group()], bisect_right(starts, m.start()) - 1
-        if m.start() > first[who] and inside(*m.span()) and not (k >= 0 and covered[k][1] > m.start()):
-            before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, m.start() - 20) : m.start()])
+    for word in re.finditer(r"\b(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")\b", text):
+        who, k = wanted[word.group()], bisect_right(starts, word.start()) - 1
+        if word.start() > first[who] and inside(*word.span()) and not (k >= 0 and covered[k][1] > word.start()):
+            before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, word.start() - 20) : word.start()])
             if not before or before[1] in (
                 "Mr",
                 "Mrs",
@@ -446,7 +446,7 @@ def _surnames(text: str, found: list[Mention], names: Gazetteer, inside) -> list
                 "But",
                 "And",
             ):
-                out.append(Mention(*m.span(), who, "name", "surname", "person"))
+                out.append(Mention(*word.span(), who, "name", "surname", "person"))
     return out
 
 

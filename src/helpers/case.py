@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -151,7 +152,7 @@ class Case:
         wanted = set(documents)
         for unknown in wanted - self._place.keys():
             self.row(unknown)
-        return sorted(wanted, key=self._place.get) if wanted else list(self._place)
+        return sorted(wanted, key=self._place.__getitem__) if wanted else list(self._place)
 
     def coded(self, documents: Iterable[str] = ()) -> list[str]:
         """Return the documents named, or all, that the coders read: those in English."""
@@ -393,7 +394,7 @@ def _texts_in(path: Path, content: bytes, wanted: Mapping[str, str]) -> list[byt
 _OWN = {"In", "Out", "exit", "quit", "get_ipython", "open", "Annotated", "Literal", "Optional"}
 
 
-def check_parameters(namespace: Mapping[str, object]) -> None:
+def check_parameters(namespace: Mapping[str, Any]) -> None:
     """Check a notebook's parameters: called once, right after the ``parameters`` cell, with ``globals()``.
 
     Accepts the notebook's namespace, in which each parameter is annotated (``case: str = "practice"``). A name that
@@ -421,7 +422,7 @@ def check_parameters(namespace: Mapping[str, object]) -> None:
         check_value(name, namespace[name], kind)
 
 
-def check_value(name: str, value: object, kind: object) -> None:
+def check_value(name: str, value: object, kind: Any) -> None:
     """Raise :class:`ParameterError` when a value is not of the declared kind (a type or a typing expression).
 
     >>> check_value("documents", "a,b", list[str])

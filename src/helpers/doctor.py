@@ -75,7 +75,7 @@ def memory() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         pass
-    if os.name != "nt":
+    if sys.platform != "win32":
         return None
     import ctypes
 
@@ -164,7 +164,7 @@ def look_at_environment(root: Path) -> Iterator[Finding]:
         elif state is None:
             yield Finding("note", "environment", "not made yet; `start.py env` makes it, as does every other command")
         return
-    names = [re.match(r"[\w.-]+", line).group() for line in asked if "extra ==" not in line]
+    names = [name[0] for line in asked if "extra ==" not in line and (name := re.match(r"[\w.-]+", line))]
     missing = [name for name in names if not _installed(name)]
     if missing:
         yield Finding("lacks", "packages", f"not installed: {', '.join(missing)}; `start.py env` installs them")

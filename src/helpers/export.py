@@ -87,7 +87,7 @@ def timelinejs(case: Case, book: Codebook) -> tuple[dict[str, str], list[str]]:
     names = {d: d if pd.isna(s) else s for d, s in zip(case.manifest["doc_id"], case.manifest["short_name"])}
     told = mentions.groupby("event_id")["doc_id"].unique() if "event_id" in mentions else pd.Series(dtype=object)
     people = dict(zip(book.actors["actor_id"], book.actors["name"]))
-    slides = []
+    slides: list[dict] = []
     for e in events[events["granularity"].ne("none")].to_dict("records"):
         start, end, words = _days(e)
         status = book.statuses["label"].get(e["status"], e["status"])

@@ -118,7 +118,8 @@ def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]
             if first is None or first.end() >= end:
                 continue
             if first.group().lower() in _FUNCTION:
-                start = _WORD.search(sentence, first.end()).start()
+                following = _WORD.search(sentence, first.end())
+                start = following.start() if following else end
         out.append((start, end))
     return out
 
@@ -159,7 +160,8 @@ def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str
         found.setdefault(frame, []).append((hit.start, hit.end, hit.rule, worth))
     out = []
     for frame, its in found.items():
-        kept, end = [], -1
+        kept: list[tuple[int, int, str, float]] = []
+        end = -1
         for hit in its:                                  # of words that overlap the weightier one counts
             if hit[0] < end:
                 if hit[3] > kept[-1][3]:
@@ -182,7 +184,8 @@ def _aside(sentence: str) -> list[tuple[int, int]]:
     """Spans of subordinate clauses: from the word that opens them to the next comma, dash or end."""
     out = []
     for match in _ASIDE.finditer(sentence):
-        out.append((match.start(), _STOP.search(sentence, match.end()).start()))
+        stop = _STOP.search(sentence, match.end())
+        out.append((match.start(), stop.start() if stop else len(sentence)))
     return out
 
 

@@ -229,7 +229,8 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
     url = source.url if re.fullmatch(r"https?://\S{1,1990}", source.url or "") else None
     outlet = clean.get("outlet") or _cell(_site(url))
     doc_id = free_id((outlet if source.format in ("part", "eml") else "") or Path(source.file).stem, ids)
-    row = {"doc_id": doc_id, "file": safe_file(source.file, files), "sha256": source.sha256, "title": title or None,
+    row: dict = {
+           "doc_id": doc_id, "file": safe_file(source.file, files), "sha256": source.sha256, "title": title or None,
            "outlet": outlet or None, "byline": clean.get("byline") or _cell(what["byline"] or "") or None,
            "url": url, "language": what["language"] or cleaning.language(source.text), "note": _cell(" ".join(
                f"{n[:1].upper()}{n[1:]}." for n in source.notes)) or None}
@@ -276,7 +277,7 @@ def _site(url: str | None) -> str:
 
 
 def _short(outlet: str, row: dict) -> str:
-    first, last = row.get("published_earliest"), row.get("published_latest")
+    first, last = row.get("published_earliest") or "", row.get("published_latest") or ""
     if first and first[:7] == last[:7]:
         when = pd.Timestamp(first).strftime("%b %Y")
     else:
@@ -298,7 +299,7 @@ def _dated(source: Source, lines: pd.DataFrame, ask: Callable[[str, str], None],
         return {"published_basis": "unknown"}
     used = guess.clues[guess.clues["used"].fillna(False)].sort_values("weight", ascending=False, kind="stable")
     evidence = "; ".join(dict.fromkeys(used["says"].head(3)))
-    first, last, best = (day.isoformat() for day in (guess.earliest, guess.latest, guess.best))
+    first, last, best = (day.isoformat() for day in guess[:3] if day)
     ask("published", f"{_between(first, last)}, inferred: {evidence}")
     return {"published_earliest": first, "published_latest": last, "published_best": best,
             "published_basis": "inferred", "published_evidence": evidence}
@@ -363,10 +364,11 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
 
 
 def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_column: str, progress: Progress) -> None:
-    rows, texts, ids, files = [], {}, set(), {"to-confirm.md", "readme.md", "reference-template.csv"}
+    rows, texts, taken = [], {}, {"to-confirm.md", "readme.md", "reference-template.csv"}
+    ids: set[str] = set()
     for path, source in progress(_sources(_files(folder, new), text_column, new), "reading"):
         try:
-            row, sentences = _draft(source, new, ids, files)
+            row, sentences = _draft(source, new, ids, taken)
         except Exception as error:      # one text must not cost the others
             new.left_out.append(f"{_shown(source.file)}: could not be cleaned ({type(error).__name__}: "
                                 f"{_printable(str(error))}). Save its text alone as .txt.")
@@ -394,7 +396,7 @@ def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_c
     from helpers.compare import record_template
     heading = " ".join(title.split()) or name
     endings = sorted({Path(f).suffix for f in new.manifest["file"]} | {".txt"})
-    files = {
+    files: dict[str, bytes | str] = {
         "documents.csv": tables.to_csv(new.manifest),
         "codebook/proposed-actors.csv": tables.to_csv(new.proposed),
         "review/coders.csv": "coder_id,kind,when,had_read,labels,sha256\n",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def write(path: Path, frame: pd.DataFrame) -> None:
     pa.parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, compression="zstd")
 
 
-def read(paths: Iterable[Path], table: Table, columns: list[str], where: Mapping[str, object]) -> pd.DataFrame:
+def read(paths: Iterable[Path], table: Table, columns: list[str], where: Mapping[str, Any]) -> pd.DataFrame:
     """Read columns and rows of a table from its Parquet files, in their order.
 
     Accepts the files, the table, its columns wanted, and what rows must hold, by column: a value, several values, or
@@ -51,11 +52,11 @@ def read(paths: Iterable[Path], table: Table, columns: list[str], where: Mapping
         else:
             one = place.isin([wanted] if isinstance(wanted, str | int | float) else list(wanted))
         test = one if test is None else test & one
-    paths = list(map(os.fspath, paths))
-    if not paths:
+    files = [os.fspath(path) for path in paths]
+    if not files:
         return pd.DataFrame({c.name: pd.Series(dtype=c.dtype) for c in table.columns})[columns]
     try:
-        found = pa.dataset.dataset(paths, schema=schema, format="parquet").to_table(columns=columns, filter=test)
+        found = pa.dataset.dataset(files, schema=schema, format="parquet").to_table(columns=columns, filter=test)
     except (OSError, pa.ArrowInvalid) as error:
         raise TableError(f"{table.name}: a part cannot be read ({error}). `casebook build` makes it again.") from None
     frame = found.to_pandas(types_mapper=_dtype(pa).get)

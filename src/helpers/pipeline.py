@@ -35,7 +35,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
     language than English has lines, but no sentences, so that nothing is coded in it.
     """
     chosen = case.choose(documents)
-    rows, lines, sentences, failures = [], [], [], []
+    rows: list[dict] = []
+    lines, sentences, failures = [], [], []
     foreign = case.foreign          # without sentences, no coder meets a text that is not in English
     opened = _opened(case, ("documents", "lines", "sentences"), chosen)
     changed = set(case.changed)
@@ -129,7 +130,7 @@ def _each(case: Case, made: dict[str, pd.DataFrame], names: Iterable[str], word:
     """
     documents, names = made["documents"], list(names)
     opened = _opened(case, names, documents["doc_id"])
-    apart = {name: dict(list(made[name].groupby("doc_id", sort=False)))
+    apart: dict[str, dict[str, pd.DataFrame]] = {name: dict(list(made[name].groupby("doc_id", sort=False)))
              for name in ("lines", "sentences", "times") if name in made}
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     failures = [made["failures"]]

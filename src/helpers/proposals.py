@@ -88,7 +88,10 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook, l
      ['pier-authority', 'Pier Authority', 'organisation', 2, 'post:20']]
     """
     found: dict[str, list[tuple[str, int]]] = {}
-    spoke, inside, opening, states = Counter(), Counter(), Counter(), {}
+    spoke: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    opening: Counter[str] = Counter()
+    states: dict[str, list[tuple[str, int]]] = {}
     offices: dict[str, Counter] = {}
     labels = book.actors.drop_duplicates("actor_id").set_index("actor_id")["name"].to_dict()
     for doc_id, (text, sentences) in texts.items():

@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,8 @@ def _columns(spec: str) -> tuple[Column, ...]:
     for line in filter(None, map(str.strip, spec.splitlines())):
         head, about = line.split(" : ", 1)
         name, dtype, *rest = head.split()
-        allowed, pattern, refers = (), "", ""
+        allowed: tuple[str, ...] = ()
+        pattern, refers = "", ""
         for word in rest:
             if word.startswith("->"):
                 refers = word[2:]
@@ -561,7 +563,7 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
     """
     from filelock import FileLock, Timeout
     folder = Path(folder)
-    contents = {f"{name}.csv": to_csv(conform(frame, name)) for name, frame in frames.items()}
+    contents: dict[str, bytes | str] = {f"{name}.csv": to_csv(conform(frame, name)) for name, frame in frames.items()}
     drop = set(drop) - set(frames)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -623,7 +625,7 @@ def _rename(folder: Path) -> None:
 
 
 def load_table(folder: Path, name: str, columns: Iterable[str] | None = None,
-               where: Mapping[str, object] | None = None) -> pd.DataFrame:
+               where: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Read one table of a processed folder, or those columns and rows of it that are asked for.
 
     Accepts the folder, the table's name, the columns wanted (none named: all), and what rows must hold: by column a
@@ -676,7 +678,7 @@ def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
         table = TABLES[name]
         fields = []
         for c in table.columns:
-            limits = {"required": True} if c.required else {}
+            limits: dict[str, object] = {"required": True} if c.required else {}
             if c.allowed:
                 limits["enum"] = list(c.allowed)
             if c.pattern:

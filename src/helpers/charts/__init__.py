@@ -14,6 +14,7 @@ import re
 import sys
 import unicodedata
 from pathlib import Path
+from typing import cast
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -25,31 +26,34 @@ __all__ = ["Chart", "show", "save", "png", "look"]
 
 RETINA = 2  # pictures are drawn with twice as many dots as they are wide on the page
 PRINT_DPI = 300
+COMMON = 96  # colours of a picture that are kept as they are; as many more stand for all others
 
 
 def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
-    """Return a figure as PNG: sharp on fine screens, light (128 colours), the same bytes each time; ``dpi``: dots an
+    """Return a figure as PNG: sharp on fine screens, light (few colours), the same bytes each time; ``dpi``: dots an
     inch, written into it for who prints it.
 
-    The palette is chosen for coverage, which keeps rare colours (a thin green leader stays green); the colours that
-    fill most of the picture are then set back to what they were, so that paper is paper.
+    The colours that fill most of the picture stay what they are, so that paper is paper; the rest of the palette is
+    chosen for coverage, which keeps rare colours (a thin green leader stays green).
     """
     from PIL import Image
 
     raw, out = io.BytesIO(), io.BytesIO()
     with mpl.rc_context(RENDERING):
         fig.savefig(raw, format="raw", dpi=fig.dpi * scale)
-    size = tuple(int(v * fig.dpi * scale + 1e-9) for v in fig.get_size_inches())
-    picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
-    small = picture.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    common = sorted(picture.getcolors(size[0] * size[1]))[-24:]
-    swatches = Image.new("RGB", (len(common), 1))
-    swatches.putdata([colour for _, colour in common])
-    palette = small.getpalette()
-    indices = swatches.quantize(palette=small, dither=Image.Dither.NONE).tobytes()
-    for index, (_, colour) in zip(indices, common, strict=True):
-        palette[3 * index : 3 * index + 3] = colour
-    small.putpalette(palette)
+    width, height = (int(v * fig.dpi * scale + 1e-9) for v in fig.get_size_inches())
+    picture = Image.frombuffer("RGBA", (width, height), raw.getvalue()).convert("RGB")
+    counted = sorted(cast("list[tuple[int, tuple[int, int, int]]]", picture.getcolors(width * height)), reverse=True)
+    common, rest = ([colour for _, colour in part] for part in (counted[:COMMON], counted[COMMON:]))
+    palette = [value for colour in common for value in colour]
+    if rest:
+        others = Image.new("RGB", (len(rest), 1))
+        others.putdata(rest)
+        chosen = others.quantize(COMMON, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        palette += (chosen.getpalette() or [])[:3 * COMMON]
+    colours = Image.new("P", (1, 1))
+    colours.putpalette(palette)
+    small = picture.quantize(palette=colours, dither=Image.Dither.NONE)
     small.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()
 
@@ -67,7 +71,8 @@ def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | P
     """
     places, title = (fig.places, fig.title) if isinstance(fig, Chart) else ((), alt)
     if isinstance(fig, Chart):
-        fig, alt = fig.fig, alt or fig.alt
+        alt = alt or fig.alt
+        fig = fig.fig
     if not alt.strip():
         raise ValueError("A picture needs alt text that says what it says: show(fig, alt=…).")
     from IPython.display import display

@@ -19,7 +19,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -269,7 +269,7 @@ def lanes(
 class _Name(NamedTuple):
     """A name over a lane: its event, the lines, and where they stand."""
 
-    row: NamedTuple
+    row: Any  # as from itertuples()
     x: float
     lines: list[str]
     width: float
@@ -320,12 +320,16 @@ class _Plan(NamedTuple):
     scale: Scale
     verticals: list
     lanes: list[_Lane]
-    bins: np.ndarray | None
+    bins: np.ndarray  # empty where each event has its own mark
     most: int = 1  # events in the fullest bin of any lane: one scale for all bars
 
     @property
     def narrow(self) -> bool:
         return self.width < 6
+
+    @property
+    def binned(self) -> bool:
+        return len(self.bins) > 0
 
     def at(self, days):
         return self.left + self.scale.share(days) * self.axis
@@ -393,20 +397,19 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
     dated = marks[marks["own"] & marks["dated"]]
     crowded = len(dated) > CROWDED
     chosen = dated.nsmallest(budget, "rank").sort_values(["middle", "event_id"], kind="stable")
-    best = None
+    tried = []
     for wide in (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9):
         # the scale ends so far from the edge that the last names fit right of their events
         ends = [(r.middle, max(map(text_width, name_lines(r.label, wide)), default=0)) for r in chosen.itertuples()]
         ends += [(r.middle, 1.35) for r in verticals]
         axis = min([room - 0.12, *((room - 0.08 - w) / max(float(scale.share(m)), 0.01) for m, w in ends)])
-        plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], None)
+        plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], np.array([]))
         found = {t: _names(lane := chosen[chosen["track"] == t], plan.at(lane["middle"]), wide, left) for t in names}
         cost = sum(max((n.foot + n.height for n in lane), default=0) for lane in found.values())
         cost += 0.25 * (len(chosen) - sum(map(len, found.values())))
         cost += 0.15 * sum(n.lines[-1].endswith("…") for lane in found.values() for n in lane if n.lines)
-        if best is None or cost < best[0]:
-            best = cost, plan, found
-    _, plan, found = best
+        tried.append((cost, plan, found))
+    _, plan, found = min(tried, key=lambda one: one[0])
     if crowded:
         bins = scale.bins(plan.axis, 0.28)
         parts = marks[marks["dated"]].groupby(["track", "own"])["middle"]
@@ -424,23 +427,23 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     at, own = plan.at, marks["own"]
     dated, undated, record = marks[own & marks["dated"]], marks[own & ~marks["dated"]], marks[~own]
     named = {n.row.Index for n in names}
-    points = dated if plan.bins is None else dated[dated.index.isin(named)]
+    points = dated[dated.index.isin(named)] if plan.binned else dated
     half = np.where(points.index.isin(named), 0.075, 0.055)
     rows = pack(
         np.minimum(at(points["middle"]) - half, at(points["low"]) - 0.02),
         np.maximum(at(points["middle"]) + half, at(points["high"]) + 0.02),
     )
-    record_rows = [] if plan.bins is not None else pack(at(record["middle"]) - 0.045, at(record["middle"]) + 0.045)
+    record_rows = [] if plan.binned else pack(at(record["middle"]) - 0.045, at(record["middle"]) + 0.045)
     above = max((n.foot + n.height for n in names), default=0) + 0.1 + ROW * (max(rows, default=-1) + 1)
     below = 0.09 + DROP * (max(record_rows, default=-1) + 1)
-    if plan.bins is not None:
+    if plan.binned:
         below = 0.06 + sum(_strip(rows, plan) for rows in (dated[~dated.index.isin(points.index)], record))
     if plan.narrow:
-        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6, plan.bins is not None)
+        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6, plan.binned)
         height = 0.42 + gutter.height + above + below + 0.16
     else:
         room = max(above + below - 0.35, 0.62)
-        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room, plan.bins is not None)
+        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room, plan.binned)
         height = max(above + below + 0.12, 0.5 + gutter.height) + 0.14
     return _Lane(
         track, name, names, points, rows, dated[~dated.index.isin(points.index)], record, record_rows, gutter,
@@ -452,7 +455,8 @@ def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float, c
     """Plan a lane's undated events: a list of names while names and room last, the others as marks in rows; where all
     is crowded, more than :data:`MANY` are counted by actor."""
     undated = undated.sort_values("rank")
-    listed, used = [], 0.0
+    listed: list[tuple] = []
+    used = 0.0
     for row in undated.itertuples():
         lines = wrap(row.label, width - 0.2, most=2)
         height = text_height(len(lines)) + 0.035
@@ -523,7 +527,7 @@ def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
         parts.append(told + (f"; that both lists hold {n_listed} is chance." if same else "."))
     if given > own.sum():
         parts.append(f"{counted(given - int(own.sum()), 'further event')} outside the chosen window or tracks.")
-    if plan.bins is not None:
+    if plan.binned:
         parts.append("Events without a name are counted in bins: coloured bars for the texts, grey for the record.")
     return " ".join(filter(None, [*parts, plan.scale.said()]))
 
@@ -657,7 +661,7 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str) 
         sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed),
                    said=_said(row), row=row.event_id)  # fmt: skip
     bins: list[dict] = []
-    if plan.bins is not None:
+    if plan.binned:
         y = base + 0.05
         for rows, what in ((lane.rest, "event"), (lane.record, "record")):
             if len(rows):
@@ -717,7 +721,7 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
         also.append(Key("bar", colours.ink, "the date lies within the bar"))
     if mine["borrowed"].any():
         also.append(Key("mark", ("talks", "happened", colours.ink, True), "date borrowed from the record"))
-    if plan.bins is None:
+    if not plan.binned:
         also += [Key("mark", ("talks", fill, colours.grey), words) for fill, told, words in (
             ("happened", True, "on the record, told by a text"), ("claimed", False, "on the record, not told"))
             if (record["told"] == told).any()]  # fmt: skip

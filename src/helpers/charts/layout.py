@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -239,7 +239,7 @@ def flank(
         end = max(end, x[i] + width[i] + gap)
     edge = low
     for crowd in crowds:
-        best = None
+        best: tuple[float, list[float], int] = (math.inf, [], 0)
         for k in range(len(crowd)):
             one, two = crowd[:k], crowd[k:]
             if one and min(x[i] - width[i] for i in one) < edge + gap:
@@ -248,7 +248,7 @@ def flank(
                 [x[i] for i in two], [width[i] for i in two], [height[i] for i in two], gap
             )
             tall = max(f + height[i] for f, i in zip(feet, crowd, strict=True))
-            if best is None or tall < best[0] - 1e-9:
+            if tall < best[0] - 1e-9:
                 best = tall, feet, k
         for n, (i, f) in enumerate(zip(crowd, best[1], strict=True)):
             foot[i], left[i] = f, n < best[2]
@@ -405,7 +405,7 @@ class Sheet:
             self.place(x - half, y - half, 2 * half, 2 * half, said, row)
         colour, paper = colour or self.colours.ink, paper or self.colours.paper
         marker, scale = style.SHAPES[shape]
-        kwargs = {
+        kwargs: dict[str, Any] = {
             "marker": marker,
             "markersize": size * scale,
             "markeredgecolor": colour,

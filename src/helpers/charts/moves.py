@@ -160,7 +160,7 @@ def ways_out(
     first2, last2, middle2 = _span(rows, "answer_earliest", "answer_latest")
     took = pd.Series(middle2 - middle).round().astype("Int64")
     data = rows.assign(days=took, fill=rows["fill"] if "fill" in rows else "happened")
-    drawn = []
+    drawn: list[dict] = []
     for i, r in data.iterrows():
         shape, fill, words = ANSWERS[r["answer"]]
         by, answered = actor(r["answered_by"]), r["answer"] in ("accepted", "refused", "countered")
@@ -255,7 +255,7 @@ def lags(
     took = pd.Series(middle2 - middle).round().astype("Int64")
     slack = pd.Series((last - first + last2 - first2) / 2).round().astype("Int64")
     data = rows.assign(days=took, slack=slack)
-    drawn = []
+    drawn: list[dict] = []
     for i, r in data.iterrows():
         code = "" if pd.isna(r["actor_id"]) else str(r["actor_id"])
         colour, done = who.loc[code, "colour"], pd.notna(took[i])
@@ -369,7 +369,8 @@ def stages(
                 sheet.line([left, left + axis], [heights[s]] * 2, colours.rule, 0.5)
             colour = who.loc["" if pd.isna(pair[0]) else str(pair[0]), "colour"]
             line = part[part["on_line"]]
-            xs, ys = [], []
+            xs: list[float] = []
+            ys: list[float] = []
             for r in line.itertuples():
                 x = left + float(scale.share(r.middle)) * axis
                 xs, ys = xs + ([x, x] if ys else [x]), ys + ([ys[-1], heights[r.stage]] if ys else [heights[r.stage]])

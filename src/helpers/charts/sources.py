@@ -475,7 +475,7 @@ def published(
     """
     docs = list(documents["doc_id"])
     names = {d: plain(s) if pd.notna(s) else d for d, s in zip(docs, documents["short_name"], strict=True)}
-    rows = []
+    rows: list[tuple] = []
     for d in documents.itertuples():
         rows.append(
             (
@@ -485,15 +485,15 @@ def published(
                 d.published_earliest,
                 d.published_latest,
                 True,
+                1,
             )
         )
         if pd.notna(getattr(d, "inferred_earliest", pd.NA)):
-            rows.append((d.doc_id, "inferred", "inferred", d.inferred_earliest, d.inferred_latest, True))
+            rows.append((d.doc_id, "inferred", "inferred", d.inferred_earliest, d.inferred_latest, True, 1))
     spoken = times[times["doc_id"].isin(docs)]
     placed = spoken[spoken["earliest"].notna() & spoken["latest"].notna()]
     same = ["doc_id", "basis", "earliest", "latest", "stable"]
     counts = placed.groupby(same, sort=False).size()
-    rows = [(*row, 1) for row in rows]
     rows += [(d, "time", basis, low, high, bool(stable), n) for (d, basis, low, high, stable), n in counts.items()]
     data = pd.DataFrame(rows, columns=["doc_id", "what", "basis", "earliest", "latest", "stable", "n"])
     data.insert(1, "short_name", data["doc_id"].map(names))
@@ -548,8 +548,8 @@ def published(
 
 def _published(data, docs, names, said, title, subtitle, source, colours, narrow):
     width = style.NARROW if narrow else style.WIDTH
-    low, high = to_days(data["earliest"]), to_days(data["latest"])
-    data = data.assign(low=low, high=high, middle=(low + high) / 2)
+    first, last = to_days(data["earliest"]), to_days(data["latest"])
+    data = data.assign(low=first, high=last, middle=(first + last) / 2)
     drawn = data.dropna(subset=["low", "high"])
     scale = Scale(drawn["middle"].to_numpy())
     head, sub, head_height = heading(title, " ".join(filter(None, [subtitle, scale.said()])), width, M)

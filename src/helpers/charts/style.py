@@ -11,7 +11,7 @@ import colorsys
 import re
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -44,7 +44,7 @@ WIDTH, NARROW = 10.0, 4.2  # inches; 100 CSS pixels an inch, so a page's 1000 px
 DPI = 100
 SMALL, TEXT, TITLE = 9.0, 10.0, 15.0  # points; nothing is set smaller than SMALL
 # how figures are drawn wherever they are drawn: letters as wide at 100 dots an inch as at 300
-RENDERING = {"text.hinting": "no_hinting", "svg.hashsalt": "casebook", "svg.fonttype": "path"}
+RENDERING: dict[Any, Any] = {"text.hinting": "no_hinting", "svg.hashsalt": "casebook", "svg.fonttype": "path"}
 LINE = 1.22  # distance of lines, in text heights
 
 
@@ -144,7 +144,7 @@ def legible(colour: str, paper: str, ratio: float = 3.0) -> str:
     shade = colour
     while contrast(shade, paper) < ratio and 0 < light < 1:
         light = min(1, max(0, light + step))
-        shade = colorsys.hls_to_rgb(hue, light, full)
+        shade = to_hex(colorsys.hls_to_rgb(hue, light, full))
     return to_hex(shade)
 
 

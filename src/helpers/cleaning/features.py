@@ -75,7 +75,7 @@ def own(lines: list[Line], n_all: int) -> np.ndarray:
     bare = [core(line.text).casefold() if line.n_words <= 16 else "" for line in lines]
     last_place = {key: i for i, key in enumerate(bare)}
     entries, short_lines = set(), set()
-    vocabulary = Counter()
+    vocabulary: Counter[str] = Counter()
     for line, ws in zip(lines, words, strict=True):
         if line.n_words >= 15:
             vocabulary.update({w for w in ws if len(w) > 3 and w not in FUNCTION_WORDS})
@@ -190,7 +190,7 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
     mass = p * np.minimum(size, 120) * (p > .3)
     before = np.concatenate([[0], np.cumsum(mass)[:-1]])
     total = max(1e-9, mass.sum())
-    columns = {"self": p,
+    columns: dict[str, np.ndarray | list[float]] = {"self": p,
                "before_1": _window(p, -1, -1), "after_1": _window(p, 1, 1),
                "before_2_3": _window(p, -3, -2), "after_2_3": _window(p, 2, 3),
                "before_4_8": _window(p, -8, -4), "after_4_8": _window(p, 4, 8),

@@ -31,10 +31,10 @@ class Codebook:
     """Everything a coder needs to know, as data frames indexed by code or rule id.
 
     ``types``, ``stages``, ``tracks``, ``statuses``, ``frames`` and ``roles`` say what can be coded (label, definition,
-    in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with cues. ``actors`` (a
-    row an office held), ``aliases``, ``items`` and ``countries``: who and what is named. ``rules`` are those of coding
-    frames; ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
-    changes with any byte of any file.
+    in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with
+    cues. ``actors`` (a row an office held), ``aliases``, ``items`` and ``countries``: who and what is named. ``rules``
+    are those of coding frames; ``about`` is what each file says of itself: sources, author and which texts the author
+    had read. ``version`` changes with any byte of any file.
     """
 
     types: pd.DataFrame

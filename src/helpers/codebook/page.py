@@ -108,7 +108,9 @@ def page(codebook: Codebook, case_title: str = "") -> str:
         title=case_title,
         parts=parts,
         rules=codebook.rules,
-        rule_counts={_PARTS[t]: len(getattr(codebook, t)) for t in ("event_rules", "frame_rules", "modality", "speech")},
+        rule_counts={
+            _PARTS[t]: len(getattr(codebook, t)) for t in ("event_rules", "frame_rules", "modality", "speech")
+        },
         actors=own.to_dict("records"),
         items=codebook.items.to_dict("records"),
         n_states=len(codebook.countries),

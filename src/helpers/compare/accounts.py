@@ -326,7 +326,7 @@ def pairs_of(codes: np.ndarray, numbers: np.ndarray, crowd: int = CROWD) -> set[
     order = np.lexsort((codes, numbers))
     codes, numbers = codes[order], numbers[order]
     edges = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1], True])
-    found = set()
+    found: set[tuple[int, int]] = set()
     for i in np.flatnonzero(np.diff(edges) > 1):
         group = np.unique(codes[edges[i]:edges[i + 1]]).tolist()
         for n, a in enumerate(group if len(group) <= crowd else group[:1]):
@@ -380,7 +380,9 @@ def _runs(a: list[str], b: list[str], least: int) -> list[tuple[int, int, int]]:
             while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
                 n += 1
             found.append((i, j, n))
-    kept, used_a, used_b = [], set(), set()
+    kept = []
+    used_a: set[int] = set()
+    used_b: set[int] = set()
     for i, j, n in sorted(found, key=lambda r: (-r[2], r[0], r[1])):
         if not used_a & set(range(i, i + n)) and not used_b & set(range(j, j + n)):
             kept.append((i, j, n))

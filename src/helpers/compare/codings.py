@@ -97,7 +97,8 @@ def differ(a: review.Coding, b: review.Coding) -> pd.DataFrame:
 
     ``nothing`` stands where one gave a frame and the other none in its place. Most frequent first.
     """
-    mine, theirs, tally = sets(a), sets(b), Counter()
+    mine, theirs = sets(a), sets(b)
+    tally: Counter[tuple[str, str]] = Counter()
     for s in mine.keys() & theirs.keys():
         left = [f for f in mine[s] if f not in theirs[s]]
         right = [f for f in theirs[s] if f not in mine[s]]
@@ -164,7 +165,7 @@ def say_scores(machine: float, trivial: Mapping[str, float], coder: str, other: 
     >>> say_scores(.8, {"every frame": .3}, "A", None, True)
     'Micro F1 of the machine against coder A: 0.80, in-sample; the best guess without reading (every frame): 0.30.'
     """
-    best = max(trivial, key=trivial.get)
+    best = max(trivial, key=trivial.__getitem__)
     second = "" if other is None else f"; the second coder: {other:.2f}"
     where = ", in-sample" if in_sample else ""
     return (f"Micro F1 of the machine against coder {coder}: {machine:.2f}{where}{second}; the "

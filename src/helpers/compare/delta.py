@@ -60,7 +60,7 @@ def changed_events(before: pd.DataFrame, events_before: pd.DataFrame, after: pd.
     rows = []
     for e in events.to_dict("records"):
         shared = {b: len(members & now.get(e["event_id"], set())) for b, members in old.items()}
-        best = max(shared, key=shared.get, default=None)
+        best = max(shared, key=shared.__getitem__, default=None)
         if best is None or not shared[best]:
             continue
         one = was.loc[best]

@@ -172,9 +172,9 @@ def tone(labels: pd.DataFrame | None, documents: Sequence[str]) -> pd.DataFrame:
     favourable, n (sentences labelled); empty where nobody has coded tone. No tone is ever computed from word
     lists.
     """
-    columns = [] if labels is None else [c for c in labels.columns if c.startswith("tone_")]
+    labels = pd.DataFrame() if labels is None else labels
     out = []
-    for c in columns:
+    for c in [c for c in labels.columns if c.startswith("tone_")]:
         values = pd.to_numeric(labels[c], errors="coerce")
         for doc_id in documents:
             own = values[labels["doc_id"].eq(doc_id)].dropna()

@@ -103,7 +103,8 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
     blocks: dict[tuple, list[dict]] = defaultdict(list)
     for number, row in enumerate(plain):
         blocks[row["event_key"], row["stage"]].append(row | {"number": number})
-    rows, ids = [], [None] * len(plain)
+    rows: list[dict] = []
+    ids: list[str | None] = [None] * len(plain)
     for (key, stage), group in blocks.items():
         for members, low, high in _clusters(group):
             best = min(members, key=lambda r: (SUREST.index(r["status"]), r["granularity"] == "none", r["doc_id"],

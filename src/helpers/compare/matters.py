@@ -21,10 +21,11 @@ MUTUAL = {"talks", "agreement", "contract", "mediation", "rapprochement"}
 
 def _sides(row: dict) -> tuple[frozenset[str], frozenset[str]]:
     """The states on either side: what stands before the dot of each code."""
-    return tuple(
+    acts, bears = (
         frozenset(c.split(".")[0] for c in str(row[k]).split("+") if c and pd.notna(row[k]))
         for k in ("actor_id", "target_id")
     )
+    return acts, bears
 
 
 def _slug(word: str) -> str:

@@ -65,6 +65,8 @@ TREATY = re.compile(
 )
 LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
+# what stands between two deeds, not within one
+APART = re.compile(r"\b(?:after|since|before|following|with|between|than|unlike|like)\b")
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
@@ -306,18 +308,28 @@ def _chosen(
     for t in triggers:
         if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):
             continue
-        if any(
-            k.row["type"] == t.row["type"]
-            and (
-                k.rule == t.rule
-                or k.clause == t.clause
-                and not (AND.search(text, max(k.end, t.start - 200), t.start) and not noun(text, t))
-            )
-            for k in kept
-        ):
+        if any(k.row["type"] == t.row["type"] and _same_act(text, k, t, clauses) for k in kept):
             continue
         kept.append(t)
     return kept
+
+
+def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
+    """Whether two triggers of one type are one act: told by one rule, in one clause, or the second as the first's result.
+
+    A deed and one that is still planned are two ("ratified the accession"), and so are two nouns parted by "after" or
+    "with" ("the raid came days after the ambush").
+    """
+    if k.row["status"] != t.row["status"] and "" in (k.row["status"] or "", t.row["status"] or ""):
+        return False
+    named = noun(text, t)
+    if named and k.rule != t.rule and APART.search(text, max(k.end, t.start - 200), t.start):
+        return False
+    if k.rule == t.rule:
+        return True
+    if k.clause == t.clause:
+        return not (AND.search(text, max(k.end, t.start - 200), t.start) and not named)
+    return clauses[t.clause].opener == "participle" and clauses[t.clause].parent == k.clause
 
 
 def _subject_before(text: str, k: int, spans: list, named: list, named_at: list) -> list[Named]:

@@ -99,9 +99,9 @@ def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], par
                   if code.split(".")[0] in parties and code.split(".")[0] not in own
                   and not (place and (back or row["type"] in HELD))]
         if others:
-            known = pairs.get(next(iter(own)), {})
+            known: Mapping[str, int] = pairs.get(next(iter(own)), {})
             row.update(target=min(others, key=lambda o: (-known.get(o[2].split(".")[0], 0), o))[2], why="other_side")
             return
-    known = pairs.get(next(iter(own)))
+    known = pairs.get(next(iter(own)), {})
     if known:
         row.update(target=min(known, key=lambda s: (-known[s], s)), why="other_side")

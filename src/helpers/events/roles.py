@@ -9,6 +9,7 @@ actor from what stands before it or after "by" and "from" ("Norvia's raid on …
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from helpers.speech.speakers import Named
 
@@ -99,7 +100,8 @@ def actors(text: str, named: list[Named]) -> list[Named]:
 
 def group(text: str, named: list[Named], at: int) -> list[Named]:
     """The mention and those joined to it by "and", or by commas before an "and"."""
-    out, wait = [named[at]], []
+    out = [named[at]]
+    wait: list[Named] = []
     for k in range(at + 1, len(named)):
         between = text[(wait or out)[-1].end : named[k].start]
         if JOINT.fullmatch(between):
@@ -193,7 +195,7 @@ def _last_group(text: str, named: list[Named]) -> list[Named]:
     return next((g for g in (group(text, named, k) for k in range(len(named))) if g[-1] == named[-1]), [])
 
 
-def _meant(named: list[Named], before: list[Named], end: int, carry: list[Named]) -> list[Named]:
+def _meant(named: list[Named], before: list[Named], end: int, carry: Sequence[Named]) -> list[Named]:
     """Whom "it" as an object means: the last one named before who does not act."""
     acting = {m.actor_id.split(".")[0] for m in before}
     others = [m for m in (*carry, *named) if m.end <= end and m.actor_id.split(".")[0] not in acting]
@@ -229,7 +231,7 @@ def roles(
     clauses: list[Clause],
     here: int,
     noun: bool = False,
-    carry: list[Named] = (),
+    carry: Sequence[Named] = (),
     speaker: str | None = None,
     demanded: bool = False,
     us: str | None = None,

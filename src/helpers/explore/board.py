@@ -186,7 +186,8 @@ class Board:
         self.chart.value, self.texts.value = lanes.svg, drawing.texts(self.material, choice, chosen).svg
         rows = chosen.events[chosen.events["event_id"].isin(lanes.spots)]
         rows = rows.sort_values(["earliest", "latest", "event_id"], na_position="last")
-        listed, taken = [], {}
+        listed: list[tuple[str, str]] = []
+        taken: dict[str, int] = {}
         for row in rows.itertuples():
             words = f"{in_words(row.earliest, row.latest, row.granularity)}: {row.label}"
             taken[words] = taken.get(words, 0) + 1

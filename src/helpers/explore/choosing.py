@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import pandas as pd
 
@@ -92,8 +93,9 @@ class Choice:
                     near = difflib.get_close_matches(str(code), known[name], 1)
                     raise ParameterError(f"No event has {word} {code!r}" + (f"; did you mean {near[0]!r}?" if near else
                                          f". There are: {', '.join(known[name])}."))
-        return cls(**{f.name: tuple(chosen[f.name]) if f.name != "undated" else chosen[f.name]
-                      for f in fields(cls) if f.name in chosen})
+        given: dict[str, Any] = {f.name: tuple(chosen[f.name]) if f.name != "undated" else chosen[f.name]
+                                 for f in fields(cls) if f.name in chosen}
+        return cls(**given)
 
     def active(self) -> list[str]:
         """Name what is chosen and not left open."""

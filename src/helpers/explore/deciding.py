@@ -43,8 +43,10 @@ def targets(material: Material, event_mention_id: str) -> list[Target]:
         except CaseError:                    # nobody has coded any
             continue
         rows[what] = rows[what].assign(key=decisions.keys(rows[what], name))
-    mine = rows["events"][rows["events"]["event_mention_id"] == event_mention_id] if "events" in rows else []
-    if not len(mine):
+    if "events" not in rows:
+        return []
+    mine = rows["events"][rows["events"]["event_mention_id"] == event_mention_id]
+    if mine.empty:
         return []
     mention, found = mine.iloc[0], {"events": mine}
     if "frames" in rows:
@@ -127,12 +129,12 @@ def undo(case: Case, coder: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", coder) or not path.is_file():
         raise ParameterError(f"{coder or 'Nobody'} has decided nothing that could be undone.")
     rows = spreadsheet.read(path, decisions.DECISIONS)
-    *rest, last = rows or [None]
+    rest = rows[:-1]
     if rest:
         spreadsheet.write(path, rest, decisions.DECISIONS, bom=False)
     else:
         path.unlink()
-    return f"Taken back: {_told(last)}. {len(rest)} decisions of {coder} are left." if last else "Nothing was there."
+    return f"Taken back: {_told(rows[-1])}. {len(rest)} decisions of {coder} are left." if rows else "Nothing was there."
 
 
 def _told(row: Mapping) -> str:

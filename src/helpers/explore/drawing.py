@@ -11,6 +11,7 @@ from functools import cache
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
@@ -76,7 +77,7 @@ def _sign(kind: str, fill: str, colour: str, paper: str) -> str:
     out = f'<path d="{"".join(steps)}" fill="{inside}" stroke="{colour}" stroke-width="1.5"/>'
     if fill == "announced":
         for polygon in path.clip_to_bbox(Bbox([[0, 8], [16, 16]])).to_polygons():
-            out += f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in polygon)}" fill="{colour}"/>'
+            out += f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in np.asarray(polygon))}" fill="{colour}"/>'
     return out + (f'<path d="M2 14L14 2" stroke="{colour}" stroke-width="2"/>' if fill == "denied" else "")
 
 
@@ -123,7 +124,8 @@ def lanes(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
 
     def at(days):
         return AXIS + scale.share(days) * (RIGHT - AXIS)
-    out, spots, y, alt = [], {}, 30.0, [said]
+    out, y, alt = [], 30.0, [said]
+    spots: dict[str, tuple[float, float]] = {}
     out.append(_text(EDGE, 14, said, more='font-weight="bold"'))
     for n, track in enumerate(tracks):
         paper = THEME.band if n % 2 == 0 else THEME.paper
@@ -212,14 +214,15 @@ def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
     codes = [f for f in book.frames.index if f in set(material.frames["frame"])]
     counts = chosen.frames.assign(voice=chosen.frames["voice"].fillna("outlet")).groupby(
         ["doc_id", "frame", "voice"])["sentence_id"].nunique().to_dict()
-    by_cell, by_text = Counter(), Counter()
+    by_cell: Counter[tuple[str, str]] = Counter()
+    by_text: Counter[str] = Counter()
+    by_bloc: Counter[str] = Counter()
     for (doc, frame, _), n in counts.items():
         by_cell[doc, frame] += n
     bloc_names, shades = accounts.blocs(book.actors)
     indirect = chosen.quotes["directness"].eq("indirect")
     heard = {(doc, bloc, reported): n for reported in (False, True) for doc, bloc, n in
              accounts.voices(chosen.quotes[indirect == reported], bloc_names).itertuples(index=False)}
-    by_bloc = Counter()
     for (doc, bloc, _), n in heard.items():
         by_text[doc] += n
         by_bloc[bloc] += n

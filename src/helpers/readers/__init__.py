@@ -50,12 +50,13 @@ def read(path: os.PathLike | str) -> Source:
     """
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
-    if reader is None and not path.is_dir():
+    data = _bytes(path) if reader or path.is_dir() else b""
+    if reader is None:
         many = path.suffix.lower() in TABLES
         raise ReadError(path, f"files ending in {path.suffix or 'nothing'} are not read" + " as one text" * many,
                         "`casebook new` makes a text of each of its rows" if many else
                         f"Save it as .txt or .html (read here: {', '.join(sorted(READERS))})")
-    return reader(path, _bytes(path))
+    return reader(path, data)
 
 
 def read_all(path: os.PathLike | str, text_column: str = "") -> Iterator[Source | ReadError]:

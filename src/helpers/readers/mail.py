@@ -19,7 +19,7 @@ def read_eml(path: Path, data: bytes) -> Source:
         payload = part.get_payload(decode=True) if part is not None else None
     except Exception:       # headers broken in a way that the library does not foresee
         part = payload = None
-    if not payload or not payload.strip():
+    if part is None or not isinstance(payload, bytes) or not payload.strip():
         raise ReadError(path, "no text was found in this e-mail", "Open it, copy its text, and save it as .txt")
     text, encoding, notes = decode(path, payload, part.get_content_charset())
     if part.get_content_type() == "text/html":

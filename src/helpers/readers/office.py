@@ -45,11 +45,13 @@ def read_pdf(path: Path, data: bytes) -> Source:
     if len(empty) == len(pages):
         raise ReadError(path, "its pages are pictures without a text layer (a scan)",
                         "Run text recognition (OCR) over it, or type or copy the text into a .txt file")
-    notes = (f"pages without a text layer, which are missing here: {', '.join(map(str, empty))}",) if empty else ()
-    pages, running = _without_running_heads([page.split("\n") for page in pages])
+    notes: tuple[str, ...] = ()
+    if empty:
+        notes += (f"pages without a text layer, which are missing here: {', '.join(map(str, empty))}",)
+    clean, running = _without_running_heads([page.split("\n") for page in pages])
     if running:
         notes += (f"lines printed on every page, left out: {running}",)
-    return rendered(path, data, "\n\n".join(unwrap([line for page in pages for line in page])), "pdf", notes=notes)
+    return rendered(path, data, "\n\n".join(unwrap([line for page in clean for line in page])), "pdf", notes=notes)
 
 
 def _locked(path: Path) -> ReadError:

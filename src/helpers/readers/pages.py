@@ -69,7 +69,7 @@ def read_mht(path: Path, data: bytes) -> Source:
     message = BytesParser(policy=policy.compat32).parsebytes(data)
     part = next((p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")), None)
     html = part.get_payload(decode=True) if part is not None else None
-    if not html:
+    if part is None or not html or not isinstance(html, bytes):
         raise ReadError(path, "no page was found in this web archive", "Save the page again as .html or .txt")
     url = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
     url = str(url).strip()
@@ -83,8 +83,9 @@ def told(markup: str) -> dict[str, str]:
     given: dict[str, str] = {}
     for tag in soup.find_all("meta", limit=500):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop")
-        if isinstance(name, str) and isinstance(tag.get("content"), str):
-            given.setdefault(name.strip().lower(), tag["content"])
+        content = tag.get("content")
+        if isinstance(name, str) and isinstance(content, str):
+            given.setdefault(name.strip().lower(), content)
     found: dict[str, str] = {}
     for article in _articles(soup):
         found |= {k: v for k, v in article.items() if v and k not in found}
@@ -97,9 +98,9 @@ def told(markup: str) -> dict[str, str]:
     if not found.get("title") and soup.title and soup.title.string:
         found["title"] = soup.title.string
     if not found.get("published"):
-        tag = soup.find("time", attrs={"datetime": True})
-        if tag is not None:
-            found |= {"published": str(tag["datetime"]), "evidence": "the first time element of the page"}
+        time = soup.find("time", attrs={"datetime": True})
+        if time is not None:
+            found |= {"published": str(time["datetime"]), "evidence": "the first time element of the page"}
     return {k: " ".join(v.split())[:500] for k, v in found.items() if isinstance(v, str) and v.strip()}
 
 

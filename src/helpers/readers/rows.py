@@ -5,8 +5,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from helpers.readers.source import ReadError, decode
 
@@ -34,9 +35,10 @@ def _plain(name: str) -> str:
 
 def columns_of(path: Path, names: list[str], text_column: str = "") -> dict[str, str]:
     """Which column holds what: the one named for the text, else the first that is called as such columns are."""
-    plain = {}
+    plain: dict[str, str] = {}
     for name in names:
         plain.setdefault(_plain(name), name)
+    text: str | None
     if text_column:
         if text_column not in names and _plain(text_column) not in plain:
             raise ReadError(path, f"there is no column {text_column!r}", f"Its columns are: {', '.join(names)}")
@@ -80,7 +82,7 @@ def read_json(path: Path, data: bytes, text_column: str = "") -> Iterator[Row | 
     text = decode(path, data)[0].removeprefix("\ufeff")
     if text.lstrip().startswith("["):
         try:
-            listed = [(n, item) for n, item in enumerate(json.loads(text), 1)]
+            listed: Iterable[tuple[int, Any]] = [(n, item) for n, item in enumerate(json.loads(text), 1)]
         except (ValueError, RecursionError) as error:
             raise ReadError(path, f"it is not valid JSON ({_short(error)})", "Save it again as JSON lines") from None
     else:

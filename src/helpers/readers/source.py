@@ -72,12 +72,11 @@ def decode(path: os.PathLike | str, data: bytes, declared: str | None = None) ->
         if wide is None:
             raise ReadError(path, "it holds zero bytes, which no plain text has", "Save its text as .txt (UTF-8)")
         return _plain(path, data.decode(wide)), wide, (f"no byte-order mark; read as {wide}",)
-    for encoding in ("utf-8", declared):
-        if encoding:
-            try:
-                return _plain(path, data.decode(encoding)), codecs.lookup(encoding).name, ()
-            except (UnicodeDecodeError, LookupError):
-                continue
+    for encoding in filter(None, ("utf-8", declared)):
+        try:
+            return _plain(path, data.decode(encoding)), codecs.lookup(encoding).name, ()
+        except (UnicodeDecodeError, LookupError):
+            continue
     loose = data.decode("utf-8", "replace")
     wrong = loose.count("\N{REPLACEMENT CHARACTER}")
     if wrong <= sum(c > "\x7f" for c in loose) - wrong:

@@ -193,7 +193,7 @@ def _sentence_values(coding: Coding, what: str, codes: Sequence[str], sentences:
     out = []
     if what == "frames":
         for row in coding.rows.to_dict("records"):
-            said = {f"frame: {f}": f in row["frames"] for f in codes}
+            said: dict[str, bool | str] = {f"frame: {f}": f in row["frames"] for f in codes}
             said["dominant frame"] = row["frames"][0] if row["frames"] else "none"
             if row["frames"]:
                 said |= {c: row[c] for c in ("voice", *FLAGS) if row[c] is not None}

@@ -61,6 +61,14 @@ def parse_key(key: str) -> tuple[str, int, int, int] | None:
     return met[1], int(met[2]), int(met[3]), int(met[4] or 1)
 
 
+def place_of(key: str) -> tuple[str, int, int, int]:
+    """Return what :func:`parse_key` does, of a key that was checked. Raises ValueError for what is no key."""
+    found = parse_key(key)
+    if found is None:
+        raise ValueError(f"the key is {key!r}; write it as document:start-end, such as gazette:120-188")
+    return found
+
+
 def key_of(doc_id: str, start: int, end: int, number: int = 1) -> str:
     """Return the key of a row: its document and span, and its number where several rows share them.
 
@@ -112,7 +120,7 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
     each with its file, its line, what is wrong and what to do. A bad row never costs the others.
     """
     who = labels_.coders(case).set_index("coder_id")["kind"]
-    good, report = [], []
+    good, report = [], list[dict]()
     for path in sorted((case.raw / "review").glob("*.csv")):
         if path.name == "coders.csv":
             continue
@@ -204,16 +212,17 @@ def _fields(table: str) -> list[str]:
 
 def _parse(table: str, field: str, value: str | None):
     """Return a decided value in its column's type; ValueError says what is wanted."""
-    empty = value is None or value.lower() in ("none", "-")
+    if value is not None and value.lower() in ("none", "-"):
+        value = None
     if field == "frames":
-        return [] if empty else [f.strip() for f in value.split(";") if f.strip()]
+        return [] if value is None else [f.strip() for f in value.split(";") if f.strip()]
     if field == "date":
-        if not empty and not is_date(value):
+        if value is not None and not is_date(value):
             raise ValueError(f"the date is {value!r}; write 2019, 2019-07, 2019-07-12 or two days parted by /")
-        return None if empty else value
+        return value
     name = f"adjudicated_{table}" if f"adjudicated_{table}" in TABLES else table
     column = next(c for c in TABLES[name].columns if c.name == field)
-    if empty:
+    if value is None:
         if column.required and column.allowed[-1:] != ("none",) and "none" not in column.allowed:
             raise ValueError(f"{field!r} cannot be empty ({column.about})")
         return "none" if "none" in column.allowed else None
@@ -267,10 +276,10 @@ def apply(rows: pd.DataFrame, decisions: pd.DataFrame, name: str, *, sentences: 
     suggested = set(suggested)
     for key, row in zip(keys(rows, base), rows.to_dict("records")):
         units.setdefault(key, []).append(row)
-    mine = [{c: None if pd.isna(v) else v for c, v in d.items()} | {"order": n}
-            for n, d in enumerate(decisions.to_dict("records")) if d["table"] == base]
+    mine: list[dict] = [{c: None if pd.isna(v) else v for c, v in d.items()} | {"order": n}
+                        for n, d in enumerate(decisions.to_dict("records")) if d["table"] == base]
     for vote in mine:
-        vote["key"] = key_of(*parse_key(vote["key"]))
+        vote["key"] = key_of(*place_of(vote["key"]))
     said: dict[int, tuple[str, str]] = {}
     moves: list[dict] = []
     for key, group in groupby(sorted(mine, key=lambda v: v["key"]), key=lambda v: v["key"]):
@@ -347,13 +356,13 @@ def _told(vote: dict) -> str:
 def _place(key: str, votes: list[dict], base: str, units: Mapping, sentences: pd.DataFrame | None
            ) -> tuple[str | None, str]:
     """Return the sentence that a row not there yet would stand in, or why it cannot stand there."""
-    doc_id, start, end, _ = parse_key(key)
+    doc_id, start, end, _ = place_of(key)
     sentence_id = None if sentences is None else labels_.sentence_at(sentences, doc_id, start, end)
     if base == "frames":
         whole = sentence_id == tables.span_id(doc_id, "s", start, end)
         return sentence_id, "" if whole else "no sentence has that span any more" + _nearest(sentence_id)
     if all(v["decision"] != "add" for v in votes):
-        spans = {k: parse_key(k) for k in units}
+        spans = {k: place_of(k) for k in units}
         touching = [k for k, (d, s, e, _) in spans.items() if d == doc_id and s < end and e > start]
         nearest = max(touching, default=None, key=lambda k: min(spans[k][2], end) - max(spans[k][1], start))
         return None, f"no row of {base} has that span any more" + _nearest(nearest)
@@ -365,7 +374,7 @@ def _nearest(what: str | None) -> str:
 
 
 def _fresh(key: str, base: str, sentence_id: str | None) -> dict:
-    doc_id, start, end, number = parse_key(key)
+    doc_id, start, end, number = place_of(key)
     id_, letter = ID[base]
     undated = {"granularity": "none", "basis": "none"} if base in ("event_mentions", "times") else {}
     return {id_: tables.span_id(doc_id, letter, start, end) + (f".{number}" if number > 1 else ""), "doc_id": doc_id,
@@ -382,7 +391,7 @@ def _decide(unit: list[dict], vote: dict, base: str, key: str) -> tuple[str, str
     why = f"the suggestion was {seen or 'none'} and is {now or 'none'} now" \
         if vote["decision"] == "edit" and seen and now not in (seen, vote["decided_value"]) else ""
     if field == "frames":
-        doc_id, start, end, _ = parse_key(key)
+        doc_id, start, end, _ = place_of(key)
         old = unit[0] if unit else {"sentence_id": tables.span_id(doc_id, "s", start, end), "doc_id": doc_id}
         unit[:] = [old | {"frame": f, "rank": n, "weight": 1 / len(value)} for n, f in enumerate(value, 1)]
     elif not unit:
@@ -402,7 +411,7 @@ def shown(row: Mapping, field: str) -> str:
     ('2031-01-01/2031-01-31', 'yes')
     """
     if field == "date":
-        days = [d for d in (row.get("earliest"), row.get("latest")) if not pd.isna(d)]
+        days = [str(d) for d in (row.get("earliest"), row.get("latest")) if not pd.isna(d)]
         return "/".join(dict.fromkeys(days))
     value = row.get(field)
     if value is None or pd.isna(value):
@@ -424,7 +433,7 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
         return "gone", "another decision has removed the row"
     row = units[key][0]
     if vote["decision"] == "merge":
-        other = key_of(*parse_key(vote["decided_value"]))
+        other = key_of(*place_of(vote["decided_value"]))
         if other == key or other not in units:
             return "gone", f"there is no other row at {other} to merge it with"
         kept = units[other][0]
@@ -447,7 +456,7 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
         return "applied", ""
     del units[key]
     for part in vote["decided_value"].split(";"):
-        new = key_of(*parse_key(part))
+        new = key_of(*place_of(part))
         units[new] = [row | {k: v for k, v in _fresh(new, base, row["sentence_id"]).items()
                              if k in (ID[base][0], *_span(base))} | {"rule": vote["coder_id"]}]
     return "applied", ""
@@ -484,7 +493,7 @@ def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame 
         rows = tables.conform(as_adjudicated(rows, times, quotes) if name == "event_mentions" else rows, target)
     else:
         return None, refused
-    decisions = decisions[[parse_key(k)[0] in kept for k in decisions["key"]]]
+    decisions = decisions[[place_of(k)[0] in kept for k in decisions["key"]]]
     alone = () if given is None or machine is None else keys(machine, name)
     rows, report = apply(rows, decisions, target, sentences=sentences, suggested=alone)
     return rows, pd.concat([refused, report], ignore_index=True)

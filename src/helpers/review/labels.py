@@ -253,8 +253,7 @@ def interval(date: str | None, granularity: str | None) -> tuple[str | None, str
     if len(parts) == 1:
         return f"{parts[0]:04}-01-01", f"{parts[0]:04}-12-31", "year"
     if len(parts) == 2:
-        last = calendar.monthrange(*parts)[1]
-        return f"{date}-01", f"{date}-{last:02}", "month"
+        return f"{date}-01", f"{date}-{calendar.monthrange(*parts)[1]:02}", "month"
     day = dt.date(*parts)
     if str(granularity).startswith("week"):
         monday = day - dt.timedelta(days=day.weekday())

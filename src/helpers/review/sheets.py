@@ -143,10 +143,11 @@ def _passage(case, doc_id: str, start: int, end: int, paragraph=pd.NA) -> str:
 
 
 def _blind_rows(case, sentences: pd.DataFrame, seed: int) -> list[dict]:
-    rows, before = [], None
+    rows = []
+    before: tuple[tuple, str] = (), ""
     for s in sentences.sort_values(["doc_id", "start"]).itertuples(index=False):
         passage = _passage(case, s.doc_id, s.start, s.end, s.paragraph)
-        joins = before is not None and before[0] == (s.doc_id, s.section, s.paragraph) and case.present[s.doc_id]
+        joins = before[0] == (s.doc_id, s.section, s.paragraph) and case.present[s.doc_id]
         rows.append({"key": decisions_.key_of(s.doc_id, s.start, s.end), "section": s.section, "passage": passage,
                      "context": before[1] if joins else ""})
         before = ((s.doc_id, s.section, s.paragraph), passage)
@@ -284,8 +285,8 @@ def read_sheet(path: Path, case, sentences: pd.DataFrame, known: Mapping[str, Ma
 def _filled(row: Mapping, what: str, case, known: Mapping[str, Mapping[str, str]]) -> list[dict]:
     """Return the label rows that one row of a sheet stands for; ValueError says what is wrong with it."""
     main = "frames" if what == "frames" else "words"
-    said = {f: row.get(f) for f in FILL[what]}
-    doc_id, start, end, _ = decisions_.parse_key(row["key"])
+    said: dict = {f: row.get(f) for f in FILL[what]}
+    doc_id, start, end, _ = decisions_.place_of(row["key"])
     kept = row.get("start") and row.get("end")
     if (said[main] or "").lower() in ("none", "-"):
         extra = [f for f, v in said.items() if v and f != main and not (what == "frames")]

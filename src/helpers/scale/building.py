@@ -97,7 +97,7 @@ def _digests(case: Case, client) -> dict[str, str | None]:
     """The SHA-256 of each text as it lies here, None where there is none; the workers read them."""
     rows = case.manifest[["doc_id", "file"]]
     blocks = [rows.iloc[n:n + 1000] for n in range(0, len(rows), 1000)]
-    out = {}
+    out: dict[str, str | None] = {}
     jobs = [(case.raw, tuple(b["file"]), tuple(b["doc_id"])) for b in blocks]
     for (_, _, documents), found in each(client, digests_of, jobs):
         if isinstance(found, WorkerLost):

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from helpers import parquet
@@ -139,10 +140,10 @@ def _look(client, say: Callable[[str], None]) -> None:
     """Compare the versions of this computer with those of the workers."""
     versions = client.get_versions(packages=NEEDED)
     own = versions["client"]
-    minor = re.match(r"\d+\.\d+", own["host"]["python"])[0]
+    minor = ".".join(own["host"]["python"].split(".")[:2])
     told = set()
     for place, there in versions["workers"].items():
-        other = re.match(r"\d+\.\d+", there["host"]["python"])[0]
+        other = ".".join(there["host"]["python"].split(".")[:2])
         if other != minor:
             raise ClusterError(f"The worker {place} runs Python {other}, this computer {minor}. Start the workers with "
                                f"Python {minor}.")
@@ -211,7 +212,7 @@ def _errand():
     return errand
 
 
-def each(client, function: Callable, jobs: Iterable[tuple]) -> Iterator[tuple[tuple, object]]:
+def each(client, function: Callable, jobs: Iterable[tuple]) -> Iterator[tuple[tuple, Any]]:
     """Do jobs and yield each with its result, in the order in which they are done.
 
     Accepts a client or None (done here, one after the other), a function of a module of this package, and the tuples

@@ -209,18 +209,20 @@ def _attributed(reader, masked, hits, kinds, here, said, left, right) -> list[Qu
             who = replace(who, via=paper[1]) if paper else who
         medium = reader.kind_of(who) == "medium"
         source = BASED_ON.match(masked, left, a.start + 2) if medium else None
-        if source:  # "Citing X, the agency said C": X speaks, the agency passes it on
+        if who and source:  # "Citing X, the agency said C": X speaks, the agency passes it on
             through, who = [(who.words, verb)], reader.speaker(*source.span(1))
         elif (
             a.shape == "according_tail"
             and out
             and not medium
-            and reader.kind_of(out[-1].who) == "medium"
+            and (medium_before := out[-1].who)
+            and reader.kind_of(medium_before) == "medium"
             and out[-1].start >= a.content[0]
         ):  # "The agency reports that C, according to X"
             last = out.pop()
             out.append(
-                replace(last, who=who, verb=verb, rule=f"{last.rule}.according", through=[(last.who.words, last.verb)])
+                replace(last, who=who, verb=verb, rule=f"{last.rule}.according",
+                        through=[(medium_before.words, last.verb)])
             )
             continue
         start, end = _with_marks(masked, here, *a.content)
@@ -363,7 +365,7 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
     """Outlet, whoever reports the report, the medium that was spoken to, the speaker."""
     around = [o for o in near if o.who and o.start <= q.start and o.end >= q.end and o.end - o.start > q.end - q.start]
     chain: list[tuple[str, str | None]] = [(outlet or "this outlet", None)]
-    chain += [(o.who.words, o.verb or None) for o in sorted(around, key=lambda o: o.start - o.end)]
+    chain += [(o.who.words, o.verb or None) for o in sorted(around, key=lambda o: o.start - o.end) if o.who]
     chain += q.through
     row = reader.rows[reader.at(q.attribution[1] - 1)]
     for m in reader.mentions_in(max(row.start, q.attribution[0] - 60), row.end):

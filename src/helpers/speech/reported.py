@@ -191,9 +191,9 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
     if (
         beyond == after
         and verb.split()[0] in ("say", "says", "said", "added", "adds")
-        and TO_WHOM.match(m, after, right)
+        and (whom := TO_WHOM.match(m, after, right))
     ):
-        beyond = TO_WHOM.match(m, after, right).end()
+        beyond = whom.end()
     for place in (after, beyond):
         that = g.THAT_ANY.match(m, place, right)
         if that:
@@ -232,8 +232,8 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
     if (
         re.match(r"to\s|not to\s", m[begin:right])
         or kind in ("demand", "propose", "promise", "threaten")
-        and TO_DO.match(head)
-        and not (finite and finite.start() < TO_DO.match(head).end())
+        and (to_do := TO_DO.match(head))
+        and not (finite and finite.start() < to_do.end())
     ):
         return "np_inf", begin
     if re.match(r"describ|regard|view|perceiv", verb) and re.search(r"\sas\s", m[begin:right][:90]):
@@ -358,7 +358,7 @@ def _citing(m: str, left: int, end: int, hit, word: str, out: list[Attribution])
     """ "quoted X as saying", "citing X", "learned from X"."""
     saying = re.compile(r"\bas (?:saying|telling|stating|adding|writing|having said)\b").search(m, hit.start, end)
     if saying or word == "quoted as saying":
-        if word.startswith("quoted as"):
+        if not saying or word.startswith("quoted as"):
             speaker, begin, _ = g.subject_before(m, left, g.auxiliaries(m, left, hit.start)[0])
             after = hit.end
             start = begin

@@ -150,8 +150,8 @@ class Reader:
     def __init__(self, text: str, sentences: pd.DataFrame, mentions: pd.DataFrame, codebook: Codebook):
         self.text = text
         self.kinds, self.blocs, self.offices = _actors(codebook)
-        columns = zip(*(mentions[name].tolist() for name in Named._fields), strict=True)
-        self.mentions = sorted(Named(int(s), int(e), str(a), str(f), str(r)) for s, e, a, f, r in columns)
+        named = zip(*(mentions[name].tolist() for name in Named._fields), strict=True)
+        self.mentions = sorted(Named(int(s), int(e), str(a), str(f), str(r)) for s, e, a, f, r in named)
         self.mention_starts = [m.start for m in self.mentions]
         n = len(sentences)
         missing = {"sentence_id": [*map(str, sentences.index)], "section": ["body"] * n, "paragraph": [1] * n}

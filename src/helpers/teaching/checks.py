@@ -149,11 +149,14 @@ def _each(answers, keys: Mapping[str, Collection[str]], known: Collection[str], 
     return wrong, right
 
 
-def _labels(case: Case, name: str) -> pd.DataFrame:
-    found = case.labels(name)
+def _key(found: pd.DataFrame | None) -> pd.DataFrame:
     if found is None:
         raise _Unreadable("This case has no key for the question: compare with your neighbour.")
     return found
+
+
+def _labels(case: Case, name: str) -> pd.DataFrame:
+    return _key(case.labels(name))
 
 
 # session 1 ----------------------------------------------------------------------------------------------------------
@@ -332,7 +335,7 @@ def _order(case: Case, ids: list[str], answer) -> tuple[list[str], str]:
     letters = ascii_uppercase[:len(ids)]
     if sorted(said) != list(letters):
         return [f"Write each of the letters {letters} once, in order, such as “{letters}”."], ""
-    day = dict(zip(letters, case.reference.set_index("event_id").loc[ids, "date_lo"]))
+    day = dict(zip(letters, _key(case.reference).set_index("event_id").loc[ids, "date_lo"]))
     pairs = [(a, b) for n, a in enumerate(said) for b in said[n + 1:]]
     crossed = sum(day[a] > day[b] for a, b in pairs)
     n = len(pairs)

@@ -52,7 +52,7 @@ def rows_of(case: Case, doc: str) -> pd.DataFrame:
     machine = case.load("event_mentions") if case.has("event_mentions") else mentions.iloc[:0]
     frames = {who: case.load(t).query("rank == 1").set_index("sentence_id")["frame"].map(of["frame"])
               for who, t in (("key", "adjudicated_frames"), ("machine", "frames")) if case.has(t)}
-    rows = []
+    rows: list[dict] = []
     for s in sentences.itertuples(index=False):
         told = mentions[mentions["sentence_id"] == s.sentence_id]
         if told.empty:

@@ -133,9 +133,16 @@ def passages(case: Case, what: str, keys: Iterable[str]) -> Reading:
     return _reading(pd.DataFrame(rows, columns=["card", "text", "sentence"]), f"The cards{marked}")
 
 
+def _needed(found: pd.DataFrame | None, file: str) -> pd.DataFrame:
+    if found is None:
+        raise CaseError(f"The case has no {file}, which these cards are made of.")
+    return found
+
+
 def compare_passages(case: Case, ids: Iterable[str]) -> Reading:
     """Show pairs of places from ``gold/contradictions.csv`` side by side, with some words around each, as cards."""
-    points, rows = case.labels("contradictions").set_index("id"), []
+    points = _needed(case.labels("contradictions"), "gold/contradictions.csv").set_index("id")
+    rows = []
     for letter, name in zip(ascii_uppercase, ids):
         row = points.loc[name]
         rows.append((letter, *(_around(case, row, side) for side in "ab")))
@@ -156,7 +163,7 @@ def _around(case: Case, row: pd.Series, side: str, room: int = 110) -> str:
 
 def record_cards(case: Case, ids: Iterable[str]) -> Reading:
     """Show entries of the public record as cards, without their dates."""
-    record = case.reference.set_index("event_id")
+    record = _needed(case.reference, "reference.csv").set_index("event_id")
     rows = [(letter, record.loc[i, "label"], record.loc[i, "actor"]) for letter, i in zip(ascii_uppercase, ids)]
     return _reading(pd.DataFrame(rows, columns=["card", "step", "who acts"]), "Steps to put in order")
 
