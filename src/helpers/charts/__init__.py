@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.charts.layout import Chart
@@ -44,16 +45,19 @@ def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
     width, height = (int(v * fig.dpi * scale + 1e-9) for v in fig.get_size_inches())
     picture = Image.frombuffer("RGBA", (width, height), raw.getvalue()).convert("RGB")
     counted = sorted(cast("list[tuple[int, tuple[int, int, int]]]", picture.getcolors(width * height)), reverse=True)
-    common, rest = ([colour for _, colour in part] for part in (counted[:COMMON], counted[COMMON:]))
-    palette = [value for colour in common for value in colour]
-    if rest:
-        others = Image.new("RGB", (len(rest), 1))
-        others.putdata(rest)
+    indices = np.zeros(1 << 24, dtype=np.uint8)      # of the palette, by colour: blue, green, red
+    places = [r | g << 8 | b << 16 for _, (r, g, b) in counted]
+    indices[places[:COMMON]] = range(len(places[:COMMON]))
+    palette = [value for _, colour in counted[:COMMON] for value in colour]
+    if places[COMMON:]:
+        others = Image.new("RGB", (len(places) - COMMON, 1))
+        others.putdata([colour for _, colour in counted[COMMON:]])
         chosen = others.quantize(COMMON, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        indices[places[COMMON:]] = np.frombuffer(chosen.tobytes(), dtype=np.uint8) + COMMON
         palette += (chosen.getpalette() or [])[:3 * COMMON]
-    colours = Image.new("P", (1, 1))
-    colours.putpalette(palette)
-    small = picture.quantize(palette=colours, dither=Image.Dither.NONE)
+    dots = np.frombuffer(raw.getvalue(), dtype="<u4") & 0xFFFFFF
+    small = Image.frombytes("P", (width, height), indices[dots].tobytes())
+    small.putpalette(palette)
     small.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()
 

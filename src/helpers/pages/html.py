@@ -1,8 +1,8 @@
 """An executed notebook as one HTML page that asks nothing of anybody and runs nothing.
 
 Everything that a notebook prints may come from a text, so it is data. The templates escape whatever is not marked as
-markup, and only :func:`clean` makes markup out of data: an allow list of tags, attributes and style properties
-(bleach, through nbconvert). The page has no script at all, and its Content-Security-Policy forbids all scripts and every
+markup, and only :func:`clean` makes markup out of data: an allow list of tags, attributes and style properties (nh3,
+which is Ammonia). The page has no script at all, and its Content-Security-Policy forbids all scripts and every
 style sheet but its own; only a page with a table to be sorted carries one script, ours, which the policy names by its
 digest.
 """
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+import nh3
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -27,7 +28,6 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import strip_ansi
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,18 +35,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 TAGS = """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2
 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th
 thead time tr u ul var""".split()
+DROPPED = {"script", "style", "template", "noscript", "iframe", "svg", "math"}     # with what stands in them
 STYLES = """background-color border border-bottom border-color border-left border-right border-top color font-size
 font-style font-weight letter-spacing margin-left padding padding-left text-align text-decoration text-indent
 vertical-align white-space width""".split()
-def _of_row(tag: str, name: str, value: str) -> bool:
-    """Whether a row of a table keeps an attribute: an id only of the form that marks of figures lead to."""
-    return name in ATTRIBUTES["*"] or name == "id" and re.fullmatch(r"row-[\w.:-]+", value) is not None
-
-
-# class is let through for tables and marked passages; id only in cells that the author wrote and for rows that marks of
-# figures lead to
+# class is let through for tables and marked passages; id only in cells that the author wrote and (see _row) for rows
+# that marks of figures lead to
 ATTRIBUTES = {"*": ["class", "lang", "style", "title", "dir"], "a": ["href"], "abbr": ["title"],
-              "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"], "tr": _of_row,
+              "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"],
               **{cell: ["colspan", "rowspan", "scope", "headers", "abbr"] for cell in ("td", "th")}}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 PRIORITY = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
@@ -102,11 +98,18 @@ def with_sorting(html: str) -> str:
     return f"{head}<script>{sorting()}</script>\n</body>{tail}"
 
 
+def _row(tag: str, name: str, value: str) -> str | None:
+    """Return the value of an attribute that may stay: an id only on a row, in the form that marks lead to."""
+    return None if name == "id" and not (tag == "tr" and re.fullmatch(r"row-[\w.:-]+", value)) else value
+
+
 @cache
-def _sanitizers() -> dict[bool, SanitizeHTML]:
-    with_ids = {**ATTRIBUTES, "*": [*ATTRIBUTES["*"], "id"]}
-    return {author: SanitizeHTML(tags=TAGS, attributes=with_ids if author else ATTRIBUTES, styles=STYLES, strip=True)
-            for author in (True, False)}
+def _cleaner(author: bool) -> nh3.Cleaner:
+    allowed = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+    allowed["*" if author else "tr"] = allowed.get("*" if author else "tr", set()) | {"id"}
+    return nh3.Cleaner(tags=set(TAGS), clean_content_tags=DROPPED, attributes=allowed, link_rel=None,
+                       attribute_filter=None if author else _row, filter_style_properties=set(STYLES),
+                       url_schemes={"http", "https", "mailto"})
 
 
 @lru_cache(maxsize=1024)        # the same prose stands on the pages of each case
@@ -120,27 +123,7 @@ def clean(html: str, *, author: bool = False) -> str:
     >>> clean('<b onclick="x()">Talks</b><script>x()</script><a href="javascript:x()">open</a>')
     '<b>Talks</b><a>open</a>'
     """
-    html = _without(html)
-    try:
-        return _sanitizers()[author].sanitize_html_tags(html)
-    except RecursionError:      # nested deeper than any page: shown as it is written
-        return str(escape(html))
-
-
-def _without(html: str) -> str:
-    """Leave out scripts, styles and the like with what stands in them, which bleach would leave as text."""
-    kept, at, never_closed = [], 0, set()
-    for opening in re.finditer(r"(?i)<(script|style|template|noscript|iframe|svg|math)\b", html):
-        tag = opening[1].lower()
-        if opening.start() < at or tag in never_closed:
-            continue
-        closing = re.compile(rf"(?i)</{tag}\s*>").search(html, opening.end())
-        if closing:
-            kept.append(html[at:opening.start()])
-            at = closing.end()
-        else:
-            never_closed.add(tag)
-    return "".join(kept) + html[at:]
+    return _cleaner(author).clean(html)
 
 
 def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None = None) -> str:
