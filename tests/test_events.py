@@ -318,3 +318,24 @@ def test_a_medium_tells_of_acts_and_takes_no_part(project):
     assert sides("HALTA wrote that Carrowe imposed sanctions on Pelmora.") == [["XCA", "XPE"]]
     assert sides("HALTA condemned Carrowe.") == [["", "XCA"]]
     assert sides("Pelmora condemned Carrowe.") == [["XPE", "XCA"]]
+
+
+@pytest.mark.parametrize("sentence, types", [
+    ("A bomb went off in Norvia, killing twelve people.", ["ASSAULT"]),
+    ("The raid on Norvia came days after the ambush of its patrol.", ["ASSAULT", "ASSAULT"]),
+    ("Kestria ratified the accession of Norvia to the alliance.", ["SUPPORT", "SUPPORT"]),
+    ("Norvia criticised Kestria for the invasion.", ["ACCUSE", "ASSAULT"]),
+    ("Norvia accused Kestria of bombing the port.", ["ACCUSE"])])
+def test_one_act_or_two(code, sentence, types):
+    assert [row["type"] for row in code(sentence)] == types
+
+
+@pytest.mark.parametrize("sentence, kind, status", [
+    ("Kestria's offer was rejected by Norvia.", "REJECT", "happened"),
+    ("Its threat drew condemnation from Norvia.", "ACCUSE", "happened"),
+    ("The plan was condemned by Norvia.", "ACCUSE", "happened"),
+    ("Norvia wanted money for the bombing of the port.", "ASSAULT", "happened"),
+    ("Norvia plans an attack on Kestria.", "ASSAULT", "planned"),
+    ("Norvia drafted a proposal to bomb Kestria.", "ASSAULT", "proposed")])
+def test_a_noun_that_is_the_subject_governs_nothing(code, sentence, kind, status):
+    assert only(code(sentence), kind)["status"] == status

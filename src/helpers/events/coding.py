@@ -315,7 +315,7 @@ def _chosen(
 
 
 def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
-    """Whether two triggers of one type are one act: told by one rule, in one clause, or the second as the first's result.
+    """Whether two triggers of one type are one act: told by one rule, in one clause, or the second the first's result.
 
     A deed and one that is still planned are two ("ratified the accession"), and so are two nouns parted by "after" or
     "with" ("the raid came days after the ambush").
@@ -329,7 +329,10 @@ def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
         return True
     if k.clause == t.clause:
         return not (AND.search(text, max(k.end, t.start - 200), t.start) and not named)
-    return clauses[t.clause].opener == "participle" and clauses[t.clause].parent == k.clause
+    at = t.clause
+    while clauses[at].opener in COORDINATE and clauses[at].parent > k.clause:
+        at = clauses[at].parent
+    return clauses[at].opener == "participle" and clauses[at].parent == k.clause
 
 
 def _subject_before(text: str, k: int, spans: list, named: list, named_at: list) -> list[Named]:

@@ -45,12 +45,26 @@ OWN_TENSE = re.compile(
 # "… did not wait and Norvia signed": what follows has a subject of its own
 NEW_SUBJECT = re.compile(r"\b(?:and|but)\s+(?:the\s+)?[A-ZÀ-Þ]\w+")
 
+# rules whose words may be nouns; "the offer was rejected" tells of a rejection, and the offer governs nothing
+NOMINAL = {"demand", "propose", "threaten", "plan"}
+FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:also|been|already|now|[a-z]+ly)\W+)*$", re.I)
+DETERMINER = re.compile(r"\b(?:the|a|an|its|his|her|their|this|that|these|those|\w+['’]s)\W+(?:\w+\W+){0,2}$", re.I)
+LINKED = re.compile(r"\b(?:to|for|of|that|on|by|in|with|against)\b", re.I)
+
 
 FAR = 600  # characters from a trigger within which a cue is looked for
 
 
 def words_between(text: str, a: int, b: int) -> int:
     return len(text[a:b].split()) if b > a else 0
+
+
+def _is_subject(text: str, a: int, b: int, start: int, noun: bool) -> bool:
+    """Whether a cue is a noun and the subject of the trigger, not what governs it: "its offer angered …"."""
+    between = text[b:start]
+    if noun or LINKED.search(between):
+        return False
+    return bool(FINITE.search(between) or DETERMINER.search(text[max(0, a - 40) : a]) and len(between.split()) < 2)
 
 
 def of(
@@ -71,7 +85,8 @@ def of(
     ``cues`` the modality hits of the sentence (start, end, rule, kind, status, stands), ``noun`` whether the trigger is
     one: what a noun names is taken as given unless a cue stands right before it ("a possible invasion").
     """
-    first = re.match(r"[\w'’-]*", text[start:end]).group()
+    begun = re.match(r"[\w'’-]*", text[start:end])
+    first = begun.group() if begun else ""
     chain, at = {here: 0}, here
     while at >= 0 and clauses[at].parent >= 0 and clauses[at].opener in COMPLEMENT | COORDINATE:
         joined = clauses[at].opener in COORDINATE
@@ -99,6 +114,8 @@ def of(
         if noun and not chain[where] and stands != "after":
             reach = min(reach, 2)
         if distance > reach or b <= start and not chain[where] and NEW_SUBJECT.search(text[b:start]):
+            continue
+        if rule in NOMINAL and b <= start and not chain[where] and _is_subject(text, a, b, start, noun):
             continue
         if cue_kind == "condition" and chain[where]:
             continue

@@ -47,6 +47,13 @@ PASSIVE = re.compile(
     re.I,
 )
 
+# whoever condemns, welcomes or protests takes it that the deed was done; who accuses does not
+GIVEN_BY = {"ACCUSE", "SUPPORT", "PROTEST", "SANCTION"}
+DEEDS = {"ASSAULT", "COERCE", "CONSULT", "PROTEST"}
+CHARGED = re.compile(r"(?:accus|alleg|charg|suspect|guilty|blam|indict|convict)", re.I)
+# "the bombing", "Friday's killing": a determiner makes a noun of a word in -ing
+NAMED_DEED = re.compile(r"\b(?:the|a|an|this|that|its|his|her|their|\w+['’]s)\W+(?:[\w-]+\W+)?$", re.I)
+
 
 class Trigger(NamedTuple):
     """One act named in a sentence: its span, the rule, the rule's row and the clause it stands in."""
@@ -113,6 +120,8 @@ def noun(text: str, t: Trigger) -> bool:
         re.I,
     ) and not word.endswith(("ed", "ing")):
         return not AUXILIARY.search(before)
+    if word.endswith("ing") and NAMED_DEED.search(before):
+        return True
     behind = text[t.start + len(word) :][:12]
     if re.match(r"\W*(?:of|by|between|against)\b", behind) and not word.endswith(("ed", "ing")):
         return not AUXILIARY.search(before)
@@ -129,6 +138,10 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
         if first.row["stage"] == "deny" and not CAUSE.search(between):
             return False
         if FINITE.search(between):
+            return False
+        if kind in GIVEN_BY and second.row["type"] in DEEDS and noun(text, second) and not CHARGED.match(
+            text, first.start
+        ):
             return False
         if CAUSE.search(between) and len(between) < 90 and "," not in between:
             return True
@@ -157,9 +170,10 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
 def shares_infinitive(text: str, governing: Clause, clause: Clause, first: Trigger) -> bool:
     """Whether "and …" goes on with the infinitive before it: "agreed to stop and leave" """
     word = re.match(r"\W*\w+\W+(?:(?:then|also|to|[a-z]+ly)\W+)*(\w+)", text[clause.start : clause.end])
+    if not word:
+        return False
     return (
-        bool(word)
-        and bool(re.search(r"\bto\b", text[first.start : governing.end]))
+        bool(re.search(r"\bto\b", text[first.start : governing.end]))
         and not re.search(r"(?:ed|ing|s)$", word[1])
         and word[1].islower()
     )
