@@ -93,6 +93,15 @@ def test_the_codebook_runs_its_examples():
     ("A strategic partnership was begun.", "alliance_relations"),
     ("She defended the decision in a speech.", None),
     ("The new guns defend the harbour.", "security_threat"),
+    ("The crews demanded an apology.", "bargaining_diplomacy"),
+    ("The crews demanded withdrawal from the strait.", "coercion_sanctions"),
+    ("The owners lost their appeal.", "legal_contractual"),
+    ("She appealed for calm.", "bargaining_diplomacy"),
+    ("Two suspects were handed over to the police.", None),
+    ("The second tug was handed over in spring.", "capability_technical"),
+    ("The lighthouse stands nine miles east of the port.", None),
+    ("They won’t come.", None),
+    ("The pilot died of a heart attack.", None),
 ])
 def test_words_of_several_meanings(sentence, frame, book):
     found = given(sentence, book)
@@ -162,6 +171,18 @@ def test_a_row_names_the_rule_and_repeats(book):
     text = "Norvia imposed sanctions on the port."
     assert coded(text, book)["rule"].tolist() == ["sanctions"]
     pd.testing.assert_frame_equal(coded(text, book), coded(text, book))
+
+
+def test_a_frame_told_at_length_leaves_room_for_another(book):
+    text = "Terrorists bombed the harbour, took hostages and sabotaged the lock, a shameful deed."
+    first, second = evidence(text, book)[:2]
+    assert first.score * .6 > second.score >= .8
+    assert given(text, book) == ["security_threat", "moral_blame"]
+
+
+def test_a_weak_word_needs_company(book):
+    assert given("The soldiers slept.", book) == []
+    assert given("The soldiers slept on the border.", book) == ["security_threat"]
 
 
 def test_a_subordinate_clause_counts_less(book):

@@ -28,9 +28,9 @@ from helpers.speech import laundered
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
 
 MAIN = 1.0          # weight of a main word, as in frames.yaml
-NEED = .6           # evidence that the first frame needs
+NEED = .65          # evidence that the first frame needs: a word of .8 in an aside will do, a weak one (.6) alone will not
 NEED_MORE = .8      # evidence that any further frame needs …
-SHARE = .6          # … and how much of the first frame's
+SHARE = .6          # … and how much of the first frame's, up to one main word
 MOST = 3
 LONGEST = 5000      # characters of a sentence that are read: no one writes longer ones
 COLUMNS = ("sentence_id", "doc_id", "frame", "rank", "weight", "voice", "negated", "hedged", "rule", "laundered")
@@ -193,7 +193,8 @@ def _choose(found: list[Evidence]) -> list[Evidence]:
     if not found or found[0].score < NEED:
         return []
     most = found[0].score
-    return [found[0], *(e for e in found[1:] if e.score >= max(NEED_MORE, SHARE * most))][:MOST]
+    needed = max(NEED_MORE, min(SHARE * most, MAIN * ASIDE))     # a frame told at length leaves room for a main word
+    return [found[0], *(e for e in found[1:] if e.score >= needed)][:MOST]
 
 
 # voice, doubt and denial --------------------------------------------------------------------------------------------
