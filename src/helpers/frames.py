@@ -28,7 +28,7 @@ from helpers.speech import laundered
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
 
 MAIN = 1.0          # weight of a main word, as in frames.yaml
-NEED = .65          # evidence that the first frame needs: a word of .8 in an aside will do, a weak one (.6) alone will not
+NEED = .65          # evidence that the first frame needs: .8 in an aside will do, a weak word (.6) alone will not
 NEED_MORE = .8      # evidence that any further frame needs …
 SHARE = .6          # … and how much of the first frame's, up to one main word
 MOST = 3
