@@ -167,8 +167,11 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
     if scheduler or workers or scale.large(opened):
         with scale.crew(scheduler, workers or 0, shared=opened.raw, say=partial(click.echo, err=True)) as crew, \
                 tqdm(total=len(opened.manifest), unit="text", leave=False, disable=quiet) as bar:
-            rows = scale.build(opened, crew, progress=lambda n, word: (bar.set_description(word), bar.update(n)))
-        made = {name: opened.load(name) for name in ("failures", "decisions") if name in rows}
+            def tell(n: int, word: str) -> None:
+                bar.set_description(word)
+                bar.update(n)
+            rows = scale.build(opened, crew, progress=tell)
+        made: dict = {name: opened.load(name) for name in ("failures", "decisions") if name in rows}
     else:
         made = pipeline.build(opened, progress=lambda items, word: tqdm(items, desc=word, unit="text", leave=False,
                                                                         disable=quiet))
@@ -335,6 +338,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
       casebook check
       casebook check practice
     """
+    from functools import partial
+
     from helpers import case as cases
     from helpers import codebook, readers
     from helpers.cleaning import check_cues
@@ -349,17 +354,17 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
     for case in opened:
         for doc_id in (d for d in case.manifest["doc_id"] if case.path(d).is_file()):
             beside = isinstance(case.row(doc_id)["text_sha256"], str)       # its plain text, which needs no reader
-            looks = (case.source, doc_id), (readers.read, case.path(doc_id))    # the one measured; readable
-            for look, of in looks[:1] if beside else looks:
+            looks = partial(case.source, doc_id), partial(readers.read, case.path(doc_id))  # the one measured; readable
+            for look in looks[:1] if beside else looks:
                 try:
-                    look(of)
+                    look()
                 except (ValueError, OSError) as error:
                     problems[f"{case.name}: {error}"] = None
         problems.update({str(problem): None for problem in codebook.check(case.raw)})
         for path in sorted(case.processed.glob("*.csv")):
             try:
-                case.load(path.stem)
-            except (cases.CaseError, cases.TableError) as error:
+                cases.tables.read_csv(path, path.stem)      # checked once more, whoever wrote it
+            except cases.TableError as error:
                 problems[f"{case.name}: {error}"] = None
     for problem in problems:
         click.echo(problem)

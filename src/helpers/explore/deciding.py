@@ -134,7 +134,9 @@ def undo(case: Case, coder: str) -> str:
         spreadsheet.write(path, rest, decisions.DECISIONS, bom=False)
     else:
         path.unlink()
-    return f"Taken back: {_told(rows[-1])}. {len(rest)} decisions of {coder} are left." if rows else "Nothing was there."
+    if not rows:
+        return "Nothing was there."
+    return f"Taken back: {_told(rows[-1])}. {len(rest)} decisions of {coder} are left."
 
 
 def _told(row: Mapping) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers import default_data
 
@@ -47,8 +48,9 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     say = say or (lambda line: print(line, file=sys.stderr))
     data = Path(data or default_data()).resolve()
     out = Path(out or ROOT / "reports").resolve()
-    asked = {"cases": list(cases or ()), "notebooks": [str(n) for n in notebooks or ()], "set": dict(set or {}),
-             "matrix": str(Path(matrix).resolve()) if matrix else "", "quotes": quotes}
+    asked: dict[str, Any] = {
+        "cases": list(cases or ()), "notebooks": [str(n) for n in notebooks or ()], "set": dict(set or {}),
+        "matrix": str(Path(matrix).resolve()) if matrix else "", "quotes": quotes}
     call = Call(out, data, Path(folder or ROOT / "notebooks").resolve(), Cache(out / ".cache", say), asked)
     known = None if fresh else call.known()
     if known:

@@ -226,7 +226,7 @@ class _Sources:
             return Markup(" ").join(map(self._event, found[:EVENTS])) \
                 + (f" And {counted(more, 'more event')} of the same matter." if more > 0 else "")
         if self.record is not None and key in self.record.index:
-            return self._record(key)
+            return self._record(self.record.loc[key])
         if key in self.texts.index:
             return self._text(key)
         if key in self.found.index:
@@ -253,7 +253,7 @@ class _Sources:
             row["label"], self.desk.codebook.statuses["label"].get(row["status"], row["status"]), told,
             f"; and {counted(more, 'more place')}" if more > 0 else "")
         if pd.notna(row["record_id"]) and self.record is not None and row["record_id"] in self.record.index:
-            out += Markup(" ") + self._record(row["record_id"])
+            out += Markup(" ") + self._record(self.record.loc[row["record_id"]])
         return out
 
     def _passage(self, doc_id: str, sentence) -> str:
@@ -261,8 +261,7 @@ class _Sources:
             return ""
         return passages.shorten(self.desk.case.text(doc_id, int(sentence["start"]), int(sentence["end"])))
 
-    def _record(self, key: str) -> Markup:
-        row = self.record.loc[key]
+    def _record(self, row: pd.Series) -> Markup:
         grade = f" ({row['source_grade'].replace('_', ' ')})" if pd.notna(row.get("source_grade")) else ""
         return Markup("Public record, reference.csv, line {}: {}, {}{}. {}").format(
             row["line"], reading(row["date_lo"], row["date_hi"], row["precision"]), row["label"], grade,

@@ -182,7 +182,7 @@ def findings(case: Case | Desk, layer: str = "adjudicated",
     (['chronology', 'ways_out'], 5)
     """
     desk = case if isinstance(case, Desk) else Desk(case, layer)
-    rows = []
+    rows: list[tuple] = []
     for name, (topic, notebook) in FINDINGS.items():
         if len(rows) == MOST:
             break

@@ -81,7 +81,8 @@ def kernel(argv: list[str], cwd: str) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)       # what a library writes past Python goes where messages go
         os.chdir(cwd)
-        sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *argv]
+        launcher = importlib.util.find_spec("ipykernel_launcher")
+        sys.argv = [launcher and launcher.origin or "ipykernel_launcher", *argv]
         if "numpy.random" in sys.modules:       # Python's own random numbers are sown anew by Python
             sys.modules["numpy.random"].seed()
         from ipykernel import kernelapp

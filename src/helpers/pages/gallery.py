@@ -21,7 +21,8 @@ class Picture(NamedTuple):
 
 def pictures(path: Path) -> list[Picture]:
     """Return the pictures of an executed notebook, in order, each with its alt text and the heading above it."""
-    found, section = [], ""
+    found: list[Picture] = []
+    section = ""
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
             heads = [line.lstrip("# ") for line in cell.source.splitlines() if line.startswith("#")]

@@ -158,7 +158,7 @@ def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None 
     for block in soup.find_all("pre"):
         block["tabindex"] = "0"
     for link in soup.find_all("a"):
-        href = link.get("href", "")
+        href = str(link.get("href", ""))
         page = re.fullmatch(r"(?:\./)?([\w.-]+)\.ipynb(#.*)?", href)
         if page and page[1] in names:
             link["href"] = f"{page[1]}.html{page[2] or ''}"
@@ -202,13 +202,13 @@ def _tidy_table(table: Tag) -> None:
         for cell in row:
             size = _size(cell.get_text(strip=True))
             if size:
-                cell["class"] = [*cell.get("class", []), size]
+                cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), size])
     if len(head) == 1 and len({len(row) for row in rows}) == 1:
         for cells in zip(head[0].find_all(["th", "td"]), *rows, strict=False):
             words = {cell.get_text(strip=True) for cell in cells[1:]} - {"", "<NA>", "NaN", "–"}
             if words and all(map(NUMBER.fullmatch, words)):
                 for cell in cells:
-                    cell["class"] = [*cell.get("class", []), "number"]
+                    cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), "number"])
 
 
 def _short(text: str, n: int) -> str:
@@ -310,7 +310,8 @@ def describe(nb: NotebookNode) -> Page:
     nearest picture), its figures (place → how its description begins) and what must be put right before it can be
     published.
     """
-    page, pictures, names = Page(""), [], {}
+    page, pictures = Page(""), []
+    names: dict[str, int] = {}
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type == "markdown":
             soup = BeautifulSoup(markdown(cell.source, author=True), "html.parser")
@@ -362,7 +363,7 @@ def place(text: str, n: int = 1) -> str:
 class PageExporter(HTMLExporter):
     """nbconvert's HTML exporter with the casebook's template: everything escaped unless it was cleaned."""
     extra_template_basedirs = [str(TEMPLATES)]
-    export_from_notebook = None
+    export_from_notebook = None     # type: ignore[assignment]  # nbconvert's own way to keep it out of the menu
 
     def __init__(self, **kw):
         super().__init__(template_name="casebook", **kw)

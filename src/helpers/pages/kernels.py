@@ -49,10 +49,12 @@ class Parent:
         self.process = subprocess.Popen([sys.executable, "-Xfrozen_modules=off", "-m", "helpers.pages.forked"],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
                                         start_new_session=True)
+        assert self.process.stdin and self.process.stdout
+        self.asked, self.said = self.process.stdin, self.process.stdout
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
-        for line in self.process.stdout:
+        for line in self.said:
             said = json.loads(line)
             if "ready" in said:
                 self.ready.set_result(True)
@@ -73,8 +75,8 @@ class Parent:
     def ask(self, **request) -> None:
         try:
             with self.lock:
-                self.process.stdin.write(json.dumps(request).encode() + b"\n")
-                self.process.stdin.flush()
+                self.asked.write(json.dumps(request).encode() + b"\n")
+                self.asked.flush()
         except OSError:
             raise ProcessLookupError(3, "the process that kernels are forked from has ended") from None
 
@@ -90,7 +92,7 @@ class Parent:
     def close(self) -> None:
         """End the process and its kernels."""
         try:
-            self.process.stdin.close()
+            self.asked.close()
         except OSError:
             pass
         try:
@@ -109,10 +111,11 @@ class ForkingProvisioner(LocalProvisioner):
         if parent is None:
             return await super().launch_kernel(cmd, **kwargs)
         try:
-            self.process = parent.fork(cmd[cmd.index("-f"):], str(kwargs.get("cwd") or Path.cwd()))
+            forked = parent.fork(cmd[cmd.index("-f"):], str(kwargs.get("cwd") or Path.cwd()))
         except (RuntimeError, OSError):
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid
+        self.process = forked       # type: ignore[assignment]  # it does all that is asked of a Popen here
+        self.pid = self.pgid = forked.pid
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
@@ -131,7 +134,8 @@ class Kernels:
                "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
         self.environment = {**os.environ, **own}
         self.forks = sys.platform == "linux" and os.environ.get("CASEBOOK_FORK", "1") != "0"
-        self.lock, self._parent = threading.Lock(), None
+        self.lock = threading.Lock()
+        self._parent: Parent | None = None
         spec = KernelSpec(display_name="Python", language="python", env=own, argv=[
             sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
         counter = itertools.count(1)

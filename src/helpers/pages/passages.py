@@ -7,7 +7,7 @@ is taken out, with ``short`` a run longer than twenty-five. Titles may be cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, MutableMapping
 from typing import NamedTuple
 
 import nbformat
@@ -161,12 +161,12 @@ def withhold_from(nb: nbformat.NotebookNode, kept: Words) -> nbformat.NotebookNo
                 output.traceback = [withhold(line, kept) for line in output.traceback]
             _each(output.get("data", {}), kept)
             for about in output.get("metadata", {}).values():
-                if isinstance(about, Mapping):
+                if isinstance(about, MutableMapping):
                     _each(about, kept)
     return nb
 
 
-def _each(values: dict, kept: Words) -> None:
+def _each(values: MutableMapping, kept: Words) -> None:
     for kind, value in values.items():
         if isinstance(value, str) and kind not in ("image/png", "image/jpeg"):
             values[kind] = (withhold_html if kind in ("text/html", "image/svg+xml") else withhold)(value, kept)

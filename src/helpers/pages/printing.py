@@ -114,29 +114,30 @@ def whole_case(folder: Path, record: dict, five: Iterable[dict] = ()) -> str:
     parts = []
     for name, title, path in sources:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        main = soup.find("main")
+        main = soup.find("main") or soup
         for gone in main.select("details.code, .toc, script, .sorting, .back, .skip, .places, .twin, .chronology-twin, "
                                 "ul.files"):
             gone.decompose()
         for gone in main.select("section:has(> #data)"):
             gone.decompose()
         for table in main.find_all("table"):
-            table["class"] = [c for c in table.get("class", []) if c != "sortable"]
-            if len(table.select("thead tr:first-child > *")) >= BROAD and table.find_parent(class_="scroll"):
-                table.find_parent(class_="scroll")["class"].append("broad")
+            table["class"] = " ".join(c for c in table.get_attribute_list("class") if c and c != "sortable")
+            scroll = table.find_parent(class_="scroll")
+            if scroll and len(table.select("thead tr:first-child > *")) >= BROAD:
+                scroll.get_attribute_list("class").append("broad")
         for box in main.select("[role=region][aria-label]"):      # figures are counted anew on each page
-            box["aria-label"] += f" ({title})"
+            box["aria-label"] = f"{box['aria-label']} ({title})"
         for tag in main.find_all(True):
             for attribute in ("id", "aria-labelledby"):
                 if tag.get(attribute):
                     tag[attribute] = f"{name}--{tag[attribute]}"
         for link in main.find_all("a", href=True):
-            file, _, place = link["href"].partition("#")
+            file, _, place = str(link["href"]).partition("#")
             if not file and place:
                 link["href"] = f"#{name}--{place}"
             elif file in names:
                 link["href"] = f"#{names[file]}" + (f"--{place}" if place else "")
-            elif not re.match(r"https?:|mailto:", link["href"]):
+            elif not re.match(r"https?:|mailto:", str(link["href"])):
                 link.unwrap()
         parts.append({"id": name, "title": title, "body": Markup(main.decode_contents())})
     linked = [{**f, "href": f"#{f['notebook']}" + (f"--{f['place']}" if f.get("place") else "")} for f in five

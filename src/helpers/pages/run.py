@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -166,7 +166,7 @@ def _papermill():
     """Import papermill without ``rfc3987_syntax``, which takes most of its import time for a check never used here."""
     blocked = "rfc3987_syntax" not in sys.modules
     if blocked:
-        sys.modules["rfc3987_syntax"] = None
+        sys.modules["rfc3987_syntax"] = None        # type: ignore[assignment]  # Python's way to say: not to be had
     try:
         import papermill
     finally:
@@ -302,10 +302,11 @@ def _run_all(runs: list[Run], data: Path, jobs: int, cache: Cache, fresh: bool,
     from tqdm import tqdm
     total = sum(len(run.notebooks) for run in runs)
     bar = tqdm(total=total, unit="page", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr)
-    records = {}
+    records: dict[int, dict] = {}
     with (tempfile.TemporaryDirectory(prefix="casebook-") as scratch, Kernels(Path(scratch), data) as kernels,
           ThreadPoolExecutor(jobs) as pool):
-        started, waiting = {id(run): [] for run in runs}, {}
+        started: dict[int, list[str]] = {id(run): [] for run in runs}
+        waiting: dict[Future, tuple[Run, Notebook | None]] = {}
 
         def start(run):
             for book in run.next():
@@ -404,7 +405,7 @@ def _anywhere(text: str) -> str:
 
 def _joined(outputs: list) -> list:
     """Join what was printed in one go: in how many pieces it arrives depends on the clock."""
-    joined = []
+    joined: list = []
     for output in outputs:
         last = joined[-1] if joined else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
