@@ -136,6 +136,23 @@ def test_a_kill_at_any_moment_leaves_the_old_tables_or_the_new(tmp_path):
     assert seen
 
 
+def test_what_was_checked_when_it_was_written_is_not_checked_again(project, tmp_path, monkeypatch):
+    folder = project / "data" / "processed" / "practice"
+    slow = {path.stem: read_csv(path, path.stem) for path in folder.glob("*.csv")}
+    save_tables(tmp_path, slow)
+    with monkeypatch.context() as patched:
+        patched.setattr(tables, "read_csv", None)
+        for name, frame in slow.items():
+            pd.testing.assert_frame_equal(load_table(tmp_path, name), frame)
+    path = tmp_path / "chain.csv"
+    path.write_bytes(path.read_bytes() + b"q,d,much,wire,\n")
+    with pytest.raises(TableError, match="it must be a number"):
+        load_table(tmp_path, "chain")
+    save_tables(tmp_path, {"clues": slow["clues"]})
+    with pytest.raises(TableError, match="it must be a number"):
+        load_table(tmp_path, "chain")
+
+
 def test_the_data_package_is_accepted_by_a_validator(tmp_path):
     frictionless = pytest.importorskip("frictionless")
     save_tables(tmp_path, {"chain": chain("wire", "site"), "clues": empty("clues")}, title="A case")

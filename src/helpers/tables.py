@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import difflib
 import functools
+import hashlib
 import io
 import json
 import os
@@ -571,7 +572,9 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
             _rename(folder)
             names = sorted({p.stem for p in folder.glob("*.csv")} & set(TABLES) - drop | set(frames),
                            key=list(TABLES).index)
-            contents["datapackage.json"] = _datapackage(names, title or folder.name, sources)
+            checked = {name: contents[f"{name}.csv"] if name in frames else (folder / f"{name}.csv").read_bytes()
+                       for name in names if name in frames or _as_checked(folder, TABLES[name]) is not None}
+            contents["datapackage.json"] = _datapackage(names, title or folder.name, sources, checked=checked)
             for old in folder.glob(".*.new"):
                 old.unlink()
             for name, content in contents.items():
@@ -644,13 +647,43 @@ def load_table(folder: Path, name: str, columns: Iterable[str] | None = None,
         from helpers import parquet
         frame = parquet.read(parts, table, columns, where or {})
         return conform(frame, name) if columns == table.names else frame
-    frame = read_csv(folder / f"{table.name}.csv", name)
+    frame = _as_checked(folder, table)
+    if frame is None:
+        frame = read_csv(folder / f"{table.name}.csv", name)
     for column, wanted in (where or {}).items():
         if isinstance(wanted, slice):
             frame = frame[frame[column].between(wanted.start, wanted.stop).fillna(False)]
         else:
             frame = frame[frame[column].isin([wanted] if isinstance(wanted, str | int | float) else list(wanted))]
     return frame[columns].reset_index(drop=True) if where or columns != table.names else frame
+
+
+def _as_checked(folder: Path, table: Table) -> pd.DataFrame | None:
+    """Read a table that is, byte for byte, the one that was checked against this schema when it was written.
+
+    To check it again would take most of the time of opening it. Returns None for any other file.
+    """
+    try:
+        content = (folder / f"{table.name}.csv").read_bytes()
+        package = _package((folder / "datapackage.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    fields, digest = package.get(table.name, (None, None))
+    if digest != _digest(content) or fields != _fields(table):
+        return None
+    return pd.read_csv(io.BytesIO(content), dtype={c.name: c.dtype for c in table.columns}, keep_default_na=False,
+                       na_values=[""])
+
+
+@functools.lru_cache(maxsize=16)
+def _package(content: bytes) -> dict[str, tuple[list, str]]:
+    """Return the fields of each table of a data package, and the digest of the file that was checked against them."""
+    return {r["name"].replace("-", "_"): (r["schema"]["fields"], r.get("hash", ""))
+            for r in json.loads(content)["resources"]}
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def has_table(folder: Path, name: str) -> bool:
@@ -669,31 +702,44 @@ def parquet_parts(folder: Path, name: str) -> list[Path] | None:
     return None if paths is None else [folder / p for p in paths]
 
 
-def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
-                 parts: Mapping[str, list[str]] | None = None) -> str:
-    """Describe the tables ``names``; those in ``parts`` are Parquet, in these files, the others CSV."""
+@functools.cache
+def _fields(table: Table) -> list[dict]:
+    """Return the columns of a table in the words of a Table Schema."""
     kinds = {"string": "string", "Int64": "integer", "Float64": "number", "boolean": "boolean"}
+    fields = []
+    for c in table.columns:
+        limits: dict[str, object] = {"required": True} if c.required else {}
+        if c.allowed:
+            limits["enum"] = list(c.allowed)
+        if c.pattern:
+            limits["pattern"] = c.pattern.strip("^$")
+        fields.append({"name": c.name, "type": kinds[c.dtype], "description": c.about}
+                      | ({"constraints": limits} if limits else {}))
+    return fields
+
+
+def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
+                 parts: Mapping[str, list[str]] | None = None, *,
+                 checked: Mapping[str, bytes | str] | None = None) -> str:
+    """Describe the tables ``names``; those in ``parts`` are Parquet, in these files, the others CSV. Of the tables that
+    were checked against their schema the size and digest are noted."""
     resources = []
     for name in names:
         table = TABLES[name]
-        fields = []
-        for c in table.columns:
-            limits: dict[str, object] = {"required": True} if c.required else {}
-            if c.allowed:
-                limits["enum"] = list(c.allowed)
-            if c.pattern:
-                limits["pattern"] = c.pattern.strip("^$")
-            fields.append({"name": c.name, "type": kinds[c.dtype], "description": c.about}
-                          | ({"constraints": limits} if limits else {}))
         foreign = [{"fields": [c.name], "reference": {"resource": c.refers, "fields": [TABLES[c.refers].key[0]]}}
                    for c in table.columns if c.refers in names and c.refers != name and len(TABLES[c.refers].key) == 1]
-        kept = {"path": f"{name}.csv", "profile": "tabular-data-resource", "description": table.about, "format": "csv",
+        kept: dict[str, object] = {
+                "path": f"{name}.csv", "profile": "tabular-data-resource", "description": table.about, "format": "csv",
                 "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"lineTerminator": "\n"}}
+        if checked and name in checked:
+            content = checked[name]
+            content = content.encode("utf-8") if isinstance(content, str) else content
+            kept |= {"bytes": len(content), "hash": _digest(content)}
         if parts and name in parts:
             kept = {"path": parts[name], "profile": "data-resource", "description": table.about, "format": "parquet",
                     "mediatype": "application/vnd.apache.parquet"}
         resources.append({"name": name.replace("_", "-")} | kept | {
-                          "schema": {"fields": fields, "missingValues": [""], "primaryKey": list(table.key)}
+                          "schema": {"fields": _fields(table), "missingValues": [""], "primaryKey": list(table.key)}
                           | ({"foreignKeys": foreign} if foreign else {})})
     package = {"profile": "tabular-data-package", "name": title.lower().replace(" ", "-"), "title": title,
                "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
