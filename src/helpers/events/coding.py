@@ -88,7 +88,8 @@ POLITICAL = re.compile(
     r"agency|navy|warships?|"
     r"peacekeepers?|inspectors?|delegations?|negotiators?|mediators?|administration|regime|republic|states?|"
     r"nations?|countries|country|"
-    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear)\b",
+    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear|truce|cease-?fire|bombings?|terroris(?:ts?|m)|"
+    r"red cross|humanitarian|evacuations?)\b",
     re.I,
 )
 
