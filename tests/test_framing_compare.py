@@ -232,7 +232,7 @@ def test_pairs_of_coders():
     assert [c.coder_id for c in codings.pair([A, B])] == ["A", "B"]
     assert [c.coder_id for c in codings.pair([A, B], "B")] == ["B", "A"]
     assert [c.coder_id for c in codings.pair([A])] == ["A", "nobody"]
-    assert [c.coder_id for c in codings.pair([])] == ["nobody", "nobody"]
+    assert [c.coder_id for c in codings.pair([])] == ["nobody", "nobody else"]
     assert codings.differences(*codings.pair([A]), SENTENCES).empty and codings.differ(*codings.pair([A])).empty
     with pytest.raises(ParameterError, match="no coding by 'C'"):
         codings.pair([A, B], "C")
