@@ -330,7 +330,7 @@ def test_what_is_no_scheduler_is_said(monkeypatch, greeting):
 def test_without_the_extra_the_remedy_is_named(module, practice, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, module, None)
     assert cli.main(["build", "practice", "--workers", "1", "--data", str(practice.data)]) == 1
-    assert 'pip install "casebook[scale]"' in capsys.readouterr().err
+    assert 'pip install dask distributed pyarrow' in capsys.readouterr().err
     assert cli.main(["build", "practice", "--data", str(practice.data)]) == 0
 
 

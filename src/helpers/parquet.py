@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.tables import Table, TableError
 
-INSTALL = 'pip install "casebook[scale]"'
+INSTALL = 'python -m pip install dask distributed pyarrow'
 
 
 def arrow():
