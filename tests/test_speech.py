@@ -45,6 +45,8 @@ SHAPES = [
     ("The pilot, who had waited since dawn, believes that the ferry will sink.", "the ferry will sink", "The pilot"),
     ("The island is worried that the ferry will sink.", "the ferry will sink", "The island"),
     ("The pilot signed the log and said that the ferry was late.", "the ferry was late", "The pilot"),
+    ("The pilot, ending a long watch, said the ferry was late.", "the ferry was late", "The pilot"),
+    ("Harding, ending a long watch, said the ferry was late.", "the ferry was late", "Harding"),
     ("The pilot signed the log, warning that the ferry would sink.", "the ferry would sink", "The pilot"),
     ("The Harbour Gazette quoted Olav Brandt as saying that the ferry was late.", "the ferry was late", "Olav Brandt"),
     ("In fact, the pilot said, the ferry never left.", "In fact, the pilot said, the ferry never left", "the pilot"),

@@ -81,7 +81,7 @@ LEAD_PP = re.compile(
     r"speaking|asked|citing|"
     r"based on|according to|quoting|responding|commenting|referring|reading|writing|answering|addressing|over|"
     r"against|among|like|unlike|"
-    r"without|throughout|within|upon|regarding|when|while|because|if|although|though|[a-z]+ing)\b[^,]*,\s*",
+    r"without|throughout|within|upon|regarding|when|while|because|if|although|though|[a-z]+ing(?=\s))\b[^,]*,\s*",
     re.I,
 )
 NOUN_PHRASE = re.compile(
