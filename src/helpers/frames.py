@@ -205,7 +205,8 @@ _MARKS = re.compile("[“”\"«»]")
 
 def _marked(text: str) -> list[tuple[int, int]]:
     """Spans between quotation marks, over several sentences of one paragraph; an open mark ends with its paragraph."""
-    out, begun = [], None
+    out: list[tuple[int, int]] = []
+    begun: int | None = None
     for match in re.finditer("[“”\"«»]|\n\\s*\n", text):
         mark = match.group()
         if "\n" in mark:

@@ -745,6 +745,6 @@ def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
                "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
                              "path": "https://creativecommons.org/licenses/by/4.0/"}],
                "resources": resources}
-    if sources:
-        package["sources"] = [{"title": s} for s in sources]
+    if titles := [{"title": s} for s in sources]:
+        package["sources"] = titles
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"

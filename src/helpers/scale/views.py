@@ -1,7 +1,7 @@
 """What a notebook opens of a large case: a sample of its texts, and the counts of all."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def sample(case: Case, most: int = SAMPLE) -> list[str]:
     return [order[(2 * k + 1) * len(order) // (2 * n)] for k in range(n)]
 
 
-def view(case: Case, documents: Iterable[str] = ()) -> Case:
+def view(case: Case, documents: Collection[str] = ()) -> Case:
     """Return what a notebook looks at: the case itself or, of a large one, the texts named or a sample of them.
 
     Of a large case it says so, and shows the counts of all texts by month. The rest of the notebook then works on a
