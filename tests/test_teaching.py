@@ -561,3 +561,12 @@ def pages_printed(chromium, source, folder):
 def test_the_handout_prints_on_one_page_and_the_guide_on_ten(chromium, tmp_path):
     assert pages_printed(chromium, ROOT / "docs" / "handout.md", tmp_path) == 1
     assert 4 <= pages_printed(chromium, GUIDE, tmp_path) <= 10
+
+
+@pytest.mark.parametrize(("cards", "file"), [(teaching.compare_passages, "gold/contradictions.csv"),
+                                             (teaching.record_cards, "reference.csv")])
+def test_cards_of_a_case_without_the_file_they_need_say_which(cards, file, monkeypatch):
+    case = open_case("practice")
+    monkeypatch.setattr(type(case), "_optional", staticmethod(lambda path: None))
+    with pytest.raises(CaseError, match=f"no {re.escape(file)}"):
+        cards(case, ["x"])
