@@ -19,7 +19,8 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "ben
 NAMES = [str(p.relative_to(ROOT)) for p in PAGES]
 PLACEHOLDER = re.compile(r"\b[A-Z][A-Z_-]{2,}\b")           # FOLDER, CASE: the reader puts a name of theirs there
 LONG = {"casebook render"}                                 # renders every case: the tests of the notebooks do that
-OUTSIDE = re.compile(r"https://[\w.-]+\.[a-z]+(/\S*)?|mailto:\S+@\S+")
+IN_ORDER = "add-a-case.md"                                 # its commands build on each other
+OUTSIDE = re.compile(r"https?://[\w.-]+\.[a-z]+(/\S*)?|mailto:\S+@\S+")
 
 
 def lines_of_code(text: str) -> list[str]:
@@ -97,10 +98,26 @@ def copy(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("line", sorted({c for page in PAGES for c in commands(page, "casebook ")
-                                         if not PLACEHOLDER.search(c)} - LONG))
-def test_commands_run(line, copy):
-    shutil.rmtree(copy / "reports", ignore_errors=True)
+def carry_out(line, copy):
     done = subprocess.run([sys.executable, "-m", "helpers.cli", *shlex.split(line)[1:]], cwd=copy, text=True,
                           env=os.environ | {"PYTHONPATH": str(copy / "src")}, capture_output=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("line", sorted({c for page in PAGES for c in commands(page, "casebook ")
+                                         if page.name != IN_ORDER and not PLACEHOLDER.search(c)} - LONG))
+def test_commands_run(line, copy):
+    shutil.rmtree(copy / "reports", ignore_errors=True)
+    carry_out(line, copy)
+
+
+def test_a_case_is_added_as_the_page_says(copy):
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / IN_ORDER).read_text(encoding="utf-8"), re.M | re.S)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert len(lines) > 5 and all(line.startswith("casebook ") for line in lines)
+    rendered = False
+    for line in lines:
+        if line.startswith("casebook render"):      # once is enough: the second time it is drawn with other codes
+            line, rendered = (line + " --only 03", True) if not rendered else ("casebook check ports", True)
+        carry_out(line, copy)
+    assert rendered and (copy / "reports" / "ports" / "03-chart-chronology.html").exists()

@@ -186,7 +186,8 @@ def test_a_case_without_labels_or_record_still_renders(data_copy, tmp_path):
     from helpers.pages import render
     for name in ("gold", "review", "measured"):
         shutil.rmtree(data_copy / "raw" / "practice" / name, ignore_errors=True)
-    old = [*(data_copy / "raw/practice").glob("reference.*"), *(data_copy / "processed/practice").iterdir()]
+    raw = data_copy / "raw" / "practice"
+    old = [*raw.glob("reference.*"), raw / "brief.md", *(data_copy / "processed" / "practice").iterdir()]
     for path in old:
         path.unlink()
     done = render(["practice"], data=data_copy, out=tmp_path / "reports", say=lambda _: None)

@@ -27,7 +27,7 @@ __all__ = ["Chart", "show", "save", "png", "look"]
 
 RETINA = 2  # pictures are drawn with twice as many dots as they are wide on the page
 PRINT_DPI = 300
-COMMON = 96  # colours of a picture that are kept as they are; as many more stand for all others
+COMMON = 64  # colours of a picture that are kept as they are; as many more stand for all others
 
 
 def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:

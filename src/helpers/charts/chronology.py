@@ -518,8 +518,10 @@ def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
     own = marks["own"]
     n_dated, n_undated = int((own & marks["dated"]).sum()), int((own & ~marks["dated"]).sum())
     n_listed = int((~own).sum())
-    parts = [f"Above each line, what these texts tell: {counted(n_dated, 'dated event')}; at the left, {n_undated} "
-             "undated."]  # fmt: skip
+    lent = int((own & marks["borrowed"]).sum())
+    borrowed = f" ({lent} by the record's date, ringed)" if lent else ""
+    parts = [f"Above each line, what these texts tell: {counted(n_dated, 'dated event')}{borrowed}; at the left, "
+             f"{n_undated} undated."]  # fmt: skip
     if n_listed:
         entries = counted(n_listed, "entry", "entries")
         told = f"Below it, in grey, the public record: {entries}, {int(marks['told'].sum())} of them told by a text"

@@ -114,7 +114,8 @@ def _dates(rows: pd.DataFrame) -> list[tuple]:
 def _actors(rows: pd.DataFrame) -> list[tuple]:
     out = []
     acts = rows[rows["actor_id"].notna() & ~rows["status"].isin(["denied", "not_happened", "opinion", "hypothetical"])]
-    for a, b in _pairs(acts, ["event_key", "stage"]):
+    acts = acts.assign(step=acts["stage"].replace("conditional_offer", "offer"))   # with terms or without: who made it?
+    for a, b in _pairs(acts, ["event_key", "step"]):
         if _apart(a, b):
             continue
         one, two = ({*state(r["actor_id"]).split("+")} | ({*state(r["target_id"]).split("+")} - {""}
