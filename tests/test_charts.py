@@ -694,3 +694,10 @@ def test_a_page_lays_the_places_over_the_picture_and_lets_rows_be_found(monkeypa
         assert html.places({"metadata": {"image/png": {"places": nothing}}}, "image/png") == []
     twin = page.select_one("section.twin")
     assert twin and len(twin.select("span.sign")) == len(events)
+
+
+def test_a_case_without_chosen_colours_tells_its_actors_apart():
+    known = pd.DataFrame({"actor_id": ["AAA", "BBB", "CCC"], "name": ["A", "B", "C"], "colour": [pd.NA, pd.NA, ""]})
+    drawn = style.actor_colours(known, ["CCC", "BBB.navy", "BBB", "CCC", "CCC", ""])
+    assert drawn["colour"].nunique() == 3 and drawn.loc["BBB", "colour"] == drawn.loc["BBB.navy", "colour"]
+    assert drawn.loc["CCC", "colour"] not in (style.LIGHT.other, drawn.loc["", "colour"])

@@ -2,6 +2,7 @@
 import hashlib
 import shutil
 
+import pandas as pd
 import pytest
 
 from helpers import cli, pipeline
@@ -142,3 +143,13 @@ def test_check_names_a_text_that_cannot_be_read(data, capsys):
     code = cli.main(["check", "practice", "--data", str(data)])
     told = capsys.readouterr().out
     assert code == 1 and f"{FILE}: the file is empty. Save the page again" in told
+
+
+def test_cleaning_again_takes_no_day_of_publication_away(data):
+    case = open_case("practice", data)
+    built = case.load("documents")
+    cleaned = pipeline.clean_texts(case)
+    assert cleaned["documents"]["inferred_earliest"].isna().all() and built["inferred_earliest"].notna().any()
+    pd.testing.assert_frame_equal(pipeline.keep_days(case, cleaned)["documents"], built)
+    other = cleaned["documents"].assign(sha256="0" * 64)        # another text: its day is not known yet
+    assert pipeline.keep_days(case, cleaned | {"documents": other})["documents"]["inferred_earliest"].isna().all()

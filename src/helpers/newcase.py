@@ -98,14 +98,14 @@ def safe_file(name: str, taken: set[str]) -> str:
     >>> taken = set()
     >>> safe_file("Ferry report.txt", taken), safe_file("ferry REPORT.txt", taken), safe_file("con.txt", taken)
     ('Ferry report.txt', 'ferry REPORT-2.txt', 'text-con.txt')
-    >>> safe_file("../../harbour.html", taken)
-    'harbour.html'
+    >>> safe_file("../../harbour.html", taken), safe_file("=A1+B2.txt", taken)     # a spreadsheet would reckon with it
+    ('harbour.html', 'A1+B2.txt')
     """
     name = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
     stem, dot, ending = UNSAFE.sub("-", name).rpartition(".")
     if not dot:
         stem, ending = ending, "txt"
-    stem = re.sub(r"^[\s.-]+|[\s.-]+$", "", stem)[:80].rstrip(" .-") or "text"
+    stem = re.sub(r"^[\s.=+@＝＋－＠-]+|[\s.-]+$", "", stem)[:80].rstrip(" .-") or "text"
     ending = re.sub(r"[^A-Za-z0-9]", "", ending)[:8] or "txt"
     if stem.split(".")[0].lower() in RESERVED:
         stem = f"text-{stem}"

@@ -16,8 +16,8 @@ from helpers.case import Case, CaseError
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
 
-__all__ = ["clean_texts", "code_times", "code_texts", "measure_texts", "read_texts", "adjudicate", "link_events",
-           "compare_texts", "bring_together", "build"]
+__all__ = ["clean_texts", "keep_days", "code_times", "code_texts", "measure_texts", "read_texts", "adjudicate",
+           "link_events", "compare_texts", "bring_together", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -96,6 +96,23 @@ def _opened(case: Case, names: Iterable[str], documents: Iterable[str]) -> dict[
     """The rows, as computed before, of the documents whose texts are not here."""
     gone = [d for d in documents if not case.present[d]]
     return {t: case.load(t, where={"doc_id": gone}) for t in names if case.has(t)} if gone else {}
+
+
+def keep_days(case: Case, made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return what :func:`clean_texts` made with the publication days that :func:`code_times` worked out before.
+
+    Cleaning works out no day; whoever cleans and saves must not take away what an earlier run found in the same text.
+    """
+    if not case.has("documents"):
+        return made
+    days = [f"{kind}_{end}" for kind in ("published", "inferred") for end in ("earliest", "latest")] + [
+        "published_best", "published_basis"]
+    documents, old = made["documents"].set_index("doc_id"), case.load("documents").set_index("doc_id")
+    same = [d for d in documents.index.intersection(old.index) if documents.loc[d, "sha256"] == old.loc[d, "sha256"]]
+    open_ = [d for d in same if pd.isna(documents.loc[d, "published_earliest"])]
+    documents.loc[same, days[2:4]] = old.loc[same, days[2:4]]
+    documents.loc[open_, days] = old.loc[open_, days]
+    return made | {"documents": tables.conform(documents.reset_index(), "documents")}
 
 
 def _why(case: Case, doc_id: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections import Counter
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -194,7 +195,8 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
     code is looked up whole, then by what stands before a dot or colon (``ABC.senate`` without a colour of its own is
     drawn as ``ABC``); codes parted by ``+`` or ``;`` act together and share one colour unless they are of one bloc;
     what the codebook gives no colour is grey. Where the frame has no column colour at all, actors get the default
-    palette in turn. Returns a frame indexed by code: name, colour, group (what the legend calls it: the bloc or the
+    palette in turn; where it gives nobody a colour, those of ``ids`` that stand there most often do. Returns a frame
+    indexed by code: name, colour, group (what the legend calls it: the bloc or the
     actor, "several together", "others" or "not named").
 
     >>> book = pd.DataFrame({"actor_id": ["ABC"], "name": ["Abecia"], "colour": ["#0072B2"]})
@@ -205,6 +207,13 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
     known = known.drop_duplicates("actor_id").set_index("actor_id")
     if "colour" not in known:
         known = known.assign(colour=[PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))])
+    elif not known["colour"].astype(str).str.fullmatch(r"#[0-9a-fA-F]{6}").any():
+        # a new case: nobody has chosen colours yet; the actors that occur most get them
+        told = Counter(part for code in ids if isinstance(code, str) for part in re.split(r"[+;]", code))
+        states = Counter({s: sum(n for c, n in told.items() if re.split(r"[:.]", c)[0] == s)
+                          for s in {re.split(r"[:.]", c)[0] for c in told} & set(known.index)})
+        common = sorted(states, key=lambda s: (-states[s], s))
+        known = known.assign(colour=known.index.map(dict(zip(common, PALETTE))))
 
     def look_up(code: str) -> tuple[str, str | None, str | None]:
         """Name, colour and group of one actor; None where the codebook gives none."""

@@ -125,7 +125,7 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
     linked = mentions.assign(event_id=pd.Series(ids, mentions.index, dtype="string"))
     if not rows:
         return tables.empty("events"), linked
-    events = _contested(pd.DataFrame(rows), linked)
+    events = _contested(pd.DataFrame(rows), linked, undated=layer == "adjudicated")
     return tables.conform(events.drop(columns="event_key"), "events"), linked
 
 
@@ -193,9 +193,15 @@ def _surest_basis(dated: list[dict]) -> str:
     return min((row["basis"] for row in dated), key=order.index, default="none")
 
 
-def _contested(events: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone."""
+def _contested(events: pd.DataFrame, mentions: pd.DataFrame, undated: bool) -> pd.DataFrame:
+    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone.
+
+    ``undated``: whether a denial without a date counts. The machine's matters are no more than pairs of states, and
+    what is denied at no known time could be anything between the two.
+    """
     denied = mentions[mentions["stage"].eq("deny") | mentions["status"].eq("denied")]
+    if not undated:
+        denied = denied[denied["earliest"].notna()]
     denials = {key: list(zip(rows["earliest"].fillna(""), rows["latest"].fillna("9999")))
                for key, rows in denied.groupby("event_key")}
     made = mentions[mentions["status"].isin(["happened", "ongoing"])]

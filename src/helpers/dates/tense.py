@@ -16,8 +16,8 @@ WILL = set("will 'll ll wo won shall would going gonna".split())
 # what is followed by "to" and something still to come, or says so itself
 PLAN = set(
     """scheduled due expected set slated planned supposed poised likely expects plans hopes intends wants promises
-    promised agreed ready
-plan intend expect want hope vowed aims bound upcoming tentatively effective payable awaiting""".split()
+    promised agreed ready plan intend expect want hope vowed vows pledged pledges threatened threatens threaten
+    threatening aims bound upcoming tentatively effective payable awaiting""".split()
 )
 DUE = set(
     "expected scheduled due slated planned expects plans hopes intends supposed tentatively payable effective "

@@ -87,7 +87,7 @@ def facts(desk: Desk) -> dict[str, str]:
     """
     texts, events, book = desk.texts, desk.events, desk.codebook
     fills = events["status"].map(book.statuses["fill"])
-    dated = texts["published_best"].dropna()
+    dated = _dated(texts)
     whose = desk.voices.groupby("bloc")["n"].sum()
     body = desk.frames[desk.frames["sentence_id"].isin(desk.sentences.loc[desk.sentences["section"] == "body",
                                                                           "sentence_id"])]
@@ -141,7 +141,7 @@ def facts(desk: Desk) -> dict[str, str]:
             out |= {f"date.{r.event_id}": reading(r.date_lo, r.date_hi, r.precision), f"label.{r.event_id}": r.label}
     for t in texts.itertuples():
         out |= {f"name.{t.doc_id}": desk.names[t.doc_id], f"title.{t.doc_id}": _or(t.title, "untitled"),
-                f"published.{t.doc_id}": _day(t.published_best)}
+                f"published.{t.doc_id}": _came_out(t.published_earliest, t.published_latest)}
     return {name: str(value) for name, value in out.items()}
 
 
@@ -163,6 +163,16 @@ def _event_facts(name: str, event, book) -> dict[str, object]:
 
 def _day(date) -> str:
     return "an unknown day" if pd.isna(date) else reading(date, date, "day")
+
+
+def _came_out(earliest, latest) -> str:
+    """Say when a text came out: a day, or the days between which it must have."""
+    return _day(earliest) if pd.isna(earliest) or earliest == latest else f"between {_day(earliest)} and {_day(latest)}"
+
+
+def _dated(texts: pd.DataFrame) -> pd.Series:
+    """The days on which texts came out, as far as they are known to the day."""
+    return texts.loc[texts["published_earliest"].eq(texts["published_latest"]).fillna(False), "published_best"].dropna()
 
 
 def _or(value, other: str = "") -> str:
@@ -270,7 +280,7 @@ class _Sources:
     def _text(self, key: str) -> Markup:
         row = self.texts.loc[key]
         return Markup("{}, “{}”, {}. {}").format(_or(row["outlet"], key), _or(row["title"], "untitled"),
-                                                 _day(row["published_best"]),
+                                                 _came_out(row["published_earliest"], row["published_latest"]),
                                                  _address(_or(row["archive_url"]) or row["url"]))
 
 
@@ -492,6 +502,6 @@ def _made(case: Case) -> str:
 
 def _state(desk: Desk) -> str:
     texts = desk.texts
-    days = texts["published_best"].dropna()
+    days = _dated(texts)
     span = f", {_day(days.min())} to {_day(days.max())}" if len(days) else ""
     return f"{len(texts)} texts{span}. {framing.say_conclusions(len(texts), len(desk.sentences))}"
