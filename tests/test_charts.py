@@ -701,3 +701,9 @@ def test_a_case_without_chosen_colours_tells_its_actors_apart():
     drawn = style.actor_colours(known, ["CCC", "BBB.navy", "BBB", "CCC", "CCC", ""])
     assert drawn["colour"].nunique() == 3 and drawn.loc["BBB", "colour"] == drawn.loc["BBB.navy", "colour"]
     assert drawn.loc["CCC", "colour"] not in (style.LIGHT.other, drawn.loc["", "colour"])
+
+
+@pytest.mark.parametrize("window", [["soon"], ["2024-13-01", ""], ["2021-01-01", "2019-01-01"], []])
+def test_a_window_that_is_none_is_refused_in_words(window):
+    with pytest.raises(ValueError, match="A window is a first and a last day"):
+        chronology.events_drawn(made_up(3), window=window)

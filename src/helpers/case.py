@@ -422,6 +422,21 @@ def check_parameters(namespace: Mapping[str, Any]) -> None:
         check_value(name, namespace[name], kind)
 
 
+def check_words(name: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise :class:`ParameterError` when a parameter holds a word that is none of the known ones.
+
+    >>> check_words("layer", ["machin"], ["adjudicated", "machine"])
+    Traceback (most recent call last):
+    helpers.case.ParameterError: The parameter 'layer' cannot be 'machin'; did you mean 'machine'? It takes: ...
+    """
+    known = list(known)
+    for word in given:
+        if word not in known:
+            near = difflib.get_close_matches(str(word), known, 1)
+            meant = f"; did you mean {near[0]!r}?" if near else "."
+            raise ParameterError(f"The parameter {name!r} cannot be {word!r}{meant} It takes: {', '.join(known)}.")
+
+
 def check_value(name: str, value: object, kind: Any) -> None:
     """Raise :class:`ParameterError` when a value is not of the declared kind (a type or a typing expression).
 

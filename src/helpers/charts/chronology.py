@@ -134,10 +134,11 @@ def events_drawn(
         frame = frame[frame["track"].isin(list(tracks))]
     frame = frame[frame["dated"] | frame["mark"].eq("event")]
     if window is not None:
-        first, last = to_days([v or None for v in window])
-        first, last = -math.inf if not window[0] else first, math.inf if not window[1] else last
+        days = to_days([v or None for v in window]) if len(window) == 2 else [math.nan, math.nan]
+        first, last = (limit if len(window) == 2 and not given else day
+                       for given, day, limit in zip([*window, "", ""], days, (-math.inf, math.inf), strict=False))
         if not first <= last:
-            raise ValueError(f"A window is a first and a last day, as in ('2019-01-01', '2021-12-31'), not {window!r}.")
+            raise ValueError(f"A window is a first and a last day, as in ['2019-01-01', '2021-12-31'], not {window!r}.")
         frame = frame[~frame["dated"] | ((frame["high"] >= first) & (frame["low"] <= last))]
         frame = frame.assign(low=frame["low"].clip(first, last), high=frame["high"].clip(first, last))
     frame = frame.assign(middle=(frame["low"] + frame["high"]) / 2)

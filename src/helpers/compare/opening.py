@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers import tables
+from helpers.case import check_words
 from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
 from helpers.compare.matters import key_machine
@@ -22,6 +23,7 @@ def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False
     that layer, the other one is taken (unless ``strict``); where it has neither, an empty table comes back, with
     the layer ``none``.
     """
+    check_words("layer", [layer], ["adjudicated", "machine"])
     other = "machine" if layer == "adjudicated" else "adjudicated"
     for each in (layer,) if strict else (layer, other):
         table = name if each == "machine" else f"adjudicated_{name}"
@@ -94,6 +96,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which
     machine mentions are tied to the record (:func:`tie`).
     """
+    if codebook is not None:
+        check_words("tracks", tracks, codebook.tracks.index)
     mentions, found = rows_of(case, "event_mentions", layer, strict=strict)
     times, quotes = (rows_of(case, name)[0] if name == "quotes" else case.load(name) if case.has(name) else None
                      for name in ("times", "quotes"))

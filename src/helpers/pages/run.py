@@ -394,7 +394,7 @@ def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.Noteb
 
 def _line(error: object) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", _anywhere(str(error))).strip()
-    return (text.splitlines() or [type(error).__name__])[0][:300]
+    return (" ".join(text.split()) or type(error).__name__)[:300]
 
 
 def _anywhere(text: str) -> str:
