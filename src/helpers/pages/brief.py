@@ -82,8 +82,8 @@ def facts(desk: Desk) -> dict[str, str]:
 
     >>> from helpers.case import open_case
     >>> known = facts(Desk(open_case("practice")))
-    >>> known["texts"], known["published.brief"]
-    ('8', '17 March 2025')
+    >>> known["texts"], known["published.wire"], known["published.brief"]
+    ('8', '4 March 2025', 'between 14 March 2025 and 19 March 2025')
     """
     texts, events, book = desk.texts, desk.events, desk.codebook
     fills = events["status"].map(book.statuses["fill"])
