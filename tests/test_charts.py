@@ -262,7 +262,8 @@ def test_show_adds_the_list_for_phones_and_writes_the_figure_for_print(monkeypat
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append(a[0]))
     chart = lanes(made_up(5), actors=ACTORS)
-    charts.show(chart, twin="<section>list</section>", figures=tmp_path / "print")
+    monkeypatch.setenv("CASEBOOK_FIGURES", str(tmp_path / "print"))
+    charts.show(chart, twin="<section>list</section>")
     assert [list(bundle) for bundle in shown] == [["image/png", "text/plain"], ["text/html", "text/plain"]]
     svg, picture = sorted((tmp_path / "print").iterdir(), reverse=True)
     assert svg.suffix == ".svg" and svg.stem == picture.stem == charts.file_name(chart.title)

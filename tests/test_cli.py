@@ -1,4 +1,5 @@
 """The command: what it prints, what it refuses, and the code it ends with."""
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import trials
 
 from helpers import cli
+from helpers.pages.run import Rendered
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def test_help_explains_each_command_with_an_example(capsys):
     (["check", "mil"], "Did you mean 'mill'?"),
     (["render", "mill", "--only", "99"], "There is no notebook '99'"),
     (["render", "mill", "--quotes", "long"], "'long' is not one of"),
+    (["render", "--figures", "x"], "takes the figures of one case"),
     (["brief", "mil"], "Did you mean 'mill'?"),
     (["delta", "mill", "--without", "nort"], "Did you mean 'north'?"),
     (["delta", "mill", "--without", "north,south"], "not all of them"),
@@ -142,3 +145,17 @@ def test_command_is_quick_to_answer_and_imports_nothing_heavy():
     code = f"import sys, helpers.cli; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+def test_figures_are_asked_of_the_notebooks_which_all_run_again(root, tmp_path, monkeypatch, capsys):
+    asked = {}
+
+    def watch(*_, fresh, **__):
+        asked.update(fresh=fresh, folder=os.environ["CASEBOOK_FIGURES"])
+        return Rendered(root / "index.html", (), 0, ())
+
+    monkeypatch.setenv("CASEBOOK_FIGURES", "set back when the test ends")
+    monkeypatch.setattr("helpers.pages.render", watch)
+    monkeypatch.chdir(tmp_path)
+    assert call(capsys, "render", "mill", "--figures", "paper", "--data", root / "data")[0] == 0
+    assert asked == {"fresh": True, "folder": str(tmp_path / "paper")}

@@ -80,7 +80,7 @@ def test_a_notebook_explains_more_than_it_computes(path):
     assert path.stat().st_size <= 1_000_000
     parameters = next(c for c in cells if "parameters" in c.metadata.get("tags", []))
     lines = [line for line in parameters.source.splitlines() if line.strip()]
-    assert len(lines) <= 10
+    assert len(lines) <= 8
     for line in lines:
         assert re.match(r"[a-z_]+: [\w\[\], \".'|-]+ = .+  # .+", line), f"not “name: type = default  # help”: {line}"
     for before, cell in zip(notebook.cells, notebook.cells[1:]):

@@ -207,8 +207,10 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
 @quotes_option
 @click.option("--print", "on_paper", is_flag=True, help="Also make one file of each case for print: print.html, and "
               "print.pdf where Chromium, Chrome, Edge or Brave is installed.")
+@click.option("--figures", type=FOLDER, metavar="DIR", help="Also write each figure of one CASE into DIR, named by its "
+              "title: SVG, and PNG of 300 dots an inch. Runs everything again.")
 @data_option
-def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_paper, data) -> None:
+def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_paper, figures, data) -> None:
     """Run the notebooks and make their pages in reports/.
 
     Without CASE, all cases are rendered. The last line printed is the page to open. A notebook that fails is kept and
@@ -222,6 +224,7 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
       casebook render practice --only 03
       casebook render --fresh
       casebook render s400 --print
+      casebook render s400 --only 03 --figures ~/paper/figures
       casebook render s400 --set documents=andrewdoria
       casebook render practice --matrix views.yaml
 
@@ -241,6 +244,11 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
         if name.strip() in chosen:
             raise click.UsageError(f"--set {name.strip()} is given twice; --matrix makes a run for each value.")
         chosen[name.strip()] = text
+    if figures:
+        if len(names) != 1:     # two cases' figures may have one title
+            raise click.UsageError("--figures takes the figures of one case: casebook render CASE --figures DIR.")
+        os.environ["CASEBOOK_FIGURES"] = str(figures.expanduser().resolve())
+        fresh = True
     from helpers.pages import render as render_pages
     done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder,
                         jobs=jobs, fresh=fresh, quotes=quotes, say=lambda line: click.echo(line, err=True))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
 import sys
 import unicodedata
@@ -62,13 +63,13 @@ def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
     return out.getvalue()
 
 
-def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | Path = "") -> None:
+def show(fig: Figure | Chart, alt: str = "", *, twin: str = "") -> None:
     """Show a figure in a notebook with its alt text, and return nothing.
 
     Accepts a :class:`Chart` (its own alt text is used unless another is given) or a figure and its alt text; ``twin``:
     the same as an HTML list (:func:`helpers.charts.chronology.twin`), which a page shows in the picture's stead on a
-    phone, and nothing else does; ``figures``: a folder into which the figure is also written at print size
-    (:func:`save`), under its title. The output holds the picture, its width and height on the page, the alt text, which
+    phone, and nothing else does. Where the variable ``CASEBOOK_FIGURES`` names a folder, the figure is also written
+    there at print size (:func:`save`), under its title. The output holds the picture, its width and height on the page, the alt text, which
     is also what a place without pictures shows, and the places on it that say more to a pointer or a keyboard
     (``places``, as JSON: left, top, width, height in CSS pixels, words, row). Raises :class:`ValueError` when there is
     no alt text.
@@ -81,8 +82,8 @@ def show(fig: Figure | Chart, alt: str = "", *, twin: str = "", figures: str | P
         raise ValueError("A picture needs alt text that says what it says: show(fig, alt=…).")
     from IPython.display import display
 
-    if str(figures):
-        save(fig, Path(figures) / file_name(title))
+    if folder := os.environ.get("CASEBOOK_FIGURES"):
+        save(fig, Path(folder) / file_name(title))
     width, height = (round(v * fig.dpi) for v in fig.get_size_inches())
     about = {"alt": alt, "width": width, "height": height}
     if places:
