@@ -10,7 +10,7 @@ import pytest
 import trials
 
 from helpers import cli
-from helpers.pages.run import Rendered
+from helpers.pages import Rendered
 
 
 @pytest.fixture

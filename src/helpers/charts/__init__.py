@@ -69,10 +69,10 @@ def show(fig: Figure | Chart, alt: str = "", *, twin: str = "") -> None:
     Accepts a :class:`Chart` (its own alt text is used unless another is given) or a figure and its alt text; ``twin``:
     the same as an HTML list (:func:`helpers.charts.chronology.twin`), which a page shows in the picture's stead on a
     phone, and nothing else does. Where the variable ``CASEBOOK_FIGURES`` names a folder, the figure is also written
-    there at print size (:func:`save`), under its title. The output holds the picture, its width and height on the page, the alt text, which
-    is also what a place without pictures shows, and the places on it that say more to a pointer or a keyboard
-    (``places``, as JSON: left, top, width, height in CSS pixels, words, row). Raises :class:`ValueError` when there is
-    no alt text.
+    there at print size (:func:`save`), under its title. The output holds the picture, its width and height on the page,
+    the alt text, which is also what a place without pictures shows, and the places on it that say more to a pointer or
+    a keyboard (``places``, as JSON: left, top, width, height in CSS pixels, words, row). Raises :class:`ValueError`
+    when there is no alt text.
     """
     places, title = (fig.places, fig.title) if isinstance(fig, Chart) else ((), alt)
     if isinstance(fig, Chart):
