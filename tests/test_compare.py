@@ -123,3 +123,49 @@ def test_the_record_is_counted_as_told_left_out_or_not_yet_knowable():
                            "date_lo": ["2031-01-01", "2031-02-01", "2032-01-01"]})
     row = coverage_by_track(record, {"R1"}, DOCUMENTS).iloc[0]
     assert (row["listed"], row["told"], row["left_out"], row["not_yet_knowable"]) == (3, 1, 1, 1)
+
+
+def labelled(*rows, documents=None, record=None, record_id=None):
+    """The labels of the events of (doc, label, status) of one step and day."""
+    told = mentions(*[(doc, "PACT", "offer", status, "2031-05-04", "2031-05-04", "a minister")
+                      for doc, _, status in rows]).assign(label=[label for _, label, _ in rows], record_id=record_id)
+    return link(told, layer="adjudicated", documents=documents, record=record)[0]["label"].tolist()
+
+
+def test_an_event_goes_by_the_label_most_mentions_give_it_not_by_the_first_document():
+    assert labelled(("a", "Odd words", "happened"), ("b", "Offer made", "happened"),
+                    ("c", "Offer made", "happened")) == ["Offer made"]
+
+
+def test_a_label_that_points_to_its_own_text_is_the_last_choice():
+    pointing = ["He offers", "Offer made yesterday", "Offer, it says", "Offer on Thursday", "Offer ten weeks ago"]
+    for words in pointing:
+        assert labelled(("a", words, "happened"), ("b", words, "happened"), ("c", "Offer made", "happened")) == [
+            "Offer made"]
+    assert labelled(("a", "He offers", "happened")) == ["He offers"], "better than none"
+
+
+def test_of_equally_common_labels_the_one_of_the_text_that_came_out_first():
+    early_b = DOCUMENTS.assign(published_latest=["2031-06-01", "2031-05-10", None])
+    told = [("c", "Third", "happened"), ("a", "First", "happened"), ("b", "Second", "happened")]
+    assert labelled(*told, documents=DOCUMENTS) == ["First"] and labelled(*told, documents=early_b) == ["Second"]
+    assert labelled(*told) == labelled(*reversed(told)) == ["First"], "without days: in the order of their ids"
+
+
+def test_a_label_speaks_of_what_the_event_is_not_of_a_wish_for_it():
+    assert labelled(("a", "Hoped for", "opinion"), ("b", "Hoped for", "opinion"), ("c", "Made", "happened")) == ["Made"]
+    denial = ("b", "PACT", "offer", "denied", "2031-05-04", "2031-05-04", None)
+    claimed = ("a", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", "a minister")
+    events, _ = link(mentions(claimed, denial), layer="adjudicated")
+    assert events[["status", "label"]].values.tolist() == [["denied", "l1"]], "what is denied goes by its denial"
+
+
+def test_the_records_label_goes_to_the_one_event_that_most_texts_tell_of():
+    record = pd.DataFrame({"event_id": ["R1"], "label": ["Offer on record"]})
+    told = mentions(("a", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", None),
+                    ("a", "PACT", "offer", "happened", "2031-07-04", "2031-07-04", None),
+                    ("b", "PACT", "offer", "happened", "2031-07-04", "2031-07-04", None)).assign(record_id="R1")
+    events, _ = link(told, layer="machine", record=record)
+    assert events.set_index("earliest")["label"].to_dict() == {"2031-05-04": "l0", "2031-07-04": "Offer on record"}
+    assert labelled(("a", "Own words", "happened"), record=record, record_id="R1") == ["Offer on record"]
+    assert labelled(("a", "Own words", "happened"), record=record) == ["Own words"]

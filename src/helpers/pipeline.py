@@ -268,7 +268,8 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
             rows["event_key"] = rows["event_key"].fillna(keys)
             rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, _codebook(case)))
             rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
-            out["events"], rows = compare.link(rows, layer="adjudicated")
+            out["events"], rows = compare.link(rows, layer="adjudicated", documents=documents,
+                                                record=case.reference)
         out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
     report = pd.concat(reports).drop_duplicates(ignore_index=True)
     if len(report):
@@ -286,7 +287,7 @@ def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
     book = _codebook(case)
     told = compare.complete(told, made["times"], made["quotes"], book)
     told = compare.opening.tie(told, case.reference, book)
-    events, told = compare.link(told, layer="machine")
+    events, told = compare.link(told, layer="machine", documents=made["documents"], record=case.reference)
     drawn = made.get("adjudicated_event_mentions", told)
     kept = [c for c in tables.TABLES["event_mentions"].names if c in told]
     return {"event_mentions": tables.conform(told[kept], "event_mentions"),

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.compare.linking import SUREST
 from helpers.compare.moves import REPEATED, state
+from helpers.compare.naming import SUREST, commonest
 
 __all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims",
            "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
@@ -75,9 +75,12 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     sides = claimed.map(_step)[~claimed.str.endswith("|nobody named")].value_counts().reindex(
         claimed.map(_step).unique(), fill_value=0)
     out = []
+    sure = positive.assign(sure=positive["status"].map(SUREST.index), own=positive["speaker"].notna()).sort_values(
+        ["sure", "own", "doc_id", "trigger_start"], kind="stable")
+    labels = commonest(sure[sure["sure"].eq(sure.groupby("claim_id")["sure"].transform("min"))], "claim_id")
+    firsts = sure.drop_duplicates("claim_id").set_index("claim_id")
     for claim, group in positive.groupby("claim_id", sort=False):
-        best = group.assign(sure=group["status"].map(SUREST.index), own=group["speaker"].notna()).sort_values(
-            ["sure", "own", "doc_id", "trigger_start"], kind="stable").iloc[0]
+        best = firsts.loc[claim]
         docs = list(dict.fromkeys([*group["doc_id"], *(d for c, d in against if c == claim)]))
         rival = sides[_step(claim)] > 1 and best["stage"] not in REPEATED
         disputed = any((claim, d) in against for d in docs)
@@ -85,7 +88,7 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
             mine, no = group[group["doc_id"].eq(doc)], against.get((claim, doc), [])
             asserts = bool((mine["speaker"].isna() & mine["status"].isin(TELLS)).any())
             stance = "asserts" if asserts else "denies" if no else "attributes"
-            out.append({"claim_id": claim, "event_id": best["event_id"], "label": best["label"], "doc_id": doc,
+            out.append({"claim_id": claim, "event_id": best["event_id"], "label": labels[claim], "doc_id": doc,
                         "stance": stance, "contested": disputed, "rival": rival,
                         "for_": tuple(mine["event_mention_id"]),
                         "against": tuple(no)})

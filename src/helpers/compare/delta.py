@@ -155,7 +155,7 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
     def state(left_out: set[str]):
         rows = [f[~f["doc_id"].isin(left_out)] for f in (mentions.drop(columns="event_id", errors="ignore"), sentences,
                                                         documents, frames)]
-        events, linked = link(rows[0], layer=layer)
+        events, linked = link(rows[0], layer=layer, documents=documents, record=compared.get("record"))
         extra = {k: v[~v["doc_id"].isin(left_out)] if k in ("amounts", "slips") and v is not None else v
                  for k, v in compared.items()}
         points = contradictions.find(linked, rows[1], rows[2], **extra)

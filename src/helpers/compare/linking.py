@@ -11,12 +11,9 @@ import pandas as pd
 
 from helpers import tables
 from helpers.case import ParameterError
+from helpers.compare.naming import SUREST, label_events
 
 __all__ = ["choose", "link", "borrow_dates"]
-
-# From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
-SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
-          "denied", "not_happened"]
 
 # What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
 DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
@@ -88,7 +85,8 @@ def _precision(word: str) -> str:
     return word if word in {"day", "month", "year", "week", "quarter"} else "interval"
 
 
-def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None = None,
+         record: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Link mentions into events: the same kind of step in the same matter, on dates that can be the same.
 
     Accepts mentions (columns of ``adjudicated_event_mentions`` plus ``event_key`` and optional ``record_id``). Two
@@ -97,6 +95,8 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
     mentions with their ``event_id``. The event's interval is what its dated mentions have in common; its status is the
     surest one given (:data:`SUREST`), but where every mention that makes it happen is attributed to a speaker and
     another mention of the same matter and time denies it, the event is ``denied``: what is told of it is a claim.
+    Its label is chosen by :func:`helpers.compare.naming.label_events`, which the case's ``documents`` and ``record``
+    help to choose.
     """
     read = mentions.reindex(columns=_READ)
     plain = read.astype(object).where(read.notna(), None).to_dict("records")
@@ -113,7 +113,7 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
             narrow = [r for r in grain if (r["earliest"], r["latest"]) == (low, high)]
             event_id = _event_id(key, stage, low, whole=len(members) == len(group))
             rows.append({
-                "event_id": event_id, "label": best["label"], "earliest": low, "latest": high,
+                "event_id": event_id, "earliest": low, "latest": high,
                 "granularity": narrow[0]["granularity"] if narrow else "interval" if grain else "none",
                 "basis": _surest_basis(narrow or grain), "track": best["track"], "stage": stage,
                 "status": best["status"], "actor_id": best["actor_id"], "target_id": best["target_id"],
@@ -126,11 +126,12 @@ def link(mentions: pd.DataFrame, *, layer: str) -> tuple[pd.DataFrame, pd.DataFr
     if not rows:
         return tables.empty("events"), linked
     events = _contested(pd.DataFrame(rows), linked, undated=layer == "adjudicated")
+    events["label"] = label_events(events, linked, documents, record)
     return tables.conform(events.drop(columns="event_key"), "events"), linked
 
 
 _READ = ["event_key", "stage", "doc_id", "trigger_start", "status", "earliest", "latest", "granularity", "basis",
-         "label", "track", "actor_id", "target_id", "record_id"]
+         "track", "actor_id", "target_id", "record_id"]
 
 
 def _dated(row: dict) -> bool:

@@ -10,34 +10,33 @@ Christen 2012). :func:`helpers.compare.link` then parts a matter's step by dates
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import pandas as pd
 
-__all__ = ["claims", "key_machine", "why"]
+__all__ = ["claims", "key_machine", "resolve", "tally", "why"]
+
+SAYS = ["stage", "actor_id", "target_id", "item"]   # all that the machine knows of a matter
 
 # steps that two sides take together: who is named first does not matter
 MUTUAL = {"talks", "agreement", "contract", "mediation", "rapprochement"}
 
 
-def _sides(row: dict) -> tuple[frozenset[str], frozenset[str]]:
-    """The states on either side: what stands before the dot of each code."""
-    acts, bears = (
-        frozenset(c.split(".")[0] for c in str(row[k]).split("+") if c and pd.notna(row[k]))
-        for k in ("actor_id", "target_id")
-    )
-    return acts, bears
+def _sides(code: str) -> frozenset[str]:
+    """The states on one side: what stands before the dot of each code."""
+    return frozenset(part.split(".")[0] for part in code.split("+") if part)
 
 
 def _slug(word: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in word.lower()).split())
 
 
-def key_machine(mentions: pd.DataFrame) -> pd.DataFrame:
+def key_machine(mentions: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give machine mentions the matter they belong to.
 
-    Accepts ``event_mentions`` (doc_id, actor_id, target_id, item, stage). Returns them with ``event_key`` (the sides in
-    alphabetical order and the item; ``unnamed`` where neither is known) and ``link_reason``, one sentence that says why
-    the mention has this key.
+    Accepts ``event_mentions`` (doc_id, actor_id, target_id, item, stage) and, where these are a part of a case, the
+    case's matters (:func:`resolve`). Returns them with ``event_key`` (the sides in alphabetical order and the item;
+    ``unnamed`` where neither is known) and ``link_reason``, one sentence that says why the mention has this key.
 
     >>> rows = pd.DataFrame({"doc_id": ["a", "b", "c"], "stage": "imposed", "item": ["ferry", None, "ferry"],
     ...                      "actor_id": ["NOR", "NOR.court", None], "target_id": ["KES", "KES", "KES"]})
@@ -46,76 +45,88 @@ def key_machine(mentions: pd.DataFrame) -> pd.DataFrame:
     >>> key_machine(rows)["link_reason"].iloc[2]
     'named KES, ferry; joined to KES, NOR, ferry, the only matter of this step that has all of it'
     """
-    rows = mentions[["doc_id", "stage", "actor_id", "target_id", "item"]].to_dict("records")
-    parts = []
-    for row in rows:
-        one, two = _sides(row)
-        parts.append((frozenset(one | two), row["item"] if pd.notna(row["item"]) else "", one))
-    full: dict[object, Counter] = defaultdict(Counter)
-    seen: set[tuple] = set()
-    for row, (sides, item, _) in zip(rows, parts, strict=True):
-        if len(sides) >= 2 and item and (row["doc_id"], row["stage"], sides, item) not in seen:
-            seen.add((row["doc_id"], row["stage"], sides, item))
-            full[_step(row)][sides, item] += 1
-    for row, (sides, item, _) in zip(rows, parts, strict=True):  # pairs without a thing, where none of theirs has one
-        if len(sides) >= 2 and not item and not any(s == sides for s, _ in full[_step(row)]):
-            full[_step(row)][sides, ""] += 1
-    index: dict[object, dict[str, set]] = {step: defaultdict(set) for step in full}
-    for step, known in full.items():
-        for matter in known:
+    known = resolve(tally(mentions)) if known is None else known
+    found = _said(mentions).merge(known, on=SAYS, how="left", validate="many_to_one")
+    return mentions.assign(**{c: found[c].astype("string").to_numpy() for c in ("event_key", "link_reason")}).astype(
+        {"event_key": "string", "link_reason": "string"})
+
+
+def _said(mentions: pd.DataFrame) -> pd.DataFrame:
+    return mentions[SAYS].astype("string").fillna("")
+
+
+def tally(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Count what mentions say of their matter: all of a case that :func:`resolve` needs, however many texts it has.
+
+    Accepts ``event_mentions``. Returns one row for all that say the same (step, actor, target, item; empty where
+    nothing is said): n mentions, and in how many texts; a text that names the same sides the other way round counts
+    once. The tallies of two sets of texts, one below the other, are the tally of both.
+    """
+    found = _said(mentions).assign(doc_id=mentions["doc_id"].to_numpy())
+    pairs = found[["actor_id", "target_id"]].drop_duplicates()
+    pairs["sides"] = ["+".join(sorted(_sides(a) | _sides(b))) for a, b in pairs.itertuples(index=False, name=None)]
+    found = found.merge(pairs, on=["actor_id", "target_id"], how="left")
+    first = ~found.duplicated(["doc_id", "stage", "sides", "item"])
+    return found.assign(n=1, texts=first.astype("int64")).groupby(SAYS, as_index=False)[["n", "texts"]].sum()
+
+
+def resolve(said: pd.DataFrame) -> pd.DataFrame:
+    """Find the matter of all that is said of one.
+
+    Accepts tallies (:func:`tally`). Returns one row a step, actor, target and item, with ``event_key``, ``link_reason``
+    and n, the mentions that say so.
+    """
+    rows = said.groupby(SAYS, as_index=False)[["n", "texts"]].sum()
+    plain = list(rows[[*SAYS, "texts"]].itertuples(index=False, name=None))
+    full: dict[str, Counter] = defaultdict(Counter)
+    for step, actor, target, item, texts in plain:
+        if item and len(_sides(actor) | _sides(target)) >= 2:
+            full[step][_sides(actor) | _sides(target), item] += texts
+    named = {(step, sides) for step, matters in full.items() for sides, _ in matters}
+    for step, actor, target, item, _ in plain:      # pairs without a thing, where none of theirs has one
+        sides = _sides(actor) | _sides(target)
+        if len(sides) >= 2 and not item and (step, sides) not in named:
+            full[step][sides, ""] = 1
+    index: dict[str, dict[str, set]] = {step: defaultdict(set) for step in full}
+    for step, matters in full.items():
+        for matter in matters:
             for side in matter[0]:
                 index[step][side].add(matter)
-    keys, reasons = [], []
-    for row, (sides, item, _) in zip(rows, parts, strict=True):
-        step = _step(row)
-        matter, reason = (sides, item), "says " + _says(sides, item)
-        if (sides, item) not in full.get(step, {}) and (sides or item):
-            near = (
-                set.intersection(*(index[step][s] for s in sides))
-                if sides and step in index
-                else set(full.get(step, ()))
+    found = [_matter(_sides(actor) | _sides(target), item, full.get(step, Counter()), index.get(step, {}))
+             for step, actor, target, item, _ in plain]
+    return _directed(rows.drop(columns="texts").assign(
+        event_key=pd.Series([key for key, _ in found], rows.index, "string"),
+        link_reason=pd.Series([reason for _, reason in found], rows.index, "string")))
+
+
+def _matter(sides: frozenset[str], item: str, matters: Counter, index: Mapping[str, set]) -> tuple[str, str]:
+    """The key of the matter that sides and a thing stand for among those of a step, and why."""
+    matter, reason = (sides, item), "says " + _says(sides, item)
+    if matter not in matters and (sides or item):
+        near = set.intersection(*(index.get(s, set()) for s in sides)) if sides and matters else set(matters)
+        fits = [(matters[m], m) for m in near if not item or not m[1] or m[1] == item]
+        fits.sort(key=lambda f: (-f[0], sorted(f[1][0]), f[1][1]))
+        if fits and (len(fits) == 1 or fits[0][0] > fits[1][0]):
+            matter = (fits[0][1][0], fits[0][1][1] or item)
+            only = "the only matter" if len(fits) == 1 else "of the matters"
+            reason = f"named {_says(sides, item)}; joined to {_says(*matter)}, {only} of this step that " + (
+                "has all of it" if len(fits) == 1 else "have all of it the one most texts tell of"
             )
-            fits = [(n, m) for m, n in ((m, full[step][m]) for m in near) if not item or not m[1] or m[1] == item]
-            fits.sort(key=lambda f: (-f[0], sorted(f[1][0]), f[1][1]))
-            if fits and (len(fits) == 1 or fits[0][0] > fits[1][0]):
-                matter = (fits[0][1][0], fits[0][1][1] or item)
-                only = "the only matter" if len(fits) == 1 else "of the matters"
-                reason = f"named {_says(sides, item)}; joined to {_says(*matter)}, {only} of this step that " + (
-                    "has all of it" if len(fits) == 1 else "have all of it the one most texts tell of"
-                )
-        keys.append(
-            "-".join([*(s.lower() for s in sorted(matter[0])), *([_slug(matter[1])] if matter[1] else [])]) or "unnamed"
-        )
-        reasons.append(reason)
-    out = mentions.assign(
-        event_key=pd.Series(keys, mentions.index, "string"), link_reason=pd.Series(reasons, mentions.index, "string")
-    )
-    return _directed(out, [p[2] for p in parts])
-
-
-def _step(row: dict):
-    return row["stage"] if pd.notna(row["stage"]) else ""
+    key = "-".join([*(s.lower() for s in sorted(matter[0])), *([_slug(matter[1])] if matter[1] else [])])
+    return key or "unnamed", reason
 
 
 def _says(sides: frozenset[str], item: str) -> str:
     return ", ".join([*sorted(sides), *([item] if item else [])]) or "nobody and nothing"
 
 
-def _directed(rows: pd.DataFrame, acting: list[frozenset[str]]) -> pd.DataFrame:
+def _directed(rows: pd.DataFrame) -> pd.DataFrame:
     """Part a step that each side takes against the other: "A expelled B's envoy" is not "B expelled A's"."""
-    who = pd.Series(["+".join(sorted(a)) for a in acting], rows.index, "string")
+    who = pd.Series(["+".join(sorted(_sides(a))) for a in rows["actor_id"]], rows.index, "string")
     one_sided = ~rows["stage"].isin(MUTUAL).astype(bool) & who.ne("").astype(bool)
-    told = [rows["event_key"][one_sided], rows["stage"][one_sided].fillna("")]
-    count = who[one_sided].groupby(told).nunique().to_dict()
-    both = pd.Series(
-        [count.get((k, s), 0) > 1 for k, s in zip(rows["event_key"], rows["stage"].fillna(""))],
-        rows.index,
-        dtype=bool,
-    )
-    apart = both & one_sided
-    return rows.assign(
-        event_key=rows["event_key"].where(~apart, rows["event_key"] + "-by-" + who.str.lower().str.replace("+", "-"))
-    )
+    several = who.where(one_sided).groupby([rows["event_key"], rows["stage"]]).transform("nunique") > 1
+    by = rows["event_key"] + "-by-" + who.str.lower().str.replace("+", "-")
+    return rows.assign(event_key=rows["event_key"].where(~(one_sided & several).astype(bool), by))
 
 
 def why(linked: pd.DataFrame) -> pd.DataFrame:

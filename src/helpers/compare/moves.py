@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from helpers.compare.linking import SUREST
+from helpers.compare.naming import SUREST
 
 __all__ = ["RULES", "LAGS", "actor_codes", "contested", "lag_pairs", "say_contested", "say_threats", "sanction_steps",
            "stage_names", "state", "steps", "threats", "ways_out"]

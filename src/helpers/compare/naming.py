@@ -1,11 +1,19 @@
-"""Names of events, in our own words: what a chart calls an event that nobody has labelled."""
+"""Names of events, in our own words: which of its labels an event goes by, and what one without a label is called."""
 from __future__ import annotations
 
 import pandas as pd
 
 from helpers.compare.matters import MUTUAL
 
-__all__ = ["name_events"]
+__all__ = ["SUREST", "commonest", "label_events", "name_events"]
+
+# From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
+SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
+          "denied", "not_happened"]
+
+# words that mean something only in the text, or on the day, of which a label speaks
+POINTING = (r"(?i)\b(?:today|yesterday|tomorrow|tonight|now|ago|so far|last|next|previous|this|these|here|he|she|him|"
+            r"his|her|headline|it says|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b")
 
 # steps that someone makes: "offer made", but "talks", "sanctions imposed"
 MADE = {"demand", "request", "offer", "conditional_offer", "counter_offer", "objection", "concede"}
@@ -64,3 +72,48 @@ def _called(codes: str | None, names: dict[str, str]) -> str:
         whole = names.get(state, state)
         called.append(names.get(code) or (f"{whole} ({rest.replace('_', ' ')})" if rest else whole))
     return " and ".join(dict.fromkeys(c for c in called if c))
+
+
+def commonest(mentions: pd.DataFrame, by: str) -> pd.Series:
+    """Return the label by which most mentions of each group go.
+
+    Accepts mentions in the order in which the texts came out (label, and the column ``by`` that groups them). A label
+    that points to a day or a person of its own text ("yesterday", "he") is taken only where there is no other; of
+    labels that are equally common, the first. Returns the labels, with the groups as index.
+
+    >>> rows = pd.DataFrame({"event": ["e", "e", "e"], "label": ["He signed today", "He signed today", "Pact signed"]})
+    >>> commonest(rows, "event").to_dict()
+    {'e': 'Pact signed'}
+    """
+    rows = mentions[[by, "label"]].dropna().reset_index(drop=True)
+    rows["points"] = rows["label"].str.contains(POINTING)
+    rows["n"] = rows.groupby([by, "label"])["label"].transform("size")
+    rows = rows.sort_values(["points", "n"], ascending=[True, False], kind="stable")
+    return rows.drop_duplicates(by).set_index(by)["label"]
+
+
+def label_events(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame | None = None,
+                 record: pd.DataFrame | None = None) -> pd.Series:
+    """Choose what each event is called.
+
+    Accepts events (event_id, status, record_id, n_documents, earliest), their mentions (event_id, doc_id,
+    trigger_start, status, label), and, where there are any, ``documents`` (doc_id, published_latest) and the public
+    ``record`` (event_id, label). An event that is tied to an entry of the record has the entry's label; of several
+    that are tied to one entry, only the one that most texts tell of. Any other has the :func:`commonest` label of the
+    mentions that give it its status, or of the surest ones where it is denied by others. Returns the labels.
+    """
+    days = None if documents is None else documents.set_index("doc_id")["published_latest"]
+    rows = mentions.assign(day=pd.NA if days is None else mentions["doc_id"].map(days))
+    rows = rows.sort_values(["day", "doc_id", "trigger_start"], kind="stable", na_position="last")
+    rows["sure"] = rows["status"].map({status: n for n, status in enumerate(SUREST)})
+    own = rows["status"].eq(rows["event_id"].map(events.set_index("event_id")["status"]))
+    surest = rows["sure"].eq(rows.groupby("event_id")["sure"].transform("min"))
+    labels = events["event_id"].map(commonest(rows[own], "event_id")).fillna(
+        events["event_id"].map(commonest(rows[surest], "event_id")))
+    if record is None:
+        return labels.astype("string")
+    first = events.dropna(subset="record_id").sort_values(
+        ["n_documents", "earliest", "event_id"], ascending=[False, True, True], kind="stable")
+    first = first.drop_duplicates("record_id")
+    listed = first["record_id"].map(record.drop_duplicates("event_id").set_index("event_id")["label"])
+    return listed.reindex(events.index).fillna(labels).astype("string")

@@ -106,7 +106,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
         mentions = tie(mentions, case.reference, codebook)
     n = len(mentions)
     chosen = choose(mentions, case.choose(documents), actors, tracks)
-    events, linked = link(chosen, layer=found if found != "none" else layer)
+    texts = case.load("documents") if case.has("documents") else None
+    events, linked = link(chosen, layer=found if found != "none" else layer, documents=texts, record=case.reference)
     said = f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer)."
     if found == "none":
         said = ("No event was coded for this case: `casebook build` suggests some, `casebook sheet` lets a reader code "

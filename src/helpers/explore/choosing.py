@@ -11,7 +11,7 @@ from helpers import compare, review, tables
 from helpers.case import Case, ParameterError
 from helpers.charts.chronology import TRACKS, events_drawn
 from helpers.codebook import Codebook, load_codebook
-from helpers.compare.linking import SUREST
+from helpers.compare.naming import SUREST
 
 __all__ = ["Chosen", "Choice", "Material", "choose", "open_material", "options", "relief", "say"]
 
