@@ -1,10 +1,13 @@
 """The brief: every number computed, every footnote a place that exists, no passage, nothing that runs."""
 import base64
+import html
 import io
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote_plus
 
+import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -92,7 +95,6 @@ def test_the_authors_type_no_number(project, name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_findings_are_the_sentences_of_the_notebooks(project, desks, name):
-    import nbformat
     found = findings.findings(desks[name])
     assert len(found) == 5 and found["finding"].is_unique
     if name != "s400":          # the committed notebooks show one case
@@ -245,7 +247,6 @@ def test_whose_words_may_stand_is_said_by_the_manifest(project, copied):
 
 @pytest.mark.parametrize(("quotes", "stands"), [("none", 8), ("short", 25)])
 def test_passages_are_cut_wherever_they_stand_in_a_notebook(quotes, stands):
-    import nbformat
     text = " ".join(f"word{i}" for i in range(60))
     kept = passages.Words(passages.runs([text]), passages.LIMITS[quotes])
     html = " ".join(f"<b>word{i}</b>" if i % 3 else f"word{i}" for i in range(60)) + f'<i title="{text}">x</i>'
@@ -262,6 +263,49 @@ def test_passages_are_cut_wherever_they_stand_in_a_notebook(quotes, stands):
     assert said.count("a passage of 60 words") == 10 and '"image/png": "abc"' in said
     eight = " ".join(f"word{i}" for i in range(8))
     assert passages.withhold(eight, kept) == eight
+
+
+PASSAGE = " ".join(f"word{i}" for i in range(12))
+HIDDEN = {
+    "script": f'<script>say("{PASSAGE}")</script>',
+    "script with escapes": f'<script>say("{PASSAGE.replace(" ", chr(92) + "n")}")</script>',
+    "script by numbers": f'<script>say("{PASSAGE.replace("w", chr(92) + "u0077")}")</script>',
+    "style": f'<style>p::after{{content:"{PASSAGE}"}}</style>',
+    "comment": f"<!-- {PASSAGE} -->",
+    "data": f'<p data-said="{PASSAGE}">x</p>',
+    "data in entities": f'<p data-said="{PASSAGE.replace("w", "&#119;")}">x</p>',
+    "words in entities": f'<p>{PASSAGE.replace("w", "&#119;")}</p>',
+    "class": f'<p class="{PASSAGE}">x</p>',
+    "link": f'<a href="https://seek.example/?q={PASSAGE.replace(" ", "%20")}">x</a>',
+    "link with plus": f'<a href="https://seek.example/?q={PASSAGE.replace(" ", "+")}">x</a>',
+    "packed": '<a href="data:text/plain;base64,' + base64.b64encode(PASSAGE.encode()).decode() + '">x</a>',
+    "template": f"<template><p>{PASSAGE}</p></template>",
+    "text": f"<p>{PASSAGE.replace(' ', '<br>')}</p>",
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_passages_are_taken_out_where_nobody_sees_them_too(where):
+    kept = passages.Words(passages.runs([PASSAGE]), passages.LIMITS["none"])
+    page = f"<p>before</p>{HIDDEN[where]}<script>kept()</script><!-- kept --><a href='/kept'>after</a>"
+    said = passages.withhold_html(page, kept)
+    plain = unquote_plus(html.unescape(said)).replace("\\u0077", "w").replace("\\n", " ")
+    packed = "".join(base64.b64decode(p).decode() for p in re.findall(r"base64,([\w=]+)", said))
+    assert "word4" not in plain + packed
+    assert "before" in said and "kept()" in said and "<!-- kept -->" in said and '"/kept"' in said and "after" in said
+    assert passages.withhold_html(page, passages.Words(frozenset(), 8)) == page
+
+
+def test_passages_are_taken_out_of_a_notebooks_data_and_links():
+    kept = passages.Words(passages.runs([PASSAGE]), passages.LIMITS["none"])
+    output = nbformat.v4.new_output("display_data", data={"application/json": {"rows": [{"said": PASSAGE}], "n": 1}})
+    linked = f"[seek](https://seek.example/?q={PASSAGE.replace(' ', '%20')})"
+    nb = nbformat.v4.new_notebook(
+        metadata={"papermill": {"parameters": {"note": PASSAGE}}},
+        cells=[nbformat.v4.new_code_cell("x", outputs=[output]), nbformat.v4.new_markdown_cell(linked)])
+    said = nbformat.writes(passages.withhold_from(nb, kept))
+    assert "word4" not in said and said.count("a passage of 12 words") == 2 and "an address with a passage" in said
+    assert passages.withhold(f"See https://mill.example/{'x' * 60} there.", kept).endswith("x there.")
 
 
 def test_of_two_states_of_a_page_the_same_bytes(desks, tmp_path):

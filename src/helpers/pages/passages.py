@@ -6,9 +6,13 @@ is taken out, with ``short`` a run longer than twenty-five. Titles may be cited.
 """
 from __future__ import annotations
 
+import base64
+import contextlib
+import html
 import re
 from collections.abc import Iterable, MutableMapping
 from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
 
 import nbformat
 import pandas as pd
@@ -23,6 +27,7 @@ RUN = 9         # words without a break that a page shares with a text: what cou
 SHORT = 25      # words of one passage that `short` lets stand
 LIMITS = {"none": RUN - 1, "short": SHORT}
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+LONG = re.compile(r"\S{40,}")       # without a blank: an address, which can say a passage with percent signs
 # licences by which a text may be shown whole: Creative Commons without "no derivatives", the public domain, one's own
 OPEN = re.compile(r"(?i)\s*(CC0|CC[- ]BY(?![\w-]*-ND)|public domain|own\b)")
 
@@ -114,18 +119,48 @@ def withhold(text: str, kept: Words) -> str:
         start, said = (marks[a].start(), "") if first == a else (marks[first - 1].end(), " … ")
         text = f"{text[:start]}{said}[a passage of {b - a} words is {'left out' if first == a else 'cut'}]" \
                + text[marks[b - 1].end():]
-    return text
+    return LONG.sub(lambda m: "[an address with a passage is left out]" if _says(m[0], kept) else m[0], text)
 
 
-def withhold_html(html: str, kept: Words) -> str:
-    """The same for markup: a passage may run through several elements."""
-    if not _found(_lower(re.sub(r"<[^>]*>", " ", html)), kept) and not _found(_lower(html), kept):
-        return html
-    soup = BeautifulSoup(html, "html.parser")
+def _decoded(value: str) -> list[str]:
+    """What a string says that is not written in plain words: percent signs of an address, escapes, base64."""
+    forms = [re.sub(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|[nrt/])",
+                    lambda m: chr(int(m[1] or m[2], 16) % 0x110000) if m[1] or m[2] else " ", html.unescape(value)),
+             unquote_plus(html.unescape(value))]
+    for packed in re.findall(r"(?i)data:(?:text|application)/[^,]{0,200};base64,([\w+/=%\s-]+)", value):
+        with contextlib.suppress(ValueError):
+            forms.append(html.unescape(base64.b64decode(unquote(packed), validate=False).decode("utf-8", "replace")))
+    return forms
+
+
+def _says(value: str, kept: Words) -> bool:
+    """Whether a passage stands in a string in any of the ways in which a page can write it."""
+    return any(_found(_lower(form), kept) for way in _decoded(value) for form in (way, re.sub(r"<[^>]*>", " ", way)))
+
+
+def withhold_html(markup: str, kept: Words) -> str:
+    """The same for markup: a passage may run through several elements, or stand where nobody sees it.
+
+    What of a comment, a script, an address or another attribute says a passage in escapes is left out whole.
+
+    >>> kept = Words(runs(["The mill at the old weir stays shut until the river falls"]), 8)
+    >>> withhold_html('<a href="/?q=the%20mill+at+the+old+weir+stays+shut+until">find</a><!-- kept -->', kept)
+    '<a>find</a><!-- kept -->'
+    """
+    if not kept.runs or not _says(markup, kept):
+        return markup
+    soup = BeautifulSoup(markup, "html.parser")
     for tag in soup.find_all(True):
-        for name, value in tag.attrs.items():
-            if isinstance(value, str):
-                tag[name] = withhold(value, kept)
+        for name, value in list(tag.attrs.items()):
+            value = " ".join(value) if isinstance(value, list) else value or ""
+            if _found(_lower(html.unescape(value)), kept):
+                tag[name] = value = withhold(html.unescape(value), kept)
+            if _says(value, kept):
+                del tag[name]
+    hidden = [n for n in soup.find_all(string=True) if type(n) is not NavigableString]
+    for node in hidden:
+        if _says(node, kept):
+            node.replace_with(type(node)(""))
     nodes = [n for n in soup.find_all(string=True) if type(n) is NavigableString]
     marks = [(k, m) for k, node in enumerate(nodes) for m in WORD.finditer(node)]
     cut: dict[int, list[tuple[int, int, str]]] = {}
@@ -145,31 +180,23 @@ def withhold_html(html: str, kept: Words) -> str:
 
 
 def withhold_from(nb: nbformat.NotebookNode, kept: Words) -> nbformat.NotebookNode:
-    """Take the passages out of an executed notebook, in place: outputs, descriptions of pictures, prose and code.
+    """Take the passages out of an executed notebook, in place: outputs, descriptions of pictures, prose, code, data.
 
     Accepts a notebook and :func:`protected`. Returns the notebook.
     """
-    if not kept.runs:
-        return nb
-    for cell in nb.cells:
-        cell.source = withhold(cell.source, kept)
-        for output in cell.get("outputs", []):
-            for part in ("text", "evalue"):
-                if isinstance(output.get(part), str):
-                    output[part] = withhold(output[part], kept)
-            if "traceback" in output:
-                output.traceback = [withhold(line, kept) for line in output.traceback]
-            _each(output.get("data", {}), kept)
-            for about in output.get("metadata", {}).values():
-                if isinstance(about, MutableMapping):
-                    _each(about, kept)
+    if kept.runs:
+        _each(nb, kept)
     return nb
 
 
-def _each(values: MutableMapping, kept: Words) -> None:
-    for kind, value in values.items():
-        if isinstance(value, str) and kind not in ("image/png", "image/jpeg"):
-            values[kind] = (withhold_html if kind in ("text/html", "image/svg+xml") else withhold)(value, kept)
+def _each(values: MutableMapping | list, kept: Words) -> None:
+    """Withhold in every string of what a notebook holds, however deep; packed pictures have no words."""
+    for key, value in list(values.items() if isinstance(values, MutableMapping) else enumerate(values)):
+        if isinstance(value, str):
+            if key not in ("image/png", "image/jpeg"):
+                values[key] = (withhold_html if key in ("text/html", "image/svg+xml") else withhold)(value, kept)
+        elif isinstance(value, MutableMapping | list) and value:
+            _each(value, kept)
 
 
 def shorten(text: str, most: int = SHORT) -> str:
