@@ -59,15 +59,16 @@ def pairs(labels: list[Span], ours: list[Span]) -> list[tuple[int, int]]:
 
 
 def score(labels: dict[str, list[Span]], ours: dict[str, list[Span]]) -> dict[str, float]:
-    """Precision, recall, F1 and the share of right speakers among the quotations found."""
-    found = total = mine = right = 0
+    """Precision, recall, F1 and, of those found whose speaker the labels name, the share with the right one."""
+    found = total = mine = right = named = 0
     for doc, gold in labels.items():
         got = ours.get(doc, [])
         matched = pairs(gold, got)
         found, total, mine = found + len(matched), total + len(gold), mine + len(got)
-        right += sum(same_speaker(gold[i][2], got[j][2]) for i, j in matched)
+        named += sum(bool(gold[i][2]) for i, _ in matched)
+        right += sum(same_speaker(gold[i][2], got[j][2]) for i, j in matched if gold[i][2])
     return {"labels": total, "ours": mine, "precision": found / max(1, mine), "recall": found / max(1, total),
-            "f1": 2 * found / max(1, total + mine), "speaker": right / max(1, found)}
+            "f1": 2 * found / max(1, total + mine), "speaker": right / max(1, named)}
 
 
 def load_labels(path: Path, files: dict[str, str]) -> dict[str, list[Span]]:
