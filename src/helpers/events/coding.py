@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -63,6 +63,7 @@ DEAL = re.compile(
 TREATY = re.compile(
     r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I
 )
+NEAR = 3  # sentences before and behind that may name whom a sentence is about
 LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
 # what stands between two deeds, not within one
@@ -172,6 +173,17 @@ def event_mentions(
     dated_at = [int(w[0]) for w in dated]
     finder, known = items_of(codebook)
     precedence, modal_rules = _statuses(codebook)
+    @cache
+    def told_of(k: int) -> bool:
+        start, end, _ = spans[k]
+        here = bisect_left(named_at, start) < bisect_left(named_at, end)
+        return bool(here or POLITICAL.search(text, start, end) or finder and finder.search(text, start, end))
+
+    def political(k: int) -> bool:
+        """Whether a sentence, or one near it, has a political actor or thing: a report goes on about its subject."""
+        return any(told_of(n) for n in sorted(range(max(0, k - NEAR), min(len(spans), k + NEAR + 1)),
+                                              key=lambda n: abs(n - k)))
+
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
@@ -183,7 +195,7 @@ def event_mentions(
             for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
         ]
         carry = _subject_before(text, k, spans, named, named_at)
-        triggers = _chosen(text, triggers, clauses, near, (start, end), finder, bool(carry))
+        triggers = _chosen(text, triggers, clauses) if near or carry or political(k) else []
         if not triggers:
             continue
         cues = [
@@ -292,19 +304,8 @@ def _chosen(
     text: str,
     triggers: list[Trigger],
     clauses: list,
-    near: list[Named],
-    span: tuple[int, int],
-    finder: re.Pattern | None,
-    about: bool,
 ) -> list[Trigger]:
-    """The triggers that stand on their own: with a political actor or thing near, not governed, each act once.
-
-    ``about`` says that the sentence before named an actor, so that "One boat has been delivered" is heard as going on.
-    """
-    if not triggers:
-        return []
-    if not (near or about or POLITICAL.search(text, *span) or finder and finder.search(text, *span)):
-        return []
+    """The triggers that stand on their own: not governed, each act once."""
     kept: list[Trigger] = []
     for t in triggers:
         if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):

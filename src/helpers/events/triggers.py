@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
+
+from helpers.codebook.cues import fold, pattern_of
 
 from .clauses import COMPLEMENT, COORDINATE, Clause, clause_at
 
@@ -47,6 +50,9 @@ PASSIVE = re.compile(
     re.I,
 )
 
+# types whose words take a deed in, so that it is none of its own: "asked for the arrest", "talks on the raid"
+GOVERNS = VERBAL_ACTS | {"CONSULT", "SANCTION", "ACCUSE", "SUPPORT", "CONCEDE"}
+AND = re.compile(r"\b(?:and|but)\b")
 # whoever condemns, welcomes or protests takes it that the deed was done; who accuses does not
 GIVEN_BY = {"ACCUSE", "SUPPORT", "PROTEST", "SANCTION"}
 DEEDS = {"ASSAULT", "COERCE", "CONSULT", "PROTEST"}
@@ -71,14 +77,34 @@ def _weight(hit, text: str) -> tuple:
     return -min(units, 3), len(text[hit.start : hit.end].split()) - units, hit.start, hit.rule
 
 
+@lru_cache(4096)
+def _head(cue: str) -> str:
+    """What stands before the first gap of a cue; empty where it has none."""
+    return cue.split(" ... ", 1)[0] if " ... " in cue and not cue.startswith("re:") else ""
+
+
+def _own(hit, text: str) -> list[tuple[int, int]]:
+    """The words of a cue without what stands in its gap: the words before it, and the last word."""
+    head = _head(hit.cue) and pattern_of(_head(hit.cue)).match(fold(text[hit.start : hit.end]))
+    if not head:
+        return [(hit.start, hit.end)]
+    first = hit.start + head.end()
+    return [(hit.start, first), (max(first, text.rfind(" ", hit.start, hit.end) + 1), hit.end)]
+
+
 def resolve(hits: list, text: str) -> list:
-    """One hit for each act: of those on the same words, the one whose cue says most, closest together."""
+    """One hit for each act: of those on the same words, the one whose cue says most, closest together.
+
+    What stands in a cue's gap is not on its words: "gave [the banned] party money" tells of the ban, too.
+    """
     kept: list = []
+    taken: list[tuple[int, int]] = []
     for hit in sorted(hits, key=lambda h: _weight(h, text)):
-        at = bisect_left(kept, hit.start, key=lambda k: k.start)
-        if (not at or kept[at - 1].end <= hit.start) and (at == len(kept) or kept[at].start >= hit.end):
-            kept.insert(at, hit)
-    return kept
+        own = _own(hit, text)
+        if all(a >= end or b <= start for a, b in own for start, end in taken):
+            kept.append(hit)
+            taken += own
+    return sorted(kept, key=lambda h: (h.start, h.end))
 
 
 def whole(text: str, hit, clauses: list[Clause]) -> bool:
@@ -143,6 +169,10 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
             text, first.start
         ):
             return False
+        if kind not in GOVERNS and second.row["type"] in DEEDS:
+            return False
+        if kind in VERBAL_ACTS and second.row["type"] in VERBAL_ACTS and AND.search(between):
+            return False  # "demanded talks and pledged to come"
         if CAUSE.search(between) and len(between) < 90 and "," not in between:
             return True
         if kind in VERBAL_ACTS:
