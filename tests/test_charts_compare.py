@@ -6,9 +6,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from test_charts import ACTORS, DOCUMENTS, WORDS, faults, said
 
-from helpers.charts import accounts, agreement, chronology, moves, style
+from helpers.charts import accounts, agreement, chronology, moves, sources, style
 
 ways_out, stages, lags = (partial(f, coder="rule") for f in (chronology.ways_out, chronology.stages, chronology.lags))
 claims, voices = (partial(f, coder="rule") for f in (accounts.claims, accounts.voices))
@@ -180,11 +181,11 @@ def test_coverage_leaves_out_what_could_not_be_known(n, narrow):
     chart = accounts.coverage(rows, DOCUMENTS, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 3 * n
     mine = rows[rows["doc_id"] == "a"]
-    told, known = mine["state"].isin(["told", "told_otherwise"]).sum(), (mine["state"] != "not_yet").sum()
+    told, known = mine["state"].isin(["told", "told_otherwise"]).sum(), mine["state"].isin(accounts.KNOWABLE).sum()
     assert f"told {told} of {known}" in said(chart)
     words = said(chart)
     together = rows.loc[rows["state"].isin(["told", "told_otherwise"]), "event_id"].nunique()
-    knowable = rows.loc[rows["state"] != "not_yet", "event_id"].nunique()
+    knowable = rows.loc[rows["state"].isin(accounts.KNOWABLE), "event_id"].nunique()
     assert f"told {together} of {knowable}" in words and "These texts together" in words
     assert len(chart.places) == n and all(rows["label"].iloc[0] in p.said for p in chart.places)
     assert all(p.width > 0 and p.height > 0.5 for p in chart.places)
@@ -243,3 +244,32 @@ def test_what_the_agreement_module_returns_can_be_drawn():
     found = measure.agree(pd.DataFrame({"A": one, "B": two}), "cost", kinds={"A": "model", "B": "model"}, draws=100)
     chart = agreement.alphas(found)
     assert faults(chart) == {} and chart.title.endswith("in consistency")
+
+
+def test_a_chart_of_accounts_is_a_list_on_a_phone():
+    attack = "<script>x()</script>"
+    hurt = CLAIMS.assign(label=attack)
+    listed = BeautifulSoup(accounts.twin(claims(hurt, DOCUMENTS)), "html.parser")
+    assert listed.section["class"] == ["twin"] and listed.section.has_attr("hidden") and not listed.find("script")
+    assert len(listed.select("li")) == hurt["claim_id"].nunique() and listed.li.b.get_text() == attack
+    rows = covered(40)
+    record = BeautifulSoup(accounts.twin(accounts.coverage(rows, DOCUMENTS)), "html.parser")
+    told = rows[rows["doc_id"].eq("a") & rows["state"].isin(["told", "told_otherwise"])]
+    assert record.li.get_text().count("a label") == len(told)
+    left = (rows["doc_id"].eq("a") & rows["state"].eq("left_out")).sum()
+    assert f"left out: {left}" in record.li.get_text()
+    two = pd.DataFrame({"doc_id": "a", "headline_actor": ["NOR"], "headline_action": "sells", "headline_target": "KES",
+                        "headline_certainty": "fact", "body_actor": "", "body_action": "may sell", "body_target": "",
+                        "body_certainty": "possible", "difference": "certainty", "note": "surer than its body"})
+    heads = sources.headlines(two, ACTORS, documents=DOCUMENTS.assign(title="T"), coder="rule")
+    said_ = BeautifulSoup(accounts.twin(heads, ACTORS), "html.parser").li.small.get_text(" / ")
+    assert said_.split(" / ") == ["headline: Norvia sells → Kestria (fact)", "body: nobody named may sell (possible)",
+                                  "surer than its body"]
+
+
+def test_a_text_whose_day_nobody_knows_leaves_nothing_out():
+    rows = covered(40)
+    rows.loc[rows["doc_id"] == "c", "state"] = ["told"] * 3 + ["no_day"] * 37
+    chart = accounts.coverage(rows, DOCUMENTS)
+    assert faults(chart) == {} and "told 3" in said(chart) and "told 3 of" not in said(chart)
+    assert "not told; the text's day is not known" in said(chart) and "told 3, its day is not known" in chart.alt

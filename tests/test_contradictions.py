@@ -7,7 +7,7 @@ from test_moves import record
 from helpers.case import open_case
 from helpers.codebook import load_codebook
 from helpers.compare import contradictions as rules
-from helpers.compare import link
+from helpers.compare import events_of, link, points_of
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b"], "published_latest": ["2031-05-10", "2031-06-01"]}, dtype="string")
 SENTENCES = pd.DataFrame([(d, f"{d}/s{i}", 100 * i, 100 * i + 90, "title" if i == 0 else "body")
@@ -249,3 +249,21 @@ def test_on_the_practice_case_what_was_planted_by_rule_is_found():
         assert by[point] == kind, point
     assert by[["P21", "P22", "P39"]].isna().all()        # cut quotations and a wrong word: for readers
     assert len(rules.matters(points)) < len(points)
+
+
+def test_points_are_said_in_words(project):
+    case = open_case("practice", project / "data")
+    book = load_codebook(case.raw / "codebook")
+    events, linked, _ = events_of(case, codebook=book)
+    texts, sentences = case.load("documents"), case.load("sentences")
+    found = points_of(case, linked, sentences, texts, book)
+    words = rules.in_words(found, events, linked, texts, book, case.reference)
+    assert len(words) == len(found) and set(words["rule"]) <= set(rules.KINDS.values())
+    names = set(texts["short_name"])
+    assert set(words["doc_a"]) <= names and set(words["doc_b"]) <= names | {"the record", "the codebook"}
+    codes = {*book.actors["actor_id"], *case.reference["event_id"], *linked["event_key"].dropna(), "not_happened"}
+    assert not codes & {*words["value_a"], *words["value_b"], *words["about"]}
+    at = words[words["kind"].eq("actor")].index[0]
+    label = dict(zip(events["event_id"], events["label"]))
+    mine = linked[linked["doc_id"].eq(found.at[at, "doc_a"]) & linked["trigger_start"].eq(found.at[at, "start_a"])]
+    assert words.at[at, "about"] == label[mine["event_id"].iloc[0]]

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.case import CaseError, ParameterError, open_case
+from helpers.codebook import load_codebook
 from helpers.compare import delta as changes
 from helpers.compare.linking import link
 from helpers.pages import delta
@@ -101,3 +102,13 @@ def test_wrong_texts_are_refused(practice, tmp_path):
     with pytest.raises(CaseError, match="Did you mean 'wire'"):
         delta.write(practice, ["wir"], tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_writes_names_and_numbers_as_people_do(practice, tmp_path):
+    page = delta.write(practice, ["blog", "wire"], tmp_path).read_text(encoding="utf-8")
+    words = BeautifulSoup(page, "html.parser").get_text(" ")
+    assert "2.5 billion crowns" in words and "e+09" not in words and "pairs of accounts" in words
+    codes = [*practice.manifest["doc_id"], *load_codebook(practice.raw / "codebook").actors["actor_id"],
+             "not_happened", "LAYUP", "LISTING"]
+    cells = {cell.get_text(strip=True) for cell in BeautifulSoup(page, "html.parser").select("td")}
+    assert not cells & set(codes)

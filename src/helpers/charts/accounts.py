@@ -6,6 +6,8 @@ Texts are compared with what was knowable on the day they came out: what came la
 
 from __future__ import annotations
 
+import functools
+import html
 from collections.abc import Mapping
 
 import pandas as pd
@@ -26,7 +28,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import reading
 
-__all__ = ["claims", "coverage", "voices"]
+__all__ = ["claims", "coverage", "twin", "voices"]
 
 STANCES = {
     "asserts": ("happened", "asserts, in its own voice"),
@@ -47,7 +49,9 @@ STATES = {
     "told_otherwise": "told otherwise than the record",
     "left_out": "left out",
     "not_yet": "not yet knowable",
+    "no_day": "not told; the text's day is not known",
 }
+KNOWABLE = ("told", "told_otherwise", "left_out")
 
 
 def _names(documents: pd.DataFrame) -> dict[str, str]:
@@ -215,8 +219,10 @@ def coverage(
     states = data.set_index(["event_id", "doc_id"])["state"].to_dict()
     listed = len(events)
     told = data[data["state"].isin(["told", "told_otherwise"])]
-    each = {d: (int((told["doc_id"] == d).sum()), int(((data["doc_id"] == d) & (data["state"] != "not_yet")).sum()))
+    each = {d: (int((told["doc_id"] == d).sum()), int(((data["doc_id"] == d) & data["state"].isin(KNOWABLE)).sum()))
             for d in names}  # fmt: skip
+    unplaced = data[~data["state"].isin(["told", "told_otherwise"])]
+    dayless = {d for d, s in unplaced.groupby("doc_id")["state"] if s.eq("no_day").all()}
     if not listed:
         title = "No public record is listed for this case"
     elif told.empty:
@@ -245,7 +251,8 @@ def coverage(
         shades = {"told": colours.ink, "told_otherwise": "#d55e00" if not dark else "#ff8a3d", "left_out":
         colours.paper,
                   "not_yet": colours.rule}  # fmt: skip
-        keys = [Key("swatch" if s != "left_out" else "frame", shades[s] if s != "left_out" else colours.grey, w)
+        keys = [Key("frame" if s == "left_out" else "silent" if s == "no_day" else "swatch",
+                    colours.grey if s == "left_out" else shades.get(s, colours.grey), w)
                 for s, w in STATES.items() if (data["state"] == s).any()]  # fmt: skip
         subtitle = "One column an entry of the record, in order of time within its track; one row a text."
         foot = f"The record is a list made for this case, not all that happened. {plain(source)}"
@@ -272,21 +279,25 @@ def coverage(
             lines = row_name(name, words - 0.1, narrow)
             sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.18 - text_height(len(lines)) / 2)), lines, bold=True)
             for t, _, x, n in heads:
-                if cell <= 0.03:  # too narrow for a frame each: one frame for the track
+                if cell <= 0.03 and d not in dayless:  # too narrow for a frame each: one frame for the track
                     sheet.box(x, bar, n * cell, 0.24, colours.paper, 2.5, colours.grey, line=0.5)
                 for k, event in enumerate(events.loc[events["track"] == t].itertuples()):
                     state = states.get((event.event_id, d), "left_out") if d else together[event.event_id]
-                    if state != "left_out" or cell > 0.03:
+                    if state == "no_day":
+                        at = x + k * cell + cell * 0.43
+                        sheet.line([at - cell * 0.2, at + cell * 0.2], [bar + 0.12] * 2, colours.grey, 1)
+                    elif state != "left_out" or cell > 0.03:
                         sheet.box(x + k * cell, bar, cell * 0.86, 0.24, shades[state], 3, colours.grey,
                                   line=0.5 if state == "left_out" else 0)  # fmt: skip
             told_here, knowable = each[d] if d else (told["event_id"].nunique(), len(together))
-            knowable -= 0 if d else sum(s == "not_yet" for s in together.values())
+            knowable -= 0 if d else sum(s not in KNOWABLE for s in together.values())
+            of = "" if d in dayless else f" of {knowable}"
             sheet.text(x + heads[-1][3] * cell + 0.08 if heads else left, bar + 0.12,
-                       f"told {told_here} of {knowable}", middle=True, colour=colours.muted)  # fmt: skip
+                       f"told {told_here}{of}", middle=True, colour=colours.muted)  # fmt: skip
             y += row
     by_track = told.groupby(["doc_id", "track"]).size()
     alt = " ".join([title + "."] + [
-        f"{names[d]}: told {a} of {b} that it could know; "
+        f"{names[d]}: told {a}" + (", its day is not known; " if d in dayless else f" of {b} that it could know; ")
         + ", ".join(f"{called[t]} {by_track.get((d, t), 0)} of {n}" for t, _, _, n in heads) + "."
         for d, (a, b) in each.items()
     ])  # fmt: skip
@@ -295,7 +306,7 @@ def coverage(
 
 def _together(data: pd.DataFrame) -> dict[str, str]:
     """The state of each entry for all texts together: told if any tells it, otherwise only if none tells it rightly."""
-    order = {s: i for i, s in enumerate(("told", "told_otherwise", "left_out", "not_yet"))}
+    order = {s: i for i, s in enumerate(("told", "told_otherwise", "left_out", "no_day", "not_yet"))}
     return data.assign(rank=data["state"].map(order)).sort_values("rank").groupby("event_id")["state"].first().to_dict()
 
 
@@ -372,3 +383,71 @@ def voices(
     said = {d: ", ".join(f"{plain(r.bloc)} {r.n}" for r in data[data["doc_id"] == d].itertuples()) for d in names}
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+# the twin -----------------------------------------------------------------------------------------------------------
+
+
+def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
+    """Return a chart that compares texts as an HTML list: for phones, where a matrix would be too wide.
+
+    Accepts what :func:`claims`, :func:`coverage`, :func:`voices`, :func:`helpers.charts.sources.headlines` or
+    :func:`helpers.charts.reuse.shared_runs` returned, and the codebook's actors (actor_id, name), whose names stand for
+    their codes. Returns one hidden ``<section class="twin">``, which the style sheet of a page shows on narrow screens
+    in the picture's stead: by claim which texts take which side, by text what it tells of the record, whom it quotes or
+    how its headline differs, by pair what they share. All text is escaped.
+
+    >>> data = pd.DataFrame({"doc_id": ["a", "a"], "short_name": "<b>Wire</b>", "bloc": ["Norvia", "other"],
+    ...                      "n": [2, 1]})
+    >>> print(twin(Chart(None, "Two of three", "", data)))
+    <section class="twin" aria-label="The chart as a list" hidden>
+    <p><strong>Two of three</strong></p>
+    <ul>
+    <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>Norvia 2; other 1</small></li>
+    </ul>
+    </section>
+    """
+    names = {} if actors is None else dict(zip(actors["actor_id"], actors["name"], strict=True))
+    ways = {"stance": (["claim_id"], _tells_claim), "state": (["doc_id"], _tells_record),
+            "bloc": (["doc_id"], _tells_voices), "place": (["doc_id"], functools.partial(_tells_headline, names=names)),
+            "n_words": (["doc_a", "doc_b"], _tells_runs)}  # fmt: skip
+    by, tells = next(way for column, way in ways.items() if column in chart.data)
+    out = ['<section class="twin" aria-label="The chart as a list" hidden>',
+           f"<p><strong>{html.escape(chart.title)}</strong></p>", "<ul>"]
+    for _, rows in chart.data.groupby(by, sort=False):
+        name, said = tells(rows)
+        lines = "<br>".join(html.escape(plain(line)) for line in said)
+        out.append(f"<li><b>{html.escape(plain(name))}</b><br><small>{lines}</small></li>")
+    return "\n".join([*out, "</ul>", "</section>"])
+
+
+def _tells_claim(rows: pd.DataFrame) -> tuple[str, list[str]]:
+    by = {s: list(rows.loc[rows["stance"] == s, "short_name"]) for s in STANCES}
+    said = [f"{stance}: {'; '.join(by[stance])}" for stance in STANCES if by[stance] and stance != "silent"]
+    return rows["label"].iloc[0], said + ([f"silent: {counted(len(by['silent']), 'text')}"] if by["silent"] else [])
+
+
+def _tells_record(rows: pd.DataFrame) -> tuple[str, list[str]]:
+    said = []
+    for state, words in STATES.items():
+        mine = rows[rows["state"] == state]
+        told = "; ".join(f"{r.label}, {reading(r.date, r.date)}" for r in mine.itertuples())
+        said += [f"{words}: {told if state.startswith('told') else len(mine)}"] if len(mine) else []
+    return rows["short_name"].iloc[0], said
+
+
+def _tells_voices(rows: pd.DataFrame) -> tuple[str, list[str]]:
+    return rows["short_name"].iloc[0], ["; ".join(f"{r.bloc} {r.n}" for r in rows.itertuples())]
+
+
+def _tells_headline(rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[str, list[str]]:
+    def people(codes: str) -> str:
+        return " and ".join(names.get(c, c) for c in codes.split(";") if c)
+    said = [f"{r.place}: {people(r.actor) or 'nobody named'} {r.action}"
+            f"{' → ' + people(r.target) if r.target else ''} ({r.certainty})" for r in rows.itertuples()]
+    return rows["short_name"].iloc[0], said + [note for note in rows["note"].head(1) if note]
+
+
+def _tells_runs(rows: pd.DataFrame) -> tuple[str, list[str]]:
+    shared = f"{counted(rows['n_words'].sum(), 'word')} in {counted(len(rows), 'run')}"
+    return f"{rows['text_a'].iloc[0]} and {rows['text_b'].iloc[0]}", [shared]

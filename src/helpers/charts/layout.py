@@ -190,6 +190,16 @@ def row_name(name: str, width: float, narrow: bool) -> list[str]:
     return lines if len(lines) <= 1 + (not narrow) else wrap(name, width, bold=True, most=1 if narrow else 2)
 
 
+def cited(words: str) -> str:
+    """Put words in quotation marks; marks that they have already become single ones.
+
+    >>> cited("“Not now”: a port waits"), cited('"Not now": a port waits')
+    ('“‘Not now’: a port waits”', '“‘Not now’: a port waits”')
+    """
+    inner = re.sub(r'"([^"]*)"', r"‘\1’", words).translate({0x201C: 0x2018, 0x201D: 0x2019})
+    return f"“{inner}”"
+
+
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Say a number of things: ``1 text``, ``2 texts``."""
     return f"{n} {one if n == 1 else many or one + 's'}"

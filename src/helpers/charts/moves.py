@@ -19,6 +19,7 @@ from helpers.charts.layout import (
     Chart,
     Key,
     Sheet,
+    cited,
     counted,
     flank,
     name_lines,
@@ -295,7 +296,7 @@ def lags(
 def _quoted(label: object, most: int = 40) -> str:
     """A label in quotation marks, cut at a word where it is long."""
     words = plain(label)
-    return f"“{words if len(words) <= most else words[:most].rsplit(' ', 1)[0] + '…'}”"
+    return cited(words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + "…")
 
 
 def stages(

@@ -19,6 +19,7 @@ from helpers.charts.layout import (
     Chart,
     Key,
     Sheet,
+    cited,
     counted,
     flow,
     heading,
@@ -381,7 +382,7 @@ def _headlines(data, who, title, coder, source, colours, narrow):
     blocks = []
     for one, two in zip(data.iloc[::2].to_dict("records"), data.iloc[1::2].to_dict("records"), strict=True):
         name = wrap(one["short_name"], width - 2 * M if narrow else name_w - 0.15, bold=True, most=3)
-        cite = wrap(f"“{one['title']}”", width - M - x1 - 0.28, most=4) if one["title"] else []
+        cite = wrap(cited(one["title"]), width - M - x1 - 0.28, most=4) if one["title"] else []
         texts = [_cell(who, row, column) for row in (one, two)]
         note = wrap(one["note"], width - M - x1 - 0.28, most=3) if one["note"] else []
         tall = [text_height(len(actor) + len(text) + 1 + narrow) for actor, text, _ in texts]

@@ -17,7 +17,7 @@ import pandas as pd
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
-__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "reuse", "say_claims",
+__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "reuse", "say_claims",
            "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
@@ -77,8 +77,10 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     out = []
     sure = positive.assign(sure=positive["status"].map(SUREST.index), own=positive["speaker"].notna()).sort_values(
         ["sure", "own", "doc_id", "trigger_start"], kind="stable")
-    labels = commonest(sure[sure["sure"].eq(sure.groupby("claim_id")["sure"].transform("min"))], "claim_id")
     firsts = sure.drop_duplicates("claim_id").set_index("claim_id")
+    ranks = ["sure", "own"]
+    plainest = (sure[ranks].to_numpy() == firsts.loc[sure["claim_id"], ranks].to_numpy()).all(axis=1)
+    labels = commonest(sure[plainest], "claim_id")
     for claim, group in positive.groupby("claim_id", sort=False):
         best = firsts.loc[claim]
         docs = list(dict.fromkeys([*group["doc_id"], *(d for c, d in against if c == claim)]))
@@ -109,6 +111,21 @@ def _overlap(a: Mapping, b: Mapping) -> bool:
     if pd.isna(a["earliest"]) or pd.isna(b["earliest"]):
         return True
     return a["earliest"] <= b["latest"] and b["earliest"] <= a["latest"]
+
+
+def named(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the texts' short names for their ids, as charts call them.
+
+    Accepts rows with doc_id, doc_a or doc_b, and ``documents`` (doc_id, short_name); a text without a short name keeps
+    its id.
+
+    >>> named(pd.DataFrame({"doc_a": ["a"], "n": [1]}), pd.DataFrame({"doc_id": ["a"], "short_name": ["Wire, May"]}))
+           doc_a  n
+    0  Wire, May  1
+    """
+    names = documents.set_index("doc_id")["short_name"].dropna()
+    columns = [c for c in ("doc_id", "doc_a", "doc_b") if c in rows]
+    return rows.assign(**{c: rows[c].map(names).fillna(rows[c]) for c in columns})
 
 
 def differing(claims: pd.DataFrame, about: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -145,12 +162,13 @@ def say_claims(claims: pd.DataFrame) -> str:
 
 def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.DataFrame,
              otherwise: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Say of every entry of the record and text: told, told otherwise, left out, or not yet knowable.
+    """Say of every entry of the record and text: told, told otherwise, left out, not yet knowable, or no day known.
 
     Accepts the record or None, mentions (doc_id, record_id), documents (doc_id, published_latest, inferred_latest)
     and ``otherwise``: pairs (doc_id, record_id) that a text tells otherwise than the record. An entry dated after
-    the last day on which a text can have been published is not yet knowable for it; a text without any date is held
-    against all. Returns event_id, label, date, track, doc_id, state.
+    the last day on which a text can have been published is not yet knowable for it. Of a text whose day nobody knows
+    it cannot be said what it could know: what it does not tell is ``no_day``. Returns event_id, label, date, track,
+    doc_id, state.
     """
     columns = ["event_id", "label", "date", "track", "doc_id", "state"]
     if record is None or record.empty:
@@ -165,7 +183,7 @@ def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.
         for row in record[["event_id", "label", "date_lo", "track"]].itertuples(index=False):
             pair = (doc, row.event_id)
             what = "told_otherwise" if pair in other else "told" if pair in told else \
-                "not_yet" if pd.notna(last) and row.date_lo > last else "left_out"
+                "no_day" if pd.isna(last) else "not_yet" if row.date_lo > last else "left_out"
             out.append((row.event_id, row.label, row.date_lo, row.track, doc, what))
     return pd.DataFrame(out, columns=columns).astype("string")
 
@@ -177,6 +195,8 @@ def say_coverage(covered: pd.DataFrame) -> str:
     'Of the 2 listed events, 1 is told by at least one of these texts and 1 could have been told and is not.'
     >>> say_coverage(pd.DataFrame({"event_id": [], "doc_id": [], "state": []}))
     'This case lists no public record: fill in the template below and save it as data/raw/<case>/reference.csv.'
+    >>> say_coverage(pd.DataFrame({"event_id": ["r", "s"], "doc_id": "a", "state": ["told", "no_day"]}))[-48:]
+    '1 only a text whose day is not known could tell.'
     """
     if covered.empty:
         return ("This case lists no public record: fill in the template below and save it as "
@@ -185,10 +205,15 @@ def say_coverage(covered: pd.DataFrame) -> str:
     told = int(sum(bool(s & {"told", "told_otherwise"}) for s in by))
     left = int(sum("left_out" in s and not s & {"told", "told_otherwise"} for s in by))
     listed = f"the {len(by)} listed events" if len(by) > 1 else "the 1 listed event"
-    late = len(by) - told - left
+    open_ = int(sum("no_day" in s and not s & {"told", "told_otherwise", "left_out"} for s in by))
+    late = len(by) - told - left - open_
+    parts = [f"{told} {'is' if told == 1 else 'are'} told by at least one of these texts"]
+    if left or not open_:
+        parts.append(f"{left} could have been told and {'is' if left == 1 else 'are'} not")
+    if open_:
+        parts.append(f"{open_} only a text whose day is not known could tell")
     more = f"; {late} came after the last of them" if late else ""
-    return (f"Of {listed}, {told} {'is' if told == 1 else 'are'} told by at least one of these texts and {left} could "
-            f"have been told and {'is' if left == 1 else 'are'} not{more}.")
+    return f"Of {listed}, {', '.join(parts[:-1])} and {parts[-1]}{more}."
 
 
 # voices -------------------------------------------------------------------------------------------------------------
@@ -257,20 +282,26 @@ def depth(chains: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(["doc_id", "hops"], as_index=False).size().rename(columns={"size": "n"})
 
 
-def say_depth(counted: pd.DataFrame) -> str:
+def say_depth(counted: pd.DataFrame, among: int | None = None) -> str:
     """Say in one sentence how many quotations came through another's hands.
+
+    Accepts :func:`depth` and of how many quotations the way was asked: it may not be known of all.
 
     >>> say_depth(pd.DataFrame({"doc_id": ["a", "a"], "hops": [0, 2], "n": [3, 1]}))
     'Of 4 quotations, 1 came through at least one other medium or source that is named, and 1 through two or more.'
     >>> say_depth(pd.DataFrame({"doc_id": [], "hops": [], "n": []}))
     'No chain of sources was coded in these texts.'
+    >>> say_depth(pd.DataFrame({"doc_id": ["a", "a"], "hops": [0, 2], "n": [3, 1]}), 5).split(";")[0]
+    'Of 5 quotations, 4 have a coded way from the speaker to the page'
     """
     if counted.empty:
         return "No chain of sources was coded in these texts."
     n = int(counted["n"].sum())
     one, two = (int(counted.loc[counted["hops"] >= k, "n"].sum()) for k in (1, 2))
-    return (f"Of {n} quotations, {one} came through at least one other medium or source that is named, and {two} "
-            "through two or more.")
+    first = f"Of {n} quotations" if among in (None, n) else \
+        f"Of {among} quotations, {n} have a coded way from the speaker to the page; of these {n}"
+    return (f"{first}, {one} came through at least one other medium or source that is named, and {two} through two or "
+            "more.")
 
 
 # shared words -------------------------------------------------------------------------------------------------------

@@ -15,9 +15,12 @@ from itertools import combinations
 
 import pandas as pd
 
+from helpers.compare.accounts import named
 from helpers.compare.moves import REPEATED, actor_codes, state
+from helpers.compare.naming import called
 
-__all__ = ["KINDS", "amounts", "find", "matters", "say_yardstick", "slips", "tally", "tells_otherwise", "yardstick"]
+__all__ = ["KINDS", "LISTED", "amounts", "find", "in_words", "matters", "say_yardstick", "slips", "tally",
+           "tells_otherwise", "yardstick"]
 
 KINDS = {
     "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
@@ -28,6 +31,14 @@ KINDS = {
     "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
     "certainty": "the headline is surer than its body", "office": "an office that was not theirs then",
     "name": "a misnamed person", "spelling": "one person, two spellings",
+}
+SCOPES = {"within": "within one text", "between": "between texts", "record": "against the record",
+          "headline": "headline against body"}
+# the same for the kinds of a reader's list
+LISTED = {
+    "self": "within one text", "cross-source": "between texts", "headline-vs-body": "headline against body",
+    "public-record": "against the record", "name": "a name", "order": "the order of steps",
+    "translation": "a translation", "chain": "the way a report took", "all": "all kinds",
 }
 MEETINGS = ("talks",)    # repeated steps that are one if they lie within days of each other
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
@@ -77,8 +88,44 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
 
 
 def matters(found: pd.DataFrame) -> pd.DataFrame:
-    """Keep the first of the points of one kind about one matter between the same texts."""
+    """Keep the first of the points of one kind about one matter between the same two accounts: one row a pair."""
     return found.drop_duplicates(["kind", "event_key", "doc_a", "doc_b"], ignore_index=True)
+
+
+def in_words(points: pd.DataFrame, events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame, codebook,
+             record: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Say points in words: names for texts and actors, labels for events, statuses, steps and entries of the record.
+
+    Accepts points (:func:`find`), linked events (event_id, label) and mentions (event_id, doc_id, trigger_start),
+    ``documents`` (doc_id, short_name), the codebook and the record. Returns the points with rule (:data:`KINDS`), scope
+    (:data:`SCOPES`), about (what the one account tells of: an event's label, a person's name, or the thing that is
+    counted), and with doc_a, doc_b, value_a and value_b in words; where no second text is meant, doc_b says what the
+    text is held against.
+    """
+    people = dict(zip(codebook.actors["actor_id"], codebook.actors["name"], strict=True))
+    listed = {} if record is None else dict(zip(record["event_id"], record["label"], strict=True))
+    statuses, stages = codebook.statuses["label"].to_dict(), codebook.stages["label"].to_dict()
+    told = mentions.merge(events[["event_id", "label"]], on="event_id", suffixes=("_own", "")).drop_duplicates(
+        ["doc_id", "trigger_start"]).set_index(["doc_id", "trigger_start"])["label"].to_dict()
+
+    def value(kind: str, said) -> str:
+        if pd.isna(said):
+            return ""
+        code, by, who = str(said).partition(", by ")
+        if kind in ("status", "certainty"):
+            return statuses.get(code, code.replace("_", " ")) + by + who
+        if kind == "headline" and code in stages:
+            return stages[code]
+        if kind in ("actor", "level", "speaker", "record_speaker", "headline"):
+            return called(said, people)
+        return listed.get(said, said) if kind == "order" else said
+    rows = points.to_dict("records")
+    out = points.assign(
+        rule=points["kind"].map(KINDS), scope=points["scope"].map(SCOPES),
+        about=[told.get((r["doc_a"], r["start_a"])) or people.get(r["event_key"], r["event_key"]) for r in rows],
+        value_a=[value(r["kind"], r["value_a"]) for r in rows], value_b=[value(r["kind"], r["value_b"]) for r in rows])
+    against = out["kind"].map(lambda k: "the codebook" if k in ("office", "name") else "the record")
+    return named(out, documents).assign(doc_b=lambda d: d["doc_b"].fillna(against))
 
 
 def _point(kind: str, a: Mapping, b: Mapping | None, value_a, value_b, record_id=pd.NA, scope: str = "") -> tuple:
@@ -96,7 +143,19 @@ def _pairs(rows: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict, dict]]:
 
 
 def _reading(row: Mapping) -> str:
-    return row["earliest"] if row["earliest"] == row["latest"] else f"{row['earliest']} to {row['latest']}"
+    """Write an interval, whole months and years short.
+
+    >>> _reading({"earliest": "2031-02-01", "latest": "2031-02-28"}), _reading({"earliest": "2031-01-01",
+    ...                                                                         "latest": "2031-12-31"})
+    ('2031-02', '2031')
+    """
+    low, high = row["earliest"], row["latest"]
+    if low == high:
+        return low
+    if (low[4:], high) == ("-01-01", f"{low[:4]}-12-31"):
+        return low[:4]
+    whole = low.endswith("-01") and pd.Timestamp(high) == pd.Timestamp(low) + pd.offsets.MonthEnd()
+    return low[:7] if whole else f"{low} to {high}"
 
 
 def _gap(a: Mapping, b: Mapping) -> int:
@@ -322,12 +381,24 @@ def _amounts(found: pd.DataFrame, rows: pd.DataFrame) -> list[tuple]:
     out = []
     for a, b in _pairs(some, ["event_key"]):
         money = [r["unit"] in "$€£" or r["number"] >= 1e6 for r in (a, b)]
-        says = [f"{r['number']:g} {r['unit']}" for r in (a, b)]
+        says = [_counted(r["number"], r["unit"]) for r in (a, b)]
         if a["unit"] == b["unit"] and a["number"] != b["number"]:
             out.append(_point("amount", a, b, *says))
         elif a["unit"] != b["unit"] and a["number"] == b["number"] and not any(money):
             out.append(_point("unit", a, b, *says))
     return out
+
+
+def _counted(number: float, unit: str) -> str:
+    """Write a number as people do.
+
+    >>> _counted(2.5e9, "crowns"), _counted(4, "boats"), _counted(12500, "men"), _counted(7.8e9, "$")
+    ('2.5 billion crowns', '4 boats', '12,500 men', '$7.8 billion')
+    """
+    size, word = next(((s, w) for s, w in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")) if number >= s),
+                      (1, ""))
+    said = f"{round(number / size, 3):,.10g}{word}"
+    return f"{unit}{said}" if unit in "$€£" else f"{said} {unit}"
 
 
 FORMER = re.compile(r"\b(?:former|ex|then|late|one-time|old)\b", re.I)

@@ -100,7 +100,7 @@ def new_claims(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def new_points(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the matters in which something does not fit now and did not before.
+    """Return the pairs of accounts that do not fit now, and did before or were not there.
 
     Accepts two tables of points (:func:`helpers.compare.contradictions.find`).
     """
@@ -185,7 +185,8 @@ def say_delta(found: Delta, n: int) -> str:
     first = f"{these} {some(len(found.events), 'event')}, {changes} {moved}, and {brings} " \
             f"{some(len(found.claims), 'claim')} into dispute"
     if len(found.points):
-        first += f"; {some(len(found.points), 'more matter')} {'does' if len(found.points) == 1 else 'do'} not fit"
+        n_points = len(found.points)
+        first += f"; {n_points} more {'pair of accounts does' if n_points == 1 else 'pairs of accounts do'} not fit"
     top = found.frames.head(1)
     if len(top) and float(top["points"].iloc[0]):
         row = top.iloc[0]

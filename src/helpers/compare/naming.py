@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers.compare.matters import MUTUAL
 
-__all__ = ["SUREST", "commonest", "label_events", "name_events"]
+__all__ = ["SUREST", "called", "commonest", "label_events", "listed", "name_events"]
 
 # From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
@@ -52,7 +52,7 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
             act = act.split(",")[0].replace("_", " ").lower()
         about = f" ({item})" if item else ""
         real = f", {status}" if status else ""
-        who, whom = _called(row.get("actor_id"), names), _called(row.get("target_id"), names)
+        who, whom = called(row.get("actor_id"), names), called(row.get("target_id"), names)
         if stage in MUTUAL and (who or whom):
             out.append(" and ".join(filter(None, [who, whom])) + f": {act}{about}{real}")
         elif who:
@@ -64,14 +64,20 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
     return pd.Series(out, mentions.index, "string")
 
 
-def _called(codes: str | None, names: dict[str, str]) -> str:
-    """The names of one or more codes; a person or body without a name of its own goes by its state."""
-    called = []
+def called(codes: str | None, names: dict[str, str]) -> str:
+    """Return the names of one or more codes; a person or body without a name of its own goes by its state.
+
+    Accepts codes parted by ``+`` (or None) and names by code.
+
+    >>> called("NOR.court+KES", {"NOR": "Norvia", "KES": "Kestria"})
+    'Norvia (court) and Kestria'
+    """
+    said = []
     for code in (codes or "").split("+"):
         state, _, rest = code.partition(".")
         whole = names.get(state, state)
-        called.append(names.get(code) or (f"{whole} ({rest.replace('_', ' ')})" if rest else whole))
-    return " and ".join(dict.fromkeys(c for c in called if c))
+        said.append(names.get(code) or (f"{whole} ({rest.replace('_', ' ')})" if rest else whole))
+    return " and ".join(dict.fromkeys(c for c in said if c))
 
 
 def commonest(mentions: pd.DataFrame, by: str) -> pd.Series:
@@ -110,10 +116,18 @@ def label_events(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.Dat
     surest = rows["sure"].eq(rows.groupby("event_id")["sure"].transform("min"))
     labels = events["event_id"].map(commonest(rows[own], "event_id")).fillna(
         events["event_id"].map(commonest(rows[surest], "event_id")))
-    if record is None:
-        return labels.astype("string")
+    labels = labels.astype("string")
+    return labels if record is None else listed(events, record).fillna(labels)
+
+
+def listed(events: pd.DataFrame, record: pd.DataFrame) -> pd.Series:
+    """Return the record's label for the events that are tied to an entry, missing for the others.
+
+    Accepts events (event_id, record_id, n_documents, earliest) and the public ``record`` (event_id, label). Of several
+    events that are tied to one entry, the one that most texts tell of has its label.
+    """
     first = events.dropna(subset="record_id").sort_values(
         ["n_documents", "earliest", "event_id"], ascending=[False, True, True], kind="stable")
     first = first.drop_duplicates("record_id")
-    listed = first["record_id"].map(record.drop_duplicates("event_id").set_index("event_id")["label"])
-    return listed.reindex(events.index).fillna(labels).astype("string")
+    labels = first["record_id"].map(record.drop_duplicates("event_id").set_index("event_id")["label"])
+    return labels.reindex(events.index).astype("string")

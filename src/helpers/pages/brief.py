@@ -100,7 +100,7 @@ def facts(desk: Desk) -> dict[str, str]:
         differing = rows.loc[rows["difference"] != "same", "doc_id"].nunique()
     told = [set(states) for _, states in covered.groupby("event_id")["state"]]
     n_told = int(sum(bool(s & {"told", "told_otherwise"}) for s in told))
-    n_late = int(sum(s == {"not_yet"} for s in told))
+    n_late = int(sum(s <= {"not_yet", "no_day"} for s in told))     # as far as days are known
     out: dict[str, object] = {
         "case": desk.case.title, "texts": len(texts), "outlets": texts["outlet"].nunique(),
         "countries": texts["outlet_country"].nunique(), "words": f"{int(texts['n_words_body'].sum()):,}",

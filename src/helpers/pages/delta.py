@@ -15,6 +15,7 @@ from helpers.charts.layout import counted
 from helpers.charts.scale import reading
 from helpers.compare import contradictions
 from helpers.compare.delta import Delta, delta, say_delta
+from helpers.compare.naming import called
 from helpers.pages import html, passages
 from helpers.pages.findings import Desk
 from helpers.show import table
@@ -61,10 +62,17 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
     desk, found, chosen = compared(case, documents, layer)
     names, actors = desk.names, dict(zip(desk.codebook.actors["actor_id"], desk.codebook.actors["name"], strict=True))
     events = compare.origins(found.events, desk.mentions, desk.texts) if len(found.events) else found.events
-    points = found.points.assign(rule=found.points["kind"].map(contradictions.KINDS),
-                                 doc_a=found.points["doc_a"].map(names), doc_b=found.points["doc_b"].map(names))
-    for column in ("actor_id", "target_id") if len(events) else ():
-        events[column] = [_people(v, actors) for v in events[column]]
+    points = contradictions.in_words(found.points, desk.events, desk.mentions, desk.texts, desk.codebook,
+                                     case.reference)
+    statuses = desk.codebook.statuses["label"].to_dict()
+    if len(events):
+        events = events.assign(
+            when=[reading(*days) for days in events[["earliest", "latest", "granularity"]].itertuples(index=False)],
+            track=events["track"].map(desk.codebook.tracks["label"]), status=events["status"].replace(statuses),
+            **{side: [called(None if pd.isna(v) else v, actors) for v in events[side]]
+               for side in ("actor_id", "target_id")})
+    changed = found.changed.assign(**{side: [_written(what, said, statuses) for what, said in zip(
+        found.changed["what"], found.changed[side], strict=True)] for side in ("was", "is_")})
     claims = found.claims.assign(stances=[_named(v, names) for v in found.claims["stances"]])
     number = iter(range(1, 99)).__next__
 
@@ -82,7 +90,7 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
         {"id": "changed", "title": "Changed dates and statuses",
          "about": "Steps that other texts tell of as well, and that look different with these.",
          "none": "No date and no status changed.",
-         "table": shown(found.changed, counted(len(found.changed), "change"), {
+         "table": shown(changed, counted(len(found.changed), "change"), {
              "label": "event (our words)", "what": "what", "was": "without these texts", "is_": "with them"})},
         {"id": "claims", "title": "Newly contested claims",
          "about": "Claims that are denied only now, or on which texts take different sides only now.",
@@ -90,11 +98,12 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
          "table": shown(claims, counted(len(claims), "claim"), {
              "label": "claim (our words)", "change": "what changed", "stances": "who asserts, attributes or denies"})},
         {"id": "points", "title": "New contradictions",
-         "about": "Matters in which something does not fit: places to read, not verdicts.",
+         "about": "Pairs of accounts that do not fit each other; the record and a headline count as accounts, too. "
+                  "They are places to read, not verdicts.",
          "none": "Nothing new fails to fit.",
-         "table": shown(points, counted(len(points), "matter"), {
-             "rule": "what does not fit", "scope": "where", "event_key": "matter or person", "doc_a": "one text",
-             "value_a": "says", "doc_b": "the other", "value_b": "or the record says"})},
+         "table": shown(points, counted(len(points), "pair of accounts", "pairs of accounts"), {
+             "rule": "what does not fit", "scope": "where", "about": "about (our words)", "doc_a": "one account",
+             "value_a": "says", "doc_b": "the other", "value_b": "says instead"})},
         {"id": "frames", "title": "Framing shares", "none": "No frame was coded.",
          "about": "Of the body sentences that carry a frame at all, how many carry each, in per cent; a sentence may "
                   "carry three.",
@@ -116,8 +125,12 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
     return page
 
 
-def _people(codes, actors: dict[str, str]) -> str:
-    return "" if pd.isna(codes) else " and ".join(actors.get(c, c) for c in str(codes).split("+"))
+def _written(what: str, said: str, statuses: dict[str, str]) -> str:
+    """Write what changed as people do: days in words, statuses by their labels."""
+    if what == "date":
+        low, _, high = said.partition(" to ")
+        return said if said == "undated" else reading(low, high or low)
+    return {code.replace("_", " "): label for code, label in statuses.items()}.get(said, said)
 
 
 def _named(stances: str, names: dict[str, str]) -> str:
