@@ -24,6 +24,7 @@ class Project:
             if path.stem not in ("01-first", "03-reads"):
                 path.unlink()
         self.ran, self.said, self.meanwhile = [], [], lambda run, book: None
+        self.reads = ["mill"]
         monkeypatch.setattr(run, "_execute", self._execute)
 
     def _execute(self, run, book, kernels):
@@ -32,7 +33,7 @@ class Project:
         node = nbformat.from_dict(json.loads(json.dumps(book.node)))
         for cell in (c for c in node.cells if c.cell_type == "code"):
             cell.outputs = [nbformat.v4.new_output("stream", text=f"{len(self.ran)}\n")]
-        return node, problem
+        return node, problem, {(str(run.case.data), name) for name in self.reads}
 
     def render(self, **call) -> list[str]:
         """Render and return which notebooks were run."""
@@ -101,7 +102,6 @@ CHANGES = {
     "codebook of the case": lambda p, m: _write(p.root / "data/raw/mill/codebook/actors.yaml", "a: b\n"),
     "labels": lambda p, m: _write(p.root / "data/raw/mill/gold/events.csv", "a\n"),
     "table": lambda p, m: _write(p.root / "data/processed/mill/lines.csv", "a\n"),
-    "another case": lambda p, m: _write(p.root / "data/raw/other/codebook/actors.yaml", "a: b\n"),
     "code": lambda p, m: _write(cache.PACKAGE / "coders.py", "a = 1\n"),
     "rules": lambda p, m: _write(cache.PACKAGE / "rules.yaml", "a: 2\n"),
     "module beside the notebooks": lambda p, m: _write(p.root / "notebooks/mine.py", "a = 1\n"),
@@ -117,9 +117,56 @@ CHANGES = {
 }
 
 
+OTHERS = {
+    "codebook": "data/raw/other/codebook/actors.yaml", "labels": "data/raw/other/gold/events.csv",
+    "table": "data/processed/other/lines.csv"}
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_each_ingredient_makes_all_run_again(project, monkeypatch, what):
     CHANGES[what](project, monkeypatch)
+    assert project.render() == ["01-first", "03-reads"]
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_another_case_makes_nothing_run_that_does_not_read_it(project, what):
+    _write(project.root / OTHERS[what], "a\n")
+    assert project.render() == [] and sum(line.endswith("as before") for line in project.said) == 2
+
+
+@pytest.mark.parametrize("what", [*OTHERS, "outside the cases"])
+@pytest.mark.parametrize("reads", [["mill", "other"], ["mill", ""]], ids=["another", "all"])
+def test_what_a_notebook_reads_of_others_makes_it_run_again(project, what, reads):
+    project.reads = reads
+    (project.root / "data/raw/other").mkdir()
+    _write(cache.PACKAGE / "rules.yaml", "a: 3\n")
+    assert project.render() == ["01-first", "03-reads"] and project.render() == []
+    _write(project.root / OTHERS.get(what, "data/note.txt"), "a\n")
+    seen = what in OTHERS or "" in reads
+    assert project.render() == (["01-first", "03-reads"] if seen else [])
+    _write(project.root / "data/raw/third/documents.csv.old", "a\n")
+    assert project.render() == (["01-first", "03-reads"] if "" in reads else [])
+
+
+def test_a_notebook_that_begins_to_read_another_case_is_kept_by_that_one_too(project):
+    project.reads = ["mill", "other"]
+    _write(project.root / "data/raw/mill/north.txt", "Another text.\n")
+    assert project.render() == ["01-first", "03-reads"] and project.render() == []
+    project.page().unlink()
+    assert project.render() == ["01-first", "03-reads"]     # the other's state before they ran was not known
+    project.page().unlink()
+    assert project.render() == []
+    _write(project.root / OTHERS["table"], "a\n")
+    assert project.render() == ["01-first", "03-reads"]
+
+
+def test_a_notebook_whose_reading_was_not_seen_is_not_kept(project, monkeypatch):
+    execute = run._execute
+    monkeypatch.setattr(run, "_execute", lambda *given: (*execute(*given)[:2], None))
+    assert project.render(fresh=True) == ["01-first", "03-reads"]
+    _write(cache.PACKAGE / "rules.yaml", "a: 3\n")
+    assert project.render() == ["01-first", "03-reads"]
+    (project.root / "out/mill/01-first.html").unlink()
     assert project.render() == ["01-first", "03-reads"]
 
 

@@ -1,9 +1,12 @@
 """Kernels: forked or started one by one, the pages are the same, and whatever happens none is left behind."""
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import nbformat
@@ -165,3 +168,30 @@ def test_where_nothing_can_be_forked_kernels_start_plainly(tmp_path, monkeypatch
     monkeypatch.setattr(kernels.Parent, "fork", lambda *_: (_ for _ in ()).throw(RuntimeError("none")))
     root = project(tmp_path / "p", "import os\nprint(os.getppid())")
     assert not render(root).failed and int(printed(root)) == os.getpid()
+
+
+@forks
+def test_nobody_waits_for_a_process_that_has_ended(tmp_path, monkeypatch):
+    from helpers.pages import kernels
+    monkeypatch.setattr(kernels, "START", 20)
+    with Kernels(tmp_path, tmp_path) as started:
+        parent = started.parent()
+        assert parent.ready.result(60)
+        asked = parent.forked[-1] = Future()                    # was asked for, and is not answered
+        parent.process.kill()
+        assert isinstance(asked.exception(20), RuntimeError)
+        monkeypatch.setattr(parent, "ask", lambda **_: None)    # written just before the pipe was closed
+        with pytest.raises(RuntimeError, match="has ended"):
+            parent.fork(["-f", "k.json"], str(tmp_path))
+
+
+def test_a_number_that_another_process_had_is_a_new_kernel(tmp_path):
+    """The system gives a number again: a kernel is not taken for the one that ended."""
+    from helpers.pages import kernels
+    parent = kernels.Parent.__new__(kernels.Parent)
+    parent.lock, parent.ready, parent.forked, parent.ended = threading.Lock(), Future(), {1: Future(), 2: Future()}, {}
+    said = [{"forked": 1, "pid": 9}, {"ended": 9, "status": 0}, {"forked": 2, "pid": 9}]
+    first, second = parent.forked.values()
+    parent.said = iter(map(json.dumps, said))
+    parent._listen()
+    assert first.result() == second.result() == 9 and parent.ended[9].result() == -9 and parent.gone

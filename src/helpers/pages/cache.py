@@ -1,10 +1,11 @@
 """What was run before and need not be run again, kept in ``.cache`` beside the pages.
 
 Two layers. A *notebook* that was run is known by the digest of everything that could change what it prints: its file,
-its parameters, the package's code, all of the data folder (texts, codebooks, tables), files beside the notebook, the
-installed packages, Python, the system, and the variables that reach a kernel. A *call* of :func:`helpers.pages.render`
-is known by the same, by the templates, and by the bytes of every page it wrote: when all of them are as they were,
-there is nothing to do.
+its parameters, the package's code, the cases that it read (texts, codebooks, labels, tables; :mod:`helpers.pages.reads`
+notices which), files beside the notebook, the installed packages, Python, the system, and the variables that reach a
+kernel. Which cases it read is kept by the same without them. A *call* of :func:`helpers.pages.render` is known by the
+same, by all of the data folder, by the templates, and by the bytes of every page it wrote: when all of them are as they
+were, there is nothing to do.
 
 Nothing is kept when anything changed while it ran. So a notebook that writes tables is kept only when it left the
 tables as it found them: what it would do again is then known to be nothing. Failures are not kept. An entry carries the
@@ -23,6 +24,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from helpers import PRACTICE, PROJECT_DATA
+from helpers.pages.reads import ALL, Place
 
 PACKAGE = Path(__file__).resolve().parents[1]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -60,14 +64,29 @@ def _files(folder: Path, *leave_out: Path) -> list[Path]:
     return found
 
 
-def surroundings(data: Path, notebooks: Path) -> dict[str, str]:
-    """Return what a notebook's outputs may depend on besides itself and its parameters: name and digest of each.
+def surroundings(notebooks: Path) -> dict[str, str]:
+    """Return what a notebook's outputs may depend on besides itself, its parameters and the data, in digests by name.
 
-    Accepts the data folder and the folder of the notebooks.
+    Accepts the folder of the notebooks.
     """
-    return {"code": digest(_files(PACKAGE, TEMPLATES), PACKAGE), "data": f"{data} {digest(_files(data), data)}",
+    return {"code": digest(_files(PACKAGE, TEMPLATES), PACKAGE),
             "beside": digest((p for p in notebooks.glob("*") if p.is_file() and p.suffix != ".ipynb"), notebooks),
             "packages": _packages(), "system": _system()}
+
+
+def state(place: Place) -> str:
+    """Return the digest of a case's files, or of all those of a data folder."""
+    root, name = Path(place[0]), place[1]
+    folders = [root / "raw" / name, root / "processed" / name] if name else [root]
+    return digest((path for folder in folders for path in _files(folder)), root)
+
+
+def states(data: Path, places: Iterable[Place] | None) -> dict[Place, str]:
+    """Return the state of the places that a notebook reads; of each that it may read, where that is not known yet."""
+    if places is None:
+        practice = (str(PROJECT_DATA), PRACTICE)        # stands in where a data folder has none
+        places = {(str(data), ALL), practice, *((str(data), path.name) for path in data.glob("*/*"))}
+    return {place: state(place) for place in sorted(places)}
 
 
 def _packages() -> str:
@@ -175,7 +194,8 @@ class Call:
     def key(self) -> str:
         """Return the key of the call as things are now."""
         matrix = self.asked.get("matrix")
-        return key_of(**surroundings(self.data, self.notebooks), asked=self.asked, out=str(self.out),
+        return key_of(**surroundings(self.notebooks), data=[str(self.data), state((str(self.data), ALL))],
+                      asked=self.asked, out=str(self.out),
                       matrix=sha256(Path(str(matrix))) if matrix else "",
                       templates=digest(_files(TEMPLATES), TEMPLATES),
                       notebooks=digest(self.notebooks.glob("[0-9]*.ipynb"), self.notebooks))

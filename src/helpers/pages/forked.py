@@ -86,6 +86,9 @@ def kernel(argv: list[str], cwd: str) -> None:
         if "numpy.random" in sys.modules:       # Python's own random numbers are sown anew by Python
             sys.modules["numpy.random"].seed()
         from ipykernel import kernelapp
+
+        from helpers.pages import reads
+        reads.watch(reads.said_beside(argv[argv.index("-f") + 1]))
         kernelapp.launch_new_instance(argv)
         status = 0
     except SystemExit as stop:

@@ -44,6 +44,7 @@ class Parent:
     def __init__(self, environment: dict[str, str]):
         self.lock, self.numbers = threading.Lock(), itertools.count()
         self.ready: Future = Future()
+        self.gone = False
         self.forked: dict[int, Future] = {}
         self.ended: dict[int, Future] = {}
         self.process = subprocess.Popen([sys.executable, "-Xfrozen_modules=off", "-m", "helpers.pages.forked"],
@@ -60,15 +61,18 @@ class Parent:
                 self.ready.set_result(True)
             elif "forked" in said:
                 with self.lock:
-                    self.ended.setdefault(said["pid"], Future())
-                self.forked.pop(said["forked"]).set_result(said["pid"])
+                    self.ended[said["pid"]] = Future()      # the number may have been another kernel's, which ended
+                    asked = self.forked.pop(said["forked"])
+                asked.set_result(said["pid"])
             else:
                 self.ended[said["ended"]].set_result(said["status"])
-        gone = RuntimeError("the process that kernels are forked from has ended")
-        for waiting in (self.ready, *self.forked.values()):
+        with self.lock:     # from here on nothing more is asked
+            self.gone = True
+            unanswered, running = [self.ready, *self.forked.values()], [*self.ended.values()]
+        for waiting in unanswered:
             if not waiting.done():
-                waiting.set_exception(gone)
-        for waiting in self.ended.values():
+                waiting.set_exception(RuntimeError("the process that kernels are forked from has ended"))
+        for waiting in running:
             if not waiting.done():
                 waiting.set_result(-9)      # its kernels end with it
 
@@ -84,7 +88,10 @@ class Parent:
         """Return a new kernel. Raises RuntimeError or OSError where none can be had."""
         self.ready.result(START)
         number = next(self.numbers)
-        answer = self.forked[number] = Future()
+        with self.lock:
+            if self.gone:       # a request would be written, and never read
+                raise RuntimeError("the process that kernels are forked from has ended")
+            answer = self.forked[number] = Future()
         self.ask(fork=number, argv=argv, cwd=cwd)
         pid = answer.result(START)
         return Forked(self, pid, self.ended[pid])
@@ -123,8 +130,9 @@ class ForkingProvisioner(LocalProvisioner):
 class Kernels:
     """Starts kernels; a context, at whose end none is left.
 
-    Accepts a folder for their connections and the data folder. ``manager`` is the class that nbclient is given. Sockets
-    are files where the system has them, else ports of this machine alone (127.0.0.1).
+    Accepts a folder for their connections and the data folder. Sockets are files where the system has them, else ports
+    of this machine alone (127.0.0.1). What a kernel reads of the data is written beside its connection
+    (:mod:`helpers.pages.reads`).
     """
 
     def __init__(self, scratch: Path, data: Path):
@@ -136,25 +144,33 @@ class Kernels:
         self.forks = sys.platform == "linux" and os.environ.get("CASEBOOK_FORK", "1") != "0"
         self.lock = threading.Lock()
         self._parent: Parent | None = None
-        spec = KernelSpec(display_name="Python", language="python", env=own, argv=[
-            sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
-        counter = itertools.count(1)
-        sockets = os.name == "posix" and len(str(scratch)) < 70      # a socket's path may have about 100 characters
+        self.spec = KernelSpec(display_name="Python", language="python", env=own, argv=[
+            sys.executable, "-Xfrozen_modules=off", "-m", "helpers.pages.reads", "-f", "{connection_file}"])
+        self.scratch, self.counter = scratch, itertools.count(1)
+
+    def connection(self) -> Path:
+        """Return where the connection of a new kernel is written."""
+        return self.scratch / f"k{next(self.counter)}.json"
+
+    def manager(self, connection: Path) -> type[AsyncKernelManager]:
+        """Return the class that nbclient is given to start the kernel of this connection."""
         kernels = self
 
         class ThisPython(AsyncKernelManager):
-            kernel_spec = spec
+            kernel_spec = kernels.spec
 
             def __init__(self, **kw):
                 super().__init__(**kw)
-                self.connection_file = str(scratch / f"k{next(counter)}.json")
+                self.connection_file = str(connection)
+                sockets = os.name == "posix" and len(str(connection)) < 80   # a socket's path may have about 100
                 self.transport = "ipc" if sockets else "tcp"
                 if kernels.forks:
-                    self.kernel_id = Path(self.connection_file).stem
-                    self.provisioner = ForkingProvisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
+                    self.kernel_id = connection.stem
+                    self.provisioner = ForkingProvisioner(kernel_id=self.kernel_id, kernel_spec=kernels.spec,
+                                                          parent=self)
                     self.provisioner.kernels = kernels
 
-        self.manager = ThisPython
+        return ThisPython
 
     def parent(self) -> Parent | None:
         """Return the process to fork from, started when it is first asked for; none where forking is not safe."""

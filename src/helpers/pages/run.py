@@ -30,9 +30,10 @@ from helpers import tables
 from helpers.case import Case, CaseError, ParameterError
 from helpers.pages import Rendered, index
 from helpers.pages.beside import write_beside
-from helpers.pages.cache import Cache, key_of, surroundings
+from helpers.pages.cache import Cache, key_of, states, surroundings
 from helpers.pages.kernels import Kernels
 from helpers.pages.passages import Words, protected, withhold, withhold_from
+from helpers.pages.reads import Place, said_beside, said_of
 
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = {"str": str, "bool": bool, "int": int, "float": float, "list[str]": list[str], "list[int]": list[int],
@@ -346,31 +347,36 @@ def _run_all(runs: list[Run], data: Path, jobs: int, cache: Cache, fresh: bool,
 def _run(run: Run, book: Notebook, kernels: Kernels, cache: Cache, fresh: bool
          ) -> tuple[nbformat.NotebookNode, str, float | None]:
     """Run one notebook, or take it from the cache. Returns it, what went wrong, and the seconds it took to run."""
-    def now() -> str:
-        return key_of(notebook=book.digest, parameters=run.parameters(book), quotes=run.quotes,
-                      **surroundings(run.case.data, book.path.parent))
+    def known() -> dict:
+        return dict(notebook=book.digest, parameters=run.parameters(book), quotes=run.quotes,
+                    data=str(run.case.data), **surroundings(book.path.parent))
 
-    before, problem, seconds = now(), "", None
-    kept = None if fresh else cache.get(before)
+    before, problem, seconds = known(), "", None
+    reads = (cache.get(key_of(**before)) or {}).get("reads")
+    found = states(run.case.data, reads and map(tuple, reads))
+    kept = cache.get(key_of(**before, read=list(found.items()))) if reads is not None and not fresh else None
     if kept:
         node = nbformat.from_dict(kept)
     else:
         began = time.perf_counter()
-        node, problem = _execute(run, book, kernels)
+        node, problem, places = _execute(run, book, kernels)
         withhold_from(node, run.kept)       # before anything of it is written
         problem = withhold(problem, run.kept)
         seconds = time.perf_counter() - began
-        if not problem and now() == before:
-            cache.put(before, node)
+        if not problem and places is not None and known() == before:
+            cache.put(key_of(**before), {"reads": sorted(places)})
+            after = states(run.case.data, places)
+            if after.items() <= found.items():
+                cache.put(key_of(**before, read=list(after.items())), node)
     tables.write_whole(run.folder / "executed" / f"{book.name}.ipynb", nbformat.writes(node) + "\n")
     return node, problem, seconds
 
 
-def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.NotebookNode, str]:
-    """Run one notebook. Returns it as far as it came, and what went wrong (or nothing)."""
+def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.NotebookNode, str, set[Place] | None]:
+    """Run one notebook. Returns it as far as it came, what went wrong (or nothing), and what of the data it read."""
     with _papermill() as papermill:
         from papermill.engines import papermill_engines
-    problem = ""
+    problem, connection = "", kernels.connection()
     node = papermill.execute_notebook(copy.deepcopy(book.node), None, parameters=run.parameters(book),
                                       kernel_name="python3", language="python", prepare_only=True,
                                       progress_bar=False)
@@ -379,9 +385,9 @@ def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.Noteb
             cell.outputs, cell.execution_count = [], None
     try:
         papermill_engines.execute_notebook_with_engine(
-            None, node, "python3", output_path=None, progress_bar=False, kernel_manager_class=kernels.manager,
-            resources={"metadata": {"path": str(book.path.parent)}}, shutdown_kernel="immediate", record_timing=False,
-            store_widget_state=False, execution_timeout=CELL_SECONDS)
+            None, node, "python3", output_path=None, progress_bar=False, record_timing=False, store_widget_state=False,
+            kernel_manager_class=kernels.manager(connection), shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(book.path.parent)}}, execution_timeout=CELL_SECONDS)
     except Exception as error:      # a kernel that dies or hangs: what was run so far is kept
         problem = _line(error)
     for number, cell in enumerate(node.cells, 1):
@@ -389,7 +395,7 @@ def _execute(run: Run, book: Notebook, kernels: Kernels) -> tuple[nbformat.Noteb
             if output.output_type == "error" and not problem:
                 problem = f"cell {number}: {output.ename}: {_line(output.evalue)}"
     _settle(node)
-    return node, problem
+    return node, problem, said_of(said_beside(connection))
 
 
 def _line(error: object) -> str:
