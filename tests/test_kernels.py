@@ -138,7 +138,9 @@ def test_a_stopped_render_leaves_no_process(tmp_path, number):
     root = project(tmp_path / "p", "import os, time\nopen('pids', 'w').write(f'{os.getpid()} {os.getppid()}')\n"
                    "os.rename('pids', 'written')\ntime.sleep(2)")
     process = subprocess.Popen([sys.executable, "-m", "helpers", "render", "--data", root / "data", "--notebooks",
-                                root / "notebooks", "--out", root / "out"], stderr=subprocess.PIPE, text=True)
+                                root / "notebooks", "--out", root / "out"], stderr=subprocess.PIPE, text=True,
+                               # a shell that starts the tests in the background lets them ignore Ctrl-C
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     written = root / "notebooks" / "written"
     for _ in range(600):
         if written.exists():

@@ -107,7 +107,7 @@ DAYS = st.dates(date(1998, 1, 1), date(2003, 12, 31))
 @settings(deadline=None, max_examples=60)
 @given(DAYS, st.integers(1, 1500), st.booleans(), DAYS, st.integers(0, 330), st.none() | st.integers(0, 6))
 def test_days_that_recur_are_those_a_calendar_shows(first, n, by_month, start, length, weekday):
-    days = np.arange(np.datetime64(first), np.datetime64(first) + n)
+    days = np.arange(np.datetime64(first), np.datetime64(first) + np.timedelta64(n, "D"))
     length = min(length, 27) if by_month else length
     when = {"monthly": (start.day, length)} if by_month else {"yearly": (start.month, start.day, length)}
     clue = Clue(0, 1, "day", "", 1, weekday=weekday, **when)

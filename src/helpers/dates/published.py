@@ -104,7 +104,7 @@ class Clue:
                 if self.weekday is None or start.weekday() == self.weekday:
                     begins.append(start)
         first = np.array(begins, dtype="datetime64[D]")
-        return np.searchsorted(days, first), np.searchsorted(days, first + length, side="right")
+        return np.searchsorted(days, first), np.searchsorted(days, first + np.timedelta64(length, "D"), side="right")
 
     @property
     def key(self) -> tuple:
@@ -364,7 +364,7 @@ def _solve(clues: list[Clue], today: date | None) -> Published:
     if today is not None:
         hi = min(hi, today)
         lo = min(lo, hi)
-    days = np.arange(np.datetime64(lo), np.datetime64(hi) + 1)
+    days = np.arange(np.datetime64(lo), np.datetime64(hi) + np.timedelta64(1, "D"))
     score = _score([c for c in clues if c.kind not in SOFT], days)
     likely = days[score.argmax()].astype(object)
     newest = max((c.first for c in clues if c.first is not None and c.first <= likely), default=likely)
