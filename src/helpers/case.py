@@ -232,7 +232,8 @@ class Case:
         """Say in one line whether the texts are here, and which files are not the texts that were measured."""
         n, here = len(self.manifest), int(self.present.sum())
         if here == n:
-            return f"All {n} texts are here: the tables are computed from them." + self.not_coded()
+            texts = f"All {n} texts" if self.documents is None else f"The {n} texts of this case that are looked at"
+            return f"{texts} are here: the tables are computed from them." + self.not_coded()
         other = "".join(f" {self.path(d).name} is not the text that was measured." for d in self.changed)
         return (f"{here} of {n} texts are here: the tables are opened as they were computed before "
                 f"(`casebook texts {self.name} --from FOLDER` puts texts in place).{other}{self.not_coded()}")

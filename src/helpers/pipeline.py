@@ -17,7 +17,7 @@ from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
 
 __all__ = ["clean_texts", "keep_days", "code_times", "code_texts", "measure_texts", "read_texts", "adjudicate",
-           "link_events", "compare_texts", "bring_together", "build"]
+           "ready_to_link", "link_events", "compare_texts", "bring_together", "build"]
 
 Progress = Callable[[Iterable, str], Iterable]
 
@@ -283,16 +283,25 @@ def link_events(case: Case, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
     Accepts a case and the tables made so far. Returns ``event_mentions`` with the matter that each was linked by and
     why, ``events`` of both layers, and ``claims`` of the layer that is drawn: the adjudicated one where there is one.
     """
-    told = made["event_mentions"].drop(columns=["event_key", "event_id", "link_reason"])
-    book = _codebook(case)
-    told = compare.complete(told, made["times"], made["quotes"], book)
-    told = compare.opening.tie(told, case.reference, book)
+    told = ready_to_link(case, made)
     events, told = compare.link(told, layer="machine", documents=made["documents"], record=case.reference)
     drawn = made.get("adjudicated_event_mentions", told)
     kept = [c for c in tables.TABLES["event_mentions"].names if c in told]
     return {"event_mentions": tables.conform(told[kept], "event_mentions"),
             "events": tables.conform(_join("events", [made.get("events", events[:0]), events]), "events"),
             "claims": tables.conform(compare.matters.claims(drawn), "claims")}
+
+
+def ready_to_link(case: Case, made: Mapping[str, pd.DataFrame], known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the machine's mentions with all that linking reads: matter, label, date, speaker, entry of the record.
+
+    Accepts a case, its ``event_mentions``, ``times`` and ``quotes`` and, where these are of some texts alone, the
+    matters of all (:func:`helpers.compare.matters.resolve`).
+    """
+    told = made["event_mentions"].drop(columns=["event_key", "event_id", "link_reason"], errors="ignore")
+    book = _codebook(case)
+    told = compare.complete(compare.matters.key_machine(told, known), made["times"], made["quotes"], book)
+    return compare.opening.tie(told, case.reference, book)
 
 
 def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet

@@ -3,9 +3,12 @@ from __future__ import annotations
 
 import difflib
 import heapq
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,7 +16,7 @@ from helpers import tables
 from helpers.case import ParameterError
 from helpers.compare.naming import SUREST, label_events
 
-__all__ = ["choose", "link", "borrow_dates"]
+__all__ = ["borrow_dates", "choose", "denied", "joined", "link"]
 
 # What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
 DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
@@ -86,7 +89,8 @@ def _precision(word: str) -> str:
 
 
 def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None = None,
-         record: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+         record: pd.DataFrame | None = None, denials: Mapping[str, Sequence[tuple[str, str]]] | None = None
+         ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Link mentions into events: the same kind of step in the same matter, on dates that can be the same.
 
     Accepts mentions (columns of ``adjudicated_event_mentions`` plus ``event_key`` and optional ``record_id``). Two
@@ -96,46 +100,70 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     surest one given (:data:`SUREST`), but where every mention that makes it happen is attributed to a speaker and
     another mention of the same matter and time denies it, the event is ``denied``: what is told of it is a claim.
     Its label is chosen by :func:`helpers.compare.naming.label_events`, which the case's ``documents`` and ``record``
-    help to choose.
+    help to choose. What is one event is decided inside a matter and step, so some of these can be linked without the
+    others, given the ``denials`` of their matters in all mentions (:func:`denied`).
     """
-    read = mentions.reindex(columns=_READ)
-    plain = read.astype(object).where(read.notna(), None).to_dict("records")
-    blocks: dict[tuple, list[dict]] = defaultdict(list)
-    for number, row in enumerate(plain):
-        blocks[row["event_key"], row["stage"]].append(row | {"number": number})
+    blocks: dict[tuple, list[_Mention]] = defaultdict(list)
+    for row in _plain(mentions):
+        blocks[row.event_key, row.stage].append(row)
     rows: list[dict] = []
-    ids: list[str | None] = [None] * len(plain)
+    ids: list[str | None] = [None] * len(mentions)
     for (key, stage), group in blocks.items():
         for members, low, high in _clusters(group):
-            best = min(members, key=lambda r: (SUREST.index(r["status"]), r["granularity"] == "none", r["doc_id"],
-                                               r["trigger_start"]))
+            best = min(members, key=lambda r: (SUREST.index(r.status), r.granularity == "none", r.doc_id,
+                                               r.trigger_start))
             grain = [r for r in members if _dated(r)]
-            narrow = [r for r in grain if (r["earliest"], r["latest"]) == (low, high)]
+            narrow = [r for r in grain if (r.earliest, r.latest) == (low, high)]
             event_id = _event_id(key, stage, low, whole=len(members) == len(group))
             rows.append({
                 "event_id": event_id, "earliest": low, "latest": high,
-                "granularity": narrow[0]["granularity"] if narrow else "interval" if grain else "none",
-                "basis": _surest_basis(narrow or grain), "track": best["track"], "stage": stage,
-                "status": best["status"], "actor_id": best["actor_id"], "target_id": best["target_id"],
-                "n_documents": len({r["doc_id"] for r in members}),
-                "record_id": min((r["record_id"] for r in members if r["record_id"] is not None), default=None),
+                "granularity": narrow[0].granularity if narrow else "interval" if grain else "none",
+                "basis": _surest_basis(narrow or grain), "track": best.track, "stage": stage,
+                "status": best.status, "actor_id": best.actor_id, "target_id": best.target_id,
+                "n_documents": len({r.doc_id for r in members}),
+                "record_id": min((r.record_id for r in members if r.record_id is not None), default=None),
                 "layer": layer, "event_key": key})
             for row in members:
-                ids[row["number"]] = event_id
+                ids[row.number] = event_id
     linked = mentions.assign(event_id=pd.Series(ids, mentions.index, dtype="string"))
     if not rows:
         return tables.empty("events"), linked
-    events = _contested(pd.DataFrame(rows), linked, undated=layer == "adjudicated")
+    against = denied(mentions, undated=layer == "adjudicated") if denials is None else denials
+    events = _contested(pd.DataFrame(rows), linked, against)
     events["label"] = label_events(events, linked, documents, record)
     return tables.conform(events.drop(columns="event_key"), "events"), linked
 
 
-_READ = ["event_key", "stage", "doc_id", "trigger_start", "status", "earliest", "latest", "granularity", "basis",
-         "track", "actor_id", "target_id", "record_id"]
+class _Mention(NamedTuple):
+    """What linking reads of a mention; ``number`` is its place in the table."""
+    number: int
+    event_key: str
+    stage: str | None
+    doc_id: str
+    trigger_start: int
+    status: str
+    earliest: str | None
+    latest: str | None
+    granularity: str
+    basis: str
+    track: str
+    actor_id: str | None
+    target_id: str | None
+    record_id: str | None
 
 
-def _dated(row: dict) -> bool:
-    return row["granularity"] != "none" and None not in (row["earliest"], row["latest"])
+def _plain(mentions: pd.DataFrame) -> Iterator[_Mention]:
+    """Give the mentions as plain rows; equal values are one object, for there are many rows and few values."""
+    columns = []
+    for name in _Mention._fields[1:]:
+        codes, values = pd.factorize(mentions[name]) if name in mentions else ([-1] * len(mentions), pd.Index([]))
+        known = [*values.astype(object), None]      # a missing value has the code -1
+        columns.append([known[code] for code in codes])
+    return map(_Mention._make, zip(range(len(mentions)), *columns, strict=True))
+
+
+def _dated(row: _Mention) -> bool:
+    return row.granularity != "none" and None not in (row.earliest, row.latest)
 
 
 def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -148,15 +176,15 @@ def _months(low: str, high: str) -> range:
     return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
 
 
-def _clusters(group: list[dict]) -> Iterator[tuple[list[dict], str | None, str | None]]:
+def _clusters(group: list[_Mention]) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
     A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
     """
-    clusters: list[tuple[list[dict], str, str]] = []
+    clusters: list[tuple[list[_Mention], str, str]] = []
     in_month: dict[int, list[int]] = defaultdict(list)
     for row in sorted(filter(_dated, group), key=_days):
-        low, high, long = row["earliest"], row["latest"], _days(row) > LONG
+        low, high, long = str(row.earliest), str(row.latest), _days(row) > LONG
         months = () if long else _months(low, high)     # the longest come last and meet the first that they touch
         near = range(len(clusters)) if long else heapq.merge(*(in_month.get(m, ()) for m in months))
         for n in near:
@@ -171,17 +199,17 @@ def _clusters(group: list[dict]) -> Iterator[tuple[list[dict], str | None, str |
             clusters.append(([row], low, high))
     undated = [row for row in group if not _dated(row)]
     if undated and clusters:
-        most = max(clusters, key=lambda c: (len({r["doc_id"] for r in c[0]}), len(c[0]), c[1]))[0]
-        known = {r["status"] for r in most}
-        most += [r for r in undated if r["status"] in known]
-        undated = [r for r in undated if r["status"] not in known]
+        most = max(clusters, key=lambda c: (len({r.doc_id for r in c[0]}), len(c[0]), c[1]))[0]
+        known = {r.status for r in most}
+        most += [r for r in undated if r.status in known]
+        undated = [r for r in undated if r.status not in known]
     yield from clusters
     if undated:
         yield undated, None, None
 
 
-def _days(row: dict) -> int:
-    return (date.fromisoformat(row["latest"]) - date.fromisoformat(row["earliest"])).days
+def _days(row: _Mention) -> int:
+    return (date.fromisoformat(str(row.latest)) - date.fromisoformat(str(row.earliest))).days
 
 
 def _event_id(key: str, stage: str | None, low: str | None, *, whole: bool) -> str:
@@ -189,29 +217,55 @@ def _event_id(key: str, stage: str | None, low: str | None, *, whole: bool) -> s
     return name if whole else f"{name}-{low or 'undated'}"
 
 
-def _surest_basis(dated: list[dict]) -> str:
+def _surest_basis(dated: list[_Mention]) -> str:
     order = ["explicit", "year_inferred", "relative", "record"]
-    return min((row["basis"] for row in dated), key=order.index, default="none")
+    return min((row.basis for row in dated), key=order.index, default="none")
 
 
-def _contested(events: pd.DataFrame, mentions: pd.DataFrame, undated: bool) -> pd.DataFrame:
-    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone.
+def denied(mentions: pd.DataFrame, *, undated: bool) -> dict[str, list[tuple[str, str]]]:
+    """Return the days on which each matter is denied, as intervals that share no day, in their order.
 
-    ``undated``: whether a denial without a date counts. The machine's matters are no more than pairs of states, and
-    what is denied at no known time could be anything between the two.
+    Accepts mentions (event_key, stage, status, earliest, latest). ``undated``: whether a denial without a date counts
+    (for all days). The machine's matters are no more than pairs of states, and what is denied at no known time could
+    be anything between the two.
+
+    >>> rows = pd.DataFrame({"event_key": "a-b", "stage": "deny", "status": "happened",
+    ...                      "earliest": ["2020-03-01", "2020-01-01"], "latest": ["2020-03-09", "2020-03-05"]})
+    >>> denied(rows, undated=False)
+    {'a-b': [('2020-01-01', '2020-03-09')]}
     """
-    denied = mentions[mentions["stage"].eq("deny") | mentions["status"].eq("denied")]
+    found = mentions[(mentions["stage"].eq("deny") | mentions["status"].eq("denied")).fillna(False).astype(bool)]
     if not undated:
-        denied = denied[denied["earliest"].notna()]
-    denials = {key: list(zip(rows["earliest"].fillna(""), rows["latest"].fillna("9999")))
-               for key, rows in denied.groupby("event_key")}
+        found = found[found["earliest"].notna()]
+    days = found[["event_key", "earliest", "latest"]].fillna({"earliest": "", "latest": "9999"}).drop_duplicates()
+    return {key: joined(zip(rows["earliest"], rows["latest"])) for key, rows in days.groupby("event_key")}
+
+
+def joined(intervals: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join the intervals that share a day.
+
+    >>> joined([("2020-02-01", "2020-02-09"), ("2020-01-01", "2020-01-31"), ("2020-02-05", "2020-03-01")])
+    [('2020-01-01', '2020-01-31'), ('2020-02-01', '2020-03-01')]
+    """
+    out: list[tuple[str, str]] = []
+    for low, high in sorted(intervals):
+        if out and low <= out[-1][1]:
+            low, high = out[-1][0], max(out.pop()[1], high)
+        out.append((low, high))
+    return out
+
+
+def _contested(events: pd.DataFrame, mentions: pd.DataFrame,
+               denials: Mapping[str, Sequence[tuple[str, str]]]) -> pd.DataFrame:
+    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone."""
     made = mentions[mentions["status"].isin(["happened", "ongoing"])]
-    attributed = made["speaker"].notna().groupby(made["event_id"]).all()
+    attributed = made["speaker"].notna().groupby(made["event_id"]).all().to_dict()
     status = []
     for event in events[["event_id", "event_key", "stage", "status", "earliest", "latest"]].to_dict("records"):
-        time = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
+        low, high = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
         told = event["stage"] != "deny" and event["status"] in ("happened", "ongoing")
-        against = told and attributed.get(event["event_id"], True) and any(
-            _overlap(time, denial) for denial in denials.get(event["event_key"], ()))
+        days = denials.get(event["event_key"], ())
+        last = bisect_right(days, high, key=itemgetter(0)) - 1      # the last that begins before the event ends
+        against = told and attributed.get(event["event_id"], True) and last >= 0 and days[last][1] >= low
         status.append("denied" if against else event["status"])
     return events.assign(status=status)

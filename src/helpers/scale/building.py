@@ -16,6 +16,7 @@ import pandas as pd
 from helpers import compare, parquet, pipeline, tables
 from helpers.case import Case, CaseError, digests
 from helpers.scale.cluster import ClusterError, WorkerLost, code_digest, each
+from helpers.scale.linked import link_parts
 from helpers.tables import PARTS, TABLES, TableError
 
 LIMIT = 500         # texts; above it tables are kept as Parquet, and notebooks open a sample
@@ -271,37 +272,54 @@ def counts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return tables.conform(found, "counts")
 
 
-def add_up(found: pd.DataFrame) -> pd.DataFrame:
-    """Add up the counts of several parts."""
-    return tables.conform(found.groupby(["month", "what", "code"], as_index=False)[["n", "n_documents"]].sum(),
-                          "counts")
+def add_up(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Add up the counts of several parts, one after the other."""
+    total = tables.empty("counts")
+    for more in found:
+        total = pd.concat([total, more]).groupby(["month", "what", "code"], as_index=False)[["n", "n_documents"]].sum()
+    return tables.conform(total, "counts")
 
 
 def _keep(case: Case, client, done: list[Path], present: set[str]) -> dict[str, int]:
     """Make what needs all texts from the parts, and let the parts be the tables of the case."""
     folder = case.processed / PARTS
-    judged = any((case.raw / "gold").glob("*.csv")) or any((case.raw / "review").glob("*.csv"))
-    frames = {"documents": _whole(done, "documents"), "event_mentions": _whole(done, "event_mentions")}
-    if judged:      # coders' labels and decisions stand on sentences and on the machine's rows
-        frames |= {name: _whole(done, name) for name in ("sentences", "times", "quotes", "frames")}
-    else:
-        frames |= {"sentences": tables.empty("sentences"), "quotes": _whole(done, "quotes", ["quote_id", "speaker"]),
-                   "times": _whole(done, "times", ["time_id", "earliest", "latest", "granularity", "basis"])}
-    together = pipeline.bring_together(case, frames)
-    together["reuse"] = _reuse(case, client, done, present)
-    together["counts"] = add_up(pd.concat([_whole([p], "counts") for p in done]))
     name = f"all-{uuid.uuid4().hex[:24]}"
     spare = folder / f".{name}.new"
     spare.mkdir()
+    made = bring_together(case, client, done, spare)
+    together = {"reuse": _reuse(case, client, done, present), "counts": add_up(_whole([p], "counts") for p in done)}
     for table, frame in together.items():
         parquet.write(spare / f"{table}.parquet", tables.conform(frame, table))
+        made[table] = [spare / f"{table}.parquet"]
     os.rename(spare, folder / name)
     paths = {t: [f"{PARTS}/{p.name}/{t}.parquet" for p in done] for t in SINGLE} \
-        | {t: [f"{PARTS}/{name}/{t}.parquet"] for t in together}
+        | {t: [f"{PARTS}/{name}/{p.name}" for p in files] for t, files in made.items()}
     tables.save_parts(case.processed, paths, title=case.name)
     _prune(folder, [name, *(p.name for p in done)])
     pq = parquet.arrow().parquet
     return {t: sum(pq.read_metadata(case.processed / p).num_rows for p in paths[t]) for t in TABLES if t in paths}
+
+
+def bring_together(case: Case, client, done: list[Path], folder: Path) -> dict[str, list[Path]]:
+    """Write coders' decisions, events linked across texts and who claims what: the same rows as in one process.
+
+    Accepts the case, a client, its parts and the folder to write to. Returns each table's files. Linking goes block by
+    block (:mod:`helpers.scale.linked`); only where a coder has labelled or decided something are the tables that
+    decisions stand on read whole.
+    """
+    made: dict[str, list[Path]] = {}
+    if any((case.raw / "gold").glob("*.csv")) or any((case.raw / "review").glob("*.csv")):
+        frames = {t: _whole(done, t) for t in ("documents", "sentences", "event_mentions", "times", "quotes", "frames")}
+        judged = pipeline.adjudicate(case, frames["documents"], frames["sentences"], frames)
+        if "adjudicated_event_mentions" in judged:
+            rows = compare.matters.claims(judged["adjudicated_event_mentions"])
+            judged["claims"] = tables.conform(rows, "claims")
+        for table, frame in judged.items():
+            parquet.write(folder / f"{table}.parquet", tables.conform(frame, table))
+            made[table] = [folder / f"{table}.parquet"]
+        del frames, judged
+    linked = link_parts(case, client, done, folder, drawn="claims" not in made)
+    return made | {table: [*made.get(table, []), *files] for table, files in linked.items()}
 
 
 def _reuse(case: Case, client, done: list[Path], present: set[str]) -> pd.DataFrame:

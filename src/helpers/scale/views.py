@@ -23,8 +23,8 @@ def aggregate(case: Case, what: str = "frames") -> pd.DataFrame:
     >>> aggregate(open_case("practice"), "frames").columns.tolist()
     ['month', 'code', 'n', 'n_documents', 'texts']
     """
-    found = case.load("counts") if case.has("counts") else add_up(counts(
-        {name: case.load(name) for name in ("documents", *MONTHS)}))
+    found = case.load("counts") if case.has("counts") else add_up([counts(
+        {name: case.load(name) for name in ("documents", *MONTHS)})])
     texts = found[found["what"].eq("documents")].set_index("month")["n"]
     rows = found[found["what"].eq(what)].drop(columns="what")
     bare = pd.DataFrame({"month": texts.index.difference(rows["month"]), "code": "", "n": 0, "n_documents": 0})
@@ -44,27 +44,33 @@ def sample(case: Case, most: int = SAMPLE) -> list[str]:
     return [order[(2 * k + 1) * len(order) // (2 * n)] for k in range(n)]
 
 
+def shown(case: Case, documents: Collection[str] = ()) -> Case:
+    """Return the case itself or, of a large one, the case narrowed to the texts named or to a sample of them."""
+    return case.part(documents or sample(case)) if large(case) else case
+
+
 def view(case: Case, documents: Collection[str] = ()) -> Case:
     """Return what a notebook looks at: the case itself or, of a large one, the texts named or a sample of them.
 
-    Of a large case it says so, and shows the counts of all texts by month. The rest of the notebook then works on a
-    narrowed case, and never has more texts in memory than are named.
+    Of a large case it says so, names the sample, and shows the counts of all texts by year. The rest of the notebook
+    then works on a narrowed case, and never has more texts in memory than are named.
     """
     if not large(case):
         return case
     from IPython.display import display
 
     from helpers.show import table
-    chosen = list(documents) or sample(case)
-    n = len(case.manifest)
+    part, n = shown(case, documents), len(case.manifest)
+    chosen = part.choose()
     print(f"This case has {n:,} texts, too many to draw one by one. Everything below is of {len(chosen):,} of them, "
-          + ("those named in `documents`." if documents else "evenly spaced in time: name others in `documents`.")
+          + ("those named in `documents`." if documents else "evenly spaced in time: name others in `documents`. "
+             f"The sample is {', '.join(chosen)}.")
           + " The tables here count all texts, by year.")
     for what, title in (("event_mentions", "Mentions of events by track"), ("frames", "Frame codes by frame")):
         found = aggregate(case, what)
         if len(found):
             display(table(by_year(found), f"{title}: all {n:,} texts"))
-    return case.part(chosen)
+    return part
 
 
 def by_year(found: pd.DataFrame) -> pd.DataFrame:
