@@ -168,8 +168,7 @@ def test_without_an_authors_text_a_draft_says_so(copied):
     ("# T\n\n{{ evnts }} events\n", "brief.md, line 3: there is no number or word 'evnts'"),
     ("# T\n\n{{ evnts }} events\n", "Did you mean 'events'?"),
     ("# T\n\n{{ evnts }} events\n", "There are case, texts, outlets"),
-    ("# T\n\nx{{ ^halt }}\n", "brief.md, line 3: a footnote points at 'halt'"),
-    ("# T\n\nx{{ ^halt }}\n", "Did you mean 'halta'?"),
+    ("# T\n\nx{{ ^ }}\n", "brief.md, line 3: a footnote points at nothing"),
     ("# T\n\n\n{{ chart lanes }}\n", "brief.md, line 4: there is no chart 'lanes'; there are chronology"),
     ("# T\n\nSee {{ chart chronology }} here.\n", "line 3: {{ chart chronology }} must stand on a line of its own"),
     ("# T\n\n{{ events\n", "line 3: braces that do not close"),
@@ -178,6 +177,28 @@ def test_without_an_authors_text_a_draft_says_so(copied):
 def test_a_wrong_brief_is_refused_with_its_line_and_the_remedy(copied, text, said):
     with pytest.raises(brief.BriefError, match=re.escape(said)):
         brief.make(copied(text), pictures=DRAWN)
+
+
+def test_nothing_is_told_of_a_brief_whose_citations_are_all_there(desks):
+    told = []
+    brief.make(desks["practice"].case, desk=desks["practice"], pictures=DRAWN, say=told.append)
+    assert told == []
+
+
+def test_what_is_cited_and_gone_costs_no_page_and_is_told_once(copied):
+    text = ("# T\n\nOne step{{ ^halt }} was made\non {{ date.no-such-step }}; {{ events }} in all{{ ^halta, <b>gone }}."
+            "\n")
+    case, told = copied(text), []
+    soup = soup_of(brief.make(case, pictures=DRAWN, say=told.append))
+    body = " ".join(soup.get_text(" ").split())
+    assert "One step" in body and "was made on [date missing: no-such-step]" in body
+    notes = [n.get_text(" ") for n in soup.select("ol.notes li")]
+    assert "Missing: halt is no event, entry of the record, text or finding of this case" in notes[0]
+    assert "Missing: <b>gone" in notes[1] and case.row("halta")["title"] in notes[1], "what is there is still cited"
+    line, = told
+    assert line.startswith("practice/brief.md: 3 cited ids are no event") and line.count("\n") == 0
+    assert "line 3, 'halt' (did you mean 'halta'?)" in line and "line 4, 'no-such-step'" in line
+    assert "Put the labels or the record back" in line
 
 
 def test_what_comes_from_a_text_or_an_author_is_shown_and_never_run(copied):

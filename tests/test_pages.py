@@ -143,6 +143,22 @@ def test_run_record_changes_with_what_was_collected(project_folder, change):
     assert after["texts"] == {"north": False, "south": True}
 
 
+def test_a_run_record_has_its_keys_in_one_order_however_often_it_is_written(project_folder):
+    call = {"data": project_folder / "data", "folder": project_folder / "notebooks", "notebooks": ["01"],
+            "out": project_folder / "out", "say": [].append, "fresh": True}
+    orders = []
+    for _ in range(2):
+        run.render(**call)
+        made = record(project_folder / "out" / "mill")
+        orders.append((list(made), list(made["beside"])))
+    made["beside"] = {"findings": [], "inputs": ""}         # as a brief that was made by itself leaves it
+    (project_folder / "out" / "mill" / "run.json").write_text(json.dumps(made), encoding="utf-8")
+    run.render(**call)
+    again = record(project_folder / "out" / "mill")
+    assert orders[0] == orders[1] == (list(again), list(again["beside"]))
+    assert orders[0][0][-3:] == ["invented", "quotes", "beside"]
+
+
 def test_rendering_one_notebook_keeps_the_other_pages_listed(project_folder):
     call = {"data": project_folder / "data", "folder": project_folder / "notebooks", "out": project_folder / "out",
             "say": [].append}
@@ -337,14 +353,18 @@ def test_clean_is_stable_and_holds_nothing_that_runs(source):
 # passages ---------------------------------------------------------------------------------------------------------
 
 
+def publish(project_folder: Path, address: str) -> None:
+    """Give all texts of the mill an address: by it a page knows whether their words may stand on it."""
+    path = project_folder / "data" / "raw" / "mill" / "documents.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{header},url", *(f"{row},{address}" for row in rows)]), encoding="utf-8")
+
+
 @pytest.mark.parametrize(("quotes", "address", "stands"), [("none", "https://news.org/1", False),
                                                            ("short", "https://news.org/1", True),
                                                            ("none", "https://news.example/1", True)])
 def test_no_passage_of_a_text_reaches_a_page_unless_told_or_free(project_folder, quotes, address, stands):
-    raw = project_folder / "data" / "raw" / "mill"
-    manifest = (raw / "documents.csv").read_text(encoding="utf-8").splitlines()
-    (raw / "documents.csv").write_text("\n".join([manifest[0] + ",url", *(f"{row},{address}" for row in manifest[1:])]),
-                                       encoding="utf-8")
+    publish(project_folder, address)
     trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# What is there?\n\nA text.",
                     ("parameters", trials.PARAMETERS),
                     "from helpers.case import open_case\ntext = open_case(case).text('north')\nprint(text)",
@@ -368,10 +388,7 @@ def test_no_passage_of_a_text_reaches_a_page_unless_told_or_free(project_folder,
 def test_a_change_of_quotes_is_no_reason_to_keep_what_was_run(project_folder):
     """The cache keeps no page with passages for a call without them."""
     from helpers.pages import render
-    raw = project_folder / "data" / "raw" / "mill"
-    rows = (raw / "documents.csv").read_text(encoding="utf-8").splitlines()
-    (raw / "documents.csv").write_text("\n".join([rows[0] + ",url", *(f"{r},https://news.org" for r in rows[1:])]),
-                                       encoding="utf-8")
+    publish(project_folder, "https://news.org")
     trials.notebook(project_folder / "notebooks" / "01-first.ipynb", "# T\n\nA text.",
                     ("parameters", trials.PARAMETERS),
                     "from helpers.case import open_case\nprint(open_case(case).text('north'))")

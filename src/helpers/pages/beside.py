@@ -10,7 +10,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -29,19 +30,26 @@ KNOWN = {"brief.html": ("Brief", "One page to read or send, with footnotes and d
          "print.pdf": ("PDF", "The whole case on paper")}
 
 
-def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *, quotes: str = "none") -> list[str]:
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *, quotes: str = "none",
+                 say: Callable[[str], None] = _tell) -> list[str]:
     """Write the codebook page and the brief of a case, and add its findings to its run record.
 
     Accepts a case, the folder of its pages, the run record (changed in place and written again), the executed notebooks
     that are at hand (name → notebook: their pictures are used instead of drawing them once more) and whether footnotes
-    may hold short passages. Returns what went wrong, in words: pages of the notebooks are not touched by it.
+    may hold short passages. What a brief cites and the case has not is told to ``say``, each time. Returns what went
+    wrong, in words: pages of the notebooks are not touched by it.
     """
     from helpers.pages import brief
     from helpers.pages.findings import Desk, findings, place_finding
-    made = {k: record[k] for k in ("versions", "code", "codebook", "collected", "tables", "texts")}
-    inputs = hashlib.sha256(json.dumps([made, quotes], sort_keys=True).encode()).hexdigest()
+    sources = {k: record[k] for k in ("versions", "code", "codebook", "collected", "tables", "texts")}
+    inputs = hashlib.sha256(json.dumps([sources, quotes], sort_keys=True).encode()).hexdigest()
     before = record.get("beside") or {}
-    problems = []
+    problems: list[str] = []
+    gone: list[str] = []
     figures = {page["name"]: page.get("figures", {}) for page in record["pages"]}
     fresh = before.get("inputs") == inputs and (folder / "brief.html").exists() == before.get("brief", False) \
         and (folder / "codebook.html").exists() and not before.get("problems")
@@ -57,7 +65,8 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
                 found = findings(desk)
                 rows = found.drop(columns="anchor").to_dict("records")
                 pictures = {f["finding"]: p for f in rows if (p := _picture(nodes.get(f["notebook"]), f["chart"]))}
-                tables.write_whole(folder / "brief.html", brief.make(case, quotes=quotes, pictures=pictures, desk=desk))
+                page = brief.make(case, quotes=quotes, pictures=pictures, desk=desk, say=gone.append)
+                tables.write_whole(folder / "brief.html", page)
                 wrote = True
             except Exception as error:      # a brief must not cost the pages
                 said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
@@ -65,12 +74,16 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
         problems += _again(case, folder)
         if not wrote:
             (folder / "brief.html").unlink(missing_ok=True)
-        before = {"inputs": inputs, "brief": wrote, "findings": rows, "problems": problems}
+        before = {"inputs": inputs, "brief": wrote, "findings": rows, "problems": problems, "missing": gone}
+    for line in before.get("missing", ()):
+        say(line)
     placed = [{**row, "place": place_finding(row["chart"], figures.get(row["notebook"], {}))}
               for row in before["findings"]]
-    record["invented"] = len(passages.open_texts(case.manifest)) == len(case.manifest) > 0
-    record["quotes"] = quotes
-    record["beside"] = {**before, "findings": placed}
+    invented = len(passages.open_texts(case.manifest)) == len(case.manifest) > 0
+    made = {"invented": invented, "quotes": quotes, "beside": {**before, "findings": placed}}
+    for key, value in made.items():     # last and in this order, whether the record had them before or not
+        record.pop(key, None)
+        record[key] = value
     tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return problems
 
@@ -90,14 +103,14 @@ def _again(case: Case, folder: Path) -> list[str]:
     return problems
 
 
-def write_brief(case: Case, out: Path, *, quotes: str = "none") -> Path:
+def write_brief(case: Case, out: Path, *, quotes: str = "none", say: Callable[[str], None] = _tell) -> Path:
     """Write the brief of a case below the folder of all pages, and link it where the case was rendered.
 
     Returns its path. Raises :class:`~helpers.pages.brief.BriefError` when the author's text cannot be used.
     """
     from helpers.pages import brief, index
     path = out / case.name / "brief.html"
-    tables.write_whole(path, brief.make(case, quotes=quotes))
+    tables.write_whole(path, brief.make(case, quotes=quotes, say=say))
     record = index.read_record(path.with_name("run.json"))
     if record is not None:      # made by itself: the next render makes it again, with or without passages as it is told
         record["beside"] = {**(record.get("beside") or {"findings": []}), "inputs": ""}

@@ -12,6 +12,9 @@ The author's ``brief.md`` lies beside the manifest. It is Markdown without HTML,
 ``{{ chart chronology }}``
     on a line of its own, stands for one of the charts.
 
+What a case has no longer (an event whose labels were taken away, an entry of a record that is gone) costs no page: the
+sentence stays, and its footnote or the gap in it says what is missing; :func:`make` says it once, with the line.
+
 Nothing else is done with what stands in braces: there are no conditions, no loops and no way to code. What is put in
 is escaped, wherever it comes from.
 """
@@ -24,7 +27,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -47,6 +50,7 @@ CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "covera
 FILE = "brief.md"
 EVENTS = 3          # events a footnote tells, of a matter that has many
 MENTIONS = 4        # places a footnote names, of an event that many texts tell of
+GONE = 5            # missing ids that are named
 LARGEST = 5_000_000     # bytes of the page
 _FIGURE = Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
                  'aria-label="Figure {n}"><div class="drawn"><img src="data:image/png;base64,{src}" alt="{alt}" '
@@ -54,6 +58,8 @@ _FIGURE = Markup('<figure class="picture wide" id="figure-{n}"><div class="scrol
 # the same for a phone, where the picture would be too small
 _TWIN = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as a '
                'list: {}</summary>{}</details></div></div>')
+# what may be asked of an event, an entry of the record, a text or a finding
+_FAMILIES = ("date", "label", "status", "told", "name", "title", "published", "finding")
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.S)
 _TOKEN = "\ue000{}\ue001"      # private-use characters: they mean nothing in Markdown, and are taken out of the source
 
@@ -123,6 +129,7 @@ def facts(desk: Desk) -> dict[str, str]:
         "record": 0 if desk.case.reference is None else len(desk.case.reference),
         "record_told": n_told, "record_late": n_late, "record_left_out": len(told) - n_told - n_late,
         "quotations": len(desk.quotes),
+        **{f"quotations_{_slug(bloc)}": 0 for bloc in compare.accounts.blocs(book.actors)[0].values()},
         **{f"quotations_{_slug(bloc)}": int(n) for bloc, n in whose.items()},
         "frames": len(body), "frames_quoted": int((body["voice"] == "quoted").sum()),
         "frames_own": int((body["voice"] != "quoted").sum()),
@@ -332,6 +339,7 @@ class _Text:
         self.values: list[Markup] = []
         self.notes: dict[str, int] = {}
         self.charts: list[str] = []
+        self.gone: dict[str, int] = {}      # what is cited and the case has not, with the line
         self.known, self.sources, self.where = known, sources, where
         self.source = re.sub("[\ue000-\ue001]", "", source)
         self.text = _BRACES.sub(self._read, self.source)
@@ -363,6 +371,9 @@ class _Text:
             made = made[:1].upper() + made[1:]
         elif (found := name if name in self.known else step_of(name)) in self.known:
             made = escape(self.known[found])
+        elif name.partition(".")[2] and name.partition(".")[0].lower() in _FAMILIES:
+            self._misses(at, name.partition(".")[2])
+            made = escape(f"[{name.partition('.')[0].lower()} missing: {name.partition('.')[2]}]")
         else:
             general = ", ".join(n for n in self.known if "." not in n)
             families = ", ".join(sorted({n.split(".")[0] + ".ID" for n in self.known if "." in n}))
@@ -374,13 +385,29 @@ class _Text:
     def _cite(self, at: re.Match, keys: list[str]) -> Markup:
         for key in keys:
             if key not in self.sources.known() and not self.sources.events_of(key):
-                raise self._wrong(at, f"a footnote points at {key!r}, which is no event, entry of the record, text or "
-                                  f"finding of {self.sources.desk.case.name}", key, self.sources.known())
+                self._misses(at, key)
         label = ", ".join(keys)
         first = label not in self.notes
         n = self.notes.setdefault(label, len(self.notes) + 1)
         return Markup('<sup class="note"><a href="#note-{0}"{1} aria-label="Note {0}">{0}</a></sup>').format(
             n, Markup(' id="from-{}"').format(n) if first else "")
+
+    def _misses(self, at: re.Match, key: str) -> None:
+        if not key:
+            raise self._wrong(at, "a footnote points at nothing. Write {{ ^ID }}", "", ())
+        self.gone.setdefault(key, self.source[:at.start()].count("\n") + 1)
+
+    def missing(self) -> str:
+        """Say in one line what is cited and is not there, and what to do; nothing where all is there."""
+        if not self.gone:
+            return ""
+        known = self.sources.known()
+        said = [f"line {n}, {key!r}" + (f" (did you mean {near[0]!r}?)" if near else "") for key, n in
+                list(self.gone.items())[:GONE] for near in [difflib.get_close_matches(key, known, 1, 0.8)]]
+        more = f"; and {len(self.gone) - GONE} more" if len(self.gone) > GONE else ""
+        ids = f"{counted(len(self.gone), 'cited id')} {'is' if len(self.gone) == 1 else 'are'}"
+        return (f"{self.where}: {ids} no event, entry of the record, text or finding of this case: {'; '.join(said)}"
+                f"{more}. Put the labels or the record back and build the case, or change the ids in {FILE}.")
 
     def markup(self, figure) -> Markup:
         """Return the text as markup; ``figure`` makes the markup of a chart."""
@@ -397,7 +424,9 @@ class _Text:
         return Markup(re.sub(r"\ue000(\d+)\ue001", value, shown))
 
     def footnotes(self) -> list[tuple[int, list[Markup]]]:
-        return [(n, [self.sources.note(k) for k in label.split(", ")]) for label, n in self.notes.items()]
+        lost = Markup("Missing: {} is no event, entry of the record, text or finding of this case.")
+        return [(n, [lost.format(k) if k in self.gone else self.sources.note(k) for k in label.split(", ")])
+                for label, n in self.notes.items()]
 
 
 # data ---------------------------------------------------------------------------------------------------------------
@@ -440,12 +469,13 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 
 def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictures: Mapping[str, Picture] | None = None,
-         desk: Desk | None = None) -> str:
+         desk: Desk | None = None, say: Callable[[str], None] = lambda _: None) -> str:
     """Return the brief of a case as one page that needs no other file and holds no code.
 
     Accepts a case, whether footnotes may hold short passages (``none`` or ``short``: at most 25 words, where the texts
     are here), the layer of codes, charts that were drawn already (name → :class:`Picture`) and a :class:`Desk` that is
-    open already. Raises :class:`BriefError` naming file, line and remedy when ``brief.md`` cannot be used.
+    open already. What the text cites and the case has not is told to ``say``, in one line that names file, lines, ids
+    and remedy. Raises :class:`BriefError` naming file, line and remedy when ``brief.md`` cannot be used.
     """
     desk = desk or Desk(case, layer)
     path = case.raw / FILE
@@ -456,6 +486,8 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
         raise BriefError(f"{case.name}/{FILE}: not UTF-8. Save it again as UTF-8.") from None
     kept = passages.protected(case, quotes)
     text = _Text(passages.withhold(source, kept), desk, facts(desk), _Sources(desk, quotes), f"{case.name}/{FILE}")
+    if gone := text.missing():
+        say(gone)
     drawn: dict[str, Picture] = dict(pictures or {})
     counter = iter(range(1, 99))
 
