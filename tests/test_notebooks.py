@@ -182,16 +182,19 @@ def test_tables_rebuilt_from_the_texts_equal_the_tracked_ones(data_copy, texts):
         assert [n for n in tracked if tracked[n] != rebuilt[n]] == []
 
 
-def test_a_case_without_labels_or_record_still_renders(data_copy, tmp_path):
+def test_a_case_without_labels_or_record_still_renders(data_copy, tmp_path, capsys):
     from helpers.pages import render
     for name in ("gold", "review", "measured"):
         shutil.rmtree(data_copy / "raw" / "practice" / name, ignore_errors=True)
     raw = data_copy / "raw" / "practice"
-    old = [*raw.glob("reference.*"), raw / "brief.md", *(data_copy / "processed" / "practice").iterdir()]
+    old = [*raw.glob("reference.*"), *(data_copy / "processed" / "practice").iterdir()]
     for path in old:
         path.unlink()
     done = render(["practice"], data=data_copy, out=tmp_path / "reports", say=lambda _: None)
     assert not done.failed and done.n_pages == len(NOTEBOOKS)
+    told = [line for line in capsys.readouterr().err.splitlines() if "brief.md" in line]
+    assert len(told) == 1 and "cited ids are no event" in told[0]
+    assert "Missing: " in (tmp_path / "reports" / "practice" / "brief.html").read_text(encoding="utf-8")
 
 
 def test_no_run_of_nine_words_of_a_text_stands_in_a_tracked_file(texts):
