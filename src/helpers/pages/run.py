@@ -100,12 +100,13 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     if not opened:
         raise CaseError(f"There is no case in {data / 'raw'}. A case is a folder with a manifest, documents.csv.")
     combinations = read_matrix(matrix) if matrix else [{}]
-    from helpers.scale import large
+    from helpers.scale import shown
     runs = []
     for case, combination in itertools.product(opened, combinations):
         chosen = check_values({**(set or {}), **combination}, books, case)
-        runs.append(Run(case, out / case.name / slug(chosen) if chosen else out / case.name, chosen, books,
-                        save=not chosen and not large(case), quotes=quotes))    # of a large case they see a part
+        seen = shown(case, chosen.get("documents", ()))     # of a large case the notebooks see a part, and write nothing
+        runs.append(Run(seen, out / case.name / slug(chosen) if chosen else out / case.name, chosen, books,
+                        save=not chosen and seen is case, quotes=quotes))
     done = _run_all(runs, data, jobs or min(4, os.cpu_count() or 1), Cache(out / ".cache", say), fresh, say)
     failed = tuple(f"{run.case.name}, {_label(run, page)}: {page['problem']}"
                    for run, record in done for page in record["pages"] if page["state"] == "failed" and
