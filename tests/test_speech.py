@@ -63,6 +63,48 @@ def test_the_shapes_of_reported_speech(book, text, words, speaker):
     assert len(a & b) >= .8 * max(len(a), len(b)), got
 
 
+FAMILIES = [
+    ("The harbour court ruled that the lease was void.", "the lease was void", "The harbour court"),
+    ("The islands let it be known that they would not pay.", "they would not pay", "The islands"),
+    ("The stoker grumbled that the coal was wet.", "the coal was wet", "The stoker"),
+    ("Pilots suppose that the buoy has drifted.", "the buoy has drifted", "Pilots"),
+    ("The yard proposed that the hull be sold.", "the hull be sold", "The yard"),
+    ("The yard suggested selling the hull.", "selling the hull", "The yard"),
+    ("Crews want to know why the quay is closed.", "why the quay is closed", "Crews"),
+    ("The pilot wrote to his sister in May that the ferry was late.", "the ferry was late", "The pilot"),
+    ("The clerk warned owners of small boats that the fare would rise.", "the fare would rise", "The clerk"),
+    ("The pilot said, however, that the ferry was late.", "the ferry was late", "The pilot"),
+    ("The crews called the fare an insult.", "the fare an insult", "The crews"),
+    ("The crews consider the fare unjust.", "the fare unjust", "The crews"),
+    ("The crews dismissed the fare as a joke.", "the fare as a joke", "The crews"),
+    ("The quay was closed over what the mayor terms the neglect of years.", "the neglect of years", "the mayor"),
+    ("The fare is seen by crews as an insult.", "The fare is seen by crews as an insult", "crews"),
+    ("Pilots put the delay down to the tide.", "the tide", "Pilots"),
+    ("The crews accused the port of having hidden the log.", "having hidden the log", "The crews"),
+    ("The port, accused by the crews of hiding the log, was shut.", "hiding the log", "the crews"),
+    ("The crowd ignored the warning of the board and its claim that the pier was rotten.", "the pier was rotten", "its"),
+    ("He has doubts about the board's finding that the pier was rotten.", "the pier was rotten", "the board"),
+    ("The view of the pilots is that the buoy has drifted.", "the buoy has drifted", "the pilots"),
+    ("She showed a draft under which the boats would be sold.", "the boats would be sold", "a draft"),
+    ("It was, in the words of the pilot, “a wet night”.", "“a wet night”", "the pilot"),
+    ("The ferry was late, pilots based in the strait said.", "The ferry was late", "pilots based in the strait"),
+    ("Two crews, one of which had waited, complain that the fare is high.", "the fare is high", "Two crews"),
+    ("The ferry sank, the pilot said, after it struck a rock.", "The ferry sank, the pilot said, after it struck a rock",
+     "the pilot"),
+    ("“We sail,” said the pilot, a man of few words, at a news conference.", "“We sail,”", "the pilot"),
+    ("“We sail,” said a clerk at a shipping office, who gave no name.", "“We sail,”", "a clerk at a shipping office"),
+    ("“We sail,” the pilot told a small boatmen's paper.", "“We sail,”", "the pilot"),
+    ("“The quay is closed,” the notice read.", "“The quay is closed,”", "the notice"),
+    ("His family said that the ferry was late.", "the ferry was late", "His family"),
+    ("A clerk was quoted on Friday by the paper as saying that the ferry was late.", "the ferry was late", "A clerk"),
+]
+
+
+@pytest.mark.parametrize("text, words, speaker", FAMILIES)
+def test_the_families_of_verbs_and_nouns_that_report(book, text, words, speaker):
+    assert rows_of(text, book) == [(words, speaker)]
+
+
 NOT_SPEECH = [
     "The so-called “friendship bridge” was closed.",
     "The “Law on Quiet Harbours” passed in May.",
@@ -76,6 +118,16 @@ NOT_SPEECH = [
     "They agreed on a fare; the order was added to the list.",
     "The quarrel goes on, citing the fare would not help.",
     "Nobody said that the ferry was late.",
+    "Nobody at the port believes that the ferry is late.",
+    "Let us suppose that the ferry is late.",
+    "The yard unveiled a plan that would close the quay.",
+    "The harbour denied a request by the pilot to sail at night.",
+    "The meeting began at 10:04 and ended at noon.",
+    "The clerk called the ferry a day later.",
+    "The clerk told both crews to wait.",
+    "The captain recalled his mate after the ferry had sunk.",
+    "The letter says nothing about the fare.",
+    "It was visited by a clerk, promised help, and painted.",
 ]
 
 
@@ -167,9 +219,14 @@ def test_speech_inside_a_quotation_has_its_own_row(book):
         (text.split(" Ulla")[0], "XKE.tarn"), ("the ferry was sold to a friend", "XNO.moll")]
 
 
-def test_two_contents_of_one_verb(book):
+def test_what_one_verb_reports_is_one_stretch(book):
     text = "Ulla Tarn said that the ferry was old and that the crew was tired."
-    assert rows_of(text, book) == [("the ferry was old", "Ulla Tarn"), ("the crew was tired", "Ulla Tarn")]
+    assert rows_of(text, book) == [("the ferry was old and that the crew was tired", "Ulla Tarn")]
+
+
+def test_two_verbs_of_one_speaker_have_a_row_each(book):
+    text = "The pilot said that the ferry was a wreck, and hoped that the tug could be mended."
+    assert rows_of(text, book) == [("the ferry was a wreck", "The pilot"), ("the tug could be mended", "The pilot")]
 
 
 def test_a_second_speaker_ends_the_first_ones_content(book):

@@ -274,6 +274,8 @@ def _unattributed(reader, masked, here, said, left, right, found) -> list[Quotat
         near = reader.rows[reader.at(left)].paragraph - reader.rows[reader.at(said[-1].at)].paragraph
         if near <= 1 and 0 <= left - found[-1].end < 700:
             return [_quotation(first.start, last.end, here, said[-1].who, "", "continued.inferred", (left, left))]
+    if whole and words >= 6:
+        return [_quotation(first.start, last.end, here, None, "", "alone", (left, left))]
     return []
 
 

@@ -28,14 +28,21 @@ PLACE = (
     r"[^,.;:“”—–]{1,90}?"
 )
 STOP_PP = r"(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)"
-ADVERBIAL = re.compile(rf"\s*,?\s*(?:{TIME}(?=\W|$)|{PLACE}{STOP_PP})")
+PARENTHESIS = (
+    r",\s*(?:however|though|meanwhile|moreover|nevertheless|nonetheless|in turn|too|instead|for (?:example|"
+    r"instance|his part|her part|"
+    r"its part|their part)|in (?:effect|short|essence|part)|among other things|once again|yet again)\s*,"
+)
+ADVERBIAL = re.compile(rf"{PARENTHESIS}|\s*,?\s*(?:{TIME}(?=\W|$)|{PLACE}{STOP_PP})")
 CAPS = r"[A-ZÀ-Þ][\w'&.-]*(?: (?:of|and|the|for|&) (?=[A-ZÀ-Þ])| (?=[A-ZÀ-Þ]))?"
 ADDRESSEE = re.compile(
     r"\s*(?:(?:to|with) )?(?:(?:him|her|them|us|me|you|it)\b|(?:(?:the|a|an|his|her|their|state|local|foreign) )?"
     r"(?:[\w'-]+ ){0,3}?(?:reporters?|journalists?|newsmen|correspondents?|lawmakers|deputies|parliament|"
     r"legislators|delegates|"
-    r"supporters|officials|newspapers?|agency|television|TV|radio|channel|court|jury|audience|crowd|conference|committee|"
-    r"meeting|investors|analysts|staff|council|assembly|senators|ministers|police|investigators|viewers|readers|magazine|station|"
+    r"supporters|officials|newspapers?|agency|television|TV|radio|channel|court|jury|audience|crowd|conference|"
+    r"committee|"
+    r"meeting|investors|analysts|staff|council|assembly|senators|ministers|police|investigators|viewers|readers|"
+    r"magazine|station|"
     r"website|broadcaster|congress|senate|press|news agency)\b"
     rf"|(?:the )?(?:{CAPS}){{1,6}})(?:'s(?: [\w-]+){{1,3}})?"
 )
@@ -43,25 +50,38 @@ THAT = re.compile(r"\s*,?\s*that\b(?! (?:is|was|'s|day|night|week|month|year|tim
 THAT_ANY = re.compile(r"\s*,?\s*that\b\s*", re.I)
 WH = re.compile(r"\s*(?:whether|if|how|why|what|who|when|where)\b", re.I)
 NOUN_THAT = re.compile(
-    r"\s*(?:[^,.;:“”]{0,60}?\b)(?:opinions?|ideas?|views?|beliefs?|concerns?|fears?|hopes?|claims?|reports?|statements?|warnings?|doubts?|"
-    r"conclusions?|allegations?|assertions?|suggestions?|confidence|conviction|expectations?|regret|possibility|notion|fact|point|"
-    r"demands?|worr(?:y|ies)|assurances?|sentiments?)(?:, [\w -]{1,40},)? (?=that\b)"
+    r"\s*(?:[^,.;:“”]{0,60}?\b)(?:opinions?|ideas?|views?|beliefs?|concerns?|fears?|hopes?|claims?|reports?|"
+    r"statements?|warnings?|doubts?|"
+    r"conclusions?|allegations?|assertions?|suggestions?|confidence|conviction|expectations?|regret|possibility|"
+    r"notion|fact|point|"
+    r"demands?|worr(?:y|ies)|assurances?|sentiments?|irritation|anger|frustration|surprise|satisfaction|"
+    r"disappointment|gratitude|relief|outrage|dismay|optimism|certainty|shock|sorrow|annoyance|scepticism|"
+    r"skepticism|unease|anxiety|"
+    r"disbelief|impatience|alarm)(?:, [\w -]{1,40},)? (?=that\b)"
 )
 AUXILIARY = re.compile(
-    r"(?:^|(?<=[\s,'’(“”]))(?:has|have|had|did|does|do|is|are|was|were|be|been|being|to|will|would|could|can|may|might|should|must|shall|"
-    r"not|never|also|often|always|once|again|later|then|earlier|since|just|further|first|even|still|already|both|all|"
-    r"today|yesterday|ever|now|soon|both|each|himself|herself|themselves|itself|[a-z]+ly|n't|[a-z]+n't|'s|'ve|'d|"
+    r"(?:^|(?<=[\s,'’(“”]))(?:has|have|had|did|does|do|is|are|was|were|be|been|being|to|will|would|could|can|may|"
+    r"might|should|must|shall|"
+    r"cannot|not|never|also|often|always|once|again|later|then|earlier|since|just|further|first|even|still|"
+    r"already|both|all|"
+    r"today|yesterday|ever|now|soon|both|each|himself|herself|themselves|itself|"
+    r"(?!(?:fami|al|supp|rep|assemb|ral|anoma|monopo|bul|fol|ear)ly\b)[a-z]+ly|n't|[a-z]+n't|'s|'ve|'d|"
     rf"{DAY}|on {DAY}|last \w+|this (?:week|month|year|morning))\s*$"
 )
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|\w+n't|cannot|shall|"
-    r"[a-z]{2,}ed|went|made|took|got|gave|came|began|fell|rose|held|kept|met|won|lost|led|left|put|ran|saw|sent|set|told|"
-    r"thought|wrote|became|found|built|bought|brought|broke|chose|drew|felt|fought|grew|heard|knew|paid|said|says|sold|spent|"
-    r"spoke|stood|taught|understood|wants?|needs?|seems?|remains?|plans?|expects?|continues?|includes?|means?|"
+    r"[a-z]{2,}ed|went|made|took|got|gave|came|began|fell|rose|held|kept|met|won|lost|led|left|put|ran|saw|sent|"
+    r"set|told|"
+    r"thought|wrote|became|found|built|bought|brought|broke|chose|drew|felt|fought|grew|heard|knew|paid|said|says|"
+    r"sold|spent|"
+    r"spoke|stood|taught|understood|sank|struck|broke|fled|threw|drove|swore|froze|shook|stole|hid|flew|blew|ate|"
+    r"meant|dealt|slept|swept|hung|sought|caught|withdrew|overthrew|undertook|forgot|overcame|underwent|shot|rang|"
+    r"spread|wants?|needs?|seems?|remains?|plans?|expects?|continues?|includes?|means?|"
     r"it's|he's|she's|they're|we're|you're|i'm|that's|there's|who's|what's|it'll|they'll|we'll|i've|we've|they've)\b"
 )
 BREAK = re.compile(
-    r"[;:—–(]\s*|\s-{1,2}\s|”,?\s+|(?:^|(?<=\s))(?:that|which|who|whom|whose|while|as|after|before|because|since|although|though|if|"
+    r"[;:—–(]\s*|\s-{1,2}\s|”,?\s+|(?:^|(?<=\s))(?:that|which|who|whom|whose|while|as|after|before|because|since|"
+    r"although|though|if|"
     r"when|where|whereas|but|than|until|unless|despite the fact that|amid|even as|once|whether)\s+(?:,\s*)?|"
     r",\s+(?:and|but|or|so|yet)\s+",
     re.I,
@@ -85,7 +105,8 @@ LEAD_PP = re.compile(
     re.I,
 )
 NOUN_PHRASE = re.compile(
-    r"(?:(?:the|a|an|his|her|its|their|this|that|these|those|one|two|three|four|five|some|many|several|most|other|another|both|all|no|"
+    r"(?:(?:the|a|an|his|her|its|their|this|that|these|those|one|two|three|four|five|some|many|several|most|other|"
+    r"another|both|all|no|"
     r"multiple|unnamed|senior|top|former|local|foreign|military|western|state|security|opposition|[a-z]+)\b|[A-ZÀ-Þ])",
     re.I,
 )
@@ -109,6 +130,38 @@ PARTICIPLES = {
     "left",
     "sold",
 }
+REDUCED = re.compile(
+    r"(?:[\w'’-]+\s){0,3}?(?:[a-z]+s|people|man|woman|person|official|diplomat|source|expert)\s"
+    r"(?:accredited|based|involved|briefed|posted|stationed|assigned|attached|appointed|trained|contacted|"
+    r"interviewed|quoted|reached|"
+    r"polled|surveyed|questioned|opposed|allied|linked|tied|loyal|close|familiar|displaced|affected|concerned|"
+    r"employed|hired|"
+    r"elected|charged|tasked|acquainted|connected|informed)\b[^,;“”]*"
+)
+ADJECTIVAL = re.compile(r"(?:the|an?|his|her|its|their|this|that|one|two|some|many)\s+(?:[\w-]+\s+)?")
+SAYING = re.compile(
+    r"(?:say|add|claim|not|argu|insist|warn|stat|writ|explain|admitt|declar|announc|confirm|tell|think|"
+    r"believ)ing\s+(?=\w)"
+)
+OF_WHOM = re.compile(r",\s[^,;“”]{0,40}\bof (?:whom|which)\s+$")
+INDEFINITE = re.compile(r"(?:an?|one|another|some|two|three|several|many)\s[^A-Z]*$|[a-z]+s$")
+BELONGS = re.compile(
+    r"\s(?:at|in|with|from|for|on|to|close to|familiar with)\s(?!(?:an?|the|his|her|its|their|this|"
+    r"last)?\s?(?:[\w-]+\s){0,2}?(?:news|"
+    r"conference|meeting|rally|summit|briefing|press|hearing|event|time|talks|forum|ceremony|interview|statement|"
+    r"report|speech|"
+    r"letter|condition|reporters|journalists|lawmakers|week|month|year|day|morning|evening|afternoon|night|"
+    r"response|email|"
+    r"telephone|phone|message|post|end|moment|address)\b)"
+    rf"(?!{DAY}|{MONTHS}|\d|that\b)(?:(?:an?|the|its|their|his|her)\s)?[\w'’-]+(?:\s(?!(?:on|in|at|by|to|who|said|"
+    rf"after|before|as|when|while)\b)"
+    r"[\w'’-]+){0,5}"
+)
+ISSUED = re.compile(
+    r"\b(?:issued|released|published|signed|held|taken|adopted|made|sent|posted|read|drafted|agreed|interviewed|"
+    r"broadcast|"
+    r"completed|conducted|prepared|written|seen|leaked|circulated)\s+(?:after|before|since|as)\s+$"
+)
 CONTACT = re.compile(r"\s(?:we|i|he|she|they|you) \w+(?: to| with)?$", re.I)
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "him", "her", "them", "who", "one", "this", "these", "those"}
 
@@ -191,6 +244,14 @@ def first_noun_phrase(m: str, start: int, end: int) -> tuple[int, int] | None:
     return (a, b) if b > a and len(m[a:b].split()) <= 20 else None
 
 
+def participle(m: str, start: int, end: int) -> bool:
+    """Whether the only verb of a noun phrase is a participle: "the retired officer", "envoys accredited to a body"."""
+    inner = FINITE.search(m, start, end)
+    if inner and ADJECTIVAL.fullmatch(m, start, inner.start()) and inner.group().endswith("ed") and inner.end() < end:
+        return not FINITE.search(m, inner.end(), end)
+    return bool(REDUCED.fullmatch(m, start, end))
+
+
 def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None, int, str]:
     """The subject that stands before a verb (whose auxiliaries begin at ``aux``).
 
@@ -201,6 +262,12 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
     region = m[begin:aux].rstrip()
     while region.endswith(",") and opener in SUBORDINATORS and "," not in region[:-1]:
         begin, opener = clause_start(m, left, begin - len(opener) - 1)  # "X, who had waited since dawn, said"
+        region = m[begin:aux].rstrip()
+    if region.endswith(",") and opener in ("whom", "which") and (of := OF_WHOM.search(m, left, begin)):
+        begin, opener = clause_start(m, left, of.start())  # "X, several of whom had waited, said"
+        region = m[begin : of.start()].rstrip()
+    if opener in ("after", "before", "since", "as") and not FINITE.search(region) and ISSUED.search(m, left, begin):
+        begin, opener = clause_start(m, left, begin - len(opener) - 1)  # "a notice issued after the storm said"
         region = m[begin:aux].rstrip()
     relative = opener in ("who", "which", "that", "whose")
     if (
@@ -228,6 +295,8 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
             return None, begin, opener
         if not region:
             outer, _ = clause_start(m, left, max(left, begin - 6))
+        elif opener in ("as", "than", "after", "before", "since") and not FINITE.search(m, begin, aux):
+            outer, _ = clause_start(m, left, max(left, begin - len(opener) - 1))
         return first_noun_phrase(m, outer, aux), outer, "shared"
     if region.endswith(",") and opener.startswith(",") and len(region.split()) <= 9 and not NP_START.match(region):
         begin, opener = clause_start(m, left, begin - len(opener) - 1)  # "X, a surgeon, and former head of Y, said"
@@ -253,6 +322,8 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
             met = CONTACT.search(m, a, b)  # "customers we spoke to say"
             if met:
                 b = met.start()
+            elif participle(m, a, b):
+                pass
             elif (
                 inner.group().lower() in PARTICIPLES
                 or inner.group().endswith("ed")
@@ -263,6 +334,8 @@ def subject_before(m: str, left: int, aux: int) -> tuple[tuple[int, int] | None,
             else:
                 return None, a, "broken"
     a = lead(m, a, b)
+    saying = SAYING.match(m, a, b)  # "…, saying he had told the crew that"
+    a = saying.end() if saying else a
     return ((a, b) if b > a else None), a, opener
 
 
@@ -330,6 +403,8 @@ def subject_after(m: str, verb_end: int, right: int) -> tuple[int, int] | None:
         stop = re.compile(r"[,.;:(“—–]").search(m, end + 1, right)
         end = stop.start() if stop else right
     a, b = strip_span(m, verb_end, end)
+    further = BELONGS.match(m, b, right) if INDEFINITE.match(m[a:b]) else None
+    b = further.end() if further else b
     return (a, b) if b > a and NOUN_PHRASE.match(m, a) and len(m[a:b].split()) <= 16 else None
 
 
@@ -339,5 +414,8 @@ def skip_adverbials(m: str, at: int, right: int) -> int:
         found = ADVERBIAL.match(m, at, right)
         if not found or found.end() == at:
             break
+        words = found.group().lstrip()
+        if words.startswith(",") and FINITE.search(words) and not m[found.end() : right].strip(" ."):
+            break  # "C, X said, after it had sunk": the clause is of what is said
         at = found.end()
     return at

@@ -182,7 +182,8 @@ class Reader:
         """The speaker whose words stand in a span."""
         when = WHEN.search(self.text, start, end)  # "according to the agency on Friday"
         end = when.start() if when else end
-        words = re.sub(r"\s+", " ", self.text[start:end]).strip()
+        words = re.sub(r"\s+", " ", self.text[start:end]).strip(" “”\"`")
+        words = words.removeprefix("''").strip()
         actor, bloc = self._actor(start, end)
         return Speaker(words, start, end, actor, bloc, kind_of_words(words, self.kinds.get(actor, "")))
 
