@@ -68,6 +68,8 @@ LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
 # what stands between two deeds, not within one
 APART = re.compile(r"\b(?:after|since|before|following|with|between|than|unlike|like)\b")
+# what an attack does to people: "a blast killed two and wounded four" is one act
+HARM = re.compile(r"(?:(?:was|were)\s+)?(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing)|dead|claimed|death toll)\b", re.I)
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
@@ -320,10 +322,14 @@ def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
     """Whether two triggers of one type are one act: told by one rule, in one clause, or the second the first's result.
 
     A deed and one that is still planned are two ("ratified the accession"), and so are two nouns parted by "after" or
-    "with" ("the raid came days after the ambush").
+    "with" ("the raid came days after the ambush"). Whom an attack killed and wounded is told with it.
     """
     if k.row["status"] != t.row["status"] and "" in (k.row["status"] or "", t.row["status"] or ""):
         return False
+    if k.row["type"] == "ASSAULT" and HARM.match(text, t.start) and k.end <= t.start and not APART.search(
+        text, k.end, t.start
+    ):
+        return True
     named = noun(text, t)
     if named and k.rule != t.rule and APART.search(text, max(k.end, t.start - 200), t.start):
         return False

@@ -48,8 +48,19 @@ NEW_SUBJECT = re.compile(r"\b(?:and|but)\s+(?:the\s+)?[A-ZÀ-Þ]\w+")
 # rules whose words may be nouns; "the offer was rejected" tells of a rejection, and the offer governs nothing
 NOMINAL = {"demand", "propose", "threaten", "plan"}
 FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:also|been|already|now|[a-z]+ly)\W+)*$", re.I)
-DETERMINER = re.compile(r"\b(?:the|a|an|its|his|her|their|this|that|these|those|\w+['’]s)\W+(?:\w+\W+){0,2}$", re.I)
+FINITE_HEAD = re.compile(r"(?:has|have|had|is|are|was|were|did|does)\b", re.I)
+DETERMINER = re.compile(r"\b(?:the|a|an|its|his|her|their|this|that|these|those|\w+['’]s)\W+(?:\w+\W+){0,3}$", re.I)
 LINKED = re.compile(r"\b(?:to|for|of|that|on|by|in|with|against)\b", re.I)
+
+
+# kinds of cues that count although they are the first words of the trigger itself, and types that a "no" in it undoes
+INSIDE = {"plan", "possibility", "condition", "wish", "negation"}
+UNDONE = {"CONSULT", "SUPPORT", "COOPERATE", "AID"}
+# "once the ships arrive, Norvia will …": the present tense of a temporal clause is future (Quirk et al. 1985, 14.22)
+TEMPORAL = {"once", "until", "before", "after", "when", "whenever"}
+PAST = re.compile(r"(?:ed|ing|sent|held|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|led|left|"
+                  r"won|lost|came|went|began|fell|struck|was|were|had|did)$", re.I)
+FUTURE = re.compile(r"\b(?:will|would|shall|should|may|can|could|plans?|expects?|expected|due)\b|['’]ll\b", re.I)
 
 
 FAR = 600  # characters from a trigger within which a cue is looked for
@@ -62,6 +73,8 @@ def words_between(text: str, a: int, b: int) -> int:
 def _is_subject(text: str, a: int, b: int, start: int, noun: bool) -> bool:
     """Whether a cue is a noun and the subject of the trigger, not what governs it: "its offer angered …"."""
     between = text[b:start]
+    if DETERMINER.search(text[max(0, a - 40) : a]) and (FINITE.search(between) or FINITE_HEAD.match(text, start)):
+        return True  # "the demand for his extradition has been refused"
     if noun or LINKED.search(between):
         return False
     return bool(FINITE.search(between) or DETERMINER.search(text[max(0, a - 40) : a]) and len(between.split()) < 2)
@@ -100,7 +113,10 @@ def of(
     best = (precedence[own], own, "") if own else (precedence["happened"], "happened", "")
     low, high = (bisect_left(cues, at, key=lambda c: c[0]) for at in (start - FAR, end + FAR))
     for a, b, rule, cue_kind, status, stands in cues[low:high]:
-        if a < end and b > start or a >= start and stands == "before":
+        inside = start <= a < b < end and not own and kind not in SPEECH_ACTS  # "planned to leave for", "sent no envoy"
+        if inside and not (a == start and cue_kind in INSIDE or kind in UNDONE and cue_kind == "negation"):
+            continue
+        if not inside and (a < end and b > start or a >= start and stands == "before"):
             continue
         where = clause_at(clauses, a)
         if where not in chain:
@@ -127,4 +143,9 @@ def of(
         lead = text[clauses[here].start : start]
         if clauses[here].opener in CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
             best = (precedence["hypothetical"], "hypothetical", "if")
+    if best[1] == "happened" and not own and not noun and clauses[here].opener in TEMPORAL and first.isalpha():
+        lead = text[clauses[here].start : start]
+        governing = clauses[max(0, clauses[here].parent)]
+        if not PAST.search(first) and not FINITE.search(lead) and FUTURE.search(text, governing.start, governing.end):
+            best = (precedence["planned"], "planned", "when")
     return best[1], best[2]

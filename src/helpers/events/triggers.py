@@ -61,6 +61,15 @@ CHARGED = re.compile(r"(?:accus|alleg|charg|suspect|guilty|blam|indict|convict)"
 NAMED_DEED = re.compile(r"\b(?:the|a|an|this|that|its|his|her|their|\w+['’]s)\W+(?:[\w-]+\W+)?$", re.I)
 
 
+# a verb that has a tense shares no infinitive: "vowed to fight, and said …"
+TENSED = re.compile(
+    r"(?:said|told|made|took|sent|gave|held|met|began|broke|shot|fought|struck|won|lost|sold|bought|built|withdrew|"
+    r"froze|led|wrote|spoke|saw|went|came|sought|threw|drew|kept|was|were|had|is|are|has|will|would|may|might|could|"
+    r"can|did|do)",
+    re.I,
+)
+
+
 class Trigger(NamedTuple):
     """One act named in a sentence: its span, the rule, the rule's row and the clause it stands in."""
 
@@ -138,6 +147,8 @@ def noun(text: str, t: Trigger) -> bool:
     """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
     head = re.match(r"[\w-]+", text[t.start : t.end])
     word = head.group().lower() if head else ""
+    if word in ("the", "a", "an", "his", "her", "its", "their"):
+        return True
     before = text[max(0, t.start - 40) : t.start]
     if re.search(
         r"\b(?:the|a|an|any|no|this|that|these|those|its|his|her|their|our|my|of|in|on|over|about|despite|against|"
@@ -177,12 +188,16 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
             return True
         if kind in VERBAL_ACTS:
             return bool(LINK.search(between)) or len(between.split()) <= 4
+        if kind == "PROTEST" and second.row["type"] in VERBAL_ACTS:
+            return False  # "a rally to demand his return" is both
         return bool(INFINITIVE.search(between)) and len(between) < 90
     if kind not in VERBAL_ACTS or first.row["stage"] == "deny":
         return False
     at = second.clause
     while at > first.clause:
         clause = clauses[at]
+        if clause.opener == "but" and text[max(0, clause.start - 2) : clause.start].rstrip().endswith(","):
+            return False  # what follows ", but" is told beside the speech, not in it
         if (
             clause.opener in COMPLEMENT
             or clause.opener in COORDINATE
@@ -205,5 +220,6 @@ def shares_infinitive(text: str, governing: Clause, clause: Clause, first: Trigg
     return (
         bool(re.search(r"\bto\b", text[first.start : governing.end]))
         and not re.search(r"(?:ed|ing|s)$", word[1])
+        and not TENSED.fullmatch(word[1])
         and word[1].islower()
     )
