@@ -137,7 +137,7 @@ class Board:
             return []
         span = pd.period_range(dated["earliest"].min(), dated["latest"].max(), freq="M")
         span = span if len(span) <= 150 else pd.period_range(span[0], span[-1], freq="Y")
-        return [(f"{p:%b %Y}" if p.freqstr == "M" else f"{p:%Y}", f"{p.end_time if last else p.start_time:%Y-%m-%d}")
+        return [(p.strftime("%b %Y" if p.freqstr == "M" else "%Y"), f"{p.end_time if last else p.start_time:%Y-%m-%d}")
                 for p in span]
 
     @property
