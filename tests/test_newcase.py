@@ -58,7 +58,7 @@ def test_every_text_of_every_format_is_in_the_manifest(made):
                                             "wire"]].values] == [
         ("Tagus Courier", "Rui Salgado", "2021-05-06", "stated", "en"),
         ("Harbour Letter", None, "2021-05-21", "stated", "en"),
-        ("The Vestfold Mail", "Leif Storm", "2021-05-17", "stated", "en"),
+        ("The Vestfold Mail", "Leif Storm", "2021-05-17", "stated", None),     # nineteen words: too short to tell
         (None, "Ada Holm", "2021-05-04", "inferred", "en"),
         (None, None, None, "unknown", "fr"),
         (None, None, None, "unknown", "en")]
@@ -92,6 +92,25 @@ def test_a_formula_in_a_table_stays_a_text(made):
     assert any(line.startswith("harbour-radio: a field begins like a formula") for line in new.said)
 
 
+def test_a_short_body_is_not_english_because_its_page_is():
+    pytest.importorskip("py3langid")
+    page = "The harbour office said on Monday that the night ferry will stay at its berth until spring, as pilots lack."
+    body = "Le bac reste à quai jusqu’au printemps."
+    assert newcase._language(None, f"{page}\n\n{body}") is None
+    assert newcase._language("fr", page) == "fr" and newcase._language("en", body) == "en"
+
+
+def test_the_front_page_shows_what_the_author_wrote_and_no_words_to_the_author(made):
+    from helpers.pages.index import _about
+    new, data = made
+    case, readme = open_case("ports", data), new.path / "README.md"
+    given = readme.read_text(encoding="utf-8")
+    assert "Say here" in given and _about(case) == "" and case.title == "ports"
+    readme.write_text(f"{given}\nA quarrel over dues.\n", encoding="utf-8")
+    assert _about(case) == "A quarrel over dues."
+    readme.write_text(given, encoding="utf-8")
+
+
 def test_what_was_guessed_is_to_be_confirmed(made):
     new, _ = made
     text = (new.path / "to-confirm.md").read_text(encoding="utf-8")
@@ -100,6 +119,8 @@ def test_what_was_guessed_is_to_be_confirmed(made):
     assert {("pier-post", "title"), ("pier-post", "outlet"), ("wire", "published"), ("couloir", "language")} <= asked
     assert not {("courier", "title"), ("courier", "outlet"), ("courier", "byline")} & asked
     assert "- [ ] `language`: looks like “fr”: kept, and left out of the coding" in text
+    assert ("the-vestfold-mail-2", "language") in asked and "- [ ] `language`: too short to tell" in text
+    assert any("Too short to tell the language" in line and "the-vestfold-mail-2" in line for line in new.told())
     assert "published_latest and published_best`: 2021-05-04, inferred: stamped 4 May" in text
 
 

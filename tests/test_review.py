@@ -809,6 +809,7 @@ def test_the_commands_write_a_sheet_score_it_and_keep_it(built, capsys):
     out, err = capsys.readouterr()
     assert "frame: economic_cost" in out and "did you mean 'moral_blame'?" in err and "frames-P.csv: line" in err
     assert "kept in review/sheets/frames-P.csv" in out
+    assert err.strip().splitlines()[-1].startswith("1 row or sheet was refused (above says why) and not kept")
     assert len(read_sheet(built.raw / "review/sheets/frames-P.csv", built, built.load("sentences")).covered) == 2
     assert {"variable", "alpha", "note"} <= set(pd.read_csv(path.with_name("t.csv")).columns)
     assert main(["score", "harbour", str(path.with_name("none.csv")), *where]) == 1
@@ -822,7 +823,8 @@ def test_the_commands_keep_a_review_and_say_what_became_of_it(built, capsys):
     path = Path(capsys.readouterr().out.strip().splitlines()[-1])
     fill(path, {51: {"decision": "accept"}, 60: {"speaker": "the clerk"}})
     assert main(["score", "harbour", str(path), "--save", *where]) == 0
-    assert "2 rows reviewed, 2 decisions" in capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert "2 rows reviewed, 2 decisions" in out and "refused" not in err
     kept, refused = read_decisions(built)
     assert kept["decision"].tolist() == ["accept", "edit"] and refused.empty
 

@@ -56,6 +56,7 @@ class NewCase:
     def told(self) -> list[str]:
         """What came of it, line by line."""
         texts = self.manifest
+        short = texts.loc[texts["language"].isna(), "doc_id"]
         other = texts[texts["language"].notna() & texts["language"].ne(LANGUAGE)]
         basis = texts["published_basis"].value_counts()
         names = self.proposed[self.proposed["kind"].ne("state")]["name"].head(5)
@@ -65,6 +66,8 @@ class NewCase:
                 + ".",
                 *([f"Not in English ({', '.join(other['doc_id'])}): kept, and left out of the coding."]
                   if len(other) else []),
+                *([f"Too short to tell the language ({', '.join(short)}): coded as if in English."]
+                  if len(short) else []),
                 f"{len(self.proposed)} actors are proposed in codebook/proposed-actors.csv"
                 + (f", first {', '.join(names)}." if len(names) else "."),
                 f"{len(self.confirm)} points to confirm are listed in {self.path / 'to-confirm.md'}."]
@@ -232,7 +235,7 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
     row: dict = {
            "doc_id": doc_id, "file": safe_file(source.file, files), "sha256": source.sha256, "title": title or None,
            "outlet": outlet or None, "byline": clean.get("byline") or _cell(what["byline"] or "") or None,
-           "url": url, "language": what["language"] or cleaning.language(source.text), "note": _cell(" ".join(
+           "url": url, "language": _language(what["language"], source.text), "note": _cell(" ".join(
                f"{n[:1].upper()}{n[1:]}." for n in source.notes)) or None}
     if source.rendered_sha256:
         row["text_sha256"] = source.rendered_sha256
@@ -254,7 +257,8 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
             ask(name, f"“{row[name]}”, {guess}")
     ask("outlet_country", "not looked up: the three letters of the outlet's country")
     if row["language"] is None:
-        ask("language", "too short to tell; taken for English")
+        ask("language", "too short to tell: coded as if it were English; write `en`, or the code of its language, "
+                        "which leaves it out of the coding")
     elif row["language"] != LANGUAGE:
         ask("language", f"looks like “{row['language']}”: kept, and left out of the coding, which knows English only")
     told = re.match(r"[\d.,  ]+", about.get("length", ""))
@@ -264,6 +268,12 @@ def _draft(source: Source, new: NewCase, ids: set[str], files: set[str]) -> tupl
     row["short_name"] = _short(outlet or Path(row["file"]).stem, row)
     sentences = cleaning.sentences(source.text, lines) if row["language"] in (None, LANGUAGE) else None
     return row, sentences
+
+
+def _language(body: str | None, text: str) -> str | None:
+    """The language of the body; one too short to tell may be that of the page, but English is that of many pages."""
+    whole = body or cleaning.language(text)
+    return None if body is None and whole == LANGUAGE else whole
 
 
 def _cell(value: str) -> str:
@@ -401,8 +411,8 @@ def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_c
         "codebook/proposed-actors.csv": tables.to_csv(new.proposed),
         "review/coders.csv": "coder_id,kind,when,had_read,labels,sha256\n",
         "reference-template.csv": ",".join(record_template()["column"]) + "\n",
-        "README.md": f"# {heading}\n\nSay here in a few lines what the dispute is about, how these texts were chosen, "
-                     "and which were left out.\n",
+        "README.md": f"# {heading}\n\n<!-- Say here in a few lines what the dispute is about, how these texts were "
+                     "chosen, and which were left out. The first paragraph is shown on the front page of the reports. -->\n",
         ".gitignore": "# texts belong to their publishers: they are not published with the case\n"
                       + "".join(f"*{ending}\n" for ending in endings),
         "to-confirm.md": _confirm(name, new),

@@ -120,7 +120,8 @@ def _about(case: Case) -> str:
     readme = case.raw / "README.md"
     if not readme.exists():
         return ""
-    after = re.split(r"(?m)^# .+$", readme.read_text(encoding="utf-8"), maxsplit=1)[-1]
+    written = re.sub(r"<!--.*?(-->|\Z)", "", readme.read_text(encoding="utf-8"), flags=re.S)   # notes to the author
+    after = re.split(r"(?m)^# .+$", written, maxsplit=1)[-1]
     paragraphs = [p for p in re.split(r"\n\s*\n", after) if p.strip() and not p.lstrip().startswith(("#", "|", "```"))]
     return html.plain(html.markdown(paragraphs[0])) if paragraphs else ""
 
