@@ -273,7 +273,7 @@ def test_number_of_a_law_is_no_year(text):
 def test_years_in_a_list_stay_years_and_so_does_a_year_in_brackets_behind_a_law():
     assert values("The mill was flooded in 2010 and 2011.") == ["2010", "2011"]
     assert values("Under Resolution 1929 the mill closed in 2010 and 2011.") == ["2010", "2011"]
-    assert values("The Harbor Act (2021) taxes the mill.") == ["2021"]     # the year of the law, as TimeML has it
+    assert values("The Harbor Act (2021) taxes the mill.") == ["2021"]     # the year of the law
 
 
 @pytest.mark.parametrize("text", ["The miller said no. 2021 was wet.", "Was it dry? No. 2021 was wet."])

@@ -412,7 +412,8 @@ def _fill(place: Path, name: str, folder: Path, new: NewCase, title: str, text_c
         "review/coders.csv": "coder_id,kind,when,had_read,labels,sha256\n",
         "reference-template.csv": ",".join(record_template()["column"]) + "\n",
         "README.md": f"# {heading}\n\n<!-- Say here in a few lines what the dispute is about, how these texts were "
-                     "chosen, and which were left out. The first paragraph is shown on the front page of the reports. -->\n",
+                     "chosen, and which were left out. The first paragraph is shown on the front page of the reports. "
+                     "-->\n",
         ".gitignore": "# texts belong to their publishers: they are not published with the case\n"
                       + "".join(f"*{ending}\n" for ending in endings),
         "to-confirm.md": _confirm(name, new),
