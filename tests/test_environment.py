@@ -475,6 +475,10 @@ def test_doctor_counts_texts_by_content(tmp_path):
         (lambda patch: patch.setattr(doctor, "NEEDED_DISK", 2**60), "lacks", "disk"),
         (lambda patch: patch.setenv("CASEBOOK_BROWSER", "nowhere"), "note", "browser"),
         (lambda patch: patch.delattr(os, "fork", raising=False), "ok", "processes"),
+        (lambda patch: patch.setattr(doctor.importlib.metadata, "requires", lambda _: ["click>=900", "pandas"]),
+         "lacks", "packages"),
+        (lambda patch: patch.setattr(doctor.importlib.metadata, "requires", lambda _: ["no-such-weir", "pandas"]),
+         "lacks", "packages"),
     ],
 )
 def test_doctor_says_what_is_missing(monkeypatch, tmp_path, change, state, what):

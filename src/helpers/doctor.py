@@ -5,6 +5,7 @@ It needs the standard library alone, so `start.py doctor` can run it before anyt
 """
 import csv
 import hashlib
+import importlib
 import importlib.metadata
 import json
 import os
@@ -164,11 +165,15 @@ def look_at_environment(root: Path) -> Iterator[Finding]:
         elif state is None:
             yield Finding("note", "environment", "not made yet; `start.py env` makes it, as does every other command")
         return
-    names = [name[0] for line in asked if "extra ==" not in line and (name := re.match(r"[\w.-]+", line))]
+    core = {name[0]: line for line in asked if "extra ==" not in line and (name := re.match(r"[\w.-]+", line))}
+    names = list(core)
     missing = [name for name in names if not _installed(name)]
+    unfit = [said for name in names if name not in missing and (said := _unfit(name, core[name]))]
     if missing:
         yield Finding("lacks", "packages", f"not installed: {', '.join(missing)}; `start.py env` installs them")
-    else:
+    if unfit:
+        yield Finding("lacks", "packages", f"of another version: {', '.join(unfit)}; `start.py env` mends it")
+    if not missing and not unfit:
         yield Finding("ok", "packages", f"all {len(names)} are installed, in {sys.prefix}")
     for extra, (use, modules) in EXTRAS.items():
         if all(find_spec(module) for module in modules):
@@ -183,6 +188,15 @@ def _installed(name: str) -> bool:
     except importlib.metadata.PackageNotFoundError:
         return False
     return True
+
+
+def _unfit(name: str, asked: str) -> str:
+    """Return what is installed and what is asked for, where they do not fit; nothing where they do."""
+    if not _installed("packaging"):     # it comes with JupyterLab
+        return ""
+    bounds = importlib.import_module("packaging.requirements").Requirement(asked).specifier
+    version = importlib.metadata.version(name)
+    return "" if bounds.contains(version, prereleases=True) else f"{name} {version} (needs {bounds})"
 
 
 def look_at_programs() -> Iterator[Finding]:
