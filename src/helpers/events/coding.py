@@ -13,10 +13,10 @@ from helpers.codebook import Codebook
 from helpers.codebook.cues import stretches
 
 from . import status as modality
-from .clauses import COORDINATE, clause_at, cut
+from .clauses import COORDINATE, Clause, clause_at, cut
 from .discourse import settle
 from .roles import HERE, PREPOSITION, Named, actors, roles
-from .triggers import Trigger, attributive, governed, noun, resolve, whole
+from .triggers import Trigger, attributive, governed, in_name, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -197,7 +197,7 @@ def event_mentions(
             for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
         ]
         carry = _subject_before(text, k, spans, named, named_at)
-        triggers = _chosen(text, triggers, clauses) if near or carry or political(k) else []
+        triggers = _chosen(text, triggers, clauses, (start, end)) if near or carry or political(k) else []
         if not triggers:
             continue
         cues = [
@@ -256,7 +256,7 @@ def event_mentions(
                     "stage": stage,
                     "status": state,
                     "quote": inside[2] if inside else None,
-                    "time": _time(when, t, clauses),
+                    "time": _time([w for w in when if not of_a_name(text, w, t)], t, clauses),
                     "rule": t.rule + (f"+{why}" if why else ""),
                     "sentence_id": sentence_id,
                     "sentence": k,
@@ -306,11 +306,12 @@ def _chosen(
     text: str,
     triggers: list[Trigger],
     clauses: list,
+    span: tuple[int, int],
 ) -> list[Trigger]:
-    """The triggers that stand on their own: not governed, each act once."""
+    """The triggers that stand on their own: not governed, in no name, each act once."""
     kept: list[Trigger] = []
     for t in triggers:
-        if attributive(text, t) or any(governed(text, k, t, clauses) for k in kept):
+        if attributive(text, t) or in_name(text, t, Clause(*span, "", -1)) or any(governed(text, k, t, clauses) for k in kept):
             continue
         if any(k.row["type"] == t.row["type"] and _same_act(text, k, t, clauses) for k in kept):
             continue
@@ -408,6 +409,24 @@ def _track(t: Trigger, stage: str | None, text: str, clauses: list) -> str:
     if stage == "contract":
         return "procurement"
     return "alliance"
+
+
+_PAPER = r"(?:treat(?:y|ies)|agreements?|acts?|charters?|accords?|pacts?|conventions?|protocols?|laws?|constitutions?)"
+_PAPER_OF = re.compile(rf"(?i:\b{_PAPER} of )$")
+_YEAR_PAPER = re.compile(rf"[’']?s? (?:[A-Z][\w’'-]+ ){{0,4}}(?=[A-Z])(?i:{_PAPER})\b")
+
+
+def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
+    """Whether a year is part of the name of a treaty or law, and so tells when that was made and not when ``t`` was.
+
+    "Norvia broke the treaty of 1990" and "the 1990 Ports Charter" date no breach; but "the agreement of 1990" dates the
+    agreement, where that word is itself the trigger.
+    """
+    start, end = int(when[0]), int(when[1])
+    if not re.fullmatch(r"\d{4}", text[start:end]):
+        return False
+    paper = _PAPER_OF.search(text, max(0, start - 20), start) or _YEAR_PAPER.match(text, end)
+    return bool(paper) and not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
 
 
 def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:

@@ -36,6 +36,7 @@ INFINITIVE = re.compile(r"\bto\W+(?:not\W+|[a-z]+ly\W+)?(?:[\w-]+\W+){0,1}$", re
 FINITE = re.compile(
     r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:not|also|been|already|now|yet|[a-z]+ly)\W+)*$", re.I
 )
+COPULA = re.compile(r"(?:is|are|was|were)\b", re.I)
 AUXILIARY = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|can|could|may|might|must|"
     r"shall|should|"
@@ -68,6 +69,11 @@ TENSED = re.compile(
     r"can|did|do)",
     re.I,
 )
+
+
+BESIDE = re.compile(r"[ -][A-Z][a-z]")
+BEFORE = re.compile(r"[A-Z][\w-]+ $")
+WORD = re.compile(r"[^\W\d_][\w-]*")
 
 
 class Trigger(NamedTuple):
@@ -143,6 +149,20 @@ def attributive(text: str, t: Trigger) -> bool:
     )
 
 
+def in_name(text: str, t: Trigger, sentence: Clause) -> bool:
+    """Whether a trigger is part of a name: "the Emergency Relief Office", "Harbour Cooperation Council".
+
+    Its first word has a capital though it opens no sentence, and so has the word beside it; in a title, where most words
+    have one, that says nothing.
+    """
+    if not text[t.start].isupper() or t.start - sentence.start < 3 and not BESIDE.match(text, t.end):
+        return False
+    if not (BESIDE.match(text, t.end) or t.start - sentence.start > 3 and BEFORE.search(text, sentence.start, t.start)):
+        return False
+    words = WORD.findall(text, sentence.start, sentence.end)
+    return 2 * sum(w[0].isupper() for w in words) <= len(words)
+
+
 def noun(text: str, t: Trigger) -> bool:
     """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
     head = re.match(r"[\w-]+", text[t.start : t.end])
@@ -174,8 +194,8 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
     if first.clause == second.clause:
         if first.row["stage"] == "deny" and not CAUSE.search(between):
             return False
-        if FINITE.search(between):
-            return False
+        if FINITE.search(between) or COPULA.match(text, second.start):
+            return False  # "the offer to lease boats is unfair"
         if kind in GIVEN_BY and second.row["type"] in DEEDS and noun(text, second) and not CHARGED.match(
             text, first.start
         ):
