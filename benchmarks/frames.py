@@ -18,18 +18,30 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import agreement, frames, review, tables
+from helpers import actors, agreement, dates, events, frames, review, speech, tables
 from helpers.case import open_case
 from helpers.codebook import compile_cues, load_codebook
 from helpers.compare import codings as compared
+from helpers.pipeline import home, published
 
 SIZES = (20, 40, 60, 80, 100)
 DRAWS = 10
 
 
-def rules(text: str, sentences: pd.DataFrame, book) -> dict[str, list[str]]:
+def coded_with(text: str, sentences: pd.DataFrame, book, document: dict) -> dict[str, pd.DataFrame]:
+    """Return what the frames are coded with when a case is built: the text's names, quotations and events."""
+    day, outlet = published(document), document.get("outlet") or ""
+    named = actors.mentions(text, sentences, book, day)
+    said, _ = speech.quotes(text, sentences, named, book, outlet)
+    times = dates.find_times(text, day)
+    times = times.assign(time_id=times.index.astype(str), sentence_id=None)
+    told = events.event_mentions(text, sentences, named, said, times, book, home(document, book))
+    return {"quotes": said, "mentions": named, "event_mentions": told}
+
+
+def rules(text: str, sentences: pd.DataFrame, book, **known: pd.DataFrame) -> dict[str, list[str]]:
     """Return the frames that the rules give each sentence, the first one first."""
-    found = frames.frames(text, sentences, book).sort_values("rank").groupby("sentence_id")["frame"].agg(list)
+    found = frames.frames(text, sentences, book, **known).sort_values("rank").groupby("sentence_id")["frame"].agg(list)
     return {s: found.get(s, []) for s in sentences["sentence_id"]}
 
 
@@ -77,7 +89,7 @@ def show(name: str, found, truth, codes) -> None:
     scores = compared.against(found, truth, codes).set_index("frame")
     micro_, macro = scores.loc["all (micro)"], scores.loc["all (macro)", "f1"]
     precision = 0 if pd.isna(micro_["precision"]) else micro_["precision"]
-    print(f"  {name:34} micro F1 {micro_['f1']:.3f}  P {precision:.2f}  R {micro_['recall']:.2f}  macro {macro:.2f}")
+    print(f"  {name:36} micro F1 {micro_['f1']:.3f}  P {precision:.2f}  R {micro_['recall']:.2f}  macro {macro:.2f}")
 
 
 def one_case(name: str, write: bool) -> None:
@@ -88,16 +100,21 @@ def one_case(name: str, write: bool) -> None:
     texts = {s: case.text(d, a, b) for s, d, a, b in
              sentences[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False)}
     doc_of = dict(zip(sentences["sentence_id"], sentences["doc_id"]))
-    own, size, began = {}, 0, time.process_time()
+    documents = {row["doc_id"]: row for row in case.manifest.to_dict("records")}
+    known = {doc_id: coded_with(case.text(doc_id), rows, book, documents[doc_id])
+             for doc_id, rows in sentences.groupby("doc_id")}
+    own, words, size, began = {}, {}, 0, time.process_time()
     for doc_id, rows in sentences.groupby("doc_id"):
         text = case.text(doc_id)
-        own |= rules(text, rows, book)
+        own |= rules(text, rows, book, **known[doc_id])
         size += len(text.encode())
     cold = time.process_time() - began
     began = time.process_time()
     for doc_id, rows in sentences.groupby("doc_id"):
-        frames.frames(case.text(doc_id), rows, book)
+        frames.frames(case.text(doc_id), rows, book, **known[doc_id])
     warm = time.process_time() - began
+    for doc_id, rows in sentences.groupby("doc_id"):
+        words |= rules(case.text(doc_id), rows, book)
     print(f"\n{name}: {len(case.manifest)} texts, {size / 1000:.0f} KB, {size / 1000 / warm:.0f} KB/CPU s "
           f"({size / 1000 / cold:.0f} with the words read first)")
     read = {str(x) for f in ("frames.yaml", "frame_rules.yaml") for x in book.about[f]["author"]["had_read"]}
@@ -107,6 +124,7 @@ def one_case(name: str, write: bool) -> None:
         truth = compared.sets(coder)
         print(f"  against coder {coder.coder_id} (kind {coder.kind}), {len(truth)} sentences")
         show("rules", own, truth, codes)
+        show("rules without events, names, quotes", words, truth, codes)
         for other in coded:
             if other is not coder:
                 show(f"coder {other.coder_id}", compared.sets(other), truth, codes)
@@ -148,17 +166,17 @@ def curve(case, truth, texts, doc_of, codes) -> None:
 
 
 def one_file(path: Path) -> None:
-    given = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if not {"text", "frames"} <= set(given.columns):
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if not {"text", "frames"} <= set(rows.columns):
         raise SystemExit(f"{path}: it needs the columns text and frames.")
     book = load_codebook(None)
     codes = list(book.frames.index)
     truth, own, texts = {}, {}, {}
-    for i, (text, labels) in enumerate(zip(given["text"], given["frames"])):
+    for i, (text, labels) in enumerate(zip(rows["text"], rows["frames"])):
         row = pd.DataFrame({"sentence_id": [str(i)], "doc_id": "d", "start": 0, "end": len(text), "section": "body"})
         truth[str(i)], texts[str(i)] = [f for f in labels.split(";") if f], text
-        own |= rules(text, row, book)
-    print(f"\n{path.name}: {len(given)} sentences")
+        own |= rules(text, row, book, **coded_with(text, row.assign(paragraph=0), book, {}))
+    print(f"\n{path.name}: {len(rows)} sentences")
     show("rules", own, truth, codes)
     show("the same words without rules", dictionary(texts, book), truth, codes)
     for guess, labels in compared.baselines(truth, codes).items():

@@ -119,7 +119,8 @@ def code(text: str, book: Codebook, clock: Callable | None = None, sentences: pd
     named = run("mentions", lambda: actors.mentions(text, rows, book, day))
     said, chain = run("quotes", lambda: speech.quotes(text, rows, named, book, "The Outlet"))
     told = run("events", lambda: events.event_mentions(text, rows, named, said, times, book))
-    framed = run("frames", lambda: frames.frames(text, rows, book, quotes=said, mentions=named))
+    framed = run("frames", lambda: frames.frames(text, rows, book, quotes=said, mentions=named,
+                                                  event_mentions=told))
     return {"lines": lines, "sentences": rows, "times": times, "clues": guess.clues, "mentions": named,
             "quotes": said, "chain": chain, "event_mentions": told, "frames": framed}
 

@@ -53,7 +53,7 @@ def test_every_coder_survives_any_text_and_points_into_it(book, text):
     found = actors.mentions(text, sentences, book, day)
     quotes, chain = speech.quotes(text, sentences, found, book, "The Outlet")
     told = events.event_mentions(text, sentences, found, quotes, times, book)
-    framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found)
+    framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found, event_mentions=told)
     known = set(sentences["sentence_id"])
     for table, start, end in ((sentences, "start", "end"), (found, "start", "end"), (quotes, "start", "end"),
                               (told, "trigger_start", "trigger_end")):

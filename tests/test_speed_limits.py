@@ -45,8 +45,8 @@ for line in sys.stdin:
     times = dates.find_times(text, "2021-05-04").assign(time_id="t")
     named = actors.mentions(text, rows, book, "2021-05-04")
     said, _ = speech.quotes(text, rows, named, book)
-    events.event_mentions(text, rows, named, said, times, book)
-    frames.frames(text, rows, book, quotes=said, mentions=named)
+    told = events.event_mentions(text, rows, named, said, times, book)
+    frames.frames(text, rows, book, quotes=said, mentions=named, event_mentions=told)
     compile_cues([{"id": "own", "cues": ["re:[a-z] ferry|[a-z ]+ boat"]}]).find(text[:20_000])
     print("read", flush=True)
 """

@@ -4,7 +4,8 @@ A dictionary with rules. The words stand in the codebook (``frames.yaml`` and ``
 which texts their author had read); here it is decided what counts. A word inside a proper name counts for nothing.
 Words of a subordinate clause count less than those of the main clause, and so do words that a sentence merely recalls
 ("since the invasion"). The evidence of each frame is added up; a sentence gets the frame with most of it, another one
-if it has nearly as much, and none where the evidence is thin.
+if it has nearly as much, and none where the evidence is thin. Where the words are too few for any frame, the events
+told in the sentence are heard as well (``frame_events.yaml``).
 
 Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
 (Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
@@ -76,6 +77,17 @@ def _finder(book: Codebook) -> tuple[Cues, dict[str, tuple[str, float]], frozens
     return compile_cues(rules), speaks, known_names(book)
 
 
+@lru_cache(512)
+def _speaks_for(book: Codebook, type_: str, stage: str, track: str) -> tuple[tuple[str, str, float], ...]:
+    """Rule, frame and weight of what an event says of its sentence's frame, by the rows that fit and name most."""
+    given = {"type": type_, "stage": stage, "track": track}
+    fitting = [(sum(bool(row[name]) for name in given), rule, row["frame"], float(row["weight"]))
+               for rule, row in book.frame_events.to_dict("index").items()
+               if all(row[name] in ("", value) for name, value in given.items())]
+    most = max((named for named, *_ in fitting), default=0)
+    return tuple((rule, frame, weight) for named, rule, frame, weight in fitting if named == most)
+
+
 def known_names(book: Codebook) -> frozenset[str]:
     """Return the names of a codebook's actors and items, in small letters; what has no capital is no name."""
     columns = (book.aliases["alias"], book.items["item"], *book.items["aliases"].str.split(";"))
@@ -145,8 +157,9 @@ def evidence(sentence: str, book: Codebook) -> list[Evidence]:
     return _weigh(sentence, finder.find(sentence), speaks, known)
 
 
-def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str]) -> list[Evidence]:
-    if not hits:
+def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str],
+           told: Iterable[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
+    if not hits and not told:
         return []
     names = name_spans(sentence, known)
     aside = _aside(sentence)
@@ -158,11 +171,14 @@ def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str
         frame, weight = speaks[hit.rule]
         worth = weight * (ASIDE if _inside(hit.start, aside) else 1)
         found.setdefault(frame, []).append((hit.start, hit.end, hit.rule, worth))
+    for start, end, rule, frame, weight in told:
+        worth = weight * (ASIDE if _inside(start, aside) else 1)
+        found.setdefault(frame, []).append((start, end, rule, worth))
     out = []
     for frame, its in found.items():
         kept: list[tuple[int, int, str, float]] = []
         end = -1
-        for hit in its:                                  # of words that overlap the weightier one counts
+        for hit in sorted(its):                          # of words that overlap the weightier one counts
             if hit[0] < end:
                 if hit[3] > kept[-1][3]:
                     kept[-1] = hit
@@ -260,12 +276,14 @@ STOP_WORDS = frozenset(
 
 
 def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.DataFrame | None = None,
-           mentions: pd.DataFrame | None = None) -> pd.DataFrame:
+           mentions: pd.DataFrame | None = None, event_mentions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Code the frames of one text's sentences.
 
     Accepts the text as read, its rows of the table ``sentences`` (sentence_id, doc_id, start, end, section), the
     codebook, the text's rows of ``quotes`` (start, end; without them voice is read from quotation marks and reporting
-    verbs) and of ``mentions`` (start, end: names besides those with capitals). Returns rows of the table ``frames``:
+    verbs), of ``mentions`` (start, end: names besides those with capitals) and of ``event_mentions`` (sentence_id,
+    trigger_start, trigger_end, type, stage, track): where the words of a sentence are too few for any frame, its events
+    speak for one as well, as ``frame_events.yaml`` says. Returns rows of the table ``frames``:
     at most three a sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with the weightiest word. A
     sentence without enough evidence has no row.
 
@@ -275,6 +293,10 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     ...                      "section": "body"})
     >>> frames(text, rows, load_codebook(None))[["sentence_id", "frame", "voice", "rule"]].values.tolist()
     [['a', 'coercion_sanctions', 'outlet', 'sanctions']]
+    >>> told = pd.DataFrame({"sentence_id": ["b"], "trigger_start": [41], "trigger_end": [47], "type": ["CONSULT"],
+    ...                      "stage": [None], "track": [None]})
+    >>> frames(text, rows, load_codebook(None), event_mentions=told)[["frame", "rule"]].values.tolist()[1]
+    ['bargaining_diplomacy', 'consults']
     """
     finder, speaks, known = _finder(codebook)
     speech, modality = codebook.cues("speech"), codebook.cues("modality")
@@ -286,12 +308,14 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
         forms = mentions["form"].tolist() if "form" in mentions else ["name"] * len(mentions)
         named = sorted((a, b) for a, b, form in zip(mentions["start"].tolist(), mentions["end"].tolist(), forms)
                        if form in ("name", "metonym"))
+    told = _told(event_mentions, codebook) if event_mentions is not None else {}
     rows, titles = [], []
     columns = [sentences[name].tolist() for name in ("sentence_id", "doc_id", "start", "end", "section")]
     for sentence_id, doc_id, start, end, section in zip(*columns):
         sentence = text[start:min(end, start + LONGEST)]
         hits = [h for h in finder.find(sentence) if not _overlaps(named, start + h.start, start + h.end)]
-        chosen = _choose(_weigh(sentence, hits, speaks, known))
+        acts = [(a - start, b - start, *more) for a, b, *more in told.get(sentence_id, ())]
+        chosen = _choose(_weigh(sentence, hits, speaks, known)) or _choose(_weigh(sentence, hits, speaks, known, acts))
         if not chosen:
             continue
         at = start + chosen[0].hits[0][0]
@@ -310,6 +334,17 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     dtypes = tables.TABLES["frames"].dtypes
     made = tables.typed([(*row, row[0] in washed) for row in rows], {name: dtypes[name] for name in COLUMNS})
     return made[tables.TABLES["frames"].names]
+
+
+def _told(mentions: pd.DataFrame, book: Codebook) -> dict[str, list[tuple[int, int, str, str, float]]]:
+    """What the events of each sentence say of its frame: the trigger's span, the rule, the frame and the weight."""
+    out: dict[str, list] = {}
+    columns = [mentions[name].fillna("").tolist() for name in ("type", "stage", "track")]
+    places = [mentions[name].tolist() for name in ("sentence_id", "trigger_start", "trigger_end")]
+    for sentence_id, start, end, *act in zip(*places, *columns):
+        for said in _speaks_for(book, *act):
+            out.setdefault(sentence_id, []).append((start, end, *said))
+    return out
 
 
 class _Spans:

@@ -32,9 +32,10 @@ class Codebook:
 
     ``types``, ``stages``, ``tracks``, ``statuses``, ``frames`` and ``roles`` say what can be coded (label, definition,
     in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with
-    cues. ``actors`` (a row an office held), ``aliases``, ``items`` and ``countries``: who and what is named. ``rules``
-    are those of coding frames; ``about`` is what each file says of itself: sources, author and which texts the author
-    had read. ``version`` changes with any byte of any file.
+    cues; ``frame_events`` says which frame an event of some type speaks for. ``actors`` (a row an office held),
+    ``aliases``, ``items`` and ``countries``: who and what is named. ``rules`` are those of coding frames; ``about`` is
+    what each file says of itself: sources, author and which texts the author had read. ``version`` changes with any
+    byte of any file.
     """
 
     types: pd.DataFrame
@@ -47,6 +48,7 @@ class Codebook:
     speech: pd.DataFrame
     event_rules: pd.DataFrame
     frame_rules: pd.DataFrame
+    frame_events: pd.DataFrame
     actors: pd.DataFrame
     aliases: pd.DataFrame
     items: pd.DataFrame

@@ -18,6 +18,7 @@ _PARTS = {
     "roles": "Line role",
     "event_rules": "Event rule",
     "frame_rules": "Frame rule",
+    "frame_events": "Frame rule of events",
     "modality": "Modality rule",
     "speech": "Speech rule",
 }
@@ -109,7 +110,8 @@ def page(codebook: Codebook, case_title: str = "") -> str:
         parts=parts,
         rules=codebook.rules,
         rule_counts={
-            _PARTS[t]: len(getattr(codebook, t)) for t in ("event_rules", "frame_rules", "modality", "speech")
+            _PARTS[t]: len(getattr(codebook, t))
+            for t in ("event_rules", "frame_rules", "frame_events", "modality", "speech")
         },
         actors=own.to_dict("records"),
         items=codebook.items.to_dict("records"),

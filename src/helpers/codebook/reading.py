@@ -84,6 +84,14 @@ SHAPES: dict[str, Shape] = {
         {"frame": "frames"},
         {"side": _SIDES},
     ),
+    "frame_events.yaml": Shape(
+        "frame_events",
+        "id",
+        ("type", "frame", "weight"),
+        ("stage", "track", "note"),
+        ("weight",),
+        {"type": "types", "stage": "stages", "track": "tracks", "frame": "frames"},
+    ),
     "modality.yaml": Shape(
         "modality",
         "id",
