@@ -241,6 +241,17 @@ def test_the_time_of_the_clause(code):
     assert [(r["type"], r["time_id"]) for r in rows] == [("SANCTION", None), ("ASSAULT", "March 2030")]
 
 
+@pytest.mark.parametrize(("sentence", "time"), [
+    ("Norvia imposed sanctions on Kestria under the treaty of 1990.", None),
+    ("Norvia imposed sanctions on Kestria under the 1990 Ports Charter.", None),
+    ("Norvia imposed sanctions on Kestria in May 2030 under the Ferries Act of 2019.", "May 2030"),
+    ("Norvia imposed sanctions on Kestria in 2019.", "2019"),
+    ("Norvia imposed sanctions on Kestria in 2019 under its Ferries Act.", "2019"),
+])
+def test_a_year_in_the_name_of_a_law_dates_nothing_else(code, sentence, time):
+    assert only(code(sentence), "SANCTION")["time_id"] == time
+
+
 def test_quotation_and_speaker(code):
     sentence = "“The raid was unacceptable,” the envoy of Tavaria said."
     quotes = pd.DataFrame({"start": [0], "end": [28], "quote_id": ["q0"], "verb": ["said"], "speaker_id": ["TAV"]})
