@@ -154,6 +154,91 @@ def test_a_sentence_may_have_no_frame(sentence, book):
     assert given(sentence, book) == []
 
 
+@pytest.mark.parametrize("sentence, frame", [
+    ("Junior officers staged a coup on the islands.", "security_threat"),
+    ("Guards on both banks exchanged mortar fire.", "security_threat"),
+    ("Of the nine tugs only two are seaworthy.", "capability_technical"),
+    ("The power cuts lasted a week.", "capability_technical"),
+    ("Shares of the yard fell by a tenth.", "economic_cost"),
+    ("The ferry line owes the port two years of fees.", "economic_cost"),
+    ("The port office granted a permit for the second pier.", "legal_contractual"),
+    ("The lease expires in May.", "legal_contractual"),
+    ("Norvia shut off the gas in January.", "coercion_sanctions"),
+    ("The captain's visa was revoked for his part in the raid.", "coercion_sanctions"),
+    ("No day has been named for another round.", "bargaining_diplomacy"),
+    ("The premier wrote to the king of the islands.", "bargaining_diplomacy"),
+    ("Norvia summoned the Kestrian ambassador.", "alliance_relations"),
+    ("The delay is a pretext, and the premier stands to gain.", "strategic_game"),
+    ("Support for the plan is waning.", "strategic_game"),
+    ("The islanders are strangers in someone else's country.", "sovereignty_fairness"),
+    ("Someone at the yard has blood on his hands.", "moral_blame"),
+])
+def test_word_families(sentence, frame, book):
+    assert given(sentence, book)[:1] == [frame], evidence(sentence, book)
+
+
+@pytest.mark.parametrize("sentence", [
+    "The yards are in a takeover battle with no end.", "Vaccines gave them immunity to the disease.",
+    "Fog closed the port for a day.", "He leaned on the rail.", "A chill wind blew.", "The power station hummed.",
+    "A doctor spoke to victims of the bombing.", "She won 20 percent of the vote on Sunday."])
+def test_false_friends(sentence, book):
+    spoken = {"The yards are in a takeover battle with no end.": ["economic_cost"],
+              "She won 20 percent of the vote on Sunday.": ["strategic_game"]}
+    assert given(sentence, book) == spoken.get(sentence, [])
+
+
+# events -------------------------------------------------------------------------------------------------------------
+
+
+def told(text, trigger, **act):
+    """Return an event of one sentence as the event coder gives it."""
+    row = {"sentence_id": "s", "trigger_start": text.index(trigger), "trigger_end": text.index(trigger) + len(trigger),
+           "type": None, "stage": None, "track": None} | act
+    return pd.DataFrame([row])
+
+
+def test_an_event_speaks_where_the_words_are_silent(book):
+    text = "The two premiers dined on the quay."
+    assert coded(text, book).empty
+    rows = coded(text, book, event_mentions=told(text, "dined", type="CONSULT", stage="talks", track="negotiation"))
+    assert rows[["frame", "rule"]].values.tolist() == [["bargaining_diplomacy", "consults"]]
+    tables.conform(rows, "frames")
+
+
+def test_an_event_is_silent_where_the_words_speak(book):
+    text = "Norvia imposed sanctions after the two premiers had dined."
+    rows = coded(text, book, event_mentions=told(text, "dined", type="CONSULT"))
+    pd.testing.assert_frame_equal(rows, coded(text, book))
+
+
+def test_a_row_that_names_a_stage_goes_before_the_row_of_the_type(book):
+    text = "The chamber took the paper up."
+    acts = {stage: told(text, "took", type="AGREE", stage=stage) for stage in ("offer", "bill")}
+    frame = {stage: coded(text, book, event_mentions=act)["frame"].tolist() for stage, act in acts.items()}
+    assert frame == {"offer": ["bargaining_diplomacy"], "bill": ["legal_contractual"]}
+
+
+def test_a_weak_event_needs_company_and_some_say_nothing(book):
+    text = "They gave the pilot a boat."
+    for act in ({"type": "COOPERATE"}, {"type": "PROTEST"}, {"type": "ACCUSE"}):
+        assert coded(text, book, event_mentions=told(text, "gave", **act)).empty
+    assert coded(text, book, event_mentions=told(text, "gave", type="CONSULT").iloc[:0]).empty
+
+
+def test_the_table_of_events_names_codes_that_exist(book):
+    rows = book.frame_events
+    assert set(rows["frame"]) <= set(book.frames.index) and set(rows["type"]) <= set(book.types.index)
+    assert set(rows["stage"]) - {""} <= set(book.stages.index) and rows["weight"].between(.4, .8).all()
+    assert not set(rows.index) & (set(book.frame_rules.index) | set(book.frames.index))     # a rule is told by its id
+
+
+def test_a_wrong_code_in_the_table_of_events_is_told(tmp_path):
+    (tmp_path / "codebook").mkdir()
+    (tmp_path / "codebook" / "frame_events.yaml").write_text(
+        "rules:\n  - {id: odd, type: CONSULTS, frame: bargaining_diplomacy, weight: '.8'}\n")
+    assert ["CONSULTS" in str(problem) for problem in check(tmp_path)] == [True]
+
+
 # rows ---------------------------------------------------------------------------------------------------------------
 
 
