@@ -87,12 +87,15 @@ def _paragraphs(rows: list[Row], text: str) -> list[tuple[int, int]]:
 
 
 def _blot(text: str, marks: list[Quoted]) -> str:
-    """The text with the inside of every quotation blotted out, each character in its place."""
+    """The text with the inside of every quotation blotted out but for its last stop, each character in its place."""
     plain = text.translate(ONE_SIGN)
     out, at = [], 0
     for q in marks:
         if q.start >= at:
-            out += [plain[at : q.start], "“", "q" * (q.end - q.start - 2), "”" if q.end - q.start > 1 else ""]
+            inside = q.end - q.start - 2
+            last = plain[q.start + 1 : q.end - 1].rstrip("'\"”")[-1:]  # a stop before the closing mark is kept
+            last = last if inside > 1 and last in (".", "?", "!") else ""
+            out += [plain[at : q.start], "“", "q" * (inside - len(last)) + last, "”" if inside >= 0 else ""]
             at = q.end
     return "".join([*out, plain[at:]])
 

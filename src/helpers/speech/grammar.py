@@ -69,7 +69,8 @@ AUXILIARY = re.compile(
     rf"{DAY}|on {DAY}|last \w+|this (?:week|month|year|morning))\s*$"
 )
 FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|\w+n't|cannot|shall|"
+    r"(?<!-)\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|\w+n't|"
+    r"cannot|shall|"
     r"[a-z]{2,}ed|went|made|took|got|gave|came|began|fell|rose|held|kept|met|won|lost|led|left|put|ran|saw|sent|"
     r"set|told|"
     r"thought|wrote|became|found|built|bought|brought|broke|chose|drew|felt|fought|grew|heard|knew|paid|said|says|"
@@ -93,7 +94,7 @@ LEAD = re.compile(
     rf"on the other hand|"
     rf"{TIME}|a (?:\w+ )?(?:day|week|month|year|hour)s? (?:later|earlier|ago)|(?:a couple of|a few|several|two|"
     rf"three|some) "
-    rf"(?:day|week|month|year|hour)s? (?:later|earlier|ago|after|before))\b,?\s*)+",
+    rf"(?:day|week|month|year|hour)s? (?:later|earlier|ago|after|before))\b(?!'s),?\s*)+",
     re.I,
 )
 LEAD_PP = re.compile(

@@ -76,7 +76,9 @@ SOURCE = re.compile(
 )
 NOBODY = {
     "i",
+    "my",
     "we",
+    "our",
     "you",
     "there",
     "who",
@@ -108,7 +110,9 @@ NOUNISH = re.compile(
     r"proposals|blasts|charges|objects|jokes|signal that|signals that|report that|reports that|claim that|claims that)"
 )
 AFTER_ARTICLE = re.compile(
-    r"\b(?:a|an|the|this|his|her|its|their|these|those|no|any|some|of|similar|several|many|more|with|in|for|by)\s+(?:[\w'-]+\s+)?$",
+    r"\b(?:a|an|the|this|his|her|its|their|these|those|no|any|some|of|similar|several|many|more|with|in|for|by|"
+    r"amid|despite|"
+    r"following|over|against|into|about|after|from|on|at)\s+(?:[\w'-]+\s+)?$",
     re.I,
 )
 CLAUSE_AFTER = re.compile(r",\s*(?:(?:after|before|when|because|until|since|if)\s|while (?:he|she|it|they)\b)")
@@ -147,7 +151,9 @@ PARTICIPLE_AFTER = re.compile(r"\s(?:by|in|with|at|to|on|from|for|against|as|dur
 REQUEST = re.compile(
     r"\b(?:request|requests|decision|decisions|fact|demand|claim|claims|argument|view|report|reports|idea|hope|"
     r"hopes|fear|fears|rule|"
-    r"grounds?|evidence|signs?|proof|belief|theory|condition|so)$"
+    r"grounds?|evidence|signs?|proof|belief|theory|condition|so|warnings?|assurances?|promises?|pledges?|"
+    r"statements?|allegations?|"
+    r"accusations?|suggestions?)(?:\s(?:from|by|of)\s[^,;“”]{2,60})?$"
 )
 DENIED_THING = re.compile(
     r"\s*(?:(?:an?|the|his|her|its|their|any|all|them|him|it|us)\s)?(?:[\w'-]+\s){0,2}?(?:requests?|petitions?|"
@@ -162,12 +168,13 @@ APPOSED = re.compile(
     r"assertion|accusation|position|"
     r"stance|verdict|ruling|contention|suggestion|comment|description|reference|account|version)\b"
 )
+NEW_SENTENCE = re.compile(r"[.?!]”\s+(?=[A-Z“])")
 SAYS_NO = re.compile(
     r"\s*(?:(?:so|no|yes|nothing|little|more|much|it|goodbye|this|that)\b\s*(?:[.,;]|$)|so since\b|"
-    r"(?:nothing|little|much|more|anything)\s(?:about|of|on)\b)", re.I
+    r"(?:nothing|little|much|anything)\sabout\b)", re.I
 )
 TO_DO = re.compile(r"(?:(?:the|a|an|all|his|her|its|their)\s+)?(?:[\w'.-]+\s+){1,6}?(?:not )?to\s+[a-z]+\b")
-TO_WHOM = re.compile(r"\s*to\s[^,.;:“”—–]{1,80}?(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)")
+TO_WHOM = re.compile(r"\s*(?:to|of|about)\s[^,.;:“”—–]{1,80}?(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)")
 # who judges: "calls the fare unfair", "regards it as a trick", "dismissed as idle the claim"
 SUFFIX = (
     r"(?:[a-z]+(?:able|ible|ful|less|ous|ive|ent|ant|ate|ed|ing|al|ic|ary|ory|some|ish|wise)|un[a-z]+|wrong|right|"
@@ -177,7 +184,8 @@ SUFFIX = (
     r"likely)"
 )
 THING_JUDGED = (
-    r"(?:(?:it|him|her|them|this|that|these|those)|(?:an?|the|his|her|its|their|our|this|these|those|any|such|what)\s"
+    r"(?:(?:it|him|her|them|this|that|these|those)|[a-z]+(?=\s“)|(?:an?|the|his|her|its|their|our|this|these|"
+    r"those|any|such|what)\s"
     r"(?:[\w'’-]+\s){0,8}?[\w'’-]+|[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+){0,3}(?:'s?\s(?:[\w'’-]+\s){0,3}?[\w'’-]+)?)"
 )
 JUDGED_AS = re.compile(rf"\s*{THING_JUDGED}\s+(?:as|to be)\s+(?=\w|“)")
@@ -242,6 +250,7 @@ EQUATED = re.compile(r"\s(?:is|was|remains|remained|has been) that(?!\w)")
 OF_WHOM = re.compile(r"\s(?:of|from|among|by|in|at)\s(?P<who>[^,;:“”]{2,70})$")
 THAT_IS = re.compile(r"(?:is|was|are|were|has|had|have|will|would|can|could)\b")
 NOUN_END = re.compile(r";|\s[—–]\s|,\s(?=(?:and|but|which|who|while|although|though|[a-z]+ing)\b)")
+FROM_WHOM = re.compile(r"\s(?:from|by)\s([^,;:“”]{2,70}?)\s+that(?!\w)")
 GIVES = re.compile(
     r"\b(?:issu|giv|gav|ma[dk]|offer|repeat|voic|express|rais|deliver|sen[dt]|sound|utter|renew|add|air|h[eo]ld|"
     r"press|lodg|"
@@ -250,7 +259,8 @@ GIVES = re.compile(
     r"(?:\s[\w'-]+){0,5}?\s*$"
 )
 PAPER = re.compile(
-    r"(?:(?<=\s)|^)((?:(?:an?|the|its|their|his|her|this|that)\s)(?:[\w'’-]+\s){0,4}?(?:draft|plan|proposal|"
+    r"(?:(?<=\s)|^)((?:(?:an?|the|its|their|his|her|this|that)\s)(?:(?!of\s|in\s|on\s|for\s|"
+    r"to\s)[\w'’-]+\s){0,4}?(?:draft|plan|proposal|"
     r"agreement|treaty|contract|bill|law|"
     r"accord|pact|deal|resolution|memorandum|clause|paper|terms|protocol|decree|convention|charter|statute)\b"
     r"[^,;:“”]{0,60}|(?:the\s)?(?:[\w'’-]+\s){0,5}(?:Treaty|Act|Agreement|Accords?|Convention|Protocol|Charter|"
@@ -260,12 +270,12 @@ PAPER = re.compile(
 INVERTS = re.compile(
     r"(?:says?|said|adds?|added|writes?|wrote|reports?|reported|notes?|noted|warns?|warned|argues?|argued|claims?|"
     r"claimed|explains?|"
-    r"explained|announced?|declared?|declares|complains?|complained|insists?|insisted|suggests?|suggested|replied|"
+    r"explained|complains?|complained|insists?|insisted|replied|"
     r"replies|remarked|"
     r"concluded|concludes|recalls?|recalled|observed|stated|believes?|thinks?|predicts?|predicted|admits?|admitted|"
-    r"confirmed|alleged?|alleges|contends?|reveals?|revealed|estimates?|estimated|joked|quipped|commented|"
+    r"confirmed|alleged?|alleges|contends?|estimates?|estimated|joked|quipped|commented|"
     r"stressed|cautioned|ruled|"
-    r"found|asked|mused|retorted|countered|grumbled)\b"
+    r"mused|retorted|countered|grumbled)\b"
 )
 PAPERS = re.compile(
     r"\b(?:statement|letter|notice|sign|banner|placard|headline|note|message|memo|memorandum|text|report|opinion|"
@@ -275,6 +285,8 @@ PAPERS = re.compile(
     r"poster|slogan|line|bill|leaflet|passage|title|graffiti|release|petition|document|draft|law|treaty|contract|"
     r"charter)s?\s*$"
 )
+ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Sgt|Gen|Sen|Rep|Gov|Lt|Col|Adm|St)$")
+WHICH_IT = re.compile(r"\b(?:which|who|that)\s[^,;“”]{2,60}$")
 LIGHT = re.compile(r"[\s,.”\"'’)]*")
 
 
@@ -324,7 +336,6 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
             "asks",
             "asking",
         )
-        or kind == "voice" and m[at : at + 4] == " at "
         or m[at : at + 4] == " to "
         and kind not in ("promise", "threaten", "demand", "propose", "hope", "expect")
         else None
@@ -393,7 +404,7 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
         or verb.split()[0] in BARE
         and (len(words) >= 3 or finite)
         or finite
-        and finite.start() > 0
+        and (finite.start() > 0 or WHICH_IT.search(m[max(0, at - 70) : at]))
         and len(words) >= 3
         and len(head[: finite.start()].split()) <= 12
     ):
@@ -526,8 +537,10 @@ def _noun(m: str, left: int, end: int, hit) -> Attribution | None:
     if not g.FINITE.search(m, begin, end) or THAT_IS.match(m, begin, end):
         return None
     ahead = m[max(left, hit.start - 80) : hit.start]
-    owner = HAS_OWNER.search(ahead)
-    if owner:
+    owner, giver = HAS_OWNER.search(ahead), FROM_WHOM.search(m, hit.start, hit.end)
+    if giver:
+        who, start = giver.span(1), hit.start
+    elif owner:
         name = "own" if owner["own"] else "who"
         at = max(left, hit.start - 80)
         who = g.strip_span(m, at + owner.start(name), at + owner.end(name))
@@ -582,11 +595,9 @@ def _according(m: str, left: int, end: int, hit) -> Attribution | None:
         content = nxt.end() if nxt and len(m[nxt.end() : end].split()) >= 3 else stop + 1
         speaker = strip_span(m, hit.end, stop)
         return Attribution(hit.start, content, (hit.start, hit.end), speaker, (content, end), "according_opening")
-    speaker = strip_span(
-        m, hit.end, min([hit.end + c.start() for c in re.finditer(r"[,;.](?=\s|$)|[—–]", m[hit.end : end])] + [end])
-    )
-    if re.search(r"(?:^|\s)(?:[A-Z]|Mr|Mrs|Dr|Prof|Sgt|Gen|Inc)$", m[hit.end : speaker[1]]):
-        speaker = strip_span(m, hit.end, end)
+    stops = (c.start() for c in re.finditer(r"[,;.](?=\s|$)|[—–]", m[hit.end : end]))
+    stops = (c for c in stops if not ABBREVIATED.search(m[hit.end : hit.end + c]))
+    speaker = strip_span(m, hit.end, min(hit.end + next(stops, end - hit.end), end))
     words = re.compile(r"\s*[,:—–]?\s*(?=“)").match(m, speaker[1], end) if "words" in m[hit.start : hit.end] else None
     if words:
         stop = m.find("”", words.end(), end) + 1
@@ -690,6 +701,7 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
         and re.fullmatch(r"(?:\s*\w+ly)*\s*", m[aux : verb[0]])
         or NOUNISH.fullmatch(first)
         and not (word.endswith(" that") and re.search(r"[a-z]{2,}[^s'\W]s\s+$", m[max(left, verb[0] - 20) : verb[0]]))
+        and not (WHICH_IT.search(m[max(left, verb[0] - 70) : verb[0]]) and g.FINITE.match(m, verb[1] + 1))
         and AFTER_ARTICLE.search(m[max(left, verb[0] - 40) : verb[0]])
     ):
         return None  # a noun or adjective: "the stated aim", "a massive blast"
@@ -903,6 +915,9 @@ def _tail(m, left, end, verb, aux, kindof, begin) -> Attribution | None:
     subject, start, opener = g.subject_before(m, left, aux)
     if subject is None or opener == "shared":
         return None
+    if opener in ("which", "whom", "whose", "where", "when") and "," not in m[start : subject[0]]:
+        if re.search(rf"\b{opener}\s+$", m[max(left, subject[0] - 8) : subject[0]], re.I):
+            return None  # "the coast, which they ruled"
     if g.FINITE.search(m, *subject) and not g.participle(m, *subject) or len(m[subject[0] : subject[1]].split()) > 16:
         return None
     ahead = m[left:start].rstrip()
@@ -920,7 +935,7 @@ def _tail(m, left, end, verb, aux, kindof, begin) -> Attribution | None:
         and len(m[begin:end].split()) > 2
     ):
         return Attribution(start, begin, verb, subject, (left, end), "inside")
-    if not (g.FINITE.search(ahead) or ahead.endswith(("”", "?", "!")) or len(ahead.split()) > 6):
+    if not (g.FINITE.search(ahead) or "“" in ahead or ahead.endswith(("”", "?", "!")) or len(ahead.split()) > 6):
         # "In fact, X said, the ferry …": the content goes on after the attribution
         if m[begin : begin + 1] == "," and len(m[begin:end].split()) > 2:
             return Attribution(start, begin, verb, subject, (left, end), "inside")
@@ -1004,8 +1019,9 @@ def _cut(m: str, found: list[Attribution], breaks: list[int]) -> list[Attributio
             stop = min([stop, *(b for b in breaks if start + 8 < b < stop)])
         apart = APPOSED.search(m, start + 8, stop) if "“" not in m[start:stop] else None
         start, stop = strip_span(m, start, apart.start() if apart else stop)
-        if m[start : start + 1] == "“" and (over := re.compile(r"”\s+(?=[A-Z])").search(m, start, stop)):
-            stop = over.start() + 1
+        over = NEW_SENTENCE.search(m, start, stop)
+        if over and a.shape not in ("tail", "inverted", "according_tail", "citing", "quoted_tail", "inside"):
+            stop = over.start() + 2
         if stop - start >= 2:
             out.append(a._replace(content=(start, stop)))
     return out
