@@ -311,7 +311,9 @@ def _chosen(
     """The triggers that stand on their own: not governed, in no name, each act once."""
     kept: list[Trigger] = []
     for t in triggers:
-        if attributive(text, t) or in_name(text, t, Clause(*span, "", -1)) or any(governed(text, k, t, clauses) for k in kept):
+        if attributive(text, t) or in_name(text, t, Clause(*span, "", -1)):
+            continue
+        if any(governed(text, k, t, clauses) for k in kept):
             continue
         if any(k.row["type"] == t.row["type"] and _same_act(text, k, t, clauses) for k in kept):
             continue

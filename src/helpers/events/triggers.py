@@ -8,7 +8,6 @@ rules that meet on the same words are one act.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -152,12 +151,11 @@ def attributive(text: str, t: Trigger) -> bool:
 def in_name(text: str, t: Trigger, sentence: Clause) -> bool:
     """Whether a trigger is part of a name: "the Emergency Relief Office", "Harbour Cooperation Council".
 
-    Its first word has a capital though it opens no sentence, and so has the word beside it; in a title, where most words
-    have one, that says nothing.
+    Its words have capitals, and so has the word beside it; in a title, where most words have one, that says nothing.
     """
-    if not text[t.start].isupper() or t.start - sentence.start < 3 and not BESIDE.match(text, t.end):
+    if not all(w[0].isupper() for w in WORD.findall(text, t.start, t.end)):
         return False
-    if not (BESIDE.match(text, t.end) or t.start - sentence.start > 3 and BEFORE.search(text, sentence.start, t.start)):
+    if not (BESIDE.match(text, t.end) or BEFORE.search(text, sentence.start, t.start)):
         return False
     words = WORD.findall(text, sentence.start, sentence.end)
     return 2 * sum(w[0].isupper() for w in words) <= len(words)
@@ -200,7 +198,7 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
             text, first.start
         ):
             return False
-        if kind not in GOVERNS and second.row["type"] in DEEDS:
+        if kind not in GOVERNS and second.row["type"] in DEEDS or kind == "AGREE" and second.row["type"] == "ASSAULT":
             return False
         if kind in VERBAL_ACTS and second.row["type"] in VERBAL_ACTS and AND.search(between):
             return False  # "demanded talks and pledged to come"
