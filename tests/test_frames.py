@@ -206,7 +206,7 @@ def test_an_event_speaks_where_the_words_are_silent(book):
 
 
 def test_an_event_is_silent_where_the_words_speak(book):
-    text = "Norvia imposed sanctions after the two premiers had dined."
+    text = "Norvia imposed sanctions; the two premiers dined."
     rows = coded(text, book, event_mentions=told(text, "dined", type="CONSULT"))
     pd.testing.assert_frame_equal(rows, coded(text, book))
 
