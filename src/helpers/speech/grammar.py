@@ -46,7 +46,6 @@ ADDRESSEE = re.compile(
     r"website|broadcaster|congress|senate|press|news agency)\b"
     rf"|(?:the )?(?:{CAPS}){{1,6}})(?:'s(?: [\w-]+){{1,3}})?"
 )
-THAT = re.compile(r"\s*,?\s*that\b(?! (?:is|was|'s|day|night|week|month|year|time|would|will|could)\b)\s*", re.I)
 THAT_ANY = re.compile(r"\s*,?\s*that\b\s*", re.I)
 WH = re.compile(r"\s*(?:whether|if|how|why|what|who|when|where)\b", re.I)
 NOUN_THAT = re.compile(

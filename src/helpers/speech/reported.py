@@ -68,7 +68,6 @@ BARE = {
 }
 TO_SPEAK = re.compile(r"\b(?:to|will|would|could|can|cannot|may|might|should|must|shall|not|never|\w*n't|let)\b")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|'s)\b")
-NOUN_OBJECT = re.compile(r"\s*(?:an?|the|any|all|his|her|its|their|it|this|what|new|plans?|[a-z]+|[A-ZÀ-Þ0-9\"“])")
 SOURCE = re.compile(
     r"[A-ZÀ-Þ]|\b(?:sources?|officials?|reports?|statements?|documents?|people|experts?|analysts?|diplomats?|"
     r"studies|study|data|"
