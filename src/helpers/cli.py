@@ -470,9 +470,9 @@ def score(case, files, save, table, data) -> None:
     for line in [*refused, *notes]:
         click.echo(line, err=True)
     if refused:     # last, so that nobody takes what is kept for all there was
-        what = "1 row or sheet was" if len(refused) == 1 else f"{len(refused)} rows or sheets were"
-        kept = "not kept, all others are. Mend what is wrong in the file and save again." if save else "not counted."
-        click.echo(f"{what} refused (above says why) and {kept}", err=True)
+        gone = "1 row or sheet was" if len(refused) == 1 else f"{len(refused)} rows or sheets were"
+        rest = "not kept, all others are. Mend what is wrong in the file and save again." if save else "not counted."
+        click.echo(f"{gone} refused (above says why) and {rest}", err=True)
         sys.exit(1)
 
 

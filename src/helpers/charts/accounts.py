@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -408,9 +408,10 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
     </section>
     """
     names = {} if actors is None else dict(zip(actors["actor_id"], actors["name"], strict=True))
-    ways = {"stance": (["claim_id"], _tells_claim), "state": (["doc_id"], _tells_record),
-            "bloc": (["doc_id"], _tells_voices), "place": (["doc_id"], functools.partial(_tells_headline, names=names)),
-            "n_words": (["doc_a", "doc_b"], _tells_runs)}  # fmt: skip
+    ways: dict[str, tuple[list[str], Callable[[pd.DataFrame], tuple[str, list[str]]]]] = {
+        "stance": (["claim_id"], _tells_claim), "state": (["doc_id"], _tells_record),
+        "bloc": (["doc_id"], _tells_voices), "place": (["doc_id"], functools.partial(_tells_headline, names=names)),
+        "n_words": (["doc_a", "doc_b"], _tells_runs)}  # fmt: skip
     by, tells = next(way for column, way in ways.items() if column in chart.data)
     out = ['<section class="twin" aria-label="The chart as a list" hidden>',
            f"<p><strong>{html.escape(chart.title)}</strong></p>", "<ul>"]

@@ -69,7 +69,9 @@ AND = re.compile(r"\b(?:and|but)\b")
 # what stands between two deeds, not within one
 APART = re.compile(r"\b(?:after|since|before|following|with|between|than|unlike|like)\b")
 # what an attack does to people: "a blast killed two and wounded four" is one act
-HARM = re.compile(r"(?:(?:was|were)\s+)?(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing)|dead|claimed|death toll)\b", re.I)
+HARM = re.compile(
+    r"(?:(?:was|were)\s+)?(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing)|dead|claimed|death toll)\b", re.I
+)
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
@@ -428,7 +430,9 @@ def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
     if not re.fullmatch(r"\d{4}", text[start:end]):
         return False
     paper = _PAPER_OF.search(text, max(0, start - 20), start) or _YEAR_PAPER.match(text, end)
-    return bool(paper) and not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
+    if not paper:
+        return False
+    return not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
 
 
 def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
