@@ -350,3 +350,32 @@ def test_one_act_or_two(code, sentence, types):
     ("Norvia drafted a proposal to bomb Kestria.", "ASSAULT", "proposed")])
 def test_a_noun_that_is_the_subject_governs_nothing(code, sentence, kind, status):
     assert only(code(sentence), kind)["status"] == status
+
+
+def kinds(rows: list[dict]) -> list[str]:
+    return [r["type"] for r in rows]
+
+
+def test_a_sentence_between_political_ones_is_told_of_the_same_matter(code):
+    assert code("The barge was seized at dawn.") == []
+    assert kinds(code("The barge was seized at dawn.", "The army kept silent.")) == ["COERCE"]
+
+
+@pytest.mark.parametrize("sentence", [
+    "The Emergency Relief Office of Norvia opened its doors to the public at noon.",
+    "A clerk of the Harbour Mediation Board came from Norvia."])
+def test_the_words_of_a_name_name_no_act(code, sentence):
+    assert code(sentence) == []
+    assert code(sentence.replace("Emergency Relief Office", "emergency relief flights")
+                .replace("Harbour Mediation Board", "talks on mediation"))
+
+
+@pytest.mark.parametrize("sentence, wanted", [
+    ("Norvia promised to wait, but the vote on the fee was put on hold.", ["AGREE", "CONCEDE"]),
+    ("Norvia vowed to fight on, and said that Kestria had jailed the crew.", ["COERCE"]),
+    ("Kestrians held a rally to demand the return of the crew.", ["PROTEST", "REQUEST"]),
+    ("Norvia helped the victims of the bombing in Kestria.", ["AID", "ASSAULT"]),
+    ("The two governments of Norvia and Kestria have jointly requested consultations.", ["REQUEST"]),
+    ("The Norvian offer to lease boats is unacceptable, the Kestrian envoy said.", ["AGREE", "ACCUSE"])])
+def test_an_act_beside_another_one_is_told_too(code, sentence, wanted):
+    assert set(wanted) <= set(kinds(code(sentence)))
