@@ -140,6 +140,16 @@ def test_texts_that_are_not_here_keep_their_rows(many, whole, parquet):
     same(many, whole)
 
 
+def test_a_large_case_with_labels_has_both_layers(practice, tmp_path, monkeypatch):
+    pipeline.build(practice)
+    plain = open_case("practice", shutil.copytree(practice.data, tmp_path / "plain"))
+    monkeypatch.setattr(building, "LIMIT", 5)
+    monkeypatch.setattr(building, "CHUNK", 4)
+    scale.build(again(practice))
+    assert set(again(practice).load("events")["layer"]) == {"adjudicated", "machine"}
+    same(practice, plain)
+
+
 def test_a_case_that_grows_or_shrinks_has_one_kind_of_table(many, whole, small, monkeypatch):
     scale.build(many)
     assert contents(many) == contents(whole)
@@ -389,6 +399,20 @@ def test_a_notebook_opens_a_sample_and_the_counts_of_all(kept, whole, parquet, c
     with pytest.raises(CaseError, match="not of all"):
         part.save({"documents": part.load("documents")})
     assert scale.view(kept, ["t000001"]).choose() == ["t000001"]
+
+
+def test_pages_and_brief_of_a_large_case_open_its_sample(kept, parquet, monkeypatch, tmp_path):
+    from helpers.pages import brief, findings, run
+    seen = []
+    monkeypatch.setattr(run, "_run_all", lambda runs, *rest: seen.extend(runs) or [])
+    run.render(["many"], ["03"], data=kept.data, out=tmp_path)
+    run.render(["many"], ["03"], {"documents": ["t000001", "t000002"]}, data=kept.data, out=tmp_path)
+    assert [len(r.case.manifest) for r in seen] == [scale.SAMPLE, 2] and not any(r.save for r in seen)
+    assert "The 24 texts of this case that are looked at are here" in seen[0].case.state()
+    assert "24 saved texts, a sample of the case, were cleaned" in brief.method(findings.Desk(seen[0].case))
+    assert scale.shown(kept, ["t000003"]).choose() == ["t000003"]
+    monkeypatch.setattr(building, "LIMIT", N)
+    assert scale.shown(kept) is kept
 
 
 def test_counts_by_month_are_those_of_the_rows(kept, whole):

@@ -109,7 +109,8 @@ def write_brief(case: Case, out: Path, *, quotes: str = "none", say: Callable[[s
     Returns its path. Raises :class:`~helpers.pages.brief.BriefError` when the author's text cannot be used.
     """
     from helpers.pages import brief, index
-    path = out / case.name / "brief.html"
+    from helpers.scale import shown
+    path, case = out / case.name / "brief.html", shown(case)
     tables.write_whole(path, brief.make(case, quotes=quotes, say=say))
     record = index.read_record(path.with_name("run.json"))
     if record is not None:      # made by itself: the next render makes it again, with or without passages as it is told

@@ -201,7 +201,8 @@ def method(desk: Desk) -> str:
     listed = desk.case.reference
     held = f", held against {len(listed)} listed public events" if listed is not None else ""
     framed = desk.frames["sentence_id"].nunique()
-    return (f"{len(desk.texts)} saved texts were cleaned and split into {len(desk.sentences)} sentences. "
+    sample = "" if desk.case.documents is None else ", a sample of the case,"
+    return (f"{len(desk.texts)} saved texts{sample} were cleaned and split into {len(desk.sentences)} sentences. "
             f"{len(desk.mentions)} mentions of steps were coded and linked into {len(desk.events)} events{held}, each "
             f"with a status and, where a text allows, a date. {len(desk.quotes)} quotations were given to speakers; "
             f"{framed} sentences carry frames. Coding is by {who}. The texts were chosen, not sampled: counts describe "
