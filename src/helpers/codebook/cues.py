@@ -291,7 +291,7 @@ def compile_cues(rules: Iterable[Mapping]) -> Cues:
             starts = _starts(text)
             if starts is None:
                 free.append(cue)
-            for word, open_ended in starts or ():
+            for word, open_ended in dict.fromkeys(starts or ()):  # "(shut off|shut down)" begins with one word
                 (prefix if open_ended else exact).setdefault(word, []).append(cue)
         requires, excludes = tuple(rule.get("requires") or ()), tuple(rule.get("excludes") or ())
         if requires or excludes:
