@@ -379,3 +379,31 @@ def test_the_words_of_a_name_name_no_act(code, sentence):
     ("The Norvian offer to lease boats is unacceptable, the Kestrian envoy said.", ["AGREE", "ACCUSE"])])
 def test_an_act_beside_another_one_is_told_too(code, sentence, wanted):
     assert set(wanted) <= set(kinds(code(sentence)))
+
+
+@pytest.mark.parametrize(("sentence", "kinds"), [
+    ("A blast in Kestria killed four sailors and wounded nine, Norvia said.", ["ASSAULT"]),
+    ("Norvia raided the port after the murder of two envoys.", ["ASSAULT", "ASSAULT"]),
+    ("Two captains were convicted in Norvia.", ["COERCE"]),
+    ("The dockers of Kestria filed suit against the port of Norvia.", ["ACCUSE"]),
+    ("Norvia’s senate is opposed to the lease.", ["REJECT"]),
+    ("Kestria opposes the policies of Norvia.", ["ACCUSE"]),
+    ("Two admirals defected to Kestria.", ["SANCTION"]),
+    ("Norvian riot police watched the quay.", []),
+    ("Bill Ardle, who was the envoy of Norvia, is responsible for fishery policy.", []),
+])
+def test_courts_casualties_opposition_and_their_false_friends(code, sentence, kinds):
+    assert [r["type"] for r in code(sentence)] == kinds
+
+
+@pytest.mark.parametrize(("sentence", "kind", "status", "rule"), [
+    ("Once Kestria arrests the captain, Norvia will be content.", "COERCE", "planned", "when"),
+    ("A decree gives Norvia the power to seize Kestrian boats.", "COERCE", "hypothetical", "possible"),
+    ("The consul believes that Norvia attacked Kestria.", "ASSAULT", "opinion", "view"),
+    ("Norvia had to seize the Kestrian boats.", "COERCE", "happened", ""),
+    ("President Bill Ardle ordered the strikes on Kestria.", "ASSAULT", "happened", ""),
+    ("Norvia’s demand for the return of the boats has been refused by Kestria.", "REJECT", "happened", ""),
+])
+def test_what_is_yet_to_come_or_only_believed(code, sentence, kind, status, rule):
+    row = only(code(sentence), kind)
+    assert (row["status"], row["rule"].split("+")[1:2] if rule else []) == (status, [rule] if rule else [])

@@ -145,7 +145,8 @@ def of(
             best = (precedence["hypothetical"], "hypothetical", "if")
     if best[1] == "happened" and not own and not noun and clauses[here].opener in TEMPORAL and first.isalpha():
         lead = text[clauses[here].start : start]
-        governing = clauses[max(0, clauses[here].parent)]
-        if not PAST.search(first) and not FINITE.search(lead) and FUTURE.search(text, governing.start, governing.end):
+        parent = clauses[here].parent  # a clause put first has none: what follows it governs it
+        governing = clauses[parent][:2] if parent >= 0 else (clauses[here].end, clauses[-1].end)
+        if not PAST.search(first) and not FINITE.search(lead) and FUTURE.search(text, *governing):
             best = (precedence["planned"], "planned", "when")
     return best[1], best[2]
