@@ -235,7 +235,8 @@ def test_a_bad_text_is_a_row_of_failures(practice, client):
         *(hashlib.sha256(p).hexdigest() for p in (old, path.read_bytes()))), encoding="utf-8", newline="")
     rows = scale.build(again(practice), client)
     failure, = again(practice).load("failures").to_dict("records")
-    assert FILE in failure["problem"] and rows["documents"] == len(practice.manifest)
+    assert FILE in failure["problem"] and str(practice.data) not in failure["problem"]
+    assert rows["documents"] == len(practice.manifest)
 
 
 def test_a_text_that_ends_its_worker_is_a_row_of_failures(many, whole, small, monkeypatch):

@@ -64,7 +64,8 @@ def clean_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress
             what = cleaning.describe(source.text, found)
         except Exception as error:   # one text must not cost the others
             rows.append(declared)
-            failures.append((doc_id, "clean", f"{declared['file']}: {error}"))
+            said = str(error).replace(f"{case.path(doc_id)}: ", "")     # a table names no folder of this machine
+            failures.append((doc_id, "clean", f"{declared['file']}: {said}"))
             continue
         title = declared["title"] if pd.notna(declared["title"]) else what["title"] or ""
         at = source.text.find(title) if title else -1       # the declared title, where the page has it as it stands
