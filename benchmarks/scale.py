@@ -47,8 +47,8 @@ from helpers.scale import building, cluster
 
 NAME = "many"
 SYLLABLES = "ba bel cor dan dro el far gal hen il jor kel lor mar nev or pel quin ros sal tor ur val wes yar".split()
-# our own sentences; no seven words, from one sentence into the next either, are without a place, a number or a name that
-# is made up: two texts must not share a run by chance
+# our own sentences; no seven words, from one sentence into the next either, are without a place, a number or a name
+# that is made up: two texts must not share a run by chance
 SAID = ["said", "told reporters", "announced", "insisted", "warned"]
 SENTENCES = [
     "{A} imposed sanctions on {n} firms of {B} in {place} on {day}, {who} said.",
@@ -275,7 +275,10 @@ def apart(function: Callable, *given) -> tuple[object, float, float]:
 
 def _apart(function: Callable, *given) -> tuple[object, float, float]:
     began = time.process_time()
-    return function(*given), time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = function(*given)
+    # not ru_maxrss, which a new process takes over from the one that began it
+    most = next(memory for pid, _, _, memory in _processes() if pid == os.getpid())
+    return found, time.process_time() - began, most
 
 
 def _opened(data: Path) -> int:
@@ -312,6 +315,7 @@ def coded(source: Path, n: int, folder: Path, *, render: bool = False) -> None:
 def pages(data: Path, out: Path) -> None:
     """Print what it takes to render a large case, and the most memory of any process that had a part in it."""
     words = [sys.executable, "-m", "helpers", "render", NAME, "--jobs", "1", "--data", str(data), "--out", str(out)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began, running, most = time.time(), subprocess.Popen(words), {}
     while running.poll() is None:
         for pid, parent, name, memory in _processes():
@@ -320,7 +324,8 @@ def pages(data: Path, out: Path) -> None:
         time.sleep(.3)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = most.pop(running.pid, (0, ""))[0]
-    print(f"  rendered: {time.time() - began:.0f} s, {used.ru_utime + used.ru_stime:.0f} s CPU, exit code "
+    print(f"  rendered: {time.time() - began:.0f} s, "
+          f"{used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime:.0f} s CPU, exit code "
           f"{running.returncode}; at most {max(m for m, _ in most.values()):.0f} MB a kernel, {own:.0f} MB the command")
 
 
