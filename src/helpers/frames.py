@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -158,7 +158,7 @@ def evidence(sentence: str, book: Codebook) -> list[Evidence]:
 
 
 def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str],
-           told: Iterable[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
+           told: Collection[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
     if not hits and not told:
         return []
     names = name_spans(sentence, known)

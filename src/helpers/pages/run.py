@@ -104,7 +104,9 @@ def render(cases: Iterable[str] | None = None, notebooks: Iterable[str] | None =
     runs = []
     for case, combination in itertools.product(opened, combinations):
         chosen = check_values({**(set or {}), **combination}, books, case)
-        seen = shown(case, chosen.get("documents", ()))     # of a large case the notebooks see a part, and write nothing
+        documents = chosen.get("documents")
+        # of a large case the notebooks see a part, and write nothing
+        seen = shown(case, documents if isinstance(documents, list) else ())
         runs.append(Run(seen, out / case.name / slug(chosen) if chosen else out / case.name, chosen, books,
                         save=not chosen and seen is case, quotes=quotes))
     done = _run_all(runs, data, jobs or min(4, os.cpu_count() or 1), Cache(out / ".cache", say), fresh, say)

@@ -429,8 +429,8 @@ def _own_complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[
     blank = len(m[at:right]) - len(m[at:right].lstrip())
     near = min(right, at + 160)
     if ONLY_AS.match(verb) or kind == "judge":
-        if AS_FIRST.match(m, at, near):
-            return "judged", re.compile(r"\s*as\s+").match(m, at, near).end()
+        if first := AS_FIRST.match(m, at, near):
+            return "judged", first.start("word")
         if JUDGED_AS.match(m, at, near):
             return "judged", at + blank
     if kind == "judge":
@@ -554,9 +554,10 @@ def _noun(m: str, left: int, end: int, hit) -> Attribution | None:
         back, words = g.auxiliaries(m, left, aux.start())
         if TO_SPEAK.search(words) or PASSIVE.search(words):
             return None
-        who, start, _ = g.subject_before(m, left, back)
-        if who is None:
+        subject, start, _ = g.subject_before(m, left, back)
+        if subject is None:
             return None
+        who = subject
     stop = NOUN_END.search(m, begin, end)
     verb = (hit.start, hit.start + len(m[hit.start : hit.end].split()[0]))
     return Attribution(start, begin, verb, who, (begin, stop.start() if stop else end), "noun")
@@ -793,9 +794,9 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
     stop = end
     if kindof in ("judged", "cause"):
         as_first = AS_FIRST.match(m, verb[1], end) if kindof == "judged" else None
-        over = (JUDGED_END if kindof == "judged" else COMMA).search(m, begin, end)
-        over = as_first.end() if as_first else over.start() if over else end
-        return Attribution(start, begin, verb, subject, (begin, over), "shared" if opener == "shared" else kindof)
+        ended = (JUDGED_END if kindof == "judged" else COMMA).search(m, begin, end)
+        until = as_first.end() if as_first else ended.start() if ended else end
+        return Attribution(start, begin, verb, subject, (begin, until), "shared" if opener == "shared" else kindof)
     half = re.compile(r";\s").search(m, begin + 8, end) or (
         re.compile(r"\s[—–](?=\s)").search(m, begin + 2, end) if opener in ("—", "–") else None
     )
@@ -810,7 +811,8 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
 
 def _what(m, left, end, aux, verb, start) -> Attribution | None:
     """ "What X calls C"."""
-    begin = re.compile(r"(?:\s*(?:as|to be))?\s*").match(m, verb[1], end).end()
+    opening = re.compile(r"(?:\s*(?:as|to be))?\s*").match(m, verb[1], end)
+    begin = opening.end() if opening else verb[1]
     who = g.strip_span(m, start, aux)
     stop = re.compile(r"[,;]\s|\s[—–]\s").search(m, begin, end)
     if who[1] <= who[0] or g.FINITE.search(m, *who) or m[begin : begin + 1] in ",.":
