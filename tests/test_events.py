@@ -407,3 +407,15 @@ def test_courts_casualties_opposition_and_their_false_friends(code, sentence, ki
 def test_what_is_yet_to_come_or_only_believed(code, sentence, kind, status, rule):
     row = only(code(sentence), kind)
     assert (row["status"], row["rule"].split("+")[1:2] if rule else []) == (status, [rule] if rule else [])
+
+
+@pytest.mark.parametrize(("sentence", "kind", "acts"), [
+    ("Kestria suffered bombardments, sabotage and ambushes at the hands of Norvia.", "ASSAULT", 3),
+    ("Norvia suspended its fish trade with Kestria; Tavaria has halted its arms sales to Kestria, too.", "SANCTION", 2),
+    ("Norvia attacked the port of Kestria before dawn, and the attack went on for hours.", "ASSAULT", 1),
+    ("Two Kestrian sailors were killed on Monday when a convoy was ambushed by Norvian rebels.", "ASSAULT", 1),
+    ("Four Kestrian sailors were killed in an explosion.", "ASSAULT", 1),
+    ("Kestria balked and refused to sell the ferries to Norvia.", "REJECT", 1),
+])
+def test_acts_are_one_by_their_words_not_by_their_rule(code, sentence, kind, acts):
+    assert [r["type"] for r in code(sentence)] == [kind] * acts

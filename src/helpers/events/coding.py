@@ -16,7 +16,7 @@ from . import status as modality
 from .clauses import COORDINATE, Clause, clause_at, cut
 from .discourse import settle
 from .roles import HERE, PREPOSITION, Named, actors, roles
-from .triggers import Trigger, attributive, governed, in_name, noun, resolve, whole
+from .triggers import Trigger, attributive, governed, in_name, kin, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -66,12 +66,18 @@ TREATY = re.compile(
 NEAR = 3  # sentences before and behind that may name whom a sentence is about
 LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
+LIST = re.compile(r"(?:,|,?\s+and)\s+(?:[\w-]+\s+)?(?!\w*ers\b)", re.I)
 # what stands between two deeds, not within one
 APART = re.compile(r"\b(?:after|since|before|following|with|between|than|unlike|like)\b")
 # what an attack does to people: "a blast killed two and wounded four" is one act
 HARM = re.compile(
     r"(?:(?:was|were)\s+)?(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing)|dead|claimed|death toll)\b", re.I
 )
+# what brought it about: "were killed in a blast", "was wounded on Friday when a patrol was ambushed"
+CAUSED = re.compile(
+    r"(?:[^,.;]{0,40}\b(?:in|during|by)|[^.;]{0,60}\b(?:when|as))\s+\w+\s+(?:[\w-]+\s+){0,4}$", re.I
+)
+DONE = re.compile(r"\w+ed\b")
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
@@ -324,24 +330,28 @@ def _chosen(
 
 
 def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
-    """Whether two triggers of one type are one act: told by one rule, in one clause, or the second the first's result.
+    """Whether two triggers of one type are one act: of one word's family, in one clause, or a deed and its result.
 
     A deed and one that is still planned are two ("ratified the accession"), and so are two nouns parted by "after" or
     "with" ("the raid came days after the ambush"). Whom an attack killed and wounded is told with it.
     """
     if k.row["status"] != t.row["status"] and "" in (k.row["status"] or "", t.row["status"] or ""):
         return False
-    if k.row["type"] == "ASSAULT" and HARM.match(text, t.start) and k.end <= t.start and not APART.search(
-        text, k.end, t.start
-    ):
+    if k.row["type"] == "ASSAULT" and k.end <= t.start:
+        between = text[k.end : t.start]
+        if HARM.match(text, t.start) and not APART.search(between):
+            return True
+        if HARM.match(text, k.start) and CAUSED.match(between):
+            return True
+    if kin(text[k.start : k.end], text[t.start : t.end]):
         return True
-    named = noun(text, t)
-    if named and k.rule != t.rule and APART.search(text, max(k.end, t.start - 200), t.start):
+    named, between = noun(text, t), text[max(k.end, t.start - 200) : t.start]
+    if named and APART.search(between):
         return False
-    if k.rule == t.rule:
-        return True
+    if between.strip() == "and" and DONE.fullmatch(text, k.start, k.end) and DONE.match(text, t.start):
+        return True  # "balked and refused to sell"
     if k.clause == t.clause:
-        return not (AND.search(text, max(k.end, t.start - 200), t.start) and not named)
+        return not (LIST.fullmatch(between) or AND.search(between) and not named)
     at = t.clause
     while clauses[at].opener in COORDINATE and clauses[at].parent > k.clause:
         at = clauses[at].parent

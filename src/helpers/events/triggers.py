@@ -75,6 +75,14 @@ BEFORE = re.compile(r"[A-Z][\w-]+ $")
 WORD = re.compile(r"[^\W\d_][\w-]*")
 
 
+ENDING = re.compile(r"(?:ations?|itions?|utions?|ions?|ments?|ances?|ings?|ers?|ors?|ists?|als?|ies|ied|ed|es|s|e|y)$")
+PASTS = {
+    "met": "meet", "fought": "fight", "withdrew": "withdraw", "sold": "sell", "bought": "buy", "sent": "send",
+    "shot": "shoot", "struck": "strike", "gave": "give", "given": "give", "took": "take", "taken": "take",
+    "sought": "seek", "broke": "break", "broken": "break", "fled": "flee", "left": "leave", "held": "hold",
+}  # fmt: skip
+
+
 class Trigger(NamedTuple):
     """One act named in a sentence: its span, the rule, the rule's row and the clause it stands in."""
 
@@ -119,6 +127,26 @@ def resolve(hits: list, text: str) -> list:
             kept.append(hit)
             taken += own
     return sorted(kept, key=lambda h: (h.start, h.end))
+
+
+@lru_cache(4096)
+def stems(words: str) -> frozenset[str]:
+    """What the words of a trigger are made of, without endings; short words say nothing.
+
+    >>> sorted(stems("killings in the ports"))
+    ['kill', 'port']
+    """
+    low = (PASTS.get(word, word) for word in map(str.lower, WORD.findall(words)))
+    return frozenset(stem for word in low if len(word) > 3 and len(stem := ENDING.sub("", word)) > 2)
+
+
+def kin(one: str, other: str) -> bool:
+    """Whether two triggers share a word's family ("attacked", "the attack"): a rule holds many, an act one.
+
+    >>> kin("attacked", "the attack"), kin("killings", "sabotage")
+    (True, False)
+    """
+    return not stems(one).isdisjoint(stems(other))
 
 
 def whole(text: str, hit, clauses: list[Clause]) -> bool:
