@@ -237,7 +237,7 @@ def score_plover(path: Path) -> None:
             whole = pd.DataFrame({"start": [0], "end": [len(record["text"])], "sentence_id": ["s"], "paragraph": [1]})
             found_rows = coded(record["text"], whole, book)
             first = first_hits(record["text"], whole, book)
-            got.append((events.main_event(found_rows), set(found_rows["type"])))
+            got.append((events.main_event(found_rows, record["text"]), set(found_rows["type"])))
             hit.append(None if first.empty else first["type"].iloc[0])
             same = found_rows[found_rows["type"] == OLDER.get(record["event"], record["event"])]
             if len(same):

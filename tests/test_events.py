@@ -419,3 +419,17 @@ def test_what_is_yet_to_come_or_only_believed(code, sentence, kind, status, rule
 ])
 def test_acts_are_one_by_their_words_not_by_their_rule(code, sentence, kind, acts):
     assert [r["type"] for r in code(sentence)] == [kind] * acts
+
+
+@pytest.mark.parametrize(("sentence", "kind"), [
+    ("Norvia’s offer to lease ferries was rejected by Kestria.", "REJECT"),
+    ("After Norvia invaded Tavaria, Kestria signed a treaty with Tavaria.", "SUPPORT"),
+    ("Norvia held talks with Kestria and condemned Tavaria.", "CONSULT"),
+    ("The raid on Port Kes was condemned by Tavaria.", "ACCUSE"),
+    ("Norvia said that Kestria must free the crew after talks in Sund.", "REQUEST"),
+])
+def test_the_main_event_is_the_main_verbs(book, sentence, kind):
+    rows = pd.DataFrame({"start": [0], "end": [len(sentence)], "sentence_id": ["s"], "paragraph": [1]})
+    found = events.event_mentions(sentence, rows, actors.mentions(sentence, rows, book), codebook=book)
+    assert len(found) > 1 or kind == "REQUEST"
+    assert events.main_event(found, sentence) == kind

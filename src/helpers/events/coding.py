@@ -13,7 +13,7 @@ from helpers.codebook import Codebook
 from helpers.codebook.cues import stretches
 
 from . import status as modality
-from .clauses import COORDINATE, Clause, clause_at, cut
+from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
 from .discourse import settle
 from .roles import HERE, PREPOSITION, Named, actors, roles
 from .triggers import Trigger, attributive, governed, in_name, kin, noun, resolve, whole
@@ -78,6 +78,13 @@ CAUSED = re.compile(
     r"(?:[^,.;]{0,40}\b(?:in|during|by)|[^.;]{0,60}\b(?:when|as))\s+\w+\s+(?:[\w-]+\s+){0,4}$", re.I
 )
 DONE = re.compile(r"\w+ed\b")
+# a verb that has a tense; a participle that stands for a clause: "hackers angered by the cartoons"
+SAYS_SO = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did|made|took|sent|gave|held|met|told|"
+    r"began|broke|fought|won|lost|sold|bought|built|withdrew|led|left|went|came|sought|kept|set|"
+    r"(?<!the )(?<!an )(?<!a )(?!united\b)[a-z]{2,}ed)\b(?! by\b)"
+)
+REDUCED = re.compile(r"\w+ed by\b")
 # who speaks of events and takes no part in them
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
@@ -461,10 +468,32 @@ def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
     return None
 
 
-def main_event(rows: pd.DataFrame) -> str | None:
-    """The type of the act that a sentence is about: the first that its text names.
+def main_event(rows: pd.DataFrame, text: str = "") -> str | None:
+    """The type of the act that a sentence is about: the first of its main clause, its verb before its subject.
 
-    >>> main_event(pd.DataFrame({"trigger_start": [40, 3], "type": ["TALK", "REJECT"]}))
-    'REJECT'
+    Accepts rows of :func:`event_mentions` and the sentence in which they were found; without it the first act counts.
+
+    >>> rows = pd.DataFrame({"trigger_start": [16, 4], "trigger_end": [24, 9], "type": ["REJECT", "AGREE"]})
+    >>> main_event(rows, "The offer was rejected."), main_event(rows)
+    ('REJECT', 'AGREE')
     """
-    return None if rows.empty else rows.sort_values("trigger_start", kind="stable")["type"].iloc[0]
+    if rows.empty:
+        return None
+    if not text:
+        return rows.sort_values("trigger_start", kind="stable")["type"].iloc[0]
+    clauses = cut(text, 0, len(text))
+    acts = zip(rows["trigger_start"], rows["trigger_end"], rows["type"], strict=True)
+    return min((_beside(text, int(start), int(end), clauses), start, kind) for start, end, kind in acts)[2]
+
+
+def _beside(text: str, start: int, end: int, clauses: list[Clause]) -> int:
+    """How far an act stands from what its sentence says: 0 said, 1 part of who or what does it, 2 told beside it."""
+    here = at = clause_at(clauses, start)
+    while at >= 0:
+        if clauses[at].opener in RELATIVE | ADVERBIAL | CONDITION | {"participle"}:
+            return 2
+        at = clauses[at].parent
+    if SAYS_SO.search(text, clauses[here].start, start):
+        return 0
+    named = noun(text, Trigger(start, end, "", {}, here)) and not SAYS_SO.search(text, start, end)
+    return int(named or bool(REDUCED.match(text, start)) or not start and bool(DONE.match(text)))

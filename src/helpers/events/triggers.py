@@ -83,6 +83,10 @@ PASTS = {
 }  # fmt: skip
 
 
+MODAL = re.compile(r"(?:will|would|can|could|may|might|must|shall|should|has|have|had|is|are|was|were|did)$")
+SUBJECT = re.compile(r"\b(?:that|which|who)\W+[A-Z]\w+\W+$")
+
+
 class Trigger(NamedTuple):
     """One act named in a sentence: its span, the rule, the rule's row and the clause it stands in."""
 
@@ -196,6 +200,8 @@ def noun(text: str, t: Trigger) -> bool:
     if word in ("the", "a", "an", "his", "her", "its", "their"):
         return True
     before = text[max(0, t.start - 40) : t.start]
+    if MODAL.match(word) or SUBJECT.search(before):
+        return False  # "that Norvia seeks"
     if re.search(
         r"\b(?:the|a|an|any|no|this|that|these|those|its|his|her|their|our|my|of|in|on|over|about|despite|against|"
         r"after|with|for|from|between|both|two|several|new|more|many|\w+['’]s|\w+s['’])\W+(?:[\w-]+\W+)?$",
