@@ -61,7 +61,7 @@ def only(rows: list[dict], kind: str) -> dict:
     ("A treaty was signed by Norvia and Kestria.", ("SUPPORT", "NOR+KES", None)),
     ("Norvia demanded that Kestria withdraw its troops.", ("REQUEST", "NOR", "KES")),
     ("Norvia threatened to attack Kestria.", ("THREATEN", "NOR", "KES")),
-    ("Norvia accused Kestria of bombing the bridge.", ("ACCUSE", "NOR", "KES")),
+    ("Norvia accused Kestria of cowardice.", ("ACCUSE", "NOR", "KES")),
     ("Norvia rejected Kestria’s offer of talks.", ("REJECT", "NOR", "KES")),
     ("Tavaria brokered talks between Norvia and Kestria.", ("CONSULT", "TAV", "NOR+KES")),
     ("Norvia withdrew its troops from Kestria.", ("RETREAT", "NOR", "KES")),
@@ -336,7 +336,7 @@ def test_a_medium_tells_of_acts_and_takes_no_part(project):
     ("The raid on Norvia came days after the ambush of its patrol.", ["ASSAULT", "ASSAULT"]),
     ("Kestria ratified the accession of Norvia to the alliance.", ["SUPPORT", "SUPPORT"]),
     ("Norvia criticised Kestria for the invasion.", ["ACCUSE", "ASSAULT"]),
-    ("Norvia accused Kestria of bombing the port.", ["ACCUSE"])])
+    ("Norvia accused Kestria of bombing the port.", ["ACCUSE", "ASSAULT"])])
 def test_one_act_or_two(code, sentence, types):
     assert [row["type"] for row in code(sentence)] == types
 
@@ -433,3 +433,15 @@ def test_the_main_event_is_the_main_verbs(book, sentence, kind):
     found = events.event_mentions(sentence, rows, actors.mentions(sentence, rows, book), codebook=book)
     assert len(found) > 1 or kind == "REQUEST"
     assert events.main_event(found, sentence) == kind
+
+
+@pytest.mark.parametrize("deed", ["bombing the bridge", "having secretly bombed the bridge"])
+def test_what_an_accuser_asserts_is_told_beside_the_accusation(code, deed):
+    rows = code(f"Norvia accused Kestria of {deed}.")
+    assert [(r["type"], r["actor_id"], r["status"]) for r in rows] == [
+        ("ACCUSE", "NOR", "happened"), ("ASSAULT", "KES", "happened")]
+
+
+def test_a_rally_and_what_it_demands_are_two_acts(code):
+    rows = code("Norvian seamen held a rally at the Palace of Ports to demand better pay.")
+    assert [r["type"] for r in rows] == ["PROTEST", "REQUEST"]

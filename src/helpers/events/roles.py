@@ -60,6 +60,10 @@ THEM = re.compile(
 NEXT = re.compile(r"\s+(?:(?:[a-z]+ly|also|again|now|then|later|has|have|had)\s+)*", re.I)
 # a participle at the head of a sentence has the subject of what follows its comma: "By refusing the lease, Norvia …"
 HEADING = re.compile(r"\W*(?:(?:by|after|before|while|without|in|on|when|since)\s+)?(?:not\s+)?\w+ing\b", re.I)
+CHARGED = re.compile(
+    r"\b(?:accus|suspect|blam|convict|acquit|charg|stop|prevent)[a-z]*\s[^,.;]{2,60}\s(?:of|for|with|from)\s+"
+    r"(?:having\s+|being\s+)?(?:[a-z]+ly\s+)?(?:$|(?=\w+(?:ing|ed)$))"
+)
 # a noun behind a preposition is no object of the verb: "Norvia spoke of sanctions"
 OBLIQUE = re.compile(PREPOSITION.pattern.removesuffix("$") + r"(?:[\w-]+\W+){0,2}$", re.I)
 BE = re.compile(r"(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+", re.I)
@@ -258,6 +262,9 @@ def roles(
             acting = subject(text, acting_named, clauses, here, verb, [])
     else:
         before = subject(text, acting_named, clauses, here, verb, list(carry))
+        charged = CHARGED.search(text, clauses[here].start, start)
+        if charged:  # "accused Norvia of having shelled the port"
+            before = _last_group(text, [m for m in acting_named if charged.start() <= m.start < start]) or before
         if us and WE.search(text[clauses[here].start : verb][-40:]):
             before = [Named(0, 0, us, "pronoun", "speaker")]
         passive = bool(BE.fullmatch(text, start, end)) or (

@@ -57,6 +57,8 @@ AND = re.compile(r"\b(?:and|but)\b")
 GIVEN_BY = {"ACCUSE", "SUPPORT", "PROTEST", "SANCTION"}
 DEEDS = {"ASSAULT", "COERCE", "CONSULT", "PROTEST"}
 CHARGED = re.compile(r"(?:accus|alleg|charg|suspect|guilty|blam|indict|convict)", re.I)
+CHARGED_WITH = re.compile(r"\b(?:of|for)\W+(?:(?:having|being|secretly|again|repeatedly|illegally|also|\w+ly)\W+)*$")
+GERUND = re.compile(r"\w+(?:ing|ed)\b")
 # "the bombing", "Friday's killing": a determiner makes a noun of a word in -ing
 NAMED_DEED = re.compile(r"\b(?:the|a|an|this|that|its|his|her|their|\w+['’]s)\W+(?:[\w-]+\W+)?$", re.I)
 
@@ -232,6 +234,11 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
             text, first.start
         ):
             return False
+        if kind == "ACCUSE" and second.row["type"] not in VERBAL_ACTS and CHARGED.match(text, first.start):
+            if CHARGED_WITH.search(between) and GERUND.match(text, second.start):
+                return False  # "accused Norvia of shelling the port": what is asserted is told, too
+        if kind == "PROTEST" and second.row["type"] in VERBAL_ACTS:
+            return False  # "a rally to demand his return" is both
         if kind not in GOVERNS and second.row["type"] in DEEDS or kind == "AGREE" and second.row["type"] == "ASSAULT":
             return False
         if kind in VERBAL_ACTS and second.row["type"] in VERBAL_ACTS and AND.search(between):
@@ -240,8 +247,6 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
             return True
         if kind in VERBAL_ACTS:
             return bool(LINK.search(between)) or len(between.split()) <= 4
-        if kind == "PROTEST" and second.row["type"] in VERBAL_ACTS:
-            return False  # "a rally to demand his return" is both
         return bool(INFINITIVE.search(between)) and len(between) < 90
     if kind not in VERBAL_ACTS or first.row["stage"] == "deny":
         return False
