@@ -445,3 +445,15 @@ def test_what_an_accuser_asserts_is_told_beside_the_accusation(code, deed):
 def test_a_rally_and_what_it_demands_are_two_acts(code):
     rows = code("Norvian seamen held a rally at the Palace of Ports to demand better pay.")
     assert [r["type"] for r in rows] == ["PROTEST", "REQUEST"]
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), [
+    ("Norvian police jailed twelve members of a banned movement.", ("COERCE", "NOR", "NOR")),
+    ("Norvian seamen staged a hunger strike on Monday.", ("PROTEST", "NOR", "NOR")),
+    ("Norvian police jailed twelve members of a Kestrian movement.", ("COERCE", "NOR", "KES")),
+    ("Norvian police jailed a thief.", ("COERCE", "NOR", None)),
+    ("Norvia is opposed to Kestrian mediation.", ("REJECT", "NOR", "KES")),
+])
+def test_an_act_within_a_state_has_it_on_both_sides(code, sentence, wanted):
+    row = code(sentence)[0]
+    assert who(row) == wanted and row["rule"].endswith("+own_state") == (wanted[1] == wanted[2])

@@ -14,7 +14,7 @@ __all__ = ["NOTHING", "by_rule", "cascade", "confusions", "found_in", "invented"
 
 NOTHING = "This case has no adjudicated events, so the machine's cannot be held against any."
 HAPPENED = ("happened", "ongoing")
-SIDES = ("told_before", "first_named", "other_side")
+SIDES = ("told_before", "first_named", "other_side", "own_state")
 STEPS = {"type": "type", "actor": "actor (its state)", "target": "target (its state)", "real": "happened or not",
          "date": "date"}
 PAIRS = ["sentence_id", "adjudicated", "machine",

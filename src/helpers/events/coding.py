@@ -78,6 +78,14 @@ CAUSED = re.compile(
     r"(?:[^,.;]{0,40}\b(?:in|during|by)|[^.;]{0,60}\b(?:when|as))\s+\w+\s+(?:[\w-]+\s+){0,4}$", re.I
 )
 DONE = re.compile(r"\w+ed\b")
+# what a state does to its own people and they to it; whom such an act is done to
+WITHIN = {"COERCE", "REQUEST", "CONCEDE", "THREATEN", "REJECT"}
+OWN_PEOPLE = re.compile(
+    r"\b(?:workers?|strikers?|strikes?|unions?|students?|protest[eo]rs?|protests?|rall(?:y|ies)|demonstrat(?:ors?|ions?)|"
+    r"dissidents?|activists?|opposition|citizens|residents|villagers|journalists?|newspapers?|clerics?|prisoners?|"
+    r"separatists?|insurgents?|rebels?|militants?|political part(?:y|ies)|movement|parliament|constitution|reforms?)\b",
+    re.I,
+)
 # a verb that has a tense; a participle that stands for a clause: "hackers angered by the cartoons"
 SAYS_SO = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did|made|took|sent|gave|held|met|told|"
@@ -275,6 +283,8 @@ def event_mentions(
                     "rule": t.rule + (f"+{why}" if why else ""),
                     "sentence_id": sentence_id,
                     "sentence": k,
+                    "within": t.row["type"] == "PROTEST"
+                    or t.row["type"] in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
                 }
             )
     placed = [

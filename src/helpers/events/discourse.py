@@ -4,7 +4,7 @@ A text names the sides of an act once and then says "the papers were signed". Su
 the sentences before (Gerber and Chai 2010; Ruppenhofer and others 2010). What is filled in is a guess, and its row says
 so: ``told_before`` (the same step, told before, had these sides), ``first_named`` (the party that the sentence names
 first acts), ``other_side`` (the other party in the sentence, in the sentences before, or the one that the text mostly
-sets against the actor).
+sets against the actor), ``own_state`` (an act within a state, where the sentence names no other).
 """
 
 from __future__ import annotations
@@ -58,6 +58,9 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
         if not row["actor"]:
             _first_named(row, named, parties)
     for row in rows:
+        if row.get("within") and not row["target"]:
+            _own_state(row, named, parties)
+    for row in rows:
         if row["actor"] and not row["target"] and row["type"] in TOWARDS and len(state(row["actor"])) == 1:
             _other_side(row, named, parties, pairs)
 
@@ -86,6 +89,14 @@ def _first_named(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], pa
               and code.split(".")[0] in parties and code.split(".")[0] not in whom]
     if before:
         row.update(actor=before[0], why="first_named")
+
+
+def _own_state(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str]) -> None:
+    """Take the actor's own state for the target where the sentence names no other: strikers and their government."""
+    own = state(row["actor"])
+    told = {code.split(".")[0] for _, code, _ in named[row["sentence"]]} & set(parties)
+    if len(own) == 1 and told <= own:
+        row.update(target=next(iter(own)), why="own_state")
 
 
 def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],

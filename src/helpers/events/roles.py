@@ -66,6 +66,10 @@ CHARGED = re.compile(
 )
 # a noun behind a preposition is no object of the verb: "Norvia spoke of sanctions"
 OBLIQUE = re.compile(PREPOSITION.pattern.removesuffix("$") + r"(?:[\w-]+\W+){0,2}$", re.I)
+# participles that tell a stance of the subject, no passive: "is opposed to the lease"
+STANCE = re.compile(
+    r"(?:(?:is|are|was|were)\s+)?(?:\w+ly\s+)?(?:opposed|committed|determined|prepared|concerned)\b", re.I
+)
 BE = re.compile(r"(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+", re.I)
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
@@ -267,10 +271,10 @@ def roles(
             before = _last_group(text, [m for m in acting_named if charged.start() <= m.start < start]) or before
         if us and WE.search(text[clauses[here].start : verb][-40:]):
             before = [Named(0, 0, us, "pronoun", "speaker")]
-        passive = bool(BE.fullmatch(text, start, end)) or (
+        passive = not STANCE.match(text, start) and (bool(BE.fullmatch(text, start, end)) or (
             bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start]))
             and bool(re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1]))
-        )
+        ))
         if not behind and not passive and before and THEM.match(text[end : clauses[here].end]):
             behind = _meant(acting_named, before, end, carry)
         by = agent(text, acting_named, clauses, here, end) if passive else []
