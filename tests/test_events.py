@@ -457,3 +457,12 @@ def test_a_rally_and_what_it_demands_are_two_acts(code):
 def test_an_act_within_a_state_has_it_on_both_sides(code, sentence, wanted):
     row = code(sentence)[0]
     assert who(row) == wanted and row["rule"].endswith("+own_state") == (wanted[1] == wanted[2])
+
+
+@pytest.mark.parametrize(("sentence", "never"), [
+    ("Kestrian nationalists walked through Port Kes.", "COERCE"),
+    ("Norvia planned to pay the crews of Kestria.", "AGREE"),
+    ("Norvia has not joined the choir of Kestria.", "REJECT"),
+])
+def test_a_plan_a_creed_and_an_absence_are_no_acts(code, sentence, never):
+    assert never not in {r["type"] for r in code(sentence)}
