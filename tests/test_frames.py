@@ -60,6 +60,15 @@ def test_a_mention_without_capitals_is_a_name_too(book):
     assert len(coded(text, book, mentions=named.assign(form="pronoun"))) == 1
 
 
+def test_a_name_may_stand_in_the_gap_of_a_cue(book):
+    text = "The island barred the Norvian maker from its towers."
+    at = text.index("Norvian")
+    named = pd.DataFrame({"start": [at], "end": [at + len("Norvian")], "form": ["name"]})
+    assert coded(text, book, mentions=named)["frame"].tolist()[:1] == ["coercion_sanctions"]
+    within = named.assign(start=text.index("from"), end=text.index("from") + len("from its towers"))
+    assert "coercion_sanctions" not in set(coded(text, book, mentions=within)["frame"])
+
+
 def test_a_case_may_add_a_name_as_a_cue(tmp_path):
     (tmp_path / "codebook").mkdir()
     (tmp_path / "codebook" / "overrides.yaml").write_text("frames:\n  legal_contractual:\n    add_cues: [BUOYA]\n")

@@ -313,7 +313,7 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     columns = [sentences[name].tolist() for name in ("sentence_id", "doc_id", "start", "end", "section")]
     for sentence_id, doc_id, start, end, section in zip(*columns):
         sentence = text[start:min(end, start + LONGEST)]
-        hits = [h for h in finder.find(sentence) if not _overlaps(named, start + h.start, start + h.end)]
+        hits = [h for h in finder.find(sentence) if not _in_names(named, start + h.start, start + h.end, h.cue)]
         acts = [(a - start, b - start, *more) for a, b, *more in told.get(sentence_id, ())]
         chosen = _choose(_weigh(sentence, hits, speaks, known)) or _choose(_weigh(sentence, hits, speaks, known, acts))
         if not chosen:
@@ -357,6 +357,13 @@ class _Spans:
     def hold(self, place: int) -> bool:
         before = bisect_right(self.starts, place)
         return before > 0 and self.ends[before - 1] > place
+
+
+def _in_names(names: list[tuple[int, int]], start: int, end: int, cue: str) -> bool:
+    """Whether a hit lies in a name; in the gap of a cue ("barred ... from") a name may stand."""
+    if "..." in cue:
+        return _overlaps(names, start, start + 1) or _overlaps(names, end - 1, end)
+    return _overlaps(names, start, end)
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
