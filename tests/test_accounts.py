@@ -85,8 +85,8 @@ def test_no_text_is_held_to_what_came_after_it():
     assert [state[d, "R2"] for d in "abc"] == ["not_yet", "left_out", "no_day"]
     assert [state[d, "R3"] for d in "abc"] == ["not_yet", "not_yet", "no_day"]      # c has no date at all
     assert accounts.say_coverage(covered) == (
-        "Of the 3 listed events, 1 is told by at least one of these texts, 1 could have been told and is not and 1 only "
-        "a text whose day is not known could tell.")
+        "Of the 3 listed events, 1 is told by at least one of these texts, 1 could have been told and is not and 1 "
+        "only a text whose day is not known could tell.")
     inferred = DOCUMENTS.assign(inferred_latest=["2040-01-01", None, "2031-05-05"]).convert_dtypes()
     again = accounts.coverage(RECORD, told_, inferred).set_index(["doc_id", "event_id"])["state"]
     assert (again["c", "R3"], again["a", "R3"]) == ("not_yet", "not_yet")           # a declared day wins

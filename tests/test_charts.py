@@ -612,7 +612,7 @@ def test_headlines_are_compared_with_their_bodies(narrow):
     assert faults(chart) == {} and len(chart.data) == 2 * len(HEADLINES)
     assert chart.title == "2 of 3 headlines differ from their own bodies: 2 name another actor"
     assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
-    assert "A “quoted” title" in said(chart)
+    assert "A ‘quoted’ title" in said(chart)
 
 
 def test_headlines_without_a_difference_and_without_rows():

@@ -14,7 +14,7 @@ How a cue is written (case never counts, straight and curly apostrophes are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from re import _parser as sre_parse  # type: ignore[attr-defined]  # the only parser of Python's own patterns
@@ -27,6 +27,7 @@ _WORD = re.compile(r"\w+")
 _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
 _UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
+_CHOICE = re.compile(r"\(([^()]*)\)(?!\S)")
 _BETWEEN = r"[^\w.!?;]+"
 # a stop ends a sentence unless a title or an initial stands before it; looked for mark first, so that it is quick
 _TITLES = "".join(
@@ -77,6 +78,9 @@ def to_regex(cue: str) -> str:
     True
     """
     cue = cue.strip()
+    if any(c < " " for c in cue):
+        raise ValueError(f"the cue {cue!r} holds a control character: between double quotes YAML reads \\b as one; "
+                         "write the cue between single quotes")
     if cue.startswith("re:"):
         return cue[3:].strip()
     if not cue:
@@ -185,10 +189,16 @@ class _Cue(NamedTuple):
 
 
 class _Near(NamedTuple):
-    """What can begin at a word: ``any`` matches where at least one of ``cues`` does."""
+    """The cues that can begin at a word, each with the part of it that can, by the word that must follow.
 
-    any: Callable
-    cues: tuple[_Cue, ...]
+    ``alone`` need none, or one that cannot be said beforehand; ``after`` has the others by that word, ``begun`` by what
+    it begins with. ``reach``: how many words further on it may stand.
+    """
+
+    alone: tuple[tuple[_Cue, str], ...]
+    after: Mapping[str, tuple[tuple[_Cue, str], ...]]
+    begun: tuple[tuple[str, tuple[tuple[_Cue, str], ...]], ...]
+    reach: int
 
 
 @dataclass(frozen=True)
@@ -207,12 +217,12 @@ class Cues:
     _seen: dict[str, _Near | None] = field(default_factory=dict, repr=False, compare=False)
 
     def _candidates(self, word: str) -> _Near | None:
-        """The cues that can begin with a word, and one pattern that says whether any of them does."""
+        """The cues that can begin with a word."""
         longest = min(len(word), max(map(len, self.prefix), default=0))
         cues = self.exact.get(word, ()) + tuple(
             cue for n in range(1, longest + 1) for cue in self.prefix.get(word[:n], ())
         )
-        found = _Near(pattern_of(*dict.fromkeys(cue.cue for cue in cues)).match, cues) if cues else None
+        found = _near([(cue, _only(cue.cue, word)) for cue in cues]) if cues else None
         if len(self._seen) < 200_000:
             self._seen[word] = found
         return found
@@ -223,13 +233,23 @@ class Cues:
         A rule with ``requires`` or ``excludes`` hits only if they are met near by, in the same sentence.
         """
         low, seen, hits = fold(text), self._seen, []
-        for found in _WORD.finditer(low):
-            word = found.group()
+        places = [m.span() for m in _WORD.finditer(low)]
+        words = [low[a:b] for a, b in places]
+        for number, word in enumerate(words, 1):
             near = seen[word] if word in seen else self._candidates(word)
-            if near and near.any(low, found.start()):
-                for cue in near.cues:
-                    if match := pattern_of(cue.cue).match(low, found.start()):
-                        hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
+            if near is None:
+                continue
+            able = near.alone
+            if near.reach:
+                following = words[number : number + near.reach]
+                if not near.after.keys().isdisjoint(following):
+                    able += tuple(cue for w in following for cue in near.after.get(w, ()))
+                for begin, cues in near.begun if near.begun else ():
+                    if any(w.startswith(begin) for w in following):
+                        able += cues
+            for cue, part in dict.fromkeys(able) if able else ():
+                if match := pattern_of(part).match(low, places[number - 1][0]):
+                    hits.append(Hit(match.start(), match.end(), cue.rule, cue.cue))
         free = [cue for cue, held in self.free if not held or any(map(low.__contains__, held))]
         for start, end in stretches(low, 0, len(low), STRETCH) if free else ():
             for cue in free:
@@ -237,7 +257,7 @@ class Cues:
                 hits += [Hit(m.start(), m.end(), cue.rule, cue.cue) for m in matches if m.group()]
         if self.near:
             hits = [hit for hit in hits if hit.rule not in self.near or self._met(low, hit)]
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule))
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule, hit.cue))
 
     def _met(self, low: str, hit: Hit) -> bool:
         requires, excludes, window, side = self.near[hit.rule]
@@ -291,7 +311,7 @@ def _starts(cue: str) -> list[tuple[str, bool]] | None:
     cue = cue.strip()
     if cue.startswith("re:"):
         return None
-    choice = re.match(r"\(([^()]*)\)(?!\S)", cue)
+    choice = _CHOICE.match(cue)
     found = []
     for head in choice.group(1).split("|") if choice else [cue]:
         head = head.strip()
@@ -300,6 +320,43 @@ def _starts(cue: str) -> list[tuple[str, bool]] | None:
             return None
         found.append((word.group(), head[word.end() : word.end() + 1] in ("*", "(")))
     return found
+
+
+def _only(cue: str, word: str) -> str:
+    """A cue with those choices of its first bracket alone that can begin with a word: a family is compiled in parts.
+
+    >>> _only("(sold|gave|giv*) back", "giving")
+    '(giv*) back'
+    """
+    choice = _CHOICE.match(cue.strip())
+    if not choice:
+        return cue
+    ways = choice.group(1).split("|")
+    kept = [way for way, (head, begins) in zip(ways, _starts(cue) or ()) if
+            (word.startswith(head) if begins else word == head)]
+    return f"({'|'.join(kept)}){cue.strip()[choice.end():]}" if kept else cue
+
+
+def _near(cues: Sequence[tuple[_Cue, str]]) -> _Near:
+    """Sort cues by the word that must follow, so that most need not be compiled to know that they do not match."""
+    alone: list[tuple[_Cue, str]] = []
+    after: dict[str, list[tuple[_Cue, str]]] = {}
+    begun: dict[str, list[tuple[_Cue, str]]] = {}
+    reach = 0
+    for cue, part in cues:
+        units = _UNIT.findall(part)
+        gap = len(units) > 2 and units[1] == "..."
+        second = units[2] if gap else units[1] if len(units) > 1 else ""
+        starts = _starts(second) if second and not part.startswith("re:") else None
+        if not starts:
+            alone.append((cue, part))
+            continue
+        head = max(len(_WORD.findall(way)) for way in units[0].strip("()").split("|"))
+        reach = max(reach, head + (GAP_WORDS if gap else 0))
+        for word, open_ended in dict.fromkeys(starts):
+            (begun if open_ended else after).setdefault(word, []).append((cue, part))
+    return _Near(tuple(alone), {word: tuple(its) for word, its in after.items()},
+                 tuple((word, tuple(its)) for word, its in begun.items()), reach)
 
 
 def compile_cues(rules: Iterable[Mapping]) -> Cues:
