@@ -302,3 +302,24 @@ def test_oldest_entries_go_first_and_a_used_one_is_not_old(tmp_path, monkeypatch
     monkeypatch.setattr(cache, "LIMIT", 3500)
     kept.put("d", {"size": "x" * 1000})
     assert [name for name in "abcd" if kept.get(name)] == ["a", "c", "d"]
+
+
+def test_what_a_link_leads_to_counts_and_a_link_in_a_circle_ends(tmp_path):
+    real, data = tmp_path / "real" / "raw", tmp_path / "data"
+    (real / "mill").mkdir(parents=True)
+    (real / "mill" / "circle").symlink_to(real)
+    data.mkdir()
+    (data / "raw").symlink_to(real)
+    places = (str(data), "mill"), (str(data), "")
+    before = [cache.state(place) for place in places]
+    (real / "mill" / "documents.csv").write_text("doc_id\n", encoding="utf-8")
+    assert all(cache.state(place) != was for place, was in zip(places, before, strict=True))
+
+
+def test_the_practice_case_of_the_project_counts_for_a_call(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "PROJECT_DATA", tmp_path / "project")
+    (tmp_path / "project" / "raw" / cache.PRACTICE).mkdir(parents=True)
+    call = cache.Call(tmp_path / "out", tmp_path / "data", tmp_path / "notebooks", cache.Cache(tmp_path / "c"), {})
+    before = call.key()
+    (tmp_path / "project" / "raw" / cache.PRACTICE / "documents.csv").write_text("doc_id\n", encoding="utf-8")
+    assert call.key() != before

@@ -252,6 +252,7 @@ TERM = "X,E,person,NOR,x,premier,2020,2022,,\n"
         ("event_rules_yaml", RULE.replace("[tooted]", "['re:(toot']"), 2, "is broken"),
         ("event_rules_yaml", RULE.replace("[tooted]", "[toot (a|b]"), 2, "do not pair"),
         ("event_rules_yaml", RULE.replace("[tooted]", "[\"re:\\btooted\"]"), 2, "between single quotes"),
+        ("event_rules_yaml", RULE.replace("[tooted]", '["toot(ed)? at"]'), 2, "write the choices out"),
         ("event_rules_yaml", RULE.replace("actor: subject", "actor: sbject"), 2, "did you mean 'subject'?"),
         ("event_rules_yaml", RULE.replace("cues:", "cue:"), 2, "did you mean 'cues'?"),
         ("event_rules_yaml", RULE.replace("[tooted]", "tooted"), 2, "must be a list"),
@@ -376,10 +377,11 @@ def test_a_folder_without_a_codebook_gets_the_general_part(tmp_path, book):
 def test_what_is_left_out_by_the_next_word_could_not_have_matched():
     cues = ["gave back", "(gave|handed) ... back to", "took ... part", "(took part|held) in ... (talks|a meeting)",
             "call* for", "(call|calls) ... early election*", "sign*", "re-open* the", "held-up", "(cut|cuts) off",
-            "gave (up|in)"]
+            "gave (up|in)", "pre-(war|cold war) deal", "they won't"]
     text = ("They gave back the boat, handed it, twice, back to Norvia's navy and took no great part; he took part in "
             "the peace talks. Calls for early elections: she calls now for an early election. Held-up mail re-opened "
-            "the case, re–open the port! Signed. They cut off gas, gave in and gave up. Gave. Back")
+            "the case, re–open the port! Signed. They cut off gas, gave in and gave up. Gave. Back "
+            "to the pre-cold war deal: they wonʼt go")
     found = compile_cues([{"id": str(n), "cues": [cue]} for n, cue in enumerate(cues)]).find(text)
     low = fold(text)
     tried = {(m.start(), m.end(), cue) for cue in cues for word in re.finditer(r"\w+", low)

@@ -245,8 +245,8 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
             raise click.UsageError(f"--set {name.strip()} is given twice; --matrix makes a run for each value.")
         chosen[name.strip()] = text
     if figures:
-        if len(names) != 1:     # two cases' figures may have one title
-            raise click.UsageError("--figures takes the figures of one case: casebook render CASE --figures DIR.")
+        if len(names) != 1 or matrix:       # the figures of two runs may have one title
+            raise click.UsageError("--figures takes the figures of one run: casebook render CASE --figures DIR.")
         os.environ["CASEBOOK_FIGURES"] = str(figures.expanduser().resolve())
         fresh = True
     from helpers.pages import render as render_pages

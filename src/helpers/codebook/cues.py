@@ -27,7 +27,9 @@ _WORD = re.compile(r"\w+")
 _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
 _UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
+_BRACKET = re.compile(r"\(([^()]*)\)")
 _CHOICE = re.compile(r"\(([^()]*)\)(?!\S)")
+_SIGNS = re.compile(r"[?\\[\]{}^+]")
 _BETWEEN = r"[^\w.!?;]+"
 # a stop ends a sentence unless a title or an initial stands before it; looked for mark first, so that it is quick
 _TITLES = "".join(
@@ -52,6 +54,7 @@ def fold(text: str) -> str:
     True
     """
     low = text.lower()
+    low = low.replace("ʼ", "’")     # a letter to Python, an apostrophe to who writes it
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
@@ -83,6 +86,9 @@ def to_regex(cue: str) -> str:
                          "write the cue between single quotes")
     if cue.startswith("re:"):
         return cue[3:].strip()
+    if sign := _SIGNS.search(cue):
+        raise ValueError(f"the cue {cue!r} holds {sign.group()!r}, which no word does: write the choices out, as "
+                         "in (one|two), or begin the cue with re:")
     if not cue:
         raise ValueError("a cue is empty: write a word, or delete the line")
     units = _UNIT.findall(cue)
@@ -351,7 +357,8 @@ def _near(cues: Sequence[tuple[_Cue, str]]) -> _Near:
         if not starts:
             alone.append((cue, part))
             continue
-        head = max(len(_WORD.findall(way)) for way in units[0].strip("()").split("|"))
+        head = len(_WORD.findall(_BRACKET.sub(" ", units[0])))
+        head += sum(max(len(_WORD.findall(way)) for way in ways.split("|")) for ways in _BRACKET.findall(units[0]))
         reach = max(reach, head + (GAP_WORDS if gap else 0))
         for word, open_ended in dict.fromkeys(starts):
             (begun if open_ended else after).setdefault(word, []).append((cue, part))

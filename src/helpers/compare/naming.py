@@ -92,7 +92,7 @@ def commonest(mentions: pd.DataFrame, by: str) -> pd.Series:
     {'e': 'Pact signed'}
     """
     rows = mentions[[by, "label"]].dropna().reset_index(drop=True)
-    rows["points"] = rows["label"].str.contains(POINTING)
+    rows["points"] = rows["label"].astype("string").str.contains(POINTING)
     rows["n"] = rows.groupby([by, "label"])["label"].transform("size")
     rows = rows.sort_values(["points", "n"], ascending=[True, False], kind="stable")
     return rows.drop_duplicates(by).set_index(by)["label"]

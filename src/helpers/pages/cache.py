@@ -32,7 +32,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # settings of the casebook, of Python, of language and time, of what draws and of what computes
 VARIABLES = re.compile(r"CASEBOOK_|PYTHON|LANG|LC_|TZ$|MPL|MATPLOTLIB|SOURCE_DATE_EPOCH$|PANDAS_|(OMP|MKL|OPENBLAS)_")
-OF_NO_MATTER = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "CASEBOOK_DATA"}     # the folder is an ingredient itself
+# the data folder is an ingredient itself, and who asks for figures has everything run again
+OF_NO_MATTER = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "CASEBOOK_DATA", "CASEBOOK_FIGURES"}
 LIMIT = 500 * 2**20     # bytes in all
 
 
@@ -56,9 +57,13 @@ def sha256(path: Path) -> str:
 
 def _files(folder: Path, *leave_out: Path) -> list[Path]:
     """Return the files of a folder that may matter: no lock that a writer leaves, and nothing compiled."""
-    found = []
-    for where, folders, names in os.walk(folder):
+    found, walked = [], set()
+    for where, folders, names in os.walk(folder, followlinks=True):
         at = Path(where)
+        if at.resolve() in walked:      # a link that leads back
+            folders.clear()
+            continue
+        walked.add(at.resolve())
         folders[:] = [f for f in folders if f not in ("__pycache__", ".ipynb_checkpoints") and at / f not in leave_out]
         found += [at / name for name in names if name != ".lock"]
     return found
@@ -194,7 +199,8 @@ class Call:
     def key(self) -> str:
         """Return the key of the call as things are now."""
         matrix = self.asked.get("matrix")
-        return key_of(**surroundings(self.notebooks), data=[str(self.data), state((str(self.data), ALL))],
+        places = (str(self.data), ALL), (str(PROJECT_DATA), PRACTICE)   # the second is read where the first has none
+        return key_of(**surroundings(self.notebooks), data=[str(self.data), *map(state, places)],
                       asked=self.asked, out=str(self.out),
                       matrix=sha256(Path(str(matrix))) if matrix else "",
                       templates=digest(_files(TEMPLATES), TEMPLATES),

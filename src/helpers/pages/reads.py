@@ -4,8 +4,8 @@ What a notebook opens cannot be told from its code: a helper, a module beside it
 anywhere. So its kernel is watched by an audit hook (PEP 578), which Python tells of every file that it opens and every
 folder that it lists. What lies in a case's folders counts as that case; any other place of a data folder, a list of all
 cases, and any other program that is started count as everything, since nobody can tell what that one reads. Not noticed
-are a file of a case that is only asked whether it exists and one that a library opens past Python; notebooks of this
-project do neither in a case that they did not open.
+are a file of a case that is only asked whether it exists, one that a library opens past Python and one that is opened
+by a link outside the data folder; notebooks of this project do none of this in a case that they did not open.
 
 Run as ``python -m helpers.pages.reads -f FILE`` it is a kernel that is watched; :mod:`helpers.pages.forked` watches
 those that it forks. The places are written to ``FILE.reads`` as they are found, one a line.
