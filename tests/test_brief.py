@@ -168,6 +168,9 @@ def test_without_an_authors_text_a_draft_says_so(copied):
     ("# T\n\n{{ evnts }} events\n", "brief.md, line 3: there is no number or word 'evnts'"),
     ("# T\n\n{{ evnts }} events\n", "Did you mean 'events'?"),
     ("# T\n\n{{ evnts }} events\n", "There are case, texts, outlets"),
+    ("# T\n\nx{{ ^halt }}\n", "brief.md, line 3: '{{ ^halt }}' points at 'halt'"),
+    ("# T\n\nx{{ ^halt }}\n", "Did you mean 'halta'?"),
+    ("# T\n\nx {{ label.halt }}\n", "brief.md, line 3: '{{ label.halt }}' points at 'halt'"),
     ("# T\n\nx{{ ^ }}\n", "brief.md, line 3: a footnote points at nothing"),
     ("# T\n\n\n{{ chart lanes }}\n", "brief.md, line 4: there is no chart 'lanes'; there are chronology"),
     ("# T\n\nSee {{ chart chronology }} here.\n", "line 3: {{ chart chronology }} must stand on a line of its own"),
@@ -189,6 +192,7 @@ def test_what_is_cited_and_gone_costs_no_page_and_is_told_once(copied):
     text = ("# T\n\nOne step{{ ^halt }} was made\non {{ date.no-such-step }}; {{ events }} in all{{ ^halta, <b>gone }}."
             "\n")
     case, told = copied(text), []
+    (case.raw / "reference.csv").unlink()
     soup = soup_of(brief.make(case, pictures=DRAWN, say=told.append))
     body = " ".join(soup.get_text(" ").split())
     assert "One step" in body and "was made on [date missing: no-such-step]" in body

@@ -12,7 +12,7 @@ The author's ``brief.md`` lies beside the manifest. It is Markdown without HTML,
 ``{{ chart chronology }}``
     on a line of its own, stands for one of the charts.
 
-What a case has no longer (an event whose labels were taken away, an entry of a record that is gone) costs no page: the
+What a case has no longer (its labels were taken away, or its record is gone) costs no page: the
 sentence stays, and its footnote or the gap in it says what is missing; :func:`make` says it once, with the line.
 
 Nothing else is done with what stands in braces: there are no conditions, no loops and no way to code. What is put in
@@ -396,6 +396,10 @@ class _Text:
     def _misses(self, at: re.Match, key: str) -> None:
         if not key:
             raise self._wrong(at, "a footnote points at nothing. Write {{ ^ID }}", "", ())
+        case = self.sources.desk.case
+        if case.reference is not None and case.labels("events") is not None:    # nothing is gone: the id is wrong
+            raise self._wrong(at, f"{at.group()!r} points at {key!r}, which is no event, entry of the record, text or "
+                              f"finding of {case.name}", key, [*self.sources.known(), *self.known])
         self.gone.setdefault(key, self.source[:at.start()].count("\n") + 1)
 
     def missing(self) -> str:
