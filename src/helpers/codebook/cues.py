@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 GAP_WORDS = 6
 WINDOW_WORDS = 10
+KNOWN = 20_000  # words of which is kept which cues they begin; names are met for ever, and must not fill the memory
 STRETCH = 10_000  # characters in which a regular expression is sought at once, however it was written
 _WORD = re.compile(r"\w+")
 _APOSTROPHES = "['’ʼ‘]"
@@ -229,7 +230,7 @@ class Cues:
             cue for n in range(1, longest + 1) for cue in self.prefix.get(word[:n], ())
         )
         found = _near([(cue, _only(cue.cue, word)) for cue in cues]) if cues else None
-        if len(self._seen) < 200_000:
+        if len(self._seen) < KNOWN:
             self._seen[word] = found
         return found
 

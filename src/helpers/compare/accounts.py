@@ -313,7 +313,7 @@ def _words(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, int, 
             for m in WORD.finditer(text, start, end)]
 
 
-@functools.lru_cache(100_000)
+@functools.lru_cache(16_384)
 def _number(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
 
