@@ -352,6 +352,12 @@ def test_a_noun_that_is_the_subject_governs_nothing(code, sentence, kind, status
     assert only(code(sentence), kind)["status"] == status
 
 
+def test_who_wants_amends_for_a_deed_says_that_it_was_done(code):
+    rows = code("Kestria demanded compensation for the raid on its port.")
+    assert [(r["type"], r["status"]) for r in rows] == [("REQUEST", "demanded"), ("ASSAULT", "happened")]
+    assert [r["type"] for r in code("Kestria demanded an end to the raids.")] == ["REQUEST"]
+
+
 def kinds(rows: list[dict]) -> list[str]:
     return [r["type"] for r in rows]
 
