@@ -358,6 +358,12 @@ def test_who_wants_amends_for_a_deed_says_that_it_was_done(code):
     assert [r["type"] for r in code("Kestria demanded an end to the raids.")] == ["REQUEST"]
 
 
+def test_what_is_refused_by_its_name_is_told_too_but_an_offer_and_its_refusal_are_one(code):
+    assert [r["type"] for r in code("Norvia rejected the demands of Kestria.")] == ["REJECT", "REQUEST"]
+    assert [r["type"] for r in code("Norvia rejected the offer of Kestria.")] == ["REJECT"]
+    assert [r["type"] for r in code("Norvia refused to negotiate with Kestria.")] == ["REJECT"]
+
+
 def kinds(rows: list[dict]) -> list[str]:
     return [r["type"] for r in rows]
 

@@ -66,6 +66,8 @@ NAMED_DEED = re.compile(r"\b(?:the|a|an|this|that|its|his|her|their|\w+['’]s)\
 # who wants amends for a deed says that it was done: "money for the bombing"
 AMENDS = re.compile(r"\b(?:money|compensation|damages|reparations|redress|justice|amends|apolog\w+)\W+for\b", re.I)
 
+OFFERED = re.compile(r"\b(?:offer|proposal|invitation|plan|idea|bid|suggestion)s?\b", re.I)
+
 # a verb that has a tense shares no infinitive: "vowed to fight, and said …"
 TENSED = re.compile(
     r"(?:said|told|made|took|sent|gave|held|met|began|broke|shot|fought|struck|won|lost|sold|bought|built|withdrew|"
@@ -240,6 +242,8 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
         if kind == "ACCUSE" and second.row["type"] not in VERBAL_ACTS and CHARGED.match(text, first.start):
             if CHARGED_WITH.search(between) and GERUND.match(text, second.start):
                 return False  # "accused Norvia of shelling the port": what is asserted is told, too
+        if kind == "REJECT" and second.row["type"] != "AGREE" and noun(text, second) and not OFFERED.search(between):
+            return False  # "rejected the demand", "refused talks": two acts; an offer and its refusal are one move
         if kind == "REQUEST" and second.row["type"] in DEEDS and AMENDS.search(between):
             return False
         if kind == "PROTEST" and second.row["type"] in VERBAL_ACTS:
