@@ -14,10 +14,10 @@ def book():
     return load_codebook(None)
 
 
-def coded(text, book, section="body", **more):
-    """Return the rows of a text of one sentence."""
+def coded(text, book, section="body", words=False, **more):
+    """Return the rows of a text of one sentence, as the rules alone code it."""
     row = pd.DataFrame({"sentence_id": ["s"], "doc_id": "d", "start": [0], "end": [len(text)], "section": section})
-    return frames(text, row, book, **more)
+    return frames(text, row, book, words=words, **more)
 
 
 def given(text, book):

@@ -1,11 +1,13 @@
 """Frames: which side of the dispute each sentence puts forward, and in whose voice.
 
-A dictionary with rules. The words stand in the codebook (``frames.yaml`` and ``frame_rules.yaml``, whose heads say
-which texts their author had read); here it is decided what counts. A word inside a proper name counts for nothing.
-Words of a subordinate clause count less than those of the main clause, and so do words that a sentence merely recalls
-("since the invasion"). The evidence of each frame is added up; a sentence gets the frame with most of it, another one
-if it has nearly as much, and none where the evidence is thin. Where the words are too few for any frame, the events
-told in the sentence are heard as well (``frame_events.yaml``).
+A dictionary with rules, and beside it what was learnt of single words. The dictionary stands in the codebook
+(``frames.yaml`` and ``frame_rules.yaml``, whose heads say which texts their author had read); here it is decided what
+counts. A word inside a proper name counts for nothing. Words of a subordinate clause count less than those of the main
+clause, and so do words that a sentence merely recalls ("since the invasion"). All other words of the sentence add what
+they say of each frame (``frame_words.csv``, fitted on labelled sentences), or take it away. The evidence of each
+frame is added up; a sentence gets the frame with most of it, another one if it has nearly as much, and none where the
+evidence is thin. Where it is too thin for any frame, the events told in the sentence are heard as well
+(``frame_events.yaml``).
 
 Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
 (Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
@@ -20,17 +22,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+import numpy as np
 import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook, Cues, Hit, compile_cues
+from helpers.codebook.words import Said, frames_said, weights
 from helpers.speech import laundered
 
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
 
 MAIN = 1.0          # weight of a main word, as in frames.yaml
-NEED = .65          # evidence that the first frame needs: .8 in an aside will do, a weak word (.6) alone will not
-NEED_MORE = .8      # evidence that any further frame needs …
+RULES = 1.5         # evidence of rules that counts: more of it is no surer
+LEAST = -.5         # what all words of a sentence can take from a frame at most
+SILENT = -.2        # what they take from a frame of which no word has a weight: one that a case has added
+NEED = .45          # evidence that a frame needs, of rules and words together …
 SHARE = .6          # … and how much of the first frame's, up to one main word
 MOST = 3
 LONGEST = 5000      # characters of a sentence that are read: no one writes longer ones
@@ -144,23 +150,39 @@ _FUNCTION = frozenset(
 # evidence -----------------------------------------------------------------------------------------------------------
 
 
-def evidence(sentence: str, book: Codebook) -> list[Evidence]:
+def evidence(sentence: str, book: Codebook, *, words: bool = True) -> list[Evidence]:
     """Return what speaks for each frame in a sentence, the strongest first.
 
-    Accepts a sentence and a codebook. Sums stand beside the words they come from, so that a reader can follow them.
+    Accepts a sentence and a codebook, and whether single words are heard beside the rules. Sums stand beside the words they come from, so that a reader can follow them.
 
     >>> from helpers.codebook import load_codebook
     >>> [e.frame for e in evidence("Norvia imposed sanctions on the port.", load_codebook(None))]
     ['coercion_sanctions']
     """
     finder, speaks, known = _finder(book)
-    return _weigh(sentence, finder.find(sentence), speaks, known)
+    return _weigh(sentence, finder.find(sentence), speaks, known, words)
 
 
-def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str],
+def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str], words: bool,
            told: Collection[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
+    found = _by_rules(sentence, hits, speaks, known, told)
+    said = frames_said(sentence) if words else None
+    totals = dict(zip(weights().frames, said.total.tolist())) if said else {}
+    out = []
+    for frame in [*found, *(frame for frame, total in totals.items() if total >= NEED and frame not in found)]:
+        kept = found.get(frame) or _heaviest(said, frame)
+        worth = sorted((h[3] for h in kept), reverse=True) if frame in found else [0]
+        score = min(worth[0] + REPEATED * sum(worth[1:4]), RULES)
+        score += max(totals.get(frame, SILENT), LEAST)
+        out.append(Evidence(frame, round(score, 3), tuple(kept)))
+    return sorted(out, key=lambda e: (-e.score, e.hits[0][0]))
+
+
+def _by_rules(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str],
+              told: Collection[tuple[int, int, str, str, float]]) -> dict[str, list[tuple[int, int, str, float]]]:
+    """What rules, and events, meet in a sentence: of words that overlap the weightier one, by frame."""
     if not hits and not told:
-        return []
+        return {}
     names = name_spans(sentence, known)
     aside = _aside(sentence)
     found: dict[str, list] = {}
@@ -174,11 +196,10 @@ def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str
     for start, end, rule, frame, weight in told:
         worth = weight * (ASIDE if _inside(start, aside) else 1)
         found.setdefault(frame, []).append((start, end, rule, worth))
-    out = []
     for frame, its in found.items():
         kept: list[tuple[int, int, str, float]] = []
         end = -1
-        for hit in sorted(its):                          # of words that overlap the weightier one counts
+        for hit in sorted(its):
             if hit[0] < end:
                 if hit[3] > kept[-1][3]:
                     kept[-1] = hit
@@ -186,10 +207,15 @@ def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str
             else:
                 kept.append(hit)
                 end = hit[1]
-        worth = sorted((h[3] for h in kept), reverse=True)
-        score = worth[0] + REPEATED * sum(worth[1:4])
-        out.append(Evidence(frame, round(score, 3), tuple(kept)))
-    return sorted(out, key=lambda e: (-e.score, e.hits[0][0]))
+        found[frame] = kept
+    return found
+
+
+def _heaviest(said: Said, frame: str) -> list[tuple[int, int, str, float]]:
+    """The words that say most for a frame that no rule met, in their order."""
+    worth = said.each[:, weights().frames.index(frame)]
+    chosen = [n for n in np.argsort(-worth, kind="stable")[:MOST] if worth[n] > 0] or [int(worth.argmax())]
+    return sorted((*said.spans[n], "words", round(float(worth[n]), 3)) for n in chosen)
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -206,11 +232,8 @@ def _aside(sentence: str) -> list[tuple[int, int]]:
 
 
 def _choose(found: list[Evidence]) -> list[Evidence]:
-    if not found or found[0].score < NEED:
-        return []
-    most = found[0].score
-    needed = max(NEED_MORE, min(SHARE * most, MAIN * ASIDE))     # a frame told at length leaves room for a main word
-    return [found[0], *(e for e in found[1:] if e.score >= needed)][:MOST]
+    needed = max(NEED, min(SHARE * found[0].score, MAIN * ASIDE)) if found else NEED     # a frame told at length leaves
+    return [e for e in found[:MOST] if e.score >= needed]                                # room for a main word
 
 
 # voice, doubt and denial --------------------------------------------------------------------------------------------
@@ -276,16 +299,17 @@ STOP_WORDS = frozenset(
 
 
 def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.DataFrame | None = None,
-           mentions: pd.DataFrame | None = None, event_mentions: pd.DataFrame | None = None) -> pd.DataFrame:
+           mentions: pd.DataFrame | None = None, event_mentions: pd.DataFrame | None = None,
+           *, words: bool = True) -> pd.DataFrame:
     """Code the frames of one text's sentences.
 
     Accepts the text as read, its rows of the table ``sentences`` (sentence_id, doc_id, start, end, section), the
     codebook, the text's rows of ``quotes`` (start, end; without them voice is read from quotation marks and reporting
     verbs), of ``mentions`` (start, end: names besides those with capitals) and of ``event_mentions`` (sentence_id,
-    trigger_start, trigger_end, type, stage, track): where the words of a sentence are too few for any frame, its events
-    speak for one as well, as ``frame_events.yaml`` says. Returns rows of the table ``frames``:
-    at most three a sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with the weightiest word. A
-    sentence without enough evidence has no row.
+    trigger_start, trigger_end, type, stage, track): where the evidence of a sentence is too thin for any frame, its
+    events speak for one as well, as ``frame_events.yaml`` says. Without ``words`` the rules decide alone. Returns rows
+    of the table ``frames``: at most three a sentence, rank 1 first, each of weight 1/k; ``rule`` names the rule with
+    the weightiest word, and is ``words`` where no rule met any. A sentence without enough evidence has no row.
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Norvia imposed sanctions on the port. It rained."
@@ -315,7 +339,8 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
         sentence = text[start:min(end, start + LONGEST)]
         hits = [h for h in finder.find(sentence) if not _in_names(named, start + h.start, start + h.end, h.cue)]
         acts = [(a - start, b - start, *more) for a, b, *more in told.get(sentence_id, ())]
-        chosen = _choose(_weigh(sentence, hits, speaks, known)) or _choose(_weigh(sentence, hits, speaks, known, acts))
+        chosen = _choose(_weigh(sentence, hits, speaks, known, words)) or \
+            _choose(_weigh(sentence, hits, speaks, known, words, acts))
         if not chosen:
             continue
         at = start + chosen[0].hits[0][0]
