@@ -8,6 +8,8 @@ part of the project: the labels name its sentences by file and offsets in the te
 no words of it but names of speakers. `benchmarks/labels/README.md` says who coded, from what manual, and which parts
 the rules' author had read. A part that was read is no evidence.
 
+Parts that the weights of single words were fitted on (`benchmarks/fit_words.py`) are left out.
+
 An event is found when a machine row of its type stands in the same sentence, nearest triggers first; happened-or-not
 is scored on those found. A quotation is found when half of the longer span is shared. Beside each score stand what can
 be had without reading, and the second coder where there is one.
@@ -76,7 +78,8 @@ def code(text: str, sentences: pd.DataFrame, book) -> dict[str, pd.DataFrame]:
     """Return what the machine codes in one passage: quotations, events, frames."""
     known = coded_with(text, sentences, book, {})
     return {"quotes": known["quotes"], "events": known["event_mentions"],
-            "frames": frames.frames(text, sentences, book, **known)}
+            "frames": frames.frames(text, sentences, book, **known),
+            "frames by rules alone": frames.frames(text, sentences, book, **known, words=False)}
 
 
 def by_sentence(table: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -98,6 +101,22 @@ def spans(table: pd.DataFrame, key: str) -> dict[str, list]:
         who = " ".join(str(r[c]) for c in ("speaker", "speaker_id") if c in r and pd.notna(r[c]))
         out[r[key]].append((int(r["start"]), int(r["end"]), who))
     return out
+
+
+def show_quotations(texts: dict, truth: pd.DataFrame, machine: pd.DataFrame, placed: pd.DataFrame,
+                    coders: list[str]) -> None:
+    """Print how the machine, what costs nothing, and other coders find the quotations of the first coder."""
+    quoted = spans(truth, "file")
+    free = collections.defaultdict(dict)
+    for file, (text, sentences) in texts.items():
+        for guess, found in nothing_known(text, sentences).items():
+            free[guess][file] = found
+    others = {f"coder {c}": spans(placed.query("coder == @c"), "file") for c in coders[1:]}
+    print(f" {len(truth)} quotations")
+    for guess, found in {"machine": spans(machine, "file"), **free, **others}.items():
+        got = score_quotes(quoted, found)
+        print(f"  {guess:<28} precision {got['precision']:.3f}  recall {got['recall']:.3f}  F1 {got['f1']:.3f}  "
+              f"speaker {got['speaker']:.3f}")
 
 
 def one_part(name: str, own: pd.DataFrame, labels: dict[str, pd.DataFrame], book) -> None:
@@ -124,27 +143,19 @@ def one_part(name: str, own: pd.DataFrame, labels: dict[str, pd.DataFrame], book
     for other in coders[1:]:
         show(f"coder {other}", score(wanted, labelled_events(placed["events"].query("coder == @other"))))
 
-    quoted = spans(truth["quotes"], "file")
-    free = collections.defaultdict(dict)
-    for file, (text, sentences) in texts.items():
-        for guess, found in nothing_known(text, sentences).items():
-            free[guess][file] = found
-    others = {f"coder {c}": spans(placed["quotes"].query("coder == @c"), "file") for c in coders[1:]}
-    print(f" {len(truth['quotes'])} quotations")
-    for guess, found in {"machine": spans(machine["quotes"], "file"), **free, **others}.items():
-        got = score_quotes(quoted, found)
-        print(f"  {guess:<28} precision {got['precision']:.3f}  recall {got['recall']:.3f}  F1 {got['f1']:.3f}  "
-              f"speaker {got['speaker']:.3f}")
-
+    if len(truth["quotes"]):        # not all sentences were labelled for them
+        show_quotations(texts, truth["quotes"], machine["quotes"], placed["quotes"], coders)
     ids, codes = set(own["sentence_id"]), list(book.frames.index)
     sets = {c: {s: [f for f in str(v).split(";") if f] for s, v in labels["frames"].query("coder == @c")
                 [["sentence_id", "frames"]].itertuples(index=False) if s in ids} for c in coders}
     first = sets.pop(coders[0])
-    found = pd.concat([c["frames"] for c in coded.values()]).sort_values("rank")
-    ours = dict.fromkeys(first, []) | found.groupby("sentence_id")["frame"].agg(list).to_dict()
+    found = (pd.concat([c[way] for c in coded.values()]) for way in ("frames", "frames by rules alone"))
+    ours, by_rules = (dict.fromkeys(first, []) | rows.sort_values("rank").groupby("sentence_id")["frame"].agg(list)
+                      .to_dict() for rows in found)
     none, by_ours = (sum(not v for v in given.values()) for given in (first, ours))
     print(f" frames: {none} sentences have none, {by_ours} by ours")
-    show_frames("rules", ours, first, codes)
+    show_frames("rules and words", ours, first, codes)
+    show_frames("rules alone", by_rules, first, codes)
     for guess, given in (compared.baselines(first, codes) | {f"coder {c}": v for c, v in sets.items()}).items():
         show_frames(guess, given, first, codes)
 

@@ -153,20 +153,20 @@ _FUNCTION = frozenset(
 def evidence(sentence: str, book: Codebook, *, words: bool = True) -> list[Evidence]:
     """Return what speaks for each frame in a sentence, the strongest first.
 
-    Accepts a sentence and a codebook, and whether single words are heard beside the rules. Sums stand beside the words they come from, so that a reader can follow them.
+    Accepts a sentence and a codebook, and whether single words are heard beside the rules. Sums stand beside the words
+    they come from, so that a reader can follow them.
 
     >>> from helpers.codebook import load_codebook
     >>> [e.frame for e in evidence("Norvia imposed sanctions on the port.", load_codebook(None))]
     ['coercion_sanctions']
     """
     finder, speaks, known = _finder(book)
-    return _weigh(sentence, finder.find(sentence), speaks, known, words)
+    return _weigh(sentence, finder.find(sentence), speaks, known, frames_said(sentence) if words else None)
 
 
-def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str], words: bool,
+def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str], said: Said | None,
            told: Collection[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
     found = _by_rules(sentence, hits, speaks, known, told)
-    said = frames_said(sentence) if words else None
     totals = dict(zip(weights().frames, said.total.tolist())) if said else {}
     out = []
     for frame in [*found, *(frame for frame, total in totals.items() if total >= NEED and frame not in found)]:
@@ -232,8 +232,9 @@ def _aside(sentence: str) -> list[tuple[int, int]]:
 
 
 def _choose(found: list[Evidence]) -> list[Evidence]:
-    needed = max(NEED, min(SHARE * found[0].score, MAIN * ASIDE)) if found else NEED     # a frame told at length leaves
-    return [e for e in found[:MOST] if e.score >= needed]                                # room for a main word
+    most = found[0].score if found else 0
+    needed = max(NEED, min(SHARE * most, MAIN * ASIDE))     # a frame told at length leaves room for a main word
+    return [e for e in found[:MOST] if e.score >= needed]
 
 
 # voice, doubt and denial --------------------------------------------------------------------------------------------
@@ -339,8 +340,9 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
         sentence = text[start:min(end, start + LONGEST)]
         hits = [h for h in finder.find(sentence) if not _in_names(named, start + h.start, start + h.end, h.cue)]
         acts = [(a - start, b - start, *more) for a, b, *more in told.get(sentence_id, ())]
-        chosen = _choose(_weigh(sentence, hits, speaks, known, words)) or \
-            _choose(_weigh(sentence, hits, speaks, known, words, acts))
+        said_by_words = frames_said(sentence) if words else None
+        chosen = _choose(_weigh(sentence, hits, speaks, known, said_by_words)) or \
+            _choose(_weigh(sentence, hits, speaks, known, said_by_words, acts))
         if not chosen:
             continue
         at = start + chosen[0].hits[0][0]
