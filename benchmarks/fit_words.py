@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import collections
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ LEAST = 3           # sentences in which a word must stand to have a weight of i
 COMMON = 12_000     # … and of the others those so common get what their vector says
 PENALTY = 3.0       # C of the regression
 SCALE, SHIFT = .4, 2.0      # from log odds to the evidence of the rules, where a main word counts 1
+INSIDE, SMALL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+"), re.compile(r"\b[a-z]+\b")
 HEAD = """# What single words say of frames, beside the rules. Fitted by benchmarks/fit_words.py, which says how, on {n}
 # sentences of news, wire and invented, labelled by a model. Not to be edited by hand. rarity: how much a word counts
 # among the others of its sentence; then its weight for each frame.
@@ -63,9 +65,17 @@ class Vectors:
         return (ranks / (ranks + RARE)).round(2)
 
 
-def known(sentence: str, vectors: Vectors) -> list[str]:
+def names(texts: list[str]) -> set[str]:
+    """The words that have a capital inside a sentence more often than not."""
+    capital = collections.Counter(name.lower() for text in texts for name in INSIDE.findall(text))
+    small = collections.Counter(word for text in texts for word in SMALL.findall(text))
+    return {name for name, n in capital.items() if n > small[name]}
+
+
+def known(sentence: str, vectors: Vectors, named: set[str]) -> list[str]:
     """The words of a sentence that say something, each once."""
-    return sorted({w for *_, w in words.tokens(sentence) if w in vectors.rank and w not in STOP_WORDS})
+    return sorted({w for *_, w in words.tokens(sentence)
+                   if w in vectors.rank and w not in STOP_WORDS and w not in named})
 
 
 def design(read: list[list[str]], place: dict[str, int], vectors: Vectors) -> sparse.csr_matrix:
@@ -83,11 +93,10 @@ def design(read: list[list[str]], place: dict[str, int], vectors: Vectors) -> sp
     return sparse.hstack([means, sparse.csr_matrix((values, (rows, columns)), shape=(len(read), len(place)))]).tocsr()
 
 
-def fit_frames(texts: list[str], given: list[list[str]], codes: list[str], vocabulary: list[str],
+def fit_frames(read: list[list[str]], given: list[list[str]], codes: list[str], vocabulary: list[str],
                vectors: Vectors) -> pd.DataFrame:
     """Return one row a word and one column a frame, and the row of what every sentence starts with."""
     from sklearn.linear_model import LogisticRegression
-    read = [known(text, vectors) for text in texts]
     often = collections.Counter(word for own in read for word in own)
     own = sorted(word for word, n in often.items() if n >= LEAST)
     place = {word: number for number, word in enumerate(own)}
@@ -104,10 +113,12 @@ def fit_frames(texts: list[str], given: list[list[str]], codes: list[str], vocab
 def fit(sentences: pd.DataFrame, codes: list[str], vectors: Vectors) -> pd.DataFrame:
     """Return the table of `frame_words.csv`, learnt from labelled sentences (text, frames)."""
     texts = sentences["text"].tolist()
-    often = {word for text in texts for word in known(text, vectors)}
+    named = names(texts)
+    read = [known(text, vectors, named) for text in texts]
+    often = {word for own in read for word in own}
     vocabulary = sorted(often | {word for word, rank in vectors.rank.items() if rank < COMMON and word.isalpha()
-                                 and len(word) > 2 and word not in STOP_WORDS})
-    table = fit_frames(texts, sentences["frames"].tolist(), codes, vocabulary, vectors)
+                                 and len(word) > 2 and word not in STOP_WORDS and word not in named})
+    table = fit_frames(read, sentences["frames"].tolist(), codes, vocabulary, vectors)
     table.insert(0, words.RARITY, np.append(0, vectors.rarity(vocabulary)))
     return table.rename_axis("word")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from . import words
 from .yamlfile import LIMIT, Row, YamlError, read_yaml
 
 
@@ -174,7 +175,7 @@ class Reading:
 
 
 def known_files(folder: Path) -> list[Path]:
-    known = {*SHAPES, "lines.yaml", "overrides.yaml", "countries.csv", *COLUMNS}
+    known = {*SHAPES, "lines.yaml", "overrides.yaml", "countries.csv", words.FILE, *COLUMNS}
     return sorted(path for path in folder.iterdir() if path.name in known) if folder.is_dir() else []
 
 
@@ -385,6 +386,8 @@ def read(folders: Iterable[Path]) -> Reading:
                 read_roles(reading, path)
             elif path.name == "overrides.yaml":
                 late.append(path)
+            elif path.name == words.FILE:
+                continue    # words.py reads it; here it counts for the version
             elif path.name == "countries.csv":
                 read_csv(reading, path, COUNTRY_COLUMNS)
             else:
