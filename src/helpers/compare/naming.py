@@ -28,13 +28,14 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
     Accepts mentions (actor_id, target_id, stage, type, item, track; status where there is one) and the codebook, whose
     names stand for the codes. Returns the names. Who is not known is not called somebody: the name says so at its end.
 
-    >>> rows = pd.DataFrame({"actor_id": ["NOR", None, "NOR"], "target_id": ["KES", "KES", "KES"], "type": "AGREE",
-    ...                      "stage": ["offer", "offer", "talks"], "item": ["ferry", None, None],
-    ...                      "status": ["proposed", "denied", None]})
+    >>> rows = pd.DataFrame({"actor_id": ["NOR", None, "NOR", "KES"], "target_id": "KES", "type": "AGREE",
+    ...                      "stage": ["offer", "offer", "talks", "talks"], "item": ["ferry", None, None, None],
+    ...                      "status": ["proposed", "denied", None, None]})
     >>> print(*name_events(rows), sep="\\n")
     NOR → KES: offer (ferry)
     Offer made, to KES, denied; by whom is not said
     NOR and KES: talks
+    Within KES: talks
     """
     names = {} if codebook is None else dict(zip(codebook.actors["actor_id"], codebook.actors["name"]))
     stages = pd.DataFrame(columns=["label", "group"]) if codebook is None else codebook.stages[["label", "group"]]
@@ -53,7 +54,9 @@ def name_events(mentions: pd.DataFrame, codebook=None) -> pd.Series:
         about = f" ({item})" if item else ""
         real = f", {status}" if status else ""
         who, whom = called(row.get("actor_id"), names), called(row.get("target_id"), names)
-        if stage in MUTUAL and (who or whom):
+        if who and who == whom:
+            out.append(f"Within {who}: {act}{about}{real}")
+        elif stage in MUTUAL and (who or whom):
             out.append(" and ".join(filter(None, [who, whom])) + f": {act}{about}{real}")
         elif who:
             out.append(f"{who}{' → ' + whom if whom else ''}: {act}{about}{real}")
