@@ -39,8 +39,8 @@ def coded_with(text: str, sentences: pd.DataFrame, book, document: dict) -> dict
     return {"quotes": said, "mentions": named, "event_mentions": told}
 
 
-def rules(text: str, sentences: pd.DataFrame, book, **known: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the frames that the rules give each sentence, the first one first."""
+def machine(text: str, sentences: pd.DataFrame, book, **known) -> dict[str, list[str]]:
+    """Return the frames that the machine gives each sentence, the first one first."""
     found = frames.frames(text, sentences, book, **known).sort_values("rank").groupby("sentence_id")["frame"].agg(list)
     return {s: found.get(s, []) for s in sentences["sentence_id"]}
 
@@ -103,10 +103,10 @@ def one_case(name: str, write: bool) -> None:
     documents = {row["doc_id"]: row for row in case.manifest.to_dict("records")}
     known = {doc_id: coded_with(case.text(doc_id), rows, book, documents[doc_id])
              for doc_id, rows in sentences.groupby("doc_id")}
-    own, words, size, began = {}, {}, 0, time.process_time()
+    own, alone, size, began = {}, {}, 0, time.process_time()
     for doc_id, rows in sentences.groupby("doc_id"):
         text = case.text(doc_id)
-        own |= rules(text, rows, book, **known[doc_id])
+        own |= machine(text, rows, book, **known[doc_id])
         size += len(text.encode())
     cold = time.process_time() - began
     began = time.process_time()
@@ -114,7 +114,7 @@ def one_case(name: str, write: bool) -> None:
         frames.frames(case.text(doc_id), rows, book, **known[doc_id])
     warm = time.process_time() - began
     for doc_id, rows in sentences.groupby("doc_id"):
-        words |= rules(case.text(doc_id), rows, book)
+        alone |= machine(case.text(doc_id), rows, book, **known[doc_id], words=False)
     print(f"\n{name}: {len(case.manifest)} texts, {size / 1000:.0f} KB, {size / 1000 / warm:.0f} KB/CPU s "
           f"({size / 1000 / cold:.0f} with the words read first)")
     read = {str(x) for f in ("frames.yaml", "frame_rules.yaml") for x in book.about[f]["author"]["had_read"]}
@@ -123,8 +123,8 @@ def one_case(name: str, write: bool) -> None:
     for coder in coded:
         truth = compared.sets(coder)
         print(f"  against coder {coder.coder_id} (kind {coder.kind}), {len(truth)} sentences")
-        show("rules", own, truth, codes)
-        show("rules without events, names, quotes", words, truth, codes)
+        show("rules and words", own, truth, codes)
+        show("rules alone", alone, truth, codes)
         for other in coded:
             if other is not coder:
                 show(f"coder {other.coder_id}", compared.sets(other), truth, codes)
@@ -175,9 +175,9 @@ def one_file(path: Path) -> None:
     for i, (text, labels) in enumerate(zip(rows["text"], rows["frames"])):
         row = pd.DataFrame({"sentence_id": [str(i)], "doc_id": "d", "start": 0, "end": len(text), "section": "body"})
         truth[str(i)], texts[str(i)] = [f for f in labels.split(";") if f], text
-        own |= rules(text, row, book, **coded_with(text, row.assign(paragraph=0), book, {}))
+        own |= machine(text, row, book, **coded_with(text, row.assign(paragraph=0), book, {}))
     print(f"\n{path.name}: {len(rows)} sentences")
-    show("rules", own, truth, codes)
+    show("rules and words", own, truth, codes)
     show("the same words without rules", dictionary(texts, book), truth, codes)
     for guess, labels in compared.baselines(truth, codes).items():
         show(guess, labels, truth, codes)
