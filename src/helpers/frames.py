@@ -9,6 +9,7 @@ frame is added up; a sentence gets the frame with most of it, another one if it 
 evidence is thin. Where it is too thin for any frame, the events told in the sentence are heard as well
 (``frame_events.yaml``).
 
+Written for texts on disputes: the words of a sentence on nothing political may still be taken for a frame's.
 Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
 (Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
 ``benchmarks/frames.py``.
@@ -27,7 +28,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook, Cues, Hit, compile_cues
-from helpers.codebook.words import Said, frames_said, weights
+from helpers.codebook.words import Said, frames_said, headline, weights
 from helpers.speech import laundered
 
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
@@ -48,7 +49,6 @@ _NAME = re.compile(r"\b[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'.&/-]*(?:\s+(?:(?:of|the|a
                    r"[A-ZÀ-ÞŐŰŠŽČĆŁ][\w’'&/-]*)*")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _OPENING = "\"“‘'([-–—:•*"
-_TITLE_CASE = .7
 _NAME_HEADS = re.compile(r"(?:[A-Z][\w’'-]*\s+){1,3}?(?:Act|Agency|Authority|Administration|Committee|Commission|"
                          r"Council|Court|Department|Directorate|Force|Forces|Fund|Institute|Ministry|Office|"
                          r"Organi[sz]ation|Treaty|Programme|Program|Service|System|Systems|Times|Post|News|Party)\b")
@@ -116,9 +116,7 @@ def name_spans(sentence: str, known: Iterable[str] = ()) -> list[tuple[int, int]
     []
     """
     words = list(_WORD.finditer(sentence))
-    long = [w for w in words if len(w.group()) > 3]
-    headline = len(long) > 3 and not sentence.rstrip("\"”’) ").endswith((".", "!", ";"))
-    if headline and sum(w.group()[0].isupper() for w in long) > _TITLE_CASE * len(long):
+    if headline(sentence, words):
         spans = [m.span() for m in _NAME_HEADS.finditer(sentence)]
         known = known if isinstance(known, (set, frozenset)) else set(known)
         for i in range(len(words)):
@@ -167,14 +165,17 @@ def evidence(sentence: str, book: Codebook, *, words: bool = True) -> list[Evide
 def _weigh(sentence: str, hits: list[Hit], speaks: Mapping, known: frozenset[str], said: Said | None,
            told: Collection[tuple[int, int, str, str, float]] = ()) -> list[Evidence]:
     found = _by_rules(sentence, hits, speaks, known, told)
-    totals = dict(zip(weights().frames, said.total.tolist())) if said else {}
+    totals: dict[str, float] = {}
+    if said:
+        totals = {code: total for code, total in zip(weights().frames, said.total.tolist()) if code in speaks}
     out = []
-    for frame in [*found, *(frame for frame, total in totals.items() if total >= NEED and frame not in found)]:
-        kept = found.get(frame) or _heaviest(said, frame)
-        worth = sorted((h[3] for h in kept), reverse=True) if frame in found else [0]
-        score = min(worth[0] + REPEATED * sum(worth[1:4]), RULES)
-        score += max(totals.get(frame, SILENT), LEAST)
+    for frame, kept in found.items():
+        worth = sorted((h[3] for h in kept), reverse=True)
+        score = min(worth[0] + REPEATED * sum(worth[1:4]), RULES) + max(totals.get(frame, SILENT), LEAST)
         out.append(Evidence(frame, round(score, 3), tuple(kept)))
+    if said:
+        out += [Evidence(frame, round(total, 3), tuple(_heaviest(said, frame))) for frame, total in totals.items()
+                if total >= NEED and frame not in found]
     return sorted(out, key=lambda e: (-e.score, e.hits[0][0]))
 
 

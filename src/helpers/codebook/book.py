@@ -11,10 +11,9 @@ import pandas as pd
 
 from . import checks
 from .cues import WINDOW_WORDS, Cues, compile_cues
-from .reading import COLUMNS, COUNTRY_COLUMNS, LISTS, SHAPES, Problem, Reading, Shape, known_files, read
+from .reading import COLUMNS, COUNTRY_COLUMNS, HERE, LISTS, SHAPES, Problem, Reading, Shape, known_files, read
 from .yamlfile import Row
 
-HERE = Path(__file__).parent
 OTHER_COLOUR = "#6B6B6B"
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from . import words
 from .yamlfile import LIMIT, Row, YamlError, read_yaml
 
+HERE = Path(__file__).parent
+
 
 class Problem(NamedTuple):
     """One thing wrong: the file, its line (from 1), the rule or code, what is wrong and what to do."""
@@ -387,7 +389,9 @@ def read(folders: Iterable[Path]) -> Reading:
             elif path.name == "overrides.yaml":
                 late.append(path)
             elif path.name == words.FILE:
-                continue    # words.py reads it; here it counts for the version
+                if folder != HERE:     # words.py reads the general one; here it counts for the version
+                    reading.say(shown(path), 1, "", "a case cannot change what single words say of frames",
+                                "remove the file, and write rules into frame_rules.yaml")
             elif path.name == "countries.csv":
                 read_csv(reading, path, COUNTRY_COLUMNS)
             else:

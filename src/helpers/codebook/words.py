@@ -46,19 +46,29 @@ def weights() -> Weights:
     return Weights(tuple(table), start, known)
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, str]]:
-    """Return the words of a stretch with their places, in small letters.
+def headline(text: str, found: list[re.Match]) -> bool:
+    """Whether a stretch is a headline that capitalises its words, so that a capital makes no name.
+
+    >>> [headline(text, list(re.finditer("[A-Za-z]+", text))) for text in ("Norvia Rejects Second Offer", "It rains.")]
+    [True, False]
+    """
+    long = [m for m in found if m.end() - m.start() > 3]
+    return len(long) > 3 and not text.rstrip("\"”’) ").endswith((".", "!", ";")) and \
+        sum(m.group()[0].isupper() for m in long) > TITLE_CASE * len(long)
+
+
+def tokens(text: str) -> list[tuple[int, int, str]]:
+    """Return the words of a sentence with their places, in small letters.
 
     After the first, those with a capital are names and are left out; not so in a headline that capitalises its words.
 
     >>> [word for *_, word in tokens("Envoys of Norvia met.")]
     ['envoys', 'of', 'met']
     """
-    found = list(_WORD.finditer(text, start, len(text) if end is None else end))
-    long = [m for m in found if m.end() - m.start() > 3]
-    headline = len(long) > 3 and sum(m.group()[0].isupper() for m in long) > TITLE_CASE * len(long)
+    found = list(_WORD.finditer(text))
+    every = headline(text, found)
     return [(m.start(), m.end(), m.group().lower().replace("’", "'"))
-            for number, m in enumerate(found) if headline or not number or m.group().islower()]
+            for number, m in enumerate(found) if every or not number or m.group().islower()]
 
 
 def shares(rarity: np.ndarray) -> np.ndarray:
