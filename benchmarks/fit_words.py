@@ -27,7 +27,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sparse
 from unseen import LABELS, plain, wire
 
 from helpers import review
@@ -77,8 +76,9 @@ def known(sentence: str, vocabulary: set[str]) -> list[str]:
     return sorted({w for *_, w in words.tokens(sentence) if w in vocabulary})
 
 
-def design(read: list[list[str]], place: dict[str, int], vectors: Vectors) -> sparse.csr_matrix:
-    """A row a sentence: the mean of its words' vectors, and its words."""
+def design(read: list[list[str]], place: dict[str, int], vectors: Vectors):
+    """A sparse row a sentence: the mean of its words' vectors, and its words."""
+    from scipy import sparse
     means, rows, columns, values = np.zeros((len(read), 100)), [], [], []
     for number, own in enumerate(read):
         if own:
@@ -92,20 +92,23 @@ def design(read: list[list[str]], place: dict[str, int], vectors: Vectors) -> sp
     return sparse.hstack([means, sparse.csr_matrix((values, (rows, columns)), shape=(len(read), len(place)))]).tocsr()
 
 
+def by_word(coefficients: np.ndarray, intercept: float, place: dict[str, int], vocabulary: list[str],
+            vectors: Vectors) -> np.ndarray:
+    """What a regression on a :func:`design` says before any word, and of each word: its vector and itself together."""
+    own = np.append(coefficients[100:], 0)[[place.get(word, -1) for word in vocabulary]]
+    return np.append(SCALE * (intercept + SHIFT), SCALE * (vectors.of(vocabulary) @ coefficients[:100] + own))
+
+
 def fit_frames(read: list[list[str]], given: list[list[str]], codes: list[str], vocabulary: list[str],
                vectors: Vectors) -> pd.DataFrame:
     """Return one row a word and one column a frame, and the row of what every sentence starts with."""
     from sklearn.linear_model import LogisticRegression
     often = collections.Counter(word for own in read for word in own)
-    own = sorted(word for word, n in often.items() if n >= LEAST)
-    place = {word: number for number, word in enumerate(own)}
-    seen, at = design(read, place, vectors), np.array([place.get(word, -1) for word in vocabulary])
-    out = {}
+    place = {word: number for number, word in enumerate(sorted(word for word, n in often.items() if n >= LEAST))}
+    seen, out = design(read, place, vectors), {}
     for code in codes:
         model = LogisticRegression(C=PENALTY, max_iter=1000).fit(seen, [code in labels for labels in given])
-        by_word = np.append(model.coef_[0, 100:], 0)
-        weight = vectors.of(vocabulary) @ model.coef_[0, :100] + by_word[at]
-        out[code] = np.append(SCALE * (model.intercept_ + SHIFT), SCALE * weight).round(2)
+        out[code] = by_word(model.coef_[0], model.intercept_[0], place, vocabulary, vectors).round(2)
     return pd.DataFrame(out, index=[words.EVERY, *vocabulary])
 
 

@@ -122,34 +122,46 @@ def test_a_frame_that_a_case_adds_is_found_by_its_rules(tmp_path):
     assert "tidal_lore" in rows("They spoke of spring tides there.", book)["frame"].tolist()
 
 
-def test_the_table_says_what_the_regression_said(tmp_path, monkeypatch):
-    """A weight a word is all there is: the sum of a sentence's weights is the log odds of the model that was fitted."""
-    linear = pytest.importorskip("sklearn.linear_model")
+@pytest.fixture
+def fitting(monkeypatch):
+    """The script that fits, whose folder holds modules of the names of ours."""
+    names = ("fit_words", "unseen", "frames", "events", "quotes")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     import fit_words
-    draw = np.random.RandomState(3)
-    known = ["reef", "lagoon", "anchor", "ledger", "invoice", "tariff", "pilot", "gull", "crane", "buoy"]
-    (tmp_path / "v.json").write_text(json.dumps({"vectors": {
-        w: draw.randn(102).tolist() for w in [f"filler{n}" for n in range(600)] + [*known, "jetty", "quay"]}}))
-    vectors = fit_words.Vectors(tmp_path / "v.json")
-    texts = [" ".join(draw.choice(known, 5, replace=False)) for _ in range(60)]
-    sentences = pd.DataFrame({"text": texts, "frames": [["money"] if "ledger" in t or "tariff" in t else []
-                                                        for t in texts]})
-    others = ["The Quay and the Quay again.", "An unread word: filler7 jetty."]
-    table = fit_words.fit(sentences, ["money"], vectors, others)
-    shipped = words.Weights(("money",), table.loc[[words.EVERY], ["money"]].to_numpy()[0], {
-        w: (r, np.array([m])) for w, r, m in table.drop(words.EVERY).itertuples()})
-    monkeypatch.setattr(words, "weights", lambda: shipped)
-    said = np.array([words.frames_said(t).total[0] for t in texts])
-    read = [fit_words.known(t, set(known)) for t in texts]
-    seen = fit_words.design(read, {w: n for n, w in enumerate(sorted(known))}, vectors)
-    given = [bool(f) for f in sentences["frames"]]
-    model = linear.LogisticRegression(C=fit_words.PENALTY, max_iter=1000).fit(seen, given)
-    np.testing.assert_allclose(said, fit_words.SCALE * (model.decision_function(seen) + fit_words.SHIFT), atol=.05)
-    assert said[given].mean() > said[~np.array(given)].mean() + .3
-    assert {"jetty", *known} <= set(table.index) and "quay" not in table.index, "a word elsewhere; a name"
-    fit_words.write(table, tmp_path / "out.csv", 60)
-    again = pd.read_csv(tmp_path / "out.csv", comment="#", index_col="word", keep_default_na=False)
-    pd.testing.assert_frame_equal(again, table.round(2), check_dtype=False)
-    for name in ("fit_words", "unseen", "frames", "events", "quotes"):
+    yield fit_words
+    for name in names:
         sys.modules.pop(name, None)
+
+
+def test_a_weight_a_word_is_all_that_a_regression_says(tmp_path, monkeypatch, fitting):
+    draw, known = np.random.RandomState(3), ["reef", "lagoon", "anchor", "ledger"]
+    (tmp_path / "v.json").write_text(json.dumps({"vectors": {
+        w: draw.randn(102).tolist() for w in [f"filler{n}" for n in range(600)] + known}}))
+    vectors = fitting.Vectors(tmp_path / "v.json")
+    place = {"anchor": 0, "reef": 1}                # the others have what their vectors say
+    coefficients, intercept = draw.randn(102), -1.3
+    column = fitting.by_word(coefficients, intercept, place, known, vectors)
+    shipped = words.Weights(("money",), column[:1], {
+        w: (r, np.array([m])) for w, r, m in zip(known, vectors.rarity(known), column[1:], strict=True)})
+    monkeypatch.setattr(words, "weights", lambda: shipped)
+    for text in ("reef lagoon anchor ledger", "ledger", "lagoon reef reef"):
+        own = fitting.known(text, set(known))
+        share = words.shares(vectors.rarity(own))
+        given = intercept + sum(part * (vectors.of([w])[0] @ coefficients[:100] + (
+            coefficients[100 + place[w]] if w in place else 0)) for part, w in zip(share, own, strict=True))
+        assert words.frames_said(text).total == pytest.approx([fitting.SCALE * (given + fitting.SHIFT)], abs=1e-6)
+
+
+def test_what_is_a_name_by_its_capitals(fitting):
+    found = fitting.in_small_letters(["At the Quay the quay was shut.", "In Bream the bream is cheap, bream they say.",
+                                      "Ana Lind fished for perch."])
+    assert {"bream", "perch", "was"} <= found and not {"quay", "lind", "ana"} & found
+
+
+def test_the_file_is_read_as_it_was_written(tmp_path, fitting):
+    index = pd.Index([words.EVERY, "null"], name="word")
+    table = pd.DataFrame({words.RARITY: [0, .5], "money": [-.5, 1.25]}, index=index)
+    fitting.write(table, tmp_path / "out.csv", 60)
+    assert "on 60\n" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    again = pd.read_csv(tmp_path / "out.csv", comment="#", index_col="word", keep_default_na=False)
+    pd.testing.assert_frame_equal(again, table)

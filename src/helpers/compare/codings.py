@@ -189,21 +189,21 @@ def learning_curve(case) -> pd.DataFrame:
     return found[columns].apply(pd.to_numeric)
 
 
-def say_curve(curve: pd.DataFrame, rules: float) -> str:
-    """Say in one sentence whether learning from the labels overtakes the rules, whose micro F1 is given.
+def say_curve(curve: pd.DataFrame, machine: float) -> str:
+    """Say in one sentence whether learning from the labels overtakes the machine, whose micro F1 is given.
 
     >>> say_curve(pd.DataFrame({"labelled": [20, 80], "micro_f1": [.2, .4]}), .6)
-    'With 80 labelled sentences the learned baseline reaches 0.40; the rules reach 0.60 and are not overtaken.'
+    'With 80 labelled sentences the learned baseline reaches 0.40; the machine reaches 0.60 and is not overtaken.'
     >>> say_curve(pd.DataFrame(), .6)
     'Nobody has measured a learning baseline for this case: with the texts, `python benchmarks/frames.py --write` does.'
     """
     if curve.empty:
         return ("Nobody has measured a learning baseline for this case: with the texts, `python benchmarks/frames.py "
                 "--write` does.")
-    last, over = curve.iloc[-1], curve[curve["micro_f1"] > rules]
+    last, over = curve.iloc[-1], curve[curve["micro_f1"] > machine]
     tail = f"overtaken from {int(over['labelled'].iloc[0])} on" if len(over) else "not overtaken"
     return (f"With {int(last['labelled'])} labelled sentences the learned baseline reaches {last['micro_f1']:.2f}; the "
-            f"rules reach {rules:.2f} and are {tail}.")
+            f"machine reaches {machine:.2f} and is {tail}.")
 
 
 # what turns ---------------------------------------------------------------------------------------------------------
