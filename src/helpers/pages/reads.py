@@ -66,7 +66,7 @@ def watch(said: str | Path) -> None:
         for root in roots:
             place = place_of(path, root) or place_of(os.path.join(real(folder), name), root)
             if place:
-                yield (root, _case_sought(root)) if place[1] == ALL and event != "open" else place
+                yield place if event == "open" else (root, _case_sought(root, place[1]))
 
     def hook(event: str, arguments: tuple) -> None:
         if event not in watched:        # most are, and there are 100,000 in drawing a chart or two
@@ -80,16 +80,21 @@ def watch(said: str | Path) -> None:
     sys.addaudithook(hook)
 
 
-def _case_sought(root: str) -> str:
-    """Return the case that open_case looks for and will find, when it is what lists the cases; else all of them."""
-    frame = sys._getframe(2)
+def _case_sought(root: str, listed: str) -> str:
+    """Return what the listing of a folder says: the case that open_case looks for and will find, when it is what lists.
+
+    Else what is listed; a list of all cases is all of them, though Python 3.12 looks into each folder on the way.
+    """
+    frame, names = sys._getframe(2), set()
     while frame.f_back:
         frame = frame.f_back
-        if frame.f_code.co_name == "open_case" and frame.f_globals.get("__name__") == "helpers.case":
-            name = str(frame.f_locals["name"])
-            there = [Path(r, "raw", name, "documents.csv").is_file() for r in (root, PROJECT_DATA)]
-            return name if there[0] or (there[1] and name == PRACTICE) else ALL
-    return ALL
+        if frame.f_globals.get("__name__") == "helpers.case":
+            names.add(frame.f_code.co_name)
+            if frame.f_code.co_name == "open_case":
+                name = str(frame.f_locals["name"])
+                there = [Path(r, "raw", name, "documents.csv").is_file() for r in (root, PROJECT_DATA)]
+                return name if there[0] or (there[1] and name == PRACTICE) else ALL
+    return ALL if "list_cases" in names else listed
 
 
 def said_of(said: str | Path) -> set[Place] | None:
