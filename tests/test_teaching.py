@@ -315,7 +315,7 @@ WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("roles", PRACTICE, "wire", {2: "menu", 14: "body"}), ["1 of 2 fit", "“body” means"], "caption"),
     (("roles", PRACTICE, "wire", {2: "menue"}), ["did you mean 'menu'"], "Right"),
     (("copied", PRACTICE, "keel", "halta"), ["fewer runs of words"], "wire"),
-    (("leans on", open_case("s400"), "Reuters", ["andrewdoria"]), ["1 more text ends there"], "globaldefensecorp"),
+    (("leans on", open_case("s400"), "Reuters", ["andrewdoria"]), ["1 more text leans on it"], "globaldefensecorp"),
     (("interval", PRACTICE, "keel", "2025-02-01", "2025-03-09"), ["too early"], r"03-04|March"),
     (("interval", PRACTICE, "keel", "2025-03-04", "2025-03-25"), ["too late"], r"03-20|03-09|March"),
     (("interval", PRACTICE, "keel", "2025-03-04", "2025-03-15"), ["later than need be"], r"03-09|March"),
@@ -324,6 +324,9 @@ WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("days", PRACTICE, "wire", {"Friday": "2025-03-01"}), ["was no Friday"], "02-28"),
     (("days", PRACTICE, "wire", {"Friday": "2025-03-07"}), ["count again"], "02-28"),
     (("days", PRACTICE, "wire", {"last October": "2024-10-22"}), ["a day or a month"], "2024-10`"),
+    (("days", PRACTICE, "wire", {"three months later": "2025-06"}), ["count again", "the sentence told"], "2024-12"),
+    (("days", PRACTICE, "wire", {"three months later": "P3M"}), ["a day or a month"], "2024-12"),
+    (("days", PRACTICE, "wire", {"Last week": "2025-W9"}), ["2024-W05 for a week"], "W09"),
     (("order", PRACTICE, STEPS, "ABCD"), ["4 stand the wrong way round"], "DBAC"),
     (("order", PRACTICE, STEPS, "ABBA"), ["each of the letters ABCD once"], "DBAC"),
     (("against the record", PRACTICE, "order of sanctions and removal", ["keel", "brief"]),
@@ -333,6 +336,8 @@ WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("voices", PRACTICE, ["ledger/1744"], {"A": "outlet"}), ["somebody else's words"], "quoted"),
     (("headline", PRACTICE, "keel", "Carrowe", "Carrowe"), ["In the headline", "In the body"], "Pelmora|nobody"),
     (("who", PRACTICE, "LAYUP", {"wire": "Pelmora"}), ["not what wire says"], "Carrowe"),
+    (("who", PRACTICE, "LAYUP", {"wire": "nobody"}), ["not what wire says"], "Carrowe"),
+    (("who", PRACTICE, "LAYUP", {"wire": "Atlantis"}), ["none of the words asked for. They are: Pelmora"], "Albania"),
     (("topics", PRACTICE, ["P01", "P21"], {"A": "quotation cut", "B": "quotation cut"}), ["1 of 2"], "boats"),
     (("both true", PRACTICE, ["P06"], {"A": "no"}), ["Read them as a lawyer would"], "yes"),
     (("leading frame", open_case("s400"), "security"), ["leads in"], "statecraft"),
@@ -364,6 +369,17 @@ def test_no_answer_however_odd_stops_a_notebook(answer):
         found = check(*given)
         assert not found.ok and repr(found).startswith("Not yet. ")
         assert "<b>" not in found._repr_html_()
+
+
+@pytest.mark.parametrize("given", [
+    ("headline", open_case("s400"), "andrewdoria", "Turkey", "the US"),
+    ("headline", open_case("s400"), "andrewdoria", "Türkiye", "U.S.A."),
+    ("headline", PRACTICE, "keel", "Pelmora", "none named"), ("who", PRACTICE, "LAYUP", {"wire": "carrowe"}),
+    ("inside", PRACTICE, "keel", "19, 29"), ("inside", PRACTICE, "keel", [19.0, 29]),
+    ("days", PRACTICE, "wire", {"Last week": "2025-w09"}),
+    ("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), "75 %")], ids=lambda given: given[0])
+def test_a_right_answer_is_taken_in_other_clothes(given):
+    assert check(*given).ok, check(*given)
 
 
 def test_a_second_frame_of_the_key_counts_too():
@@ -442,6 +458,17 @@ def test_a_sheet_that_cannot_be_read_is_told_by_file_line_and_remedy(tmp_path, s
     assert "coding-sheet-fay.csv: is not in UTF-8" in told and "coding-sheet-gus.csv: nothing is filled in yet" in told
     assert "row 4" in repr(check("sheet", fill(tmp_path, student / "coding-sheet.csv", "hal", lambda r: r.__setitem__(
         "track", ["arms"] * 3 + [""] + ["arms"] * (len(r) - 4))), ["track"]))
+
+
+@pytest.mark.parametrize("name", ["coding_sheet_eva.csv", "Coding-Sheet-Eva.csv", "coding-sheet eva.csv",
+                                  "coding-sheet-eva.xlsx"])
+def test_a_sheet_that_would_be_passed_over_is_told(name, tmp_path, student):
+    fill(tmp_path, student / "coding-sheet.csv", "eva").rename(tmp_path / name)
+    shutil.copyfile(student / "coding-sheet.csv", tmp_path / "coding-sheet.csv")
+    remedy = "save it as “CSV UTF-8”" if name.endswith("xlsx") else "Rename the file"
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert filled.empty and remedy in "\n".join(problems) and name in "\n".join(problems)
+    assert remedy in repr(check("sheet", tmp_path / name, ["status"]))
 
 
 def test_no_sheet_says_so_and_one_is_not_enough(tmp_path, student):
@@ -546,6 +573,22 @@ def test_the_guides_answers_are_the_keys():
                 assert any(form in guide for form in forms), (path.stem, words)
                 n += 1
     assert n > 12
+
+
+def test_the_rows_that_the_guide_and_the_key_name_are_those_of_the_sheet(student):
+    """The sheet is made from tables that are built anew: its rows may move, and these sentences with them."""
+    codes = sheets.rows_of(PRACTICE, "halta").set_index("row")
+    guide = " ".join(GUIDE.read_text(encoding="utf-8").split())
+    said = guide + " ".join(c.source for c in load(SESSIONS[3]).cells)
+    told = re.findall(r"\bRow (\d+): (\w+)", said)
+    assert len(told) == 5
+    for row, word in told:
+        assert word in set(codes.loc[int(row), ["status_key", "track_key", "frame_key"]]), (row, word)
+    split = re.findall(r"(\d+) \(([a-z ]+)\)", re.search(r"Expect a split\* in rows (.+?):", guide)[1])
+    assert len(split) == 5
+    for row, words in split:
+        assert words in codes.loc[int(row), "step"], (row, words)
+    assert len(re.findall("[Tt]wenty-one rows", guide)) == 2 and len(codes) == 21
 
 
 def pages_printed(chromium, source, folder):

@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.agreement import TENTATIVE, alpha
 from helpers.case import Case, CaseError
 from helpers.cleaning import near_duplicates
-from helpers.codebook import load_codebook
+from helpers.codebook import Codebook, load_codebook
 from helpers.tables import TableError
 from helpers.teaching import sheets
 from helpers.teaching.showing import TABLES, WORDS, groups, key_row
@@ -29,7 +29,7 @@ __all__ = ["Checked", "check"]
 
 EMPTY = "Nothing is filled in yet. Write your answer in the cell above, run that cell, then this one."
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-NOBODY = {"nobody", "no one", "none", "not said", "unknown"}
+NOBODY = {"nobody", "no one", "none", "none named", "not named", "not said", "unknown"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,8 +107,11 @@ def _number(value, what: str = "a line's number, such as 12") -> int:
     try:
         if isinstance(value, bool):
             raise ValueError
-        return int(str(value).strip().rstrip("%").strip())
-    except ValueError:
+        number = float(str(value).strip().rstrip("%").strip())
+        if not number.is_integer():
+            raise ValueError
+        return int(number)
+    except (ValueError, OverflowError):
         raise _Unreadable(f"{value!r} is no number. The answer is {what}, without quotation marks.") from None
 
 
@@ -130,18 +133,22 @@ def _word(said: str, known: Iterable[str]) -> str:
                                                                     f". They are: {', '.join(known.values())}."))
 
 
-def _each(answers, keys: Mapping[str, Collection[str]], known: Collection[str], why: Callable[[str, str], str],
-          right: str) -> tuple[list[str], str]:
-    """Hold a word for each card against the words that the key gives it; ``why`` explains one wrong word."""
+def _each(answers, keys: Mapping[str, Collection[str]], known: Collection[str] | Callable[[str], str],
+          why: Callable[[str, str], str], right: str) -> tuple[list[str], str]:
+    """Hold a word for each card against the words that the key gives it; ``why`` explains one wrong word.
+
+    ``known`` are the words asked for, or a function that returns the word that was meant.
+    """
     said, wrong = _cards(answers), []
+    meant = known if callable(known) else lambda word: _word(word, known)
     for card, key in keys.items():
         word = said.get(card, "")
         if not word:
             wrong.append(f"{card} is still empty.")
             continue
         try:
-            if _word(word, known) not in key:
-                wrong.append(f"{card}: {why(card, _word(word, known))}")
+            if meant(word) not in key:
+                wrong.append(f"{card}: {why(card, meant(word))}")
         except _Unreadable as error:
             wrong.append(f"{card}: {error}")
     if wrong:
@@ -196,7 +203,7 @@ def _article(case: Case, doc: str, title, first, last) -> tuple[list[str], str]:
 
 @_named("inside")
 def _inside(case: Case, doc: str, lines) -> tuple[list[str], str]:
-    lines = _several(lines, "[3, 4]")
+    lines = _several(lines.split(",") if isinstance(lines, str) else lines, "[3, 4]")
     if not lines:
         return [EMPTY], ""
     roles = _roles(case, doc)
@@ -252,9 +259,10 @@ def _leans_on(case: Case, name: str, docs) -> tuple[list[str], str]:
     key = set(case.manifest.loc[case.manifest["leans_on"].str.contains(name, na=False), "doc_id"])
     wrong = [f"{d}: {name} is not named in its chain." for d in sorted(given - key)]
     if missing := len(key - given):
-        wrong.append(f"{missing} more " + ("text ends" if missing == 1 else "texts end") + " there. Read the column "
-                     "‘rests on’ to its last words.")
-    return wrong, f"{len(key)} pages, one origin. Counting them as so many witnesses would be a mistake."
+        wrong.append(f"{missing} more " + ("text leans" if missing == 1 else "texts lean") + " on it. Read the whole "
+                     "column ‘rests on’.")
+    return wrong, (f"{len(key)} pages lean on one agency: what it got wrong, each of them has wrong. On whom does the "
+                   "agency lean?")
 
 
 # session 2 ----------------------------------------------------------------------------------------------------------
@@ -308,6 +316,8 @@ def _days(case: Case, doc: str, answers) -> tuple[list[str], str]:
     wrong = []
     for words, said in answers.items():
         key = {v for value in rows.loc[rows["text"] == words, "value"] for v in value.split("|")}
+        key = {v for v in key if v[:1].isdigit()} or key        # asked for is when, not how long
+        said = said.upper() if re.fullmatch(r"\d{4}-w\d\d", said) else said
         weekday = next((w for w in WEEKDAYS if w in words), None)
         if not key:
             raise _Unreadable(f"The words {words!r} do not stand in the text: keep them as they were.")
@@ -316,14 +326,15 @@ def _days(case: Case, doc: str, answers) -> tuple[list[str], str]:
         elif said in key:
             continue
         elif not re.fullmatch(r"\d{4}(-\d\d){0,2}|\d{4}-W\d\d|P\d*[A-Z\d]+", said):
-            wrong.append(f"“{words}”: write 2024-01-31 for a day, 2024-01 for a month.")
+            wrong.append(f"“{words}”: write 2024-01-31 for a day, 2024-W05 for a week, 2024-01 for a month.")
         elif weekday and re.fullmatch(r"\d{4}-\d\d-\d\d", said) and _day(said).strftime("%A") != weekday:
             wrong.append(f"“{words}”: {said} was no {weekday}.")
-        elif {len(said)} != {len(k) for k in key} and not said.startswith("P"):
-            wrong.append(f"“{words}”: is that a day or a month? Write no more than the words say, and no less.")
+        elif said.startswith("P") or len(said) not in {len(k) for k in key}:
+            wrong.append(f"“{words}”: is that a day or a month, or a week? Write no more than the words say, and no "
+                         "less.")
         else:
-            wrong.append(f"“{words}”: count again from the day of publication ({out}). Does the sentence look back or "
-                         "ahead?")
+            wrong.append(f"“{words}”: count again. From the day of publication ({out}), or from what the sentence told "
+                         "before? Back or ahead?")
     return wrong, "All of them hang on the day of publication. Had that day been wrong, these would be wrong with it."
 
 
@@ -368,7 +379,8 @@ def _undated(case: Case, answer) -> tuple[list[str], str]:
     none = basis.isin(["none", "record"])       # a date borrowed from the record does not stand in the text
     return ([] if (said == "yes") == (none.mean() > .5) else
             ["Look at the left edge of the chart, where the undated steps are counted."],
-            f"{int(none.sum())} of {len(basis)} have no date in their own text.")
+            f"The texts tell of steps {len(basis)} times, of some more than once; {int(none.sum())} times without a "
+            "date of their own.")
 
 
 # sessions 2 and 3: codes --------------------------------------------------------------------------------------------
@@ -403,27 +415,37 @@ def _voices(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
                  "A page can put a thought forward without ever saying it itself.")
 
 
+def _state(said: str, book: Codebook) -> str | None:
+    """Return the name of the state that was meant, by whatever name the codebook knows it; None for nobody."""
+    if said.casefold() in NOBODY:
+        return None
+    names = book.actors.drop_duplicates("actor_id").set_index("actor_id")
+    states = names[~names.index.str.contains(".", regex=False) & names["kind"].isin(["state", "group"])]
+    plain = {name.casefold().replace(".", ""): i for name, i in zip(book.aliases["alias"], book.aliases["actor_id"])
+             if i in states.index}
+    plain |= {i.casefold(): i for i in states.index} | {name.casefold(): i for i, name in states["name"].items()}
+    word = re.sub(r"^the ", "", said.casefold()).replace(".", "")
+    if word in plain:
+        return str(states.at[plain[word], "name"])
+    return _word(said, [*states.loc[states["layer"] == "case", "name"], "nobody"])
+
+
 @_named("headline")
 def _headline(case: Case, doc: str, in_headline, in_body) -> tuple[list[str], str]:
     if _blank([in_headline, in_body]):
         return [EMPTY], ""
     row = _labels(case, "headlines").query("doc_id == @doc").iloc[0]
-    actors = load_codebook(case.raw).actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
-    states = actors[~actors.index.str.contains(".", regex=False)]
+    book = load_codebook(case.raw)
+    actors = book.actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
     wrong = []
     for where, given, key in (("headline", in_headline, row["headline_actor"]), ("body", in_body, row["body_actor"])):
         if _blank(given):
             wrong.append(f"The {where} is still empty.")
             continue
-        said = _text(given)
-        if said.casefold() in NOBODY:
-            fits = pd.isna(key)
-        else:
-            fits = pd.notna(key) and _word(said, [*states, "nobody"]) == actors[key]
-        if not fits:
+        if _state(_text(given), book) != (actors[key] if pd.notna(key) else None):
             wrong.append(f"In the {where}: " + ("look for the one who does the deed, not the one it is done to."
                          if where == "headline" else "find the sentence that says whose idea it was. Is anyone named?"))
-    return wrong, f"Headline and body part ways here: {row['note']}."
+    return wrong, f"Headline and body part ways here. The key's note on this headline: “{row['note']}”."
 
 
 @_named("who")
@@ -435,11 +457,11 @@ def _who(case: Case, event_key: str, answers) -> tuple[list[str], str]:
     actors = book.actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
     keys = {d: set(rows.loc[rows["doc_id"] == d, "actor"].dropna().map(actors)) for d in answers} \
         if isinstance(answers, Mapping) else {}
-    states = actors[~actors.index.str.contains(".", regex=False)]
 
     def why(doc: str, word: str) -> str:
         return f"that is not what {doc} says. What another text says, or what is true, does not matter here."
-    return _each(answers, keys, list(states), why, "That is what each text says. Who is right is another question.")
+    return _each(answers, keys, lambda said: _state(said, book) or "nobody", why,
+                 "That is what each text says. Who is right is another question.")
 
 
 @_named("topics")
@@ -495,6 +517,8 @@ def _sheet(path, columns: Iterable[str]) -> tuple[list[str], str]:
         return [f"There is no file {path.name!r} beside this notebook. Save your sheet here, as CSV."], ""
     if path.stem == sheets.SHEET:
         return ["This is the empty sheet. Save yours under your own name, such as coding-sheet-anna.csv."], ""
+    if said := sheets.misnamed(path):
+        return [said], ""
     frame, wrong = sheets.read_sheet(path)
     for column in columns:
         empty = frame.loc[frame[column].isna(), "row"]

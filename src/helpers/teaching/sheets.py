@@ -109,15 +109,36 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
     return frame.drop(twice.index), problems
 
 
+def misnamed(path: Path) -> str:
+    """Say what is wrong with a file's name or kind, if it would be passed over as a coding sheet; else nothing.
+
+    >>> misnamed(Path("coding-sheet-anna.csv"))
+    ''
+    >>> misnamed(Path("coding_sheet_anna.csv"))
+    'coding_sheet_anna.csv: the name of a sheet has the form coding-sheet-anna.csv. Rename the file.'
+    """
+    if path.suffix.lower() != ".csv":
+        return f"{path.name}: is no CSV file. Open it in a spreadsheet and save it as “CSV UTF-8”."
+    if not re.fullmatch(rf"{SHEET}-.+\.csv", path.name):
+        return f"{path.name}: the name of a sheet has the form {SHEET}-anna.csv. Rename the file."
+    return ""
+
+
 def read_sheets(folder: str | Path = ".") -> tuple[pd.DataFrame, list[str]]:
     """Read all filled sheets of a folder: files named ``coding-sheet-NAME.csv``, there or in its folder ``sheets``.
 
     Returns the rows of :func:`read_sheet` for those who filled at least one cell, and what is wrong. The empty sheet
-    is no coder.
+    is no coder. What looks like a sheet and is none, by its name or kind, is told.
     """
     folder = Path(folder)
     parts, problems, seen = [], [], set()
-    for path in sorted([*folder.glob(f"{SHEET}-*.csv"), *(folder / "sheets").glob(f"{SHEET}-*.csv")]):
+    for path in sorted(p for place in (folder, folder / "sheets") if place.is_dir() for p in place.iterdir()
+                       if re.match(r"coding[-_ ]?sheet.+\.(csv|xlsx?|ods|numbers)$", p.name, re.I)):
+        if path.name == f"{SHEET}.csv":
+            continue
+        if said := misnamed(path):
+            problems.append(said)
+            continue
         try:
             frame, said = read_sheet(path)
         except (TableError, OSError) as error:
