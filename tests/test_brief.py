@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote_plus
 
 import nbformat
@@ -74,6 +75,15 @@ def test_numbers_are_those_of_the_tables(project, desks, name):
     assert int(known["record_told"]) + int(known["record_late"]) + int(known["record_left_out"]) == len(record)
     assert int(known["ways_out"]) == sum(int(known[f"ways_out_{a}"]) for a in (
         "accepted", "refused", "countered", "unanswered"))
+
+
+def test_a_brief_spans_every_text_that_has_a_day_or_some_days(desks):
+    texts = desks["practice"].texts.assign(published_earliest=pd.NA, published_latest=pd.NA)
+    assert "," not in brief._state(SimpleNamespace(texts=texts, sentences=[])).split(".")[0]
+    texts.loc[texts.index[:3], "published_earliest"] = ["2031-03-02", "2031-03-01", "2031-03-05"]
+    texts.loc[texts.index[:3], "published_latest"] = ["2031-03-02", "2031-03-01", "2031-03-09"]
+    said = brief._state(SimpleNamespace(texts=texts, sentences=[]))
+    assert said.startswith(f"{len(texts)} texts, 1 March 2031 to 9 March 2031.")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -45,8 +45,12 @@ def test_every_way_out_has_its_row_and_its_answer(n, narrow):
     tally = rows["answer"].value_counts()
     if n > 1:
         assert f"{tally['accepted']} of the {n} ways out offered" in chart.title
-        said_of = {"refused": "refused", "silence": "not answered within 90 days", "open": "still open"}
-        assert all(f"{tally[answer]} {words}" in chart.title for answer, words in said_of.items())
+        dated = rows["earliest"].notna() | rows["latest"].notna()
+        for answer, words in {"refused": "refused", "silence": "not answered within 90 days"}.items():
+            assert f"{tally[answer]} {words}" in chart.title
+        for when, words in ((dated, "still open"), (~dated, "without a date")):
+            many = (rows["answer"].eq("open") & when).sum()
+            assert (f"{many} {words}" in chart.title) == bool(many)
     for days in chart.data["days"].dropna():
         assert f"after {days} day" in said(chart)
     assert len(chart.places) == rows[["earliest", "latest"]].notna().any(axis=1).sum()
@@ -62,6 +66,14 @@ def test_silence_ends_with_its_window_and_what_is_open_goes_on():
     assert abs(silent - 0.16 - year * 90 / 366) < 0.02 and still > 0.16
     assert chart.title == "None of the 2 ways out offered was accepted: 1 not answered within 90 days, 1 still open"
     assert ways_out(later, actors=ACTORS).title == "The one way out offered is still open"
+    assert "open: the window is not over" in said(chart)
+
+
+def test_an_offer_without_a_date_is_not_said_to_be_open():
+    never = offers(1).assign(answer="open", earliest=None, latest=None, answered_by=None, answer_earliest=None,
+                             answer_latest=None)  # fmt: skip
+    chart = ways_out(never, actors=ACTORS, days=90)
+    assert chart.title == "The one way out offered has no date" and "open" not in said(chart)
 
 
 def test_days_run_from_offer_to_answer():
@@ -161,6 +173,13 @@ def test_claims_have_a_cell_for_every_text(narrow):
     assert cells.loc["c2"].tolist() == ["silent", "attributes", "silent"]
     assert "announced by: the yard; denied by: the port" in chart.alt
     assert claims(CLAIMS[2:], DOCUMENTS).title == "No text denies what another tells, in 1 claim"
+    sides = CLAIMS.assign(stance="attributes", rival=[True, True, False])
+    assert claims(sides, DOCUMENTS).title == "No text denies what another tells; of 2 claims, in 1 the same step is " \
+        "put down to different sides"
+    twin = accounts.twin(chart)
+    assert "announced by: the yard" in twin and "denied by: the port" in twin
+    born = "open; the record lists it as claimed, disputed by the yard; a port official named nowhere else (R203102)"
+    assert "…" not in said(claims(CLAIMS.assign(borne_out=born), DOCUMENTS, narrow=narrow))
     assert claims(CLAIMS[:0], DOCUMENTS).title == "No contested claim was found in these texts"
     with pytest.raises(ValueError, match="'doubts'"):
         claims(CLAIMS.assign(stance="doubts"), DOCUMENTS)
@@ -217,7 +236,7 @@ def test_voices_are_counted_by_bloc(narrow):
     assert np.allclose(chart.data.groupby("doc_id")["share"].sum(), 1, atol=1e-3)
     assert voices(rows[:0], DOCUMENTS).title == "No quotation was coded in these texts"
     even = rows[2:4].assign(n=2)
-    assert "alone or with another" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title
+    assert "speaks most or shares the lead in" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -61,6 +61,20 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     assert not charts.layout.overlapping(chart.fig) and not charts.layout.outside(chart.fig)
 
 
+def test_the_legend_of_frames_shows_what_is_drawn():
+    texts = pd.DataFrame({"doc_id": list("abcde"), "short_name": ["Herald", "Courier", "Wire", "Post", "Star"]})
+    sentences = pd.DataFrame([(f"{d}{k}", d, "body") for d in "abcde" for k in range(40)],
+                             columns=["sentence_id", "doc_id", "section"])
+    many = rows(*((s, "law", 1, "outlet") for s in sentences["sentence_id"]))
+    dots = drawn.by_text(ONE, texts[:2], SENTENCES, coder="rule")
+    bars = drawn.by_text(many, texts, sentences, coder="rule")
+    for chart, drawing, other in ((dots, "One dot a sentence", "bar"), (bars, "A bar is as long as", "dot")):
+        words = " ".join(charts.layout.text_boxes(chart.fig)["text"])
+        assert drawing in words and other not in words
+    circles = sum(len(line.get_xdata()) for line in bars.fig.findobj(Line2D) if line.get_marker() == "o")
+    assert not circles
+
+
 def test_voices():
     voices = framing.voice_share({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"])
     assert voices.set_index(["coder", "doc_id"]).loc[("A", "a"), ["quoted", "n"]].tolist() == [2, 3]

@@ -79,7 +79,8 @@ def claims(
     Accepts one row a claim and text: claim_id, label (the claim in our words), doc_id, stance (one of :data:`STANCES`;
     a text without a row is silent), and, if there are such columns, announced_by, denied_by, borne_out (our words, the
     same on each row of a claim); ``documents`` (doc_id, short_name) gives the columns. Returns a :class:`Chart`;
-    ``data``: one row a cell (claim_id, label, doc_id, short_name, stance). Raises :class:`ValueError` for another
+    ``data``: one row a cell (claim_id, label, doc_id, short_name, stance, about: one line each for who announced it,
+    who denied it and whether it was borne out). Raises :class:`ValueError` for another
     stance.
     """
     _checked(claims["stance"], STANCES, "A stance")
@@ -96,6 +97,7 @@ def claims(
     )  # fmt: skip
     title = _claims_title(data, why)
     said = {r["claim_id"]: _about(r) for r in order.to_dict("records")}
+    data["about"] = data["claim_id"].map(said).map("\n".join)
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -112,7 +114,7 @@ def claims(
         rows, last = [], None
         for r in order.to_dict("records"):
             bold = wrap(r["label"], words, bold=True, most=3)
-            soft = [line for part in said[r["claim_id"]] for line in wrap(part, words, most=2)]
+            soft = [line for part in said[r["claim_id"]] for line in wrap(part, words, most=4)]
             over = 0.0 if r["why"] == last or len(set(why.values())) < 2 else text_height(1) + 0.16
             last = r["why"]
             tall = text_height(len(bold) + len(soft)) + (0.42 if narrow else 0.16)
@@ -178,8 +180,10 @@ def _claims_title(data: pd.DataFrame, why: Mapping[str, str]) -> str:
     if clash:
         first = f"{clash} of {counted(n, 'claim')} on which texts differ {'is' if clash == 1 else 'are'}"
         return f"{first} told by one text and denied by another"
-    mixed = int((data.groupby("claim_id")["stance"].agg(lambda s: {"asserts", "attributes"} <= set(s))).sum())
+    voiced = data[data["claim_id"].map(why).eq("voice")].groupby("claim_id")["stance"].agg(set)
+    mixed, sides = sum({"asserts", "attributes"} <= s for s in voiced), int(tally.get("sides", 0))
     said = [f"{mixed} {'is' if mixed == 1 else 'are'} asserted by one and only attributed by another"] if mixed else []
+    said += [f"in {sides} the same step is put down to different sides"] if sides else []
     said += [f"{within} {'is' if within == 1 else 'are'} told and denied within one text"] if within else []
     return f"No text denies what another tells; of {counted(n, 'claim')}, {', '.join(said)}" if said else \
         f"No text denies what another tells, in {counted(n, 'claim')}"  # fmt: skip
@@ -350,7 +354,7 @@ def voices(
         if len(first) > 1:
             title = f"No bloc speaks most in more than {tally.max()} of the {len(names)} texts"
         else:
-            verb = "speaks most, alone or with another," if tied else "speaks most"
+            verb = "speaks most or shares the lead" if tied else "speaks most"
             title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
         one = "is" if total[order[0]] == 1 else "are"
         title += f"; of {counted(int(total.sum()), unit)}, {total[order[0]]} {one} from {plain(order[0])}"
@@ -424,7 +428,8 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
 
 def _tells_claim(rows: pd.DataFrame) -> tuple[str, list[str]]:
     by = {s: list(rows.loc[rows["stance"] == s, "short_name"]) for s in STANCES}
-    said = [f"{stance}: {'; '.join(by[stance])}" for stance in STANCES if by[stance] and stance != "silent"]
+    said = rows["about"].iloc[0].splitlines()
+    said += [f"{stance}: {'; '.join(by[stance])}" for stance in STANCES if by[stance] and stance != "silent"]
     return rows["label"].iloc[0], said + ([f"silent: {counted(len(by['silent']), 'text')}"] if by["silent"] else [])
 
 

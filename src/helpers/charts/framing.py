@@ -19,6 +19,7 @@ from helpers.charts.style import SMALL
 __all__ = ["by_text", "frame_counts", "say_frames"]
 
 M = 0.28
+DIAMOND = 0.1  # inches that a mark of a title or dek takes beside a bar
 
 
 def frame_counts(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:
 
 
 def _alt(title, data, docs, names, called, of) -> str:
-    parts = [title + ".", "Dots for each text and frame: filled, the outlet's own voice; hollow, a quoted voice."]
+    parts = [title + ".", "Sentences of each text and frame: filled, the outlet's own voice; hollow, a quoted voice."]
     for d in docs:
         rows = data[(data["doc_id"] == d) & (data["section"] == "body")]
         top = rows.groupby("frame", sort=False)["n"].sum().sort_values(ascending=False, kind="stable").head(3)
@@ -150,10 +151,24 @@ def _alt(title, data, docs, names, called, of) -> str:
 def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart, doubtful):
     width = style.NARROW if narrow else style.WIDTH
     per_row = 1 if narrow else 5
+    name_width = max([text_width(called[f] + (" †" if f in doubtful else "")) for f in order] + [0.5]) + 0.15
+    room = (width - 2 * M - name_width) / max(1, min(per_row, len(docs)))
+    # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
+    longest = data.groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
+    longest = max([longest, *(high + 1 for _, high in apart.values())])
+    step = min(0.12, (room - 0.42) / (longest + 1.6))
+    bars = step * 72 * 0.82 < 3.5
     subtitle = (
-        "Sentences that carry a frame, title and dek apart (diamonds). One dot a sentence: filled in the outlet's "
-        "own voice, hollow in a quoted voice. A sentence with two frames stands in both rows."
+        "Sentences that carry a frame, title and dek apart (diamonds). "
+        + ("A bar is as long as its sentences are many" if bars else "One dot a sentence")
+        + ": filled in the outlet's own voice, hollow in a quoted voice. A sentence with two frames stands in both "
+        "rows."
     )
+    if bars:    # a diamond stays as large as it must be to be one
+        heads_most = data[data["section"] == "headline"].groupby(["doc_id", "frame"])["n"].sum().max()
+        most = data[data["section"] == "body"].groupby(["doc_id", "frame"])["n"].sum().max()
+        most = max([1 if pd.isna(most) else most, *(high for _, high in apart.values())])
+        step = (room - 0.48 - DIAMOND * (0 if pd.isna(heads_most) else heads_most)) / most
     if apart:
         subtitle += " The line below: from the fewest body sentences that any coder counts to the most."
     head, sub, head_height = heading(title, subtitle, width, M)
@@ -164,10 +179,8 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         width - 2 * M,
     )
     called = {f: f"{name} †" if f in doubtful else name for f, name in called.items()}
-    name_width = max([text_width(called[f]) for f in order] + [0.5]) + 0.15
     blocks = [docs[i : i + per_row] for i in range(0, len(docs), per_row)] or [[]]
     lane = 0.235
-    room = (width - 2 * M - name_width) / max(1, min(per_row, len(docs)))
     tops = {d: wrap(names[d], room - 0.14, SMALL, True, most=3) for d in docs}
     # on a phone each text lists only its own frames
     rows_of = [
@@ -181,11 +194,6 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     sheet = Sheet(width, height, colours)
     set_heading(sheet, head, sub, M, 0.25)
     y = 0.25 + head_height + 0.15
-    # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
-    longest = data.groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
-    longest = max([longest, *(high + 1 for _, high in apart.values())])
-    step = min(0.12, (room - 0.42) / (longest + 1.6))
-    size = step * 72 * 0.82
     for block, top, frames, body in zip(blocks, heads, rows_of, bodies, strict=True):
         for k, frame in enumerate(frames):
             if k % 2 == 0:
@@ -210,7 +218,7 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
                     x,
                     y + top + lane * (k + 0.5),
                     step,
-                    size,
+                    bars,
                     paper,
                     apart.get((d, frame)),
                 )
@@ -222,7 +230,10 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         ("talks", "claimed", "quoted voice"),
         ("law", "happened", "title or dek" if narrow else "in title or dek (not in the number)"),
     ):
-        sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, colours.ink, 7)
+        if bars and shape == "talks":
+            _bar(sheet, x, y + text_height(1) / 2, 0.13, fill, colours.paper)
+        else:
+            sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, colours.ink, 7)
         sheet.text(x + 0.18, y, text)
         x += 0.18 + text_width(text) + 0.22
     sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
@@ -230,32 +241,37 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
 
 
 def _said(text: str, frame: str, rows: pd.DataFrame) -> str:
-    """What the dots of a frame in a text say to a pointer."""
+    """What the marks of a frame in a text say to a pointer."""
     by = rows.set_index(["section", "voice"])["n"].to_dict()
     parts = [(by.get(("body", "outlet"), 0), "in its own voice"), (by.get(("body", "quoted"), 0), "in a quoted voice"),
              (sum(n for (section, _), n in by.items() if section == "headline"), "in title or dek")]  # fmt: skip
     return f"{text}, {frame}: " + ", ".join(f"{n} {words}" for n, words in parts if n)
 
 
-def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, size: float, paper: str, apart) -> None:
-    """Draw the dots of one frame in one text, headline first, the body's number, the range between coders."""
-    left, ink = x + step / 2, sheet.colours.ink
+def _bar(sheet: Sheet, x: float, y: float, long: float, fill: str, paper: str) -> None:
+    """Draw a bar from x, in the middle of a row: filled for the own voice, hollow for a quoted one."""
+    ink = sheet.colours.ink
+    sheet.box(x, y - 0.05, long, 0.1, ink if fill == "happened" else paper, 3, ink, line=0.9)
+
+
+def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, bars: bool, paper: str, apart) -> None:
+    """Draw one frame in one text, headline first: its dots or its bar, the body's number, the range between coders."""
+    left, ink = x, sheet.colours.ink
     for section, shape in (("headline", "law"), ("body", "talks")):
+        wide = DIAMOND if bars and section == "headline" else step
         if section == "body" and apart:
-            low, high = (left - step / 2 + k * step for k in apart)
+            low, high = (left + k * step for k in apart)
             sheet.line([low, high], [y + 0.095] * 2, sheet.colours.muted, 1.4)
         for voice, fill in (("outlet", "happened"), ("quoted", "claimed")):
             n = int(rows.loc[(rows["section"] == section) & (rows["voice"] == voice), "n"].sum())
-            if size < 3.5 and n:
-                sheet.box(
-                    left - step / 2, y - 0.05, n * step, 0.1, ink if fill == "happened" else paper, 3, ink, line=0.9
-                )
+            if bars and section == "body" and n:
+                _bar(sheet, left, y, n * step, fill, paper)
             else:
                 for k in range(n):
-                    sheet.mark(left + k * step, y, shape, fill, ink, min(7.0, size), paper)
-            left += n * step
-        if section == "headline" and left > x + step / 2 + 1e-9:
-            left += step * 0.6
+                    sheet.mark(left + (k + 0.5) * wide, y, shape, fill, ink, min(7.0, wide * 72 * 0.82), paper)
+            left += n * wide
+        if section == "headline" and left > x + 1e-9:
+            left += wide * (0.3 if bars else 0.6)
     total = int(rows.loc[rows["section"] == "body", "n"].sum())
     if total or apart:
-        sheet.text(left - step / 2 + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)
+        sheet.text(left + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)

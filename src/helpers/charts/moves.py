@@ -41,7 +41,7 @@ ANSWERS = {
     "refused": ("refusal", "happened", "refused"),
     "countered": ("offer", "claimed", "answered with another offer"),
     "silence": ("stop", "", "no answer within the window"),
-    "open": ("arrow", "", "open: no date, or the window is not over"),
+    "open": ("arrow", "", "open: the window is not over"),
 }
 DASHED = (0, (4, 2))
 
@@ -170,7 +170,7 @@ def ways_out(
         if r["answer"] == "silence":
             right = ("no answer", f"within {counted(days, 'day')}" if days else "")
         elif r["answer"] == "open":
-            right = ("open", "" if np.isnan(middle[i]) else "window not over")
+            right = ("not known", "without a date") if np.isnan(middle[i]) else ("open", "window not over")
         else:
             right = (words.split()[0], after)
         fate = plain(r.get("fate", ""))
@@ -186,10 +186,11 @@ def ways_out(
             "open": stop,
             "right": right,
         })  # fmt: skip
-    title = _ways_title(data["answer"].value_counts(), days)
+    fates = data["answer"].mask(data["answer"].eq("open") & np.isnan(middle), "undated")
+    title = _ways_title(fates.value_counts(), days)
     subtitle = "One row an offer, with a line from its day to its answer." + (
         f" No answer: none is told or listed within {days} days." if days else "")  # fmt: skip
-    present = set(data["answer"])
+    present = set(fates)
     keys = [Key(shape, colours.ink, words) if a in ("silence", "open") else Key("mark", (shape, f, colours.ink), words)
             for a, (shape, f, words) in ANSWERS.items() if a in present]  # fmt: skip
     sure = [Key("mark", ("offer", f, colours.ink), w) for f, w in (
@@ -212,9 +213,10 @@ def _ways_title(tally: pd.Series, days: int | None) -> str:
         return "No way out was offered in these texts or on the record"
     within = f" within {counted(days, 'day')}" if days else ""
     said = {"accepted": "accepted", "refused": "refused", "countered": "answered with another offer",
-            "silence": f"not answered{within}", "open": "still open"}  # fmt: skip
+            "silence": f"not answered{within}", "open": "still open", "undated": "without a date"}  # fmt: skip
     if n == 1:
-        return f"The one way out offered was {said[tally.index[tally > 0][0]]}".replace("was still", "is still")
+        one = f"The one way out offered was {said[tally.index[tally > 0][0]]}"
+        return one.replace("was still", "is still").replace("was without a", "has no")
     rest = ", ".join(f"{tally[a]} {words}" for a, words in said.items() if a != "accepted" and tally.get(a, 0))
     yes = int(tally.get("accepted", 0))
     if yes == n:

@@ -93,7 +93,7 @@ def facts(desk: Desk) -> dict[str, str]:
     """
     texts, events, book = desk.texts, desk.events, desk.codebook
     fills = events["status"].map(book.statuses["fill"])
-    dated = _dated(texts)
+    first, last = _came_out_between(texts)
     whose = desk.voices.groupby("bloc")["n"].sum()
     body = desk.frames[desk.frames["sentence_id"].isin(desk.sentences.loc[desk.sentences["section"] == "body",
                                                                           "sentence_id"])]
@@ -111,8 +111,7 @@ def facts(desk: Desk) -> dict[str, str]:
         "case": desk.case.title, "texts": len(texts), "outlets": texts["outlet"].nunique(),
         "countries": texts["outlet_country"].nunique(), "words": f"{int(texts['n_words_body'].sum()):,}",
         "sentences": len(desk.sentences), "texts_undated": int(texts["published_best"].isna().sum()),
-        "first_published": _day(dated.min()) if len(dated) else "an unknown day",
-        "last_published": _day(dated.max()) if len(dated) else "an unknown day",
+        "first_published": _day(first), "last_published": _day(last),
         "mentions": len(desk.mentions), "events": len(events),
         **{f"events_{fill}": int((fills == fill).sum()) for fill in ("happened", "announced", "claimed", "denied")},
         "events_not_happened": int((fills != "happened").sum()),
@@ -177,9 +176,10 @@ def _came_out(earliest, latest) -> str:
     return _day(earliest) if pd.isna(earliest) or earliest == latest else f"between {_day(earliest)} and {_day(latest)}"
 
 
-def _dated(texts: pd.DataFrame) -> pd.Series:
-    """The days on which texts came out, as far as they are known to the day."""
-    return texts.loc[texts["published_earliest"].eq(texts["published_latest"]).fillna(False), "published_best"].dropna()
+def _came_out_between(texts: pd.DataFrame) -> tuple:
+    """The first and the last day on which texts can have come out, as far as that is known; else missing."""
+    known = texts.dropna(subset=["published_earliest", "published_latest"])
+    return (known["published_earliest"].min(), known["published_latest"].max()) if len(known) else (pd.NA, pd.NA)
 
 
 def _or(value, other: str = "") -> str:
@@ -539,6 +539,6 @@ def _made(case: Case) -> str:
 
 def _state(desk: Desk) -> str:
     texts = desk.texts
-    days = _dated(texts)
-    span = f", {_day(days.min())} to {_day(days.max())}" if len(days) else ""
+    first, last = _came_out_between(texts)
+    span = "" if pd.isna(first) else f", {_day(first)} to {_day(last)}"
     return f"{len(texts)} texts{span}. {framing.say_conclusions(len(texts), len(desk.sentences))}"
