@@ -3,6 +3,7 @@ import io
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -18,6 +19,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync"]
 # what the hostile notebook would do if it could: change the title, hide the page
 UNTOUCHED = "document.title !== 'run' && document.title !== '1' && getComputedStyle(document.body).display !== 'none'"
+WIDE, NARROW = 1280, 320
+WIDTH = "document.documentElement.scrollWidth"
+GROUND = "getComputedStyle(document.body).backgroundColor"
+LOST = ("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href'))"
+        ".filter(h => !document.getElementById(h.slice(1)) && "
+        "!document.getElementById(decodeURIComponent(h.slice(1))))")
+FILES = ("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), location))"
+         ".filter(u => u.protocol === 'file:').map(u => decodeURIComponent(u.pathname))")
+AXE = ("rules => axe.run({resultTypes: ['violations'], ...(rules && {runOnly: rules})}).then(found => found.violations"
+       ".map(v => [v.id, ...v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))]))")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +64,7 @@ def test_the_practice_case_goes_from_texts_to_pages(practice):
     assert not practice.failed, practice.failed
 
 
-def opened(browser, path: Path, width: int = 1280, **options):
+def opened(browser, path: Path, width: int = WIDE, **options):
     """Open a page; returns it with the lists of requests that left it and of what the console said."""
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     requests, console = [], []
@@ -64,12 +75,76 @@ def opened(browser, path: Path, width: int = 1280, **options):
     return page, requests, console
 
 
-def test_pages_request_nothing_say_nothing_and_run_nothing(browser, pages):
-    for path in pages:
-        page, requests, console = opened(browser, path)
-        assert (requests, console) == ([], []), path
-        assert page.evaluate(UNTOUCHED), path
-        page.context.close()
+class Visit(NamedTuple):
+    """What was found on one page."""
+    noise: list                     # requests that left it, what the console said
+    untouched: bool                 # by what the hostile notebook tried
+    lost: list                      # links that lead nowhere
+    pictures: list                  # of each but the drawn ones: its width, its colours, the share of the commonest
+    width: dict[str, int]           # to which it scrolls, wide and narrow
+    axe: dict[str, list]            # what axe found with all details open: wide, narrow, and of contrasts in the dark
+    ground: str                     # the colour of its paper in the dark
+
+
+def visit(browser, path: Path) -> Visit:
+    """Open a page once and look at it wide, in the dark, and narrow: opening costs more than most of the looking."""
+    page, requests, console = opened(browser, path)
+    noise, untouched = [*requests, *console], page.evaluate(UNTOUCHED)
+    lost = [*page.evaluate(LOST), *(f for f in page.evaluate(FILES) if not Path(f).exists())]
+    pictures = [look(p) for p in page.query_selector_all("figure.picture img")
+                if not p.get_attribute("src").startswith("data:image/svg")]
+    page.evaluate(Axe().axe_script)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    width, axe = {"wide": page.evaluate(WIDTH)}, {"wide": page.evaluate(AXE)}
+    page.emulate_media(color_scheme="dark")
+    ground = page.evaluate(GROUND)
+    axe["dark"] = page.evaluate(AXE, ["color-contrast"]) if path.name != "print.html" else []      # that one is paper
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    width["narrow"], axe["narrow"] = page.evaluate(WIDTH), page.evaluate(AXE)
+    page.context.close()
+    return Visit(noise, untouched, lost, pictures, width, axe, ground)
+
+
+def look(picture) -> tuple[int, int, float]:
+    """Return a picture's own width, and of what is seen of it the number of colours and the share of the commonest."""
+    seen = Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
+    colours = seen.getcolors(seen.width * seen.height)
+    return picture.evaluate("i => i.naturalWidth"), len(colours), max(n for n, _ in colours) / seen.width / seen.height
+
+
+@pytest.fixture(scope="module")
+def visits(browser, pages) -> dict[Path, Visit]:
+    return {path: visit(browser, path) for path in pages}
+
+
+def test_pages_request_nothing_say_nothing_and_run_nothing(visits):
+    assert {path: v.noise for path, v in visits.items() if v.noise or not v.untouched} == {}
+
+
+def test_links_inside_the_pages_lead_somewhere(visits):
+    assert {path: v.lost for path, v in visits.items() if v.lost} == {}
+
+
+def test_pictures_are_there_to_be_seen(visits):
+    pictures = [(path.name, *found) for path, v in visits.items() for found in v.pictures]
+    assert len(pictures) >= 2
+    assert [p for p in pictures if not (p[1] > 100 and p[2] > 20 and p[3] < 0.995)] == []
+
+
+@pytest.mark.parametrize("how", ["wide", "narrow", "dark"])
+def test_pages_pass_axe(visits, how):
+    assert {path: v.axe[how] for path, v in visits.items() if v.axe[how]} == {}
+
+
+@pytest.mark.parametrize("how, limit", [("wide", WIDE), ("narrow", NARROW)])
+def test_pages_do_not_scroll_sideways(visits, how, limit):
+    assert {path: v.width[how] for path, v in visits.items() if v.width[how] > limit} == {}
+
+
+def test_pages_are_dark_in_the_dark(visits):
+    one_paper = {"print.html", "codebook.html"}
+    assert {p: v.ground for p, v in visits.items() if v.ground != "rgb(21, 24, 28)" and p.name not in one_paper} == {}
 
 
 def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
@@ -81,31 +156,6 @@ def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
     page, _, console = opened(browser, slipped)
     assert page.evaluate(UNTOUCHED) and len(console) >= 2
     page.context.close()
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-def test_pages_pass_axe_and_do_not_scroll_sideways(browser, pages, width):
-    axe = Axe()
-    for path in pages:
-        page, _, _ = opened(browser, path, width)
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = axe.run(page).response["violations"]
-        assert not found, (path.name, [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found])
-        page.context.close()
-
-
-def test_pages_pass_axe_in_the_dark(browser, pages):
-    axe = Axe()
-    for path in pages:
-        if path.name == "print.html":
-            continue
-        page, _, _ = opened(browser, path, color_scheme="dark")
-        if path.name != "codebook.html":        # the codebook's page has one paper
-            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)", path
-        found = axe.run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        assert not found, (path.name, [n["html"][:200] for v in found for n in v["nodes"][:3]])
-        page.context.close()
 
 
 def test_five_findings_lead_to_their_charts(browser, practice):
@@ -173,36 +223,6 @@ def test_whole_case_prints_with_page_numbers_and_the_same_bytes(chromium, practi
     pages = len(re.findall(rb"/Type ?/Page\b", paper))
     assert 20 < pages < 200
     assert len(re.findall(rb"/Subtype ?/Link\b", paper)) > 50          # links inside work on paper's screen, too
-
-
-def test_links_inside_the_pages_lead_somewhere(browser, pages):
-    for path in pages:
-        page, _, _ = opened(browser, path)
-        lost = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href'))"
-                             ".filter(h => !document.getElementById(h.slice(1)) && "
-                             "!document.getElementById(decodeURIComponent(h.slice(1))))")
-        assert lost == [], path
-        files = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), "
-                              "location)).filter(u => u.protocol === 'file:').map(u => decodeURIComponent(u.pathname))")
-        assert [f for f in files if not Path(f).exists()] == [], path
-        page.context.close()
-
-
-def test_pictures_are_there_to_be_seen(browser, pages):
-    n = 0
-    for path in pages:
-        page, _, _ = opened(browser, path)
-        for picture in page.query_selector_all("figure.picture img"):
-            if picture.get_attribute("src").startswith("data:image/svg"):
-                continue
-            assert picture.evaluate("i => i.naturalWidth") > 100, path
-            seen = Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
-            colours = seen.getcolors(seen.width * seen.height)
-            assert len(colours) > 20, path
-            assert max(count for count, _ in colours) < 0.995 * seen.width * seen.height, path
-            n += 1
-        page.context.close()
-    assert n >= 2
 
 
 def test_contents_are_beside_the_text_or_folded_above_it(browser, pages):
