@@ -95,6 +95,11 @@ def test_texts_are_placed_whatever_they_are_called(root, tmp_path, capsys):
     shutil.move(tmp_path / "south.txt", given / "south.txt")
     code, out, _ = call(capsys, "texts", "mill", "--from", given, "--data", root / "data")
     assert code == 0 and "All 2 texts are here" in out
+    wrong = tmp_path / "wrong"
+    wrong.mkdir()
+    (wrong / "photo.txt").write_bytes(b"\0\1")
+    code, _, err = call(capsys, "texts", "mill", "--from", wrong, "--data", root / "data")
+    assert code == 1 and f"No file in {wrong} is a text of the case 'mill'" in err     # though all were there before
 
 
 def test_render_ends_with_the_page_to_open(root, capsys):
@@ -109,7 +114,7 @@ def test_render_with_a_failure_ends_with_1_and_still_with_the_page(root, capsys)
     code, out, err = call(capsys, "render", "mill", "--only", "06", "--data", root / "data", "--notebooks",
                           root / "notebooks", "--out", root / "out")
     assert code == 1 and "failed: mill, 06-fails: cell 3: ValueError: the <b>weir</b> is gone" in err
-    assert out.splitlines() == ["1 pages, 1 of them failed", str(root / "out" / "index.html")]
+    assert out.splitlines() == ["1 page, 1 of them failed", str(root / "out" / "index.html")]
 
 
 def test_build_writes_the_tables_and_says_how_many_rows(root, capsys):

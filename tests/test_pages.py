@@ -80,6 +80,10 @@ def test_picture_without_description_fails_and_names_the_cell(trial):
     assert [p["alt"] for p in pictures] == ["A line."]
 
 
+def test_a_date_in_a_table_is_never_broken():
+    assert html._size("2031-03-01") == "unbroken day" and html._size("R2031") == "unbroken" and not html._size("yes")
+
+
 def test_picture_inside_text_is_refused():
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("![a map](map.png)")])
     assert html.missing_descriptions(nb) == ["cell 1: a picture stands inside text, where it is left out. Show it "

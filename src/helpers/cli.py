@@ -85,8 +85,11 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     if placed["outcome"].str.startswith("refused").any():
         click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, "
                    "or leave it out.", err=True)
+    fits = placed["doc_id"].notna() & placed["outcome"].ne("missing")
+    if not fits.any():
+        click.echo(f"No file in {folder} is a text of the case '{case}'. Is it the right folder?", err=True)
     click.echo(opened.state())
-    if not opened.has_texts:
+    if not fits.any() or not opened.has_texts:
         sys.exit(1)
 
 
@@ -264,7 +267,8 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
         write_index(root)
     for line in done.failed:
         click.echo(f"failed: {line}", err=True)
-    click.echo(f"{done.n_pages} pages" + (f", {len(done.failed)} of them failed" if done.failed else ""))
+    many = f"{done.n_pages} page{'' if done.n_pages == 1 else 's'}"
+    click.echo(many + (f", {len(done.failed)} of them failed" if done.failed else ""))
     click.echo(str(done.index))
     if done.failed:
         sys.exit(1)

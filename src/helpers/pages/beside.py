@@ -24,7 +24,7 @@ __all__ = ["beside", "link_up", "write_beside"]
 
 OPENS, CLOSES = "<!--beside-->", "<!--/beside-->"
 # file → what it is called in links, and what is said of it on the index
-KNOWN = {"brief.html": ("Brief", "One page to read or send, with footnotes and data"),
+KNOWN = {"brief.html": ("Brief", "To read, print or send, with footnotes and data"),
          "codebook.html": ("Codebook", "What is coded, and how to decide"),
          "print.html": ("To print", "The whole case in one file"),
          "print.pdf": ("PDF", "The whole case on paper")}

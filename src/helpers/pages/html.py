@@ -170,6 +170,7 @@ def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None 
 
 
 NUMBER = re.compile(r"[-+−]?[\d., ]*\d ?%?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 TALL = 24       # rows; a longer table scrolls inside the page, under its header
@@ -178,7 +179,7 @@ TALL = 24       # rows; a longer table scrolls inside the page, under its header
 def _size(text: str) -> str:
     """Say how a cell may be squeezed: dates and the like not at all, sentences not to a word a line."""
     if len(text) < 18:
-        return "unbroken" if re.search(r"\d", text) else ""
+        return "unbroken day" if DAY.fullmatch(text) else "unbroken" if re.search(r"\d", text) else ""
     return "long" if len(text) > 60 else "middling"
 
 
