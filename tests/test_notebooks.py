@@ -148,18 +148,14 @@ def data_copy(tmp_path):
     return target
 
 
-def test_notebooks_say_the_same_without_the_texts(data_copy, tmp_path):
-    assert not list((data_copy / "raw" / "s400").glob("*.txt"))
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    code, report = nbval(tmp_path / "notebooks", data_copy)
-    assert code == 0, report[-4000:]
-
-
-def test_notebooks_say_the_same_with_the_texts(data_copy, tmp_path, texts):
+def test_notebooks_say_the_same_in_the_other_state(data_copy, tmp_path, request):
+    """The run over notebooks/ compares them in the state that this project is in: without the texts, or with them."""
     from helpers.case import open_case, place_texts
-    case = open_case("s400", data_copy)
-    place_texts(case, texts)
-    assert case.has_texts
+    case, here = open_case("s400", data_copy), open_case("s400", ROOT / "data")
+    assert not case.present.any()
+    if not here.has_texts:
+        place_texts(case, request.getfixturevalue("texts"))
+        assert case.has_texts
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     code, report = nbval(tmp_path / "notebooks", data_copy)
     assert code == 0, report[-4000:]
