@@ -28,8 +28,6 @@ MONTHS = {"times": "kind", "mentions": "actor_id", "quotes": "speaker_bloc", "ev
           "frames": "frame"}      # what is counted by month, and by which code
 PASS = 50_000_000   # fingerprints compared at a time: about 1 GB
 
-Say = Callable[[str], None]
-
 
 def large(case: Case) -> bool:
     """Whether a case has too many texts for one CSV file a table and one mark a text."""
