@@ -115,3 +115,55 @@ def test_text_outside_the_sentences_is_not_read(book):
 def test_a_long_line_is_read_in_time_that_grows_with_it(book, text):
     found = actors.mentions(text, pd.DataFrame({"start": [0], "end": [len(text)], "paragraph": [1]}), book)
     assert found.empty      # nobody whom the codebook knows is named, and a pronoun means none of them
+
+
+def general(text):
+    rows = sentences(text)
+    frame = actors.mentions(text, rows, load_codebook(None))
+    return [(text[s:e], a) for s, e, a in frame[["start", "end", "actor_id"]].values]
+
+
+def test_what_states_have_founded_together_is_known_and_named_again():
+    assert general("Peru asked the European Union for help. The 27-member bloc said no, and NATO agreed.") == [
+        ("Peru", "PER"), ("European Union", "EU"), ("The 27-member bloc", "EU"), ("NATO", "NATO")]
+    assert general("Peru asked NATO for help. The alliance said no. The bloc of flats burnt.") == [
+        ("Peru", "PER"), ("NATO", "NATO"), ("The alliance", "NATO")]
+    assert ("Brussels", "EU") in general("The EU met. Brussels said no.")      # the seat of a body that is named
+    assert general("Brussels was quiet. The Commission met.") == []
+
+
+def test_a_case_has_a_body_under_its_own_code(tmp_path):
+    folder = tmp_path / "codebook"
+    folder.mkdir()
+    (folder / "actors.csv").write_text(
+        "actor_id,name,kind,country,bloc,office,valid_from,valid_to,colour,shared\n"
+        "UNION,European Union,organisation,,Europe,,,,,\n", encoding="utf-8")
+    book = load_codebook(folder)
+    assert "EU" not in set(book.actors["actor_id"]) and "NATO" in set(book.actors["actor_id"])
+
+
+@pytest.mark.parametrize(("text", "who"), [
+    ("Ana Lind, Peru's fisheries minister, came. Lind left.", ["Ana Lind", "Lind"]),
+    ("Peru's fisheries minister, Ana Maria Lind, came. Lind left.", ["Ana Maria Lind", "Lind"]),
+    ("Peruvian Trade Minister Ana Lind came. Lind left.", ["Peruvian Trade Minister Ana Lind", "Lind"]),
+    ("Peru held a vote. By Friday its president, Ana Lind, had left. Lind slept.", ["Ana Lind", "Lind"]),
+])
+def test_who_is_introduced_by_an_office_acts_for_its_state(text, who):
+    found = general(text)
+    assert [words for words, actor in found if "Lind" in words] == who
+    assert {actor for _, actor in found} == {"PER"}
+
+
+def test_who_is_introduced_by_none_is_no_actor():
+    assert general("Peru slept. Ana Lind, a fisherman, came. Lind left.") == [("Peru", "PER")]
+
+
+def test_a_leader_stands_for_the_state():
+    assert general("Angela Merkel left. Merkel slept.") == [("Angela Merkel", "DEU"), ("Merkel", "DEU")]
+    assert general("Johnson left.") == []      # a surname that many have
+
+
+def test_leaders_lead_a_state_or_body_that_is_known():
+    book = load_codebook(None)
+    assert set(book.leaders["country"]) <= set(book.actors["actor_id"])
+    assert not book.leaders["name"].duplicated().any()

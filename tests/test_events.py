@@ -478,3 +478,34 @@ def test_an_act_within_a_state_has_it_on_both_sides(code, sentence, wanted):
 ])
 def test_a_plan_a_creed_and_an_absence_are_no_acts(code, sentence, never):
     assert never not in {r["type"] for r in code(sentence)}
+
+
+@pytest.mark.parametrize(("sentence", "kind", "status"), [
+    ("Talks between Norvia and Kestria are to resume on Monday.", "CONSULT", "planned"),
+    ("A meeting of Norvia and Kestria could be held in May.", "CONSULT", "hypothetical"),
+    ("Talks between Norvia and Kestria resumed on Monday.", "CONSULT", "happened"),
+    ("Norvia's minister is due to meet the Kestrian envoy in May.", "CONSULT", "planned"),
+])
+def test_a_noun_takes_its_status_from_its_predicate(code, sentence, kind, status):
+    assert [(r["type"], r["status"]) for r in code(sentence)] == [(kind, status)]
+
+
+@pytest.mark.parametrize(("sentence", "kind"), [
+    ("The Norvian foreign ministry accused Kestria of lies.", "ACCUSE"),
+    ("Norvia denied violating the rights of Kestrian crews.", "REJECT"),
+    ("Norvia refused to open its market to Kestria.", "REJECT"),
+])
+def test_an_everyday_word_blocks_no_plain_sentence(code, sentence, kind):
+    assert kind in [r["type"] for r in code(sentence)]
+
+
+def test_both_sides_are_the_two_parties_of_the_text(code):
+    told = code("Norvia closed its ports to Kestria.", "Kestria protested.", "Tavaria urged both sides to talk.")[-1]
+    assert (told["actor_id"], told["target_id"]) == ("TAV", "KES+NOR")
+    told = code("Norvia and Kestria are angry.", "The two governments signed a treaty.")[-1]
+    assert told["actor_id"] == "KES+NOR"
+
+
+def test_a_stranger_takes_no_side_that_was_told_before(code):
+    told = code("Norvia met Kestria in May.", "Boats sank at sea.", "Olav Brandt met the envoys.")
+    assert told[-1]["type"] == "CONSULT" and not told[-1]["actor_id"]

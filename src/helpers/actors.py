@@ -54,7 +54,7 @@ PERSON_OFFICES = (
     "energy minister|economy minister|justice minister|"
     "secretary of state|state secretary|secretary of defence|defence secretary|foreign secretary|treasury secretary|"
     "secretary general|vice president|presidential spokesman|presidential spokeswoman|presidential spokesperson|"
-    "president|premier|chancellor|minister|secretary|ambassador|envoy|spokesman|spokeswoman|spokesperson|leader|king|queen|"
+    "president|premier|chancellor|minister|secretary|ambassador|envoy|commissioner|adviser|spokesman|spokeswoman|spokesperson|leader|king|queen|"
     "crown prince|prince|emir|sultan|senator|congressman|congresswoman|lawmaker|governor|general|admiral|commander|"
     "chief of staff|army chief|chairman|chairwoman|chair|director|head|chief|negotiator|diplomat|official|counterpart"
 ).split("|")
@@ -70,14 +70,22 @@ PLURALS = set(
 )
 BETWEEN = r"(?:(?:former|acting|new|deputy|senior|top|state|national|federal|chief|central|current|outgoing) ){0,2}"
 _ALL = sorted({*PERSON_OFFICES, *BODY_OFFICES}, key=len, reverse=True)
+# what an office is for: "irrigation minister", "foreign policy chief", "ministry of fisheries" is left to its name
+PORTFOLIO = (
+    r"(?:(?!(?:of|to|for|with|by|at|in|on|from|and|or|as|that|is|was|has|had|says?|said|told|its|his|her|their|the)\b)"
+    r"[a-z]+ (?:and [a-z]+ )?){1,2}(?=(?:minister|ministry|commissioner|secretary|chief|adviser|ambassador|envoy)\b)"
+)
 OFFICE = re.compile(
     r"(?:'s)? "
     + BETWEEN
     + "("
     + "|".join(w.replace("defence", "defen[cs]e").replace(" ", "[ -]") for w in _ALL)
-    + r")\b(?!-)",
+    + r"|(?:"
+    + PORTFOLIO
+    + r")(?:minister|ministry|commissioner|secretary|chief|adviser|ambassador|envoy))\b(?!-)",
     re.I,
 )
+LAST_WORD = re.compile(r"[a-z]+$")
 NAME_AFTER = re.compile(r",? (?:(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sir|Dame|Lord)\.? )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,3}")
 TITLE_BEFORE = re.compile(
     r"(?:(?:the )?[A-ZÀ-Þ][\w'-]+ )?(?:(?:[Ff]ormer|[Aa]cting|[Dd]eputy|[Uu]nder|[Aa]ssistant|[Rr]epublican|"
@@ -89,10 +97,6 @@ TITLE_BEFORE = re.compile(
     r"[Aa]mbassador|[Ee]nvoy|[Gg]overnor|[Gg]eneral|[Aa]dmiral|[Kk]ing|[Qq]ueen|[Pp]rince|[Ee]mir|[Dd]irector|[Cc]hief|[Hh]ead|"
     r"Gen\.|Adm\.|Sen\.|Rep\.|Gov\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?|Professor|Sir|Dame|Lord) $"
 )
-UNKNOWN_PERSON = re.compile(
-    r"(?:[A-ZÀ-Þ][a-zß-ÿ'’-]+ )(?:[A-ZÀ-Þ]\.? |(?:al|bin|de|van|von|el)[ -])?[A-ZÀ-Þ][a-zß-ÿ'’-]+"
-    r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?"
-)
 NOT_PERSON = re.compile(
     r"\b(?:University|Ministry|Minister|Agency|News|Inc|Corp|Court|States?|Department|Institute|Party|Committee|Council|"
     r"Army|Navy|Act|Treaty|House|Office|Service|Union|Nations|Bank|Group|Company|Sea|Ocean|Island|Islands|North|South|East|"
@@ -101,6 +105,18 @@ NOT_PERSON = re.compile(
     r"January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
     r"Thursday|Friday|Saturday|Sunday|The|In|On|At|But|And|This|That|These|Those|After|Before|While|When|If|As|For|From|"
     r"Since|However|Meanwhile|According|Under|With|It|He|She|They|We|His|Her|Their|Its|A|An)\b"
+)
+UNKNOWN_PERSON = re.compile(
+    r"(?:[A-ZÀ-Þ][a-zß-ÿ'’-]+ )(?:[A-ZÀ-Þ]\.? |(?:al|bin|de|van|von|el)[ -])?[A-ZÀ-Þ][a-zß-ÿ'’-]+"
+    r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?(?: (?:(?:al|el)-)?(?!" + NOT_PERSON.pattern + r")[A-ZÀ-Þ][a-zß-ÿ'’-]+)?"
+)
+# who is introduced by an office of "its": "its president, Ana Lind", "its ambassador in Port Ruiz, Ana Lind"
+ITS_PERSON = re.compile(
+    r"\b[Ii]ts (?:[a-z]+ ){0,2}(?:president|premier|prime minister|chancellor|minister|ambassador|envoy|king|leader)"
+    r"(?: (?:in|to|at) [A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)?,? (" + UNKNOWN_PERSON.pattern + r")"
+)
+AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|near) (?:the )?$", re.I
 )
 PRONOUN = re.compile(
     r"\b(?:(he|she)|(they)|the ("
@@ -151,6 +167,8 @@ class Gazetteer(NamedTuple):
     held: dict[str, frozenset[str]]
     surnames: dict[str, str]
     bodies: dict[tuple[str, str], str]
+    called: dict[str, frozenset[str]]
+    leaders: dict[str, tuple[tuple[str, str, bool], ...]]
 
 
 def plain(text: str) -> str:
@@ -202,6 +220,12 @@ def _office(words: str) -> str:
     return re.sub(r"[\s-]+", " ", words.lower().replace("defense", "defence"))
 
 
+def _titled(words: str) -> str:
+    """An office as it is listed; of one that is not, its last word: "irrigation minister" is a minister."""
+    title = _office(words)
+    return title if title in PERSON_OFFICES or title in BODY_OFFICES else LAST_WORD.search(title)[0]
+
+
 def _compile(book: Codebook) -> Gazetteer:
     actors = book.actors.fillna("")
     kinds = dict(zip(actors["actor_id"], actors["kind"]))
@@ -250,7 +274,20 @@ def _compile(book: Codebook) -> Gazetteer:
         {k: frozenset(v) for k, v in held.items()},
         {s: next(iter(w)) for s, w in by_surname.items() if len(w) == 1},
         bodies,
+        {who: frozenset(filter(None, nouns.split(";"))) for who, nouns in book.bodies["called"].fillna("").items()},
+        _leaders(book, {row.words for row in rows}),
     )
+
+
+def _leaders(book: Codebook, known: set[str]) -> dict[str, tuple[tuple[str, str, bool], ...]]:
+    """Leaders by surname: name, state or body, and whether the surname is theirs alone; none whom the case names."""
+    out: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    parties = set(book.actors["actor_id"])
+    for who, name, alone in book.leaders.fillna("").itertuples(index=False):
+        surname = plain(name).split(" ")[-1]
+        if who in parties and not {plain(name), surname} & known:
+            out[surname].append((plain(name), who, alone == "yes"))
+    return {surname: tuple(people) for surname, people in out.items()}
 
 
 def _named(text: str, names: Gazetteer) -> list[tuple[int, int, tuple[Name, ...]]]:
@@ -302,6 +339,17 @@ def _holder(names: Gazetteer, state: str, office: str, when: tuple[date, date] |
     return next(iter(fit)) if len(fit) == 1 else None
 
 
+def _inside(spans: list[tuple[int, int]]):
+    """A test whether a stretch lies in one of the spans, which are in order."""
+    starts = [s for s, _ in spans]
+
+    def inside(at: int, end: int) -> bool:
+        k = bisect_right(starts, at) - 1
+        return k >= 0 and end <= spans[k][1]
+
+    return inside
+
+
 def find(
     text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] | None = None
 ) -> tuple[list[Mention], list]:
@@ -312,12 +360,7 @@ def find(
     """
     names, when, low = gazetteer(codebook), _interval(published), plain(text)
     spans = sorted([(0, len(text))] if spans is None else spans)
-    starts = [s for s, _ in spans]
-
-    def inside(at: int, end: int) -> bool:
-        k = bisect_right(starts, at) - 1
-        return k >= 0 and end <= spans[k][1]
-
+    inside = _inside(spans)
     raw = [(s, e, ns) for s, e, ns in _named(low, names) if inside(s, e)]
     sure = {n.actor_id for _, _, ns in raw if len(ns) == 1 and not ns[0].unsure for n in ns}
     sure_states = {names.country[a] for a in sure if names.country.get(a)}
@@ -346,10 +389,10 @@ def find(
         else:
             who = ns[0].actor_id
         kind, form = names.kinds.get(who, ""), ns[0].form
-        if kind == "state":
+        if kind == "state" or who in names.called:
             office = OFFICE.match(low, e) if form in ("demonym", "name", "metonym") else None
             if office and (form == "demonym" or low.startswith("'s", e) or low[s:e].replace(".", "").isupper()):
-                title, body = _office(office[1]), office.end()
+                title, body = _titled(office[1]), office.end()
                 following = NAME_AFTER.match(low, body) if title in PERSON_OFFICES else None
                 if following and not following.group().startswith(","):
                     person = next((r for r in raw if body < r[0] < following.end()), None)
@@ -405,7 +448,7 @@ def find(
         taken = e
     out += _surnames(low, out, names, inside)
     out.sort()
-    return _with_strangers(low, out, inside), open_names
+    return sorted(_with_strangers(low, out, inside) + _bodies_again(low, out, names, inside)), open_names
 
 
 def _trim_title(text: str, start: int) -> int:
@@ -460,6 +503,77 @@ def _with_strangers(text: str, found: list[Mention], inside) -> list[Mention]:
             continue
         strangers.append(Mention(*m.span(), "", "name", "stranger", "person"))
     return sorted(found + strangers)
+
+
+def _bodies_again(text: str, found: list[Mention], names: Gazetteer, inside) -> list[Mention]:
+    """ "The bloc", "the 30-nation alliance": the body named last before that is called so."""
+    named = [m for m in found if names.called.get(m.actor_id)]
+    if not named:
+        return []
+    nouns = sorted({n for m in named for n in names.called[m.actor_id]}, key=lambda n: (-len(n), n))
+    again = re.compile(
+        r"\b[Tt]he (?:\d+-(?:nation|member|strong|state|country) )?(" + "|".join(nouns) + r")\b(?! of\b)(?!-)"
+    )
+    covered = sorted((m.start, m.end) for m in found)
+    out = []
+    for m in again.finditer(text):
+        k = bisect_right(covered, (m.end(), 0)) - 1
+        if not inside(*m.span()) or k >= 0 and covered[k][1] > m.start():
+            continue
+        who = next((n for n in reversed(named) if n.end <= m.start() and m[1] in names.called[n.actor_id]), None)
+        if who:
+            out.append(Mention(*m.span(), who.actor_id, "pronoun", "chain_title", "organisation"))
+    return out
+
+
+def _introduced(text: str, found: list[Mention], names: Gazetteer, inside) -> list[Mention]:
+    """People whom the text introduces by an office of a state or body act for it, there and later by their surname.
+
+    "Ana Lind, Norvia's fisheries minister", "Norvia's fisheries minister, Ana Lind," and "Norvian minister Ana Lind";
+    and leaders whom the codebook knows, by their full name, by one that is theirs alone, or after a title.
+    """
+    people: dict[str, str] = {}
+    for surname, known in names.leaders.items():
+        if surname in text:
+            for name, who, alone in known:
+                if name in text:
+                    people |= {name: who, surname: who}
+                elif alone:
+                    people.setdefault(surname, who)
+    for m in ITS_PERSON.finditer(text):
+        before = [n for n in found if m.start() - 250 < n.start and n.end <= m.start() and n.actor_id]
+        free = [n for n in before if not AFTER_PREPOSITION.search(text[max(0, n.start - 30) : n.start])]
+        if free and inside(*m.span()):
+            people.setdefault(m[1], free[-1].actor_id.split(".")[0])
+            people.setdefault(m[1].split(" ")[-1], free[-1].actor_id.split(".")[0])
+    for k, m in enumerate(found):
+        if m.rule == "office_of_unknown":
+            name = UNKNOWN_PERSON.search(text, m.start, m.end)
+            people.update(_called(text[m.end - len(text[m.start : m.end].split(" ")[-1]) : m.end], name, m.actor_id))
+        elif m.rule == "stranger":
+            for other in found[max(0, k - 1) : k] + found[k + 1 : k + 2]:
+                first, second = sorted((m, other))
+                between = text[first.end : second.start]
+                if other.rule == "office_of_state" and re.fullmatch(r", (?:the |an? )?", between):
+                    people.setdefault(text[m.start : m.end], other.actor_id)
+                    people.setdefault(text[m.start : m.end].split(" ")[-1], other.actor_id)
+    people = {name: who for name, who in people.items() if len(name) > 2 and not NOT_PERSON.search(name)}
+    if not people:
+        return found
+    kept = [m for m in found if not (m.rule == "stranger" and text[m.start : m.end] in people)]
+    covered = sorted((m.start, m.end) for m in kept)
+    again = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(people, key=lambda n: (-len(n), n)))) + r")\b")
+    for m in again.finditer(text):
+        k = bisect_right(covered, (m.end(), 0)) - 1
+        if not inside(*m.span()) or k >= 0 and covered[k][1] > m.start():
+            continue
+        kept.append(Mention(*m.span(), people[m.group()], "name", "introduced", "person"))
+    return sorted(kept)
+
+
+def _called(surname: str, name: re.Match | None, who: str) -> dict[str, str]:
+    """The names by which someone introduced is called again."""
+    return {surname: who} | ({name.group(): who} if name and name.group().endswith(surname) else {})
 
 
 def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, int]]:
@@ -543,6 +657,7 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     actor_id, form (``name``, ``title``, ``metonym``, ``pronoun``), rule and sentence_id in order of place. A name that
     may mean several actors is left out and listed by :func:`ambiguous`; ``rule`` is ``error_form`` for a misnaming,
     ``demonym`` for an adjective or people's name, ``office`` where the codebook's dates fill an office,
+    ``introduced`` for a person whose office the text tells (its state or body is the actor),
     ``chain_pronoun`` and ``chain_title`` where the paragraph's chain does.
 
     >>> from helpers.codebook import load_codebook
@@ -553,7 +668,9 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     [('Peru', 'PER', 'name'), ("Lima's navy", 'PER', 'title'), ('Peruvian president', 'PER', 'title')]
     """
     rows = _paragraphs(text, sentences)
-    found, _ = find(text, codebook, published, [(s, e) for s, e, _ in rows])
+    spans = [(s, e) for s, e, _ in rows]
+    found, _ = find(text, codebook, published, spans)
+    found = _introduced(plain(text), found, gazetteer(codebook), _inside(spans))
     found = sorted(found + _pronouns(text, rows, found, gazetteer(codebook)))
     ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
     order = sorted((int(s), i) for s, i in zip(sentences["start"].tolist(), ids))

@@ -11,7 +11,20 @@ import pandas as pd
 
 from . import checks
 from .cues import WINDOW_WORDS, Cues, compile_cues
-from .reading import COLUMNS, COUNTRY_COLUMNS, HERE, LISTS, SHAPES, Problem, Reading, Shape, known_files, read
+from .reading import (
+    BODY_COLUMNS,
+    COLUMNS,
+    COUNTRY_COLUMNS,
+    HERE,
+    LEADER_COLUMNS,
+    LISTS,
+    SHAPES,
+    Problem,
+    Reading,
+    Shape,
+    known_files,
+    read,
+)
 from .yamlfile import Row
 
 OTHER_COLOUR = "#6B6B6B"
@@ -32,9 +45,10 @@ class Codebook:
     ``types``, ``stages``, ``tracks``, ``statuses``, ``frames`` and ``roles`` say what can be coded (label, definition,
     in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with
     cues; ``frame_events`` says which frame an event of some type speaks for. ``actors`` (a row an office held),
-    ``aliases``, ``items`` and ``countries``: who and what is named. ``rules`` are those of coding frames; ``about`` is
-    what each file says of itself: sources, author and which texts the author had read. ``version`` changes with any
-    byte of any file.
+    ``aliases``, ``items``, ``countries``, ``bodies`` (what states have founded together) and
+    ``leaders`` (whose name stands for a state or body): who and what is named. ``rules`` are those of coding frames;
+    ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
+    changes with any byte of any file.
     """
 
     types: pd.DataFrame
@@ -52,6 +66,8 @@ class Codebook:
     aliases: pd.DataFrame
     items: pd.DataFrame
     countries: pd.DataFrame
+    bodies: pd.DataFrame
+    leaders: pd.DataFrame
     rules: Mapping[str, str]
     about: Mapping[str, Mapping]
     folders: tuple[Path, ...]
@@ -118,7 +134,7 @@ def _load(folders: tuple[Path, ...], contents: tuple[tuple[Path, bytes], ...]) -
         orient="index",
         columns=["definition", "in", "out", "cues"],
     ).rename_axis("role")
-    actors, aliases, countries = _people(reading)
+    actors, aliases, countries, bodies = _people(reading)
     items = pd.DataFrame(
         [row for _, _, row in reading.rows.get("items.csv", [])], columns=list(COLUMNS["items.csv"]), dtype="string"
     )
@@ -131,6 +147,10 @@ def _load(folders: tuple[Path, ...], contents: tuple[tuple[Path, bytes], ...]) -
         aliases=aliases,
         items=items,
         countries=countries,
+        bodies=bodies,
+        leaders=pd.DataFrame(
+            [row for _, _, row in reading.rows.get("leaders.csv", [])], columns=list(LEADER_COLUMNS), dtype="string"
+        ),
         rules=rules,
         about=about,
         folders=folders,
@@ -154,46 +174,55 @@ def _frame(reading: Reading, file: str, shape: Shape) -> pd.DataFrame:
     return table.rename_axis(shape.key)
 
 
-def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Actors and aliases: the case's first, then every state that the case does not describe itself."""
+def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Actors and aliases: the case's first, then every state and body that the case does not describe itself."""
     columns = list(COLUMNS["actors.csv"])
     own = [row | {"layer": "case"} for _, _, row in reading.rows.get("actors.csv", [])]
+    named = [row | {"layer": "case"} for _, _, row in reading.rows.get("aliases.csv", [])]
     described = {row["actor_id"] for row in own}
-    states = [row for _, _, row in reading.rows.get("countries.csv", [])]
+    taken = {row["alias"] for row in named}
+    countries = [row for _, _, row in reading.rows.get("countries.csv", [])]
+    # a case may have a code of its own for a body: it is known by its name
+    known = taken | {row["name"] for row in own}
+    bodies = [
+        row
+        for _, _, row in reading.rows.get("bodies.csv", [])
+        if row["body"] in described or known.isdisjoint({row["name"], *_listed(row["other_names"])})
+    ]
+    states = [row | {"code": row["country"], "kind": "state"} for row in countries]
+    states += [row | {"code": row["body"]} for row in bodies]
     others = [
         dict.fromkeys(columns, "")
         | {
-            "actor_id": row["country"],
+            "actor_id": row["code"],
             "name": row["name"],
-            "kind": "state",
-            "country": row["country"],
+            "kind": row["kind"],
+            "country": row["code"] if row["kind"] == "state" else "",
             "bloc": "other" if own else row["name"],
             "colour": OTHER_COLOUR,
             "layer": "general",
         }
         for row in states
-        if row["country"] not in described
+        if row["code"] not in described
     ]
     actors = pd.DataFrame(own + others, columns=[*columns, "layer"], dtype="string")
     actors["colour"] = actors["colour"].where(actors["colour"] != "", OTHER_COLOUR)
     actors["shared"] = (actors["shared"] == "yes").astype("boolean")
 
-    named = [row | {"layer": "case"} for _, _, row in reading.rows.get("aliases.csv", [])]
-    taken = {row["alias"] for row in named}
     for row in states:
-        unsure = {word.strip() for word in row["ambiguous"].split(";")}
+        unsure = _listed(row["ambiguous"])
         for column, form in (
             ("name", "name"),
             ("other_names", "name"),
             ("metonyms", "metonym"),
             ("demonyms", "demonym"),
         ):
-            for alias in filter(None, map(str.strip, row[column].split(";"))):
+            for alias in _listed(row[column]):
                 if alias not in taken:
                     named.append(
                         {
                             "alias": alias,
-                            "actor_id": row["country"],
+                            "actor_id": row["code"],
                             "match": "word",
                             "form": form,
                             "ambiguous": "yes" if alias in unsure else "",
@@ -208,8 +237,17 @@ def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
     for column in ("ambiguous", "error_form"):
         aliases[column] = (aliases[column] == "yes").astype("boolean")
     aliases["ambiguous"] |= shared
-    countries = pd.DataFrame(states, columns=list(COUNTRY_COLUMNS), dtype="string").set_index("country")
-    return actors, aliases, countries
+    return (
+        actors,
+        aliases,
+        pd.DataFrame(countries, columns=list(COUNTRY_COLUMNS), dtype="string").set_index("country"),
+        pd.DataFrame(bodies, columns=list(BODY_COLUMNS), dtype="string").set_index("body"),
+    )
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    """What a cell lists, parted by semicolons."""
+    return tuple(filter(None, map(str.strip, cell.split(";"))))
 
 
 def check(codebook: Codebook | Path | str | None = None) -> list[Problem]:

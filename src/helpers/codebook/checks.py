@@ -75,10 +75,17 @@ def _contrast(colour: str) -> float:
 
 def people(reading: Reading) -> None:
     states = {row["country"] for _, _, row in reading.rows.get("countries.csv", [])}
+    bodies = [row for _, _, row in reading.rows.get("bodies.csv", [])]
+    states |= {row["body"] for row in bodies if row["kind"] == "state"}
     seen: dict[tuple, int] = {}
     holders: dict[tuple[str, str], list] = {}
     colours: dict[str, set] = {}
-    actors = set(states)
+    actors = states | {row["body"] for row in bodies}
+    for name, line, row in reading.rows.get("leaders.csv", []):
+        if row["country"] not in actors:
+            reading.say(
+                name, line, row["name"], f"nobody has the code {row['country']!r}", nearest(row["country"], actors)
+            )
     for name, line, row in reading.rows.get("actors.csv", []):
         who = row["actor_id"]
         actors.add(who)

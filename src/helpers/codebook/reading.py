@@ -141,6 +141,8 @@ COLUMNS = {
 }
 REMARKS = ("times", "texts", "first_at")     # what a proposal says of itself; nothing is read from it
 COUNTRY_COLUMNS = ("country", "name", "other_names", "metonyms", "demonyms", "ambiguous")
+BODY_COLUMNS = ("body", "name", "kind", "other_names", "metonyms", "demonyms", "ambiguous", "called")
+LEADER_COLUMNS = ("country", "name", "alone")
 KINDS = ("state", "person", "organisation", "medium", "group")
 MATCHES = ("exact", "word", "ci")
 FORMS = ("name", "title", "metonym", "demonym")
@@ -177,7 +179,8 @@ class Reading:
 
 
 def known_files(folder: Path) -> list[Path]:
-    known = {*SHAPES, "lines.yaml", "overrides.yaml", "countries.csv", words.FILE, *COLUMNS}
+    people = {"countries.csv", "bodies.csv", "leaders.csv", *COLUMNS}
+    known = {*SHAPES, "lines.yaml", "overrides.yaml", words.FILE, *people}
     return sorted(path for path in folder.iterdir() if path.name in known) if folder.is_dir() else []
 
 
@@ -394,6 +397,10 @@ def read(folders: Iterable[Path]) -> Reading:
                                 "remove the file, and write rules into frame_rules.yaml")
             elif path.name == "countries.csv":
                 read_csv(reading, path, COUNTRY_COLUMNS)
+            elif path.name == "bodies.csv":
+                read_csv(reading, path, BODY_COLUMNS)
+            elif path.name == "leaders.csv":
+                read_csv(reading, path, LEADER_COLUMNS)
             else:
                 read_csv(reading, path, COLUMNS[path.name])
         for path in late:

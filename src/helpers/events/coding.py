@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from functools import cache, lru_cache
 
 import pandas as pd
@@ -64,6 +65,18 @@ TREATY = re.compile(
     r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I
 )
 NEAR = 3  # sentences before and behind that may name whom a sentence is about
+# the parties together: "both sides", "neither government", "the two foreign ministers", "the three countries"
+BOTH = re.compile(
+    r"\b(?:both|neither|either|(?:the|these|all) (?:two|(three)))\W+(?:[a-z]+\W+)?"
+    r"(?:sides?|countr(?:y|ies)|nations?|states?|governments?|part(?:y|ies)|neighbou?rs?|leaders|presidents|premiers|"
+    r"(?:prime |foreign |defen[cs]e )?ministers|capitals?|armies|militaries|navies|allies|rivals|powers|delegations)\b"
+    r"(?! of\b)",
+    re.I,
+)
+# a person whom nobody knows is the subject, so that no one told before is: "his successor, Ana Lind, met"
+STRANGER = re.compile(
+    r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+,?\s+(?:(?:has|had|have|is|was|will|would|also|then|later)\s+){0,3}$"
+)
 LONGEST = 10_000  # characters of a sentence that are read as one
 AND = re.compile(r"\b(?:and|but)\b")
 LIST = re.compile(r"(?:,|,?\s+and)\s+(?:[\w-]+\s+)?(?!\w*ers\b)", re.I)
@@ -194,8 +207,17 @@ def event_mentions(
     named_at = [int(n[0]) for n in named]
     said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
     said_at = [int(q[0]) for q in said]
+    direct = [(int(q[0]), int(q[1])) for q in said if text[int(q[0])] in "“\"„«‘"]
+    unquoted = [n for n in named if not _within(direct, int(n[0]))]
+    unquoted_at = [int(n[0]) for n in unquoted]
     dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
     dated_at = [int(w[0]) for w in dated]
+    parties = _parties(codebook)
+    told: Counter[str] = Counter()  # the title and the lead name the parties
+    for n in named:
+        if not HERE.search(text[max(0, int(n[0]) - 30) : int(n[0])]):
+            told[n[2].split(".")[0]] += 3 if int(n[0]) < starts[min(2, len(starts) - 1)] else 1
+    sides = [who for who, _ in told.most_common() if who in parties][:3]
     finder, known = items_of(codebook)
     precedence, modal_rules = _statuses(codebook)
     @cache
@@ -219,7 +241,8 @@ def event_mentions(
             Named(int(a), int(b), who, form or "", rule or "")
             for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
         ]
-        carry = _subject_before(text, k, spans, named, named_at)
+        near = sorted(near + _both(text, start, end, near, sides, direct))
+        carry = _subject_before(text, k, spans, unquoted, unquoted_at)
         triggers = _chosen(text, triggers, clauses, (start, end)) if near or carry or political(k) else []
         if not triggers:
             continue
@@ -283,6 +306,7 @@ def event_mentions(
                     "rule": t.rule + (f"+{why}" if why else ""),
                     "sentence_id": sentence_id,
                     "sentence": k,
+                    "stranger": not actor and bool(STRANGER.search(text, clauses[t.clause].start, t.start)),
                     "within": t.row["type"] == "PROTEST"
                     or t.row["type"] in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
                 }
@@ -294,13 +318,13 @@ def event_mentions(
         ]
         for s, e, _ in spans
     ]
-    settle(out, placed, _parties(codebook))
-    told = [
+    settle(out, placed, parties)
+    coded = [
         (r["start"], r["end"], r["actor"] or None, r["target"] or None, r["type"], r["item"], r["track"], r["stage"],
          r["status"], r["quote"], r["time"], r["rule"] + (f"+{r['why']}" if r["why"] else ""), r["sentence_id"])
         for r in out
     ]  # fmt: skip
-    return tables.typed(told, COLUMNS)
+    return tables.typed(coded, COLUMNS)
 
 
 @lru_cache(maxsize=8)
@@ -311,8 +335,9 @@ def _media(codebook: Codebook) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _parties(codebook: Codebook) -> frozenset[str]:
-    """The states and groups that can be one side of an act; media are none."""
-    return frozenset(codebook.actors.loc[codebook.actors["kind"].isin(["state", "group"]), "actor_id"])
+    """The states, groups and bodies of states that can be one side of an act; media are none."""
+    sides = codebook.actors["kind"].isin(["state", "group"]) | codebook.actors["actor_id"].isin(codebook.bodies.index)
+    return frozenset(codebook.actors.loc[sides, "actor_id"])
 
 
 @lru_cache(maxsize=8)
@@ -395,6 +420,29 @@ def _subject_before(text: str, k: int, spans: list, named: list, named_at: list)
             free = [m for m in near if not PREPOSITION.search(text[max(start, m.start - 40) : m.start])]
             return (free or near)[:1]
     return []
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether a place lies in one of the spans, which are in order and do not cross."""
+    k = bisect_right(spans, at, key=lambda s: s[0]) - 1
+    return k >= 0 and at < spans[k][1]
+
+
+def _both(text: str, start: int, end: int, near: list[Named], sides: list[str], direct: list[tuple[int, int]]
+          ) -> list[Named]:
+    """ "Both sides", "the three countries": the parties that the sentence names before, or the text most.
+
+    Not in direct speech: whom a speaker means by it, the text's own count does not tell.
+    """
+    out = []
+    for m in BOTH.finditer(text, start, end):
+        many = 3 if m[1] else 2
+        before = dict.fromkeys(n.actor_id.split(".")[0] for n in near if n.end <= m.start())
+        named = [who for who in before if who in sides]
+        who = named if len(named) == many else sides[:many]
+        if len(who) == many and not _within(direct, m.start()):
+            out += [Named(*m.span(), one, "pronoun", "both") for one in who]
+    return out
 
 
 def _nearest(found: list[tuple[int, str]], t: Trigger, clauses: list) -> str | None:

@@ -52,10 +52,10 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
                 pairs.setdefault(a, Counter())[b] += 1
                 pairs.setdefault(b, Counter())[a] += 1
     for n, row in enumerate(rows):
-        if not (row["actor"] and row["target"]):
+        if not (row["actor"] and row["target"]) and not row.get("stranger"):
             _told_before(row, rows[:n])
     for row in rows:
-        if not row["actor"]:
+        if not row["actor"] and not row.get("stranger"):
             _first_named(row, named, parties)
     for row in rows:
         if row.get("within") and not row["target"]:

@@ -112,7 +112,7 @@ def group(text: str, named: list[Named], at: int) -> list[Named]:
     wait: list[Named] = []
     for k in range(at + 1, len(named)):
         between = text[(wait or out)[-1].end : named[k].start]
-        if JOINT.fullmatch(between):
+        if JOINT.fullmatch(between) or named[k].start == out[-1].start:  # "both sides" are two
             out += [*wait, named[k]]
             wait = []
         elif LISTED.fullmatch(between):

@@ -63,6 +63,19 @@ PAST = re.compile(r"(?:ed|ing|sent|held|made|took|broke|met|gave|shot|fought|wit
 FUTURE = re.compile(r"\b(?:will|would|shall|should|may|can|could|plans?|expects?|expected|due)\b|['’]ll\b", re.I)
 
 
+# what a noun's own predicate makes of it: "talks are to resume", "a new round could be held"
+COMES = (
+    r"(?:be(?:en)? (?:\w+ly )?(?:held|imposed|introduced|signed|launched|lifted|resumed|extended|called|concluded|"
+    r"reached|"
+    r"announced|sent|delivered|made|carried out)|resume|begin|start|take (?:place|effect)|go ahead|follow|happen|occur|"
+    r"come into (?:force|effect)|enter into force|kick off|get under way|continue)\b"
+)
+PREDICATE = re.compile(
+    r"(?:,?\s+(?!(?:that|which|who|when|where|is|are|was|were|has|have|had|will|would|could|can|may|might|should|did|"
+    r"\w+ed)\b)[\w'’-]+){0,8}?\s+(?:(will|shall|(?:is|are|was|were) (?:(?:due|set|expected|scheduled|about) )?to)"
+    r"|(would|could|may|might))\s+(?:\w+ly\s+|also\s+|soon\s+|have\s+|now\s+)*" + COMES,
+    re.I,
+)
 FAR = 600  # characters from a trigger within which a cue is looked for
 
 
@@ -113,8 +126,9 @@ def of(
     best = (precedence[own], own, "") if own else (precedence["happened"], "happened", "")
     low, high = (bisect_left(cues, at, key=lambda c: c[0]) for at in (start - FAR, end + FAR))
     for a, b, rule, cue_kind, status, stands in cues[low:high]:
-        inside = start <= a < b < end and not own and kind not in SPEECH_ACTS  # "planned to leave for", "sent no envoy"
-        if inside and not (a == start and cue_kind in INSIDE or kind in UNDONE and cue_kind == "negation"):
+        # "planned to leave for", "sent no envoy"; a cue may begin before the trigger: "is due to meet"
+        inside = a < end and start < b < end and not own and kind not in SPEECH_ACTS
+        if inside and not (a <= start and cue_kind in INSIDE or kind in UNDONE and cue_kind == "negation"):
             continue
         if not inside and (a < end and b > start or a >= start and stands == "before"):
             continue
@@ -143,6 +157,11 @@ def of(
         lead = text[clauses[here].start : start]
         if clauses[here].opener in CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
             best = (precedence["hypothetical"], "hypothetical", "if")
+    if noun and best[1] == "happened" and not own:
+        told = PREDICATE.match(text, end, clauses[here].end)
+        if told:
+            status = "planned" if told[1] else "hypothetical"
+            best = (precedence[status], status, "predicate")
     if best[1] == "happened" and not own and not noun and clauses[here].opener in TEMPORAL and first.isalpha():
         lead = text[clauses[here].start : start]
         parent = clauses[here].parent  # a clause put first has none: what follows it governs it

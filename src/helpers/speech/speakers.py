@@ -77,6 +77,11 @@ MANY = re.compile(
 WHEN = re.compile(
     rf"\s+(?:on the \d|(?:on |late |early )*{g.DAY}\b|(?:on|in) (?:\d|{g.MONTHS})|(?:last|this) (?:week|month|year)\b)"
 )
+# rules of mentions that name a person by the state or body that the person acts for
+OF_PERSONS = {"office", "office_of_state", "office_of_unknown", "introduced"}
+AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|near) (?:the )?$", re.I
+)
 SUBJECT_REACH = 45
 LONGEST = 10_000  # characters of a sentence that are one row
 
@@ -175,7 +180,9 @@ class Reader:
 
     def kind_of(self, who: Speaker | Named | None) -> str:
         """The codebook's kind of an actor: state, person, organisation, medium, group; empty for one it does not
-        know."""
+        know. A person who is known by the state alone is one."""
+        if isinstance(who, Named) and who.rule in OF_PERSONS:
+            return "person"
         return self.kinds.get(who.actor_id, "") if who else ""
 
     def speaker(self, start: int, end: int) -> Speaker:
@@ -184,12 +191,12 @@ class Reader:
         end = when.start() if when else end
         words = re.sub(r"\s+", " ", self.text[start:end]).strip(" “”\"`")
         words = words.removeprefix("''").strip()
-        actor, bloc = self._actor(start, end)
-        return Speaker(words, start, end, actor, bloc, kind_of_words(words, self.kinds.get(actor, "")))
+        actor, bloc, kind = self._actor(start, end)
+        return Speaker(words, start, end, actor, bloc, kind_of_words(words, kind))
 
-    def _actor(self, start: int, end: int) -> tuple[str, str]:
-        """The actor and bloc of a speaker: a person or body named there before a state; a bare adjective gives the
-        bloc alone."""
+    def _actor(self, start: int, end: int) -> tuple[str, str, str]:
+        """The actor, bloc and kind of a speaker: a person or body named there before a state; a bare adjective gives
+        the bloc alone."""
         found = self.mentions_in(start, end)
         bloc = next((self.blocs[m.actor_id] for m in found if self.blocs.get(m.actor_id)), "")
 
@@ -200,7 +207,7 @@ class Reader:
 
         usable = [m for m in found if m.rule != "demonym" or self.text[m.start : m.end].endswith("s")]
         if not usable:
-            return "", bloc
+            return "", bloc, ""
         head = start + len(re.split(r",|\bof\b|\bfor\b|\bat\b|\bwith\b", self.text[start:end])[0].rstrip())
         best = min(usable, key=lambda m: (rank(m), m.start > head, m.start))
         if (
@@ -208,8 +215,8 @@ class Reader:
             and best.end < end - 2
             and re.match(r"(?:['’]s)?[ -][a-z]", self.text[best.end : best.end + 4])
         ):
-            return "", bloc  # "Norvia's biggest union" is of the state, not the state
-        return best.actor_id, self.blocs.get(best.actor_id, "") or bloc
+            return "", bloc, ""  # "Norvia's biggest union" is of the state, not the state
+        return best.actor_id, self.blocs.get(best.actor_id, "") or bloc, self.kind_of(best)
 
 
 def named(words: str) -> bool:
@@ -321,7 +328,19 @@ def _subject(reader: Reader, masked: str, words: str, head: str, start: int, sto
     elif words in ("they", "them"):
         found = next((m[:2] for m in known if reader.kind_of(m) == "group"), None)
     elif words == "it":
-        found = None
+        found = next(
+            (
+                m[:2]
+                for m in known
+                if m.start < reach
+                and m.rule != "demonym"
+                and reader.kind_of(m) in ("state", "organisation", "medium")
+                and "qqqqq" not in masked[m.start : m.end]
+                and not AFTER_PREPOSITION.search(masked[max(start, m.start - 30) : m.start])
+                and not (m.form == "name" and re.match(r"['’]s\b", masked[m.end : m.end + 2]))
+            ),
+            None,
+        )
     elif head in MEDIA:
         found = next((m[:2] for m in known if reader.kind_of(m) == "medium"), None)
     else:
