@@ -245,3 +245,72 @@ def test_types_survive_a_round_through_csv(story, tmp_path):
     story.to_csv(tmp_path / "lines.csv", index=False)
     again = pd.read_csv(tmp_path / "lines.csv", dtype=dict(story.dtypes))
     pd.testing.assert_frame_equal(again, story)
+
+
+LIVE = """Ferry Strike Live: Crews Vote on the Offer of the Company
+3 Mar 2021
+
+3 Mar 2021 - 20:45 GMT
+The votes are being counted in a shed on the northern pier, where the crews have waited since the morning.
+
+3 Mar 2021 - 19:30 GMT
+A second offer
+The company has made a second offer, says Leo Marsh, who speaks for the crews and has read it out to them.
+Sign up for our weekly newsletter
+By signing up, you agree to our terms.
+
+3 Mar 2021 - 17:15 GMT
+The islands wait
+The islands have had no ferry for nine days, and the shops of the northern ones have run out of flour and lamp oil.
+Nobody there expects one before Monday, the mayor told us when we asked her about the stores.
+
+3 Mar 2021 - 14:02 GMT
+Good morning
+Hello and welcome to our page on the strike, in which we tell you all that is heard in the harbour during the day.
+
+Related
+Bridge or ferry? The long quarrel
+3 Feb 2021
+"""
+
+
+def test_entries_of_a_live_blog_are_text_and_their_stamps_are_not():
+    lines = clean(LIVE)
+    for words in ("The votes are", "The company has", "The islands wait", "The islands have", "Nobody", "Hello and"):
+        assert role_of(LIVE, words, lines) == "body", words
+    assert role_of(LIVE, "3 Mar 2021 - 17:15", lines) == role_of(LIVE, "3 Mar 2021 - 20:45", lines) == "dateline"
+    assert role_of(LIVE, "Sign up", lines) == "share"
+    assert role_of(LIVE, "3 Feb 2021", lines) == "related"
+
+
+def test_days_of_comments_and_of_other_stories_are_not_those_of_the_text():
+    page = STORY + "\nComments ( 2 )\nharbourmouse\n03.03.2021 , 15:02\nAnd who pays?\n\nPrivacy & cookie policy\n"
+    lines = clean(page)
+    for words in ("harbourmouse", "03.03.2021", "And who pays"):
+        assert role_of(page, words, lines) == "comment", words
+    assert role_of(page, "Privacy &", lines) == "legal"
+
+
+def test_boxes_and_captions_inside_the_text_are_not_text():
+    box = ("Already a subscriber? Log in\nAdvertisement\nA sailor mends a net on the northern pier. Photograph: "
+           "Ana Ruiz/HNA\n")
+    at = STORY.index("The company had first")
+    page = STORY[:at] + box + STORY[at:]
+    lines = clean(page)
+    assert [role_of(page, words, lines) for words in ("Already a", "Advertisement", "A sailor")] == [
+        "share", "nav", "caption"]
+    assert role_of(page, "The company had first", lines) == "body"
+
+
+def test_what_is_said_of_the_author_under_the_text_is_no_text():
+    bio = "Ana Ruiz covers ports and the people who live by them. She was a cook at sea before she learnt to write.\n\n"
+    end = STORY.index("herring.") + len("herring.\n\n")
+    page = STORY[:end] + bio + STORY[end:]
+    assert role_of(page, "Ana Ruiz covers") == "about"
+    assert role_of(page, "The company had first") == "body"
+
+
+def test_the_address_a_page_was_saved_from_is_not_its_title():
+    from helpers.cleaning.titles import candidates
+    spans, lines = features.look("https://courier.example/2021/night-ferry-returns.html\n\nNight Ferry Returns\n")
+    assert [lines[i].text for i in candidates(lines, features.own(lines, len(spans)))] == ["Night Ferry Returns"]

@@ -122,6 +122,30 @@ FOUND = [
     ("They recently met.", "recently", "PAST_REF"),
     ("They are now friends.", "now", "PRESENT_REF"),
     ("They will soon meet.", "soon", "FUTURE_REF"),
+    # what the verb, the clause or the neighbours say of the time
+    ("Talks are proposed for Friday in Port Ana.", "Friday", "2023-05-19"),
+    ("There is a meeting on Friday.", "Friday", "2023-05-19"),
+    ("The two came close in July.", "July", "2022-07"),
+    ("She said that the harvest of June will be late.", "June", "2023-06"),
+    ("Prices have fallen in June.", "June", "2022-06"),
+    ("They sailed overnight and landed by noon.", "noon", "2023-05-17T12:00"),
+    ("She came at six in the morning.", "six in the morning", "2023-05-17T06:00"),
+    ("The report is expected this winter.", "this winter", "2024-WI"),
+    ("It will last a year.", "a year", "P1Y"),
+    ("They meet again in ten days' time.", "ten days' time", "2023-05-27"),
+    ("She never sails on a Friday.", "Friday", "XXXX-WXX-5"),
+    # periods that others share
+    ("They wait through the second half of May.", "the second half of May", "2023-05"),
+    ("It was the winter of 1962-63.", "the winter of 1962-63", "1963-WI"),
+    ("In the 2021/2022 season it rained.", "2021/2022", "2021"),
+    ("In the autumn I had an offer.", "the autumn", "2022-FA"),
+    ("They met in the fall in Port Ana.", "the fall", "2022-FA"),
+    ("The accord is of 2015. Five years on, nobody reads it.", "Five years on", "2020"),
+    ("It was drawn on October 3, 1899.", "October 3, 1899", "1899-10-03"),
+    ("The deadline, first Oct. 10, was moved.", "Oct. 10", "2022-10-10"),
+    ("It fell in May 1966, on the 26th.", "the 26th", "1966-05-26"),
+    ("In 2020 it was 20. Since the beginning of the month it is 30.", "the beginning of the month", "2023-05"),
+    ("It rose from January 2018â€“July 2019.", "January 2018", "2018-01"),
     # feasts
     ("They met at Christmas.", "Christmas", "2022-12-25"),
     ("They met last Thanksgiving.", "last Thanksgiving", "2022-11-24"),
@@ -406,3 +430,15 @@ def test_an_interval_over_new_year_names_both_years():
 def test_describe_a_table():
     said = describe(find_times("In 2019, and in the 1990s.", WEDNESDAY))
     assert list(said) == ["in 2019, as the text says", "in the 1990s, as the text says"]
+
+
+def test_half_a_month_and_the_next_weeks_have_their_days():
+    days = find_times("They wait through the second half of February 2024.", WEDNESDAY)[["earliest", "latest"]]
+    assert days.values.tolist() == [["2024-02-16", "2024-02-29"]]
+    days = find_times("It will overflow in the next two to three weeks.", WEDNESDAY)[["earliest", "latest"]]
+    assert days.values.tolist() == [["2023-05-17", "2023-06-07"]]
+
+
+def test_this_weekend_is_the_coming_one_late_in_the_week():
+    for day, weekend in (("2023-05-18", "2023-05-20"), ("2023-05-16", "2023-05-13")):
+        assert find_times("They had sailed this weekend.", day)["earliest"].tolist() == [weekend]

@@ -208,3 +208,9 @@ def test_the_answer_feeds_find_times():
 @pytest.mark.parametrize("text", ["", "\n\n", "Mill closes"])
 def test_pages_that_say_nothing(text):
     assert infer_published(text=text)[:3] == (None, None, None)
+
+
+def test_a_labelled_day_of_another_story_does_not_outweigh_the_stamp():
+    found = infer(("title", "Mill Closes"), ("dateline", "19 September 2023"), ("body", BODY.format(when="today")),
+                  ("related", "Mill opens"), ("related", "Published on 4 September 2023"))
+    assert ends(found)[:2] == (date(2023, 9, 19), date(2023, 9, 19))

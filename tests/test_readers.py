@@ -411,3 +411,30 @@ def test_exports_are_cut_into_articles_with_what_they_say(tmp_path, name, make, 
 def test_export_without_an_article_says_so(saved):
     with pytest.raises(ReadError, match="looks like a Factiva export, but no article"):
         list(read_all(saved(b"nothing\n\nDocument APSX000020210615eh6f00ghi\n")))
+
+
+PARAGRAPHS = [
+    "The Ferry Is Late Again",
+    "The night ferry to the northern islands sailed four hours late on Monday, and nobody at the pier could say why, "
+    "since the harbour office had closed at noon and the telephone rang in an empty room until the evening.",
+    "Q: What did the crews do?",
+    "A: They waited in the galley and played cards, as they had done on each of the nine days before, and then one of "
+    "them went to look for the captain, who was asleep on a well-worn bench behind the chandler's.",
+    "- one ferry",
+    "- no captain worth the name, said the cook, who had been there since the first day of the old company"]
+
+
+def test_lines_filled_to_a_margin_are_joined_to_paragraphs(saved):
+    import textwrap
+    filled = "\n\n".join("\n".join(textwrap.wrap(p, 72, break_on_hyphens=False)) for p in PARAGRAPHS * 2) + "\n"
+    source = read(saved(filled.encode(), "filled.txt"))
+    assert [line for line in source.text.split("\n") if line] == PARAGRAPHS * 2
+    assert source.rendered_sha256 == hashlib.sha256(source.text.encode()).hexdigest()
+    assert any("margin" in note for note in source.notes)
+
+
+def test_lines_that_were_not_filled_stay_as_they_are(saved):
+    verse = "the ferry is late\nand so is the tide\nthe cook in the galley\nhas nothing to hide\n" * 5
+    for text in ("\n".join(PARAGRAPHS) + "\n", verse):
+        source = read(saved(text.encode(), "plain.txt"))
+        assert source.text == text and source.rendered_sha256 is None

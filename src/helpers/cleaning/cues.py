@@ -16,13 +16,14 @@ LONGEST = 4000      # characters of a line that are looked at for a wording
 
 class Cue(NamedTuple):
     """One wording: the role it speaks for, its name, how it is compared (`whole|begins|holds`), up to how many words,
-    and whether it settles the role whatever stands around it."""
+    whether it settles the role whatever stands around it, and whether the weights were fitted without it."""
     role: str
     id: str
     how: str
     pattern: re.Pattern
     max_words: int
     sure: bool
+    later: bool = False
 
 
 def core(line: str) -> str:
@@ -51,7 +52,8 @@ def cues() -> tuple[Cue, ...]:
             how = next(h for h in ("whole", "begins", "holds") if h in cue)
             flags = 0 if cue.get("case_matters") else re.IGNORECASE
             found.append(Cue(role, cue["id"], how, re.compile(cue[how], flags),
-                             cue.get("max_words", 14 if how == "whole" else 400), cue.get("sure", False)))
+                             cue.get("max_words", 14 if how == "whole" else 400), cue.get("sure", False),
+                             cue.get("later", False)))
     return tuple(sorted(found, key=lambda cue: not cue.sure))
 
 
@@ -72,24 +74,29 @@ def matches(cue: Cue, line: str, bare: str | None = None, n_words: int | None = 
 
 
 @lru_cache(maxsize=1)
-def _tests() -> tuple[tuple[str, str, int, Callable, bool], ...]:
-    """Of each cue: role, name, most words, how it is tried, and whether on the line as it stands."""
+def _tests() -> tuple[tuple[str, str, int, Callable, bool, bool], ...]:
+    """Of each cue: role, name, most words, how it is tried, whether on the line as it stands, whether the weights were
+    fitted without it."""
     how = {"holds": "search", "whole": "fullmatch", "begins": "match"}
-    return tuple((c.role, c.id, c.max_words, getattr(c.pattern, how[c.how]), c.how == "holds") for c in cues())
+    return tuple((c.role, c.id, c.max_words, getattr(c.pattern, how[c.how]), c.how == "holds", c.later)
+                 for c in cues())
 
 
-def roles_of(line: str, n_words: int) -> dict[str, str]:
-    """The roles that a line's wording speaks for, each with the name of the first cue that fits.
+def roles_of(line: str, n_words: int) -> tuple[dict[str, str], dict[str, str]]:
+    """The roles that a line's wording speaks for, each with the name of the first cue that fits; and the same without
+    the cues that are younger than the weights.
 
     >>> roles_of("Comments are closed.", 3)
-    {'comment': 'moderation'}
+    ({'comment': 'moderation'}, {'comment': 'moderation'})
     """
     line = line[:LONGEST]
-    bare, found = core(line), {}
-    for role, name, most, test, whole_line in _tests():
-        if n_words <= most and role not in found and test(line if whole_line else bare):
-            found[role] = name
-    return found
+    bare, found, seen = core(line), {}, {}
+    for role, name, most, test, whole_line, later in _tests():
+        if n_words <= most and role not in (found if later else seen) and test(line if whole_line else bare):
+            found.setdefault(role, name)
+            if not later:
+                seen[role] = name
+    return found, seen
 
 
 def check() -> list[str]:

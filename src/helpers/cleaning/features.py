@@ -37,13 +37,15 @@ READER = frozenset("you your you're you’re yours we our us".split())
 
 
 class Line(NamedTuple):
-    """A line with something on it: its number from 1, its span, its words, and the roles its wording speaks for."""
+    """A line with something on it: its number from 1, its span, its words, the roles its wording speaks for, and those
+    of them that the weights know."""
     no: int
     start: int
     end: int
     text: str
     n_words: int
     cues: dict
+    seen: dict
 
 
 SHAPE = [
@@ -144,10 +146,10 @@ def own(lines: list[Line], n_all: int) -> np.ndarray:
         place = line.no / max(1, n_all)
         row[at["place"]], row[at["place_squared"]] = place, place * place
         row[at["first_lines"]], row[at["last_lines"]] = np.exp(-i / 5), np.exp(-(len(lines) - 1 - i) / 5)
-        for role in line.cues:
+        for role in line.seen:
             row[at["cue_" + role]] = 1
-        row[at["any_cue_short"]] = bool(line.cues) and n < 10
-        row[at["any_cue_long"]] = bool(line.cues) and n >= 10
+        row[at["any_cue_short"]] = bool(line.seen) and n < 10
+        row[at["any_cue_long"]] = bool(line.seen) and n >= 10
     return rows
 
 
@@ -208,9 +210,9 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
         for role in under:
             under[role][i] = level[role]
             fades = .9 - .55 * min(1, strong[i])
-            level[role] = 1.0 if role in line.cues and line.n_words <= 8 else level[role] * fades
+            level[role] = 1.0 if role in line.seen and line.n_words <= 8 else level[role] * fades
         comments[i] = began
-        began = began or ("comment" in line.cues and line.n_words <= 8 and before[i] > 60)
+        began = began or ("comment" in line.seen and line.n_words <= 8 and before[i] > 60)
     columns |= {f"under_{role}": values for role, values in under.items()}
     columns["comments_began"] = comments
     index = np.arange(n)
@@ -244,7 +246,7 @@ def around(lines: list[Line], p: np.ndarray, rows: np.ndarray, title: int | None
     columns["in_main_part"] = (index >= first) & (index <= last)
     columns["before_main_part"] = np.minimum(np.maximum(first - index, 0), 30) / 30
     columns["after_main_part"] = np.minimum(np.maximum(index - last, 0), 30) / 30
-    cued = np.array([float(bool(line.cues)) for line in lines])
+    cued = np.array([float(bool(line.seen)) for line in lines])
     columns["cues_before"], columns["cues_after"] = _window(cued, -3, -1), _window(cued, 1, 3)
     columns["bullet_self"] = bullet * p
     columns["bullet_before_1"] = _window(bullet * (1 - p), -2, -1)
@@ -276,6 +278,6 @@ def look(text: str) -> tuple[list[tuple[int, int]], list[Line]]:
         if content:
             if content not in seen:
                 n = len(content.split())
-                seen[content] = n, roles_of(content, n)
+                seen[content] = n, *roles_of(content, n)
             lines.append(Line(no, start, end, content, *seen[content]))
     return spans, lines

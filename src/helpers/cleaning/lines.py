@@ -1,6 +1,8 @@
 """One role for every line of a saved page, with the rule that gave it."""
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -10,8 +12,14 @@ from helpers.cleaning.features import OWN, Line
 from helpers.cleaning.weights import best_title, body_lines, nearest_to_text
 
 KEPT = ("title", "dek", "caption", "body")
-PRIORITY = ("legal", "comment", "byline", "dateline", "credit", "caption", "share", "related", "about", "nav")
+PRIORITY = ("legal", "comment", "byline", "dateline", "caption", "credit", "share", "related", "about", "nav")
 NEAR_TITLE = 12
+STAMPS = ("stamp", "clock_alone")
+ENTRIES = 3         # stamps with text below that make a page a live blog
+NO_ENTRY = {"related", "share", "legal", "about", "caption", "credit"}
+COMMENTS = re.compile(r"comment|repl(?:y|ies)\b|discussion|conversation|thoughts?\b", re.IGNORECASE)
+AUTHORS = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,3}")
+DOES = re.compile(r"(?:, .{3,80},)? (?:is|was|has|covers|reports|writes(?! ?:)|teaches|works|serves|leads|joined)\b")
 
 
 def clean(text: str, *, name: str | None = None) -> pd.DataFrame:
@@ -61,9 +69,13 @@ def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, s
     title = best_title(lines, rows, body, name)
     headline = "" if title is None else titles.plain(lines[title].text)
     settled = [_settled(line, headline if i != title else "") for i, line in enumerate(lines)]
-    body &= np.array([s is None for s in settled], bool)
+    _entries(lines, rows, body, why)
+    stamped = [line.cues.get("dateline") in STAMPS for line in lines]
+    body &= ~np.array(stamped, bool) & np.array([s is None for s in settled], bool)
     if title is not None:
         body[title] = False
+    for i in _biographies(lines, body):
+        body[i], settled[i] = False, ("about", "repetition/author")
     if not body.any():
         # a page has a text: where none stands out, what comes nearest to one is taken
         barred = [i == title or settled[i] is not None or bool(line.cues) for i, line in enumerate(lines)]
@@ -80,11 +92,54 @@ def _roles(lines: list[Line], n_all: int, name: str | None) -> list[tuple[str, s
             role, under = ("body", why[i]), None
         else:
             role = settled[i] or _furniture(i, lines, rows, title, first, last, under)
-            label = role[1].startswith("cue/") and line.n_words <= 8
-            if label and i > (title or 0) and role[0] in ("related", "comment"):
+            label = role[1].startswith("cue/") and line.n_words <= 8 and i > (title or 0)
+            if label and (role[0] == "related" or role[0] == "comment" and COMMENTS.search(line.text)):
                 under = role[0]
+            elif label and role[0] in ("legal", "about"):
+                under = None
         found.append(role)
     return found
+
+
+def _entries(lines: list[Line], rows: np.ndarray, body: np.ndarray, why: list[str]) -> None:
+    """Make the entries of a live blog body, in place: where text stands below a stamp of a page ("14:02 GMT"), the
+    sentences below its other stamps are text, too, and so is a heading between a stamp and its sentences."""
+    stamps = [i for i, line in enumerate(lines) if line.cues.get("dateline") in STAMPS]
+    if len(stamps) < ENTRIES:
+        return
+    other = [i for i, line in enumerate(lines) if i > stamps[0] and (
+        "comment" in line.cues or line.cues.get("related") == "related_label")]     # here other texts begin
+    sentence = rows[:, OWN.index("sentence_like")]
+    entries = []
+    for i, end in zip(stamps, [*stamps[1:], len(lines)], strict=True):
+        found: list[int] = []
+        for k in range(i + 1, min([end, *other[:1]])):
+            if lines[k].cues and end == len(lines):     # below the last entry the page goes on
+                break
+            if sentence[k] and not set(lines[k].cues) & NO_ENTRY:
+                found += [i + 1] * (k == i + 2 and not lines[i + 1].cues and lines[i + 1].n_words <= 15) + [k]
+        if any(lines[k].n_words >= 15 for k in found):
+            entries.append(found)
+    if len(entries) < ENTRIES or not any(body[k] for found in entries for k in found):
+        return
+    for found in entries:
+        for k in found:
+            if not body[k]:
+                body[k], why[k] = True, "place/under_stamp"
+
+
+def _biographies(lines: list[Line], body: np.ndarray) -> list[int]:
+    """The last lines of the text that say of an author by name what she is or does."""
+    inside = np.flatnonzero(body).tolist()
+    head = lines[:inside[0]] if inside else []
+    near = {line.no for k, line in enumerate(head) if line.n_words <= 10 and any(
+        "dateline" in beside.cues for beside in head[max(0, k - 2):k + 3])}
+    names = {re.sub(r"^(?:Dr|Prof|Professor|Sir|Dame)\.? ", "", name)
+             for line in lines if line.n_words <= 16 and ("byline" in line.cues or line.no in near)
+             for name in AUTHORS.findall(re.sub(r"(?i)\b(?:by|and|in|author|interview)\b|[:|,;&]", "\n", line.text))
+             if name[0].isupper()}
+    return [i for i in inside[len(inside) // 2:] for name in names if lines[i].n_words <= 120
+            and lines[i].text.startswith(name) and DOES.match(lines[i].text, len(name))]
 
 
 def _settled(line: Line, headline: str) -> tuple[str, str] | None:
@@ -107,6 +162,10 @@ def _furniture(i: int, lines: list[Line], rows: np.ndarray, title: int | None, f
     `under` the role of the nearest label above ("Related stories", "3 comments") without text in between."""
     line = lines[i]
     cue = next((r for r in PRIORITY if r in line.cues), None)
+    if under and cue == "dateline":
+        return under, f"place/under_{under}"        # of a comment, or of another story
+    if under == "comment" and not cue and line.n_words <= 4 and "dateline" in lines[min(i + 1, len(lines) - 1)].cues:
+        return under, "place/under_comment"         # who comments
     if cue:
         return cue, f"cue/{cue}/{line.cues[cue]}"
     bullet = rows[i, OWN.index("bullet")]
@@ -114,7 +173,8 @@ def _furniture(i: int, lines: list[Line], rows: np.ndarray, title: int | None, f
         beside = [lines[k].cues for k in (i - 1, i + 1) if title < k < len(lines)]
         lower = rows[i, OWN.index("lower_share")]
         if 2 <= line.n_words <= 6 and lower < .35 and not line.text.isupper() and any(
-                "dateline" in x or x.get("nav") == "reading_time" for x in beside):
+                "dateline" in x or x.get("nav") == "reading_time" for x in beside) or (
+                2 <= line.n_words <= 6 and lower < .35 and lines[i + 1].cues.get("byline") in ("post", "desk")):
             return "byline", "place/beside_date"
         between = {role for x in lines[title + 1:i] for role in x.cues}
         if line.n_words >= 5 and (lower >= .3 or line.n_words >= 9) and not between & {"related", "comment", "legal"}:

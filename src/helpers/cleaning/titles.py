@@ -14,6 +14,7 @@ import numpy as np
 from helpers.cleaning.features import FUNCTION_WORDS, INNER_STOP, OWN, SEPARATOR, STOP, WORD, Line
 
 COLUMNS = re.compile(r"\S(?: {2,}|\t)\S")
+ALONE = re.compile(r"<?(?:https?://|www\.)\S+>?", re.IGNORECASE)     # the address a page was saved from
 SIZES = ((1, 2), (3, 4), (5, 7), (8, 12), (13, 20), (21, 40))
 FEATURES = ["bias"] + [f"words_{a}" for a, _ in SIZES] + [
     "before_text", "distance_before", "next_to_text", "last_headline_before", "first_headline", "first_on_page",
@@ -42,10 +43,11 @@ def _content(text: str) -> frozenset[str]:
 
 def candidates(lines: list[Line], rows: np.ndarray) -> list[int]:
     """Places of the lines that could be a headline: 1 to 40 words, no furniture by their
-    wording, no long sentence with a stop."""
+    wording, no long sentence with a stop, no bare address."""
     sentence = rows[:, OWN.index("sentence_like")] if len(lines) else ()
     return [i for i, line in enumerate(lines) if not line.cues and line.n_words <= 40 and len(line.text) <= 400
-            and not (sentence[i] and line.n_words >= 20) and any(c.isalpha() for c in line.text)]
+            and not (sentence[i] and line.n_words >= 20) and not ALONE.fullmatch(line.text)
+            and any(c.isalpha() for c in line.text)]
 
 
 def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | None) -> tuple[list[int], np.ndarray]:
@@ -114,15 +116,15 @@ def features(lines: list[Line], rows: np.ndarray, body: np.ndarray, name: str | 
                         "function_share", "digit_share", "year"):
             row[at[feature]] = rows[i, own[feature]]
         nearby = lines[i + 1:i + 6]
-        row[at["byline_follows"]] = any("byline" in x.cues for x in nearby)
-        row[at["date_follows"]] = any("dateline" in x.cues for x in nearby)
-        row[at["date_precedes"]] = any("dateline" in x.cues for x in lines[max(0, i - 3):i])
+        row[at["byline_follows"]] = any("byline" in x.seen for x in nearby)
+        row[at["date_follows"]] = any("dateline" in x.seen for x in nearby)
+        row[at["date_precedes"]] = any("dateline" in x.seen for x in lines[max(0, i - 3):i])
         row[at["reader"]] = rows[i, own["speaks_to_reader"]]
         row[at["columns"]] = bool(COLUMNS.search(line.text))
         above, below = lines[i - 1] if i else None, lines[i + 1] if i + 1 < len(lines) else None
         row[at["headline_above"]] = above is not None and i - 1 in overlap and overlap[i - 1] >= 1
-        row[at["headline_below"]] = below is not None and not below.cues and 5 <= below.n_words <= 45 and i + 1 <= start
-        row[at["menu_above"]] = above is not None and (above.n_words <= 3 or bool(above.cues))
+        row[at["headline_below"]] = below is not None and not below.seen and 5 <= below.n_words <= 45 and i + 1 <= start
+        row[at["menu_above"]] = above is not None and (above.n_words <= 3 or bool(above.seen))
         row[at["on_topic"]] = overlap.get(i, 0) >= 2
         row[at["first_on_topic"]], row[at["last_on_topic"]] = i == first_topic, i == last_topic
         row[at["most_on_topic"]] = i == most

@@ -126,6 +126,7 @@ for _name, _signs in {"COMMA": ",", "HYPH": "-‑", "DASH": "–—", "SLASH": "
                       "COLON": ":", "STOP": "!?;", "MONEY": "$£€¥₺%", "FRACTION": "½¼¾"}.items():
     for _sign in _signs:
         _LEX[_sign] = LETTER[_name]
+_LEX |= {f"â{a}{b}": LETTER["DASH"] for a in "€\x80" for b in "“”\x93\x94"}
 _LEX |= {"'s": LETTER["POSS"], "’s": LETTER["POSS"]}
 
 _HOLIDAYS = "|".join(re.escape(h).replace("'", "['’]?").replace(r"st\.", r"st\.?").replace(r"\ ", r"[ \t]+")
@@ -134,6 +135,7 @@ _FIRST = "".join(sorted({h[0] for h in HOLIDAY} | {h[0].upper() for h in HOLIDAY
 HOLIDAY_RE = re.compile(rf"(?:{_HOLIDAYS})\b", re.I)
 TOKEN = re.compile(
     r"(?:[QH][1-4]|FY\d\d(?:\d\d)?)\b"
+    r"|â[€\x80][“”\x93\x94]"     # a dash in UTF-8 that was read as Windows-1252
     r"|[^\W\d_]+(?:['’]clock\b)?"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z\b|[+-]\d\d:?\d\d\b)?)?(?![\d-])"
     r"|(?:\d{8}T\d{6}Z?|\d{4}/\d\d?/\d\d?|\d\d?/\d\d?/(?:\d{4}|\d\d)"
@@ -141,7 +143,7 @@ TOKEN = re.compile(
     r"|\d{1,2}(?:[:.]\d\d){0,2}[ \t]?(?:[ap]\.[ \t]?m\b\.?|[ap]m\b|[AP]M\b|[AP]\.[ \t]?M\b\.?)"
     r"|\d{1,2}:\d\d(?::\d\d)?(?![\d:])"
     r"|\d\d?/\d\d?(?![\d/])"
-    r"|\d+(?:[.,]\d+)*(?:[^\W\d_]\w*)?"
+    r"|\d+(?:[.,]\d+)*(?:(?!â[€\x80])[^\W\d_]\w*)?"
     r"|['’]\d0s\b|['’]\d\d(?!\d)|['’]s\b|[^\w\s]|\n")
 _NUMERIC = re.compile(r"\d+(?:st|nd|rd|th|ST|ND|RD|TH)")
 _DECADE = re.compile(r"(?:1[5-9]|20)?\d0s")

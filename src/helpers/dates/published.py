@@ -209,7 +209,8 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
             elif _UPDATED.search(before[-40:]) and end - start < 200:
                 yield _updated(s, e, span, shape)
             elif labelled and end - start < 200:
-                yield _day(s, e, "stamp", 10, span, shape, weekday, 0)
+                other = role == "related" and not head     # most likely the day of another story
+                yield _day(s, e, "stamp", 2 if other else 10, span, shape, weekday, 0)
             elif role in ("byline", "dateline") or alone and (role in HEAD or head and role not in STORY):
                 yield _day(s, e, "stamp", 8, span, shape, weekday, 0)
 

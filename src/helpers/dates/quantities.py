@@ -219,6 +219,8 @@ def ordinal_day(part: Part) -> Meaning | None:
                 if at.tense != "future":
                     near = [o for o in near if o <= max(at.day, base)] or near
                 return min(near, key=lambda o: abs((o - base).days)).isoformat() if near else None
+        if at.ref and re.fullmatch(r"\d{4}-\d\d", at.ref) and not weekday and at.tense != "future":
+            return ymd(int(at.ref[:4]), int(at.ref[5:]), d)  # "that May, on the 26th"
         options = [o for n in range(-13, 14) if (o := day_of_month(at.day, n, d))]
         if weekday:
             options = [o for o in options if o.weekday() == WEEKDAY_NO[weekday]] or options

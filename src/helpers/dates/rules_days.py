@@ -62,6 +62,8 @@ def _calendar(part: Part) -> Meaning | None:
         return None
     if not 1 <= d <= 31 or make_date(2000, m, d) is None:
         return None
+    if part.has("ORDW") and part.words[-1] != part.get("ORDW") and part.letter_after() == LETTER["DAY"]:
+        return None  # "first Oct. 10, then later"
     year = part.get("YEAR") or _year_ahead(part)
     if (
         not year
@@ -174,6 +176,12 @@ def _mid_part(part: Part):
 @rule("calendar_year", "(EDGE|ABOUT)? (WEEKDAY COMMA? (DET)?)? MD COMMA? YEAR", basis="explicit")
 def _calendar_year(part: Part):
     return _calendar(part)
+
+
+@rule("calendar_old_year", "(EDGE|ABOUT)? (WEEKDAY COMMA?)? MD COMMA? OLDYEAR (?=(STOP|COMMA|BAR|CLOSE))",
+      basis="explicit")
+def _calendar_old_year(part: Part):
+    return fixed(ymd(int(part.get("OLDYEAR")), month_no(part), day_no(part)))
 
 
 @rule("calendar_of_year", "(EDGE)? (WEEKDAY COMMA?)? MD OFYEAR")
@@ -337,6 +345,9 @@ def _weekday(part: Part):
         if word in ("Sun", "SUN", "Sat", "SAT") and part.letter_before() != LETTER["ON"]:
             return None
     w = WEEKDAY_NO[word.lower()]
+    loose = part.letter_after() in {LETTER[n] for n in ("STOP", "COMMA", "BAR", "IN", "AND", "OR", "CLOSE")} | {""}
+    if part.j - part.i == 1 and part.before() == "a" and part.before(2) == "on" and loose:
+        return fixed(f"XXXX-WXX-{w + 1}")  # "on a Friday", whichever
 
     def read(at: At) -> str:
         if part.has("PREV", "FOLLOW", "SAME", "THAT") and at.ref:
@@ -422,6 +433,16 @@ def _clock_alone(part: Part):
         return None
     if part.get("PART") in ("afternoon", "evening", "night") and int(time[1:3]) < 12:
         time = f"T{int(time[1:3]) + 12:02d}{time[3:]}"
+    return lambda at: (at.anchor if at.ref and len(at.ref) >= 10 else at.day).isoformat() + time
+
+
+@rule("hour_part", "(?<=(AT|BY|UNTIL|SINCE|ABOUT)) (DAY|NUMW|ONE) (IN DET PART|AT PART)", "TIME")
+def _hour_part(part: Part):
+    n = to_int(part.words[0]) or NUMBER.get(part.words[0], 0)
+    if not 1 <= n <= 12 or part.get("PART") not in ("morning", "afternoon", "evening", "night"):
+        return None
+    late = part.get("PART") != "morning" and n < 12 and not (part.get("PART") == "night" and n < 5)
+    time = f"T{n + 12 * late:02d}:00"
     return lambda at: (at.anchor if at.ref and len(at.ref) >= 10 else at.day).isoformat() + time
 
 

@@ -14,7 +14,21 @@ from .lexicon import (
     ORDINAL,
     SEASON,
 )
-from .quantities import AMOUNTS, count, duration, fixed, ordinal_day, step_of, to_int, unit, window, year4, year_base
+from .quantities import (
+    AMOUNTS,
+    count,
+    duration,
+    fixed,
+    month_no,
+    nearest_month,
+    ordinal_day,
+    step_of,
+    to_int,
+    unit,
+    window,
+    year4,
+    year_base,
+)
 
 # ---------------------------------------------------------------- quarters, halves, seasons, fiscal years
 
@@ -29,6 +43,22 @@ def _which(part: Part) -> int:
 
 
 _Q = "(ORDW|SECOND|ORD|LAST|ENTIRE)"
+
+
+@rule("half_of_month", "DET? (ORDW|SECOND|ORD) HALF OF MON (COMMA? YEAR)?", basis="year_inferred")
+def _half_of_month(part: Part):
+    n, m, year = _which(part), month_no(part), part.get("YEAR")
+    if n not in (1, 2):
+        return None
+    part.basis = "explicit" if year else ""
+
+    def read(at: At) -> Answer:
+        first = date(int(year), m, 1) if year else nearest_month(at, m)
+        value, middle = p.name(first, "M"), date(first.year, first.month, 15)
+        last = p.covered(value)[1]
+        return value, *((first, middle) if n == 1 else (p.shift(middle, "D", 1), last)), "interval"
+
+    return read
 
 
 @rule(
@@ -192,6 +222,15 @@ def _the_period(part: Part):
     return read
 
 
+@rule("winter_span", "(EDGE)? (DET|THIS)? (EARLY|MID HYPH?)? SEASON (OF|COMMA)? YEAR (HYPH|DASH|SLASH) (DAY|INT|YEAR)",
+      basis="explicit")
+def _winter_span(part: Part):
+    first, last = to_int(part.get("YEAR")), to_int(part.words[-1])
+    if part.get("SEASON") != "winter" or not part.joined(part.j - 1) or last not in (first + 1, (first + 1) % 100):
+        return None
+    return fixed(f"{first + 1:04d}-WI")
+
+
 @rule("season_year", "(EDGE)? (DET|THIS)? (EARLY|MID HYPH?)? SEAS (OF|COMMA)? (YEAR|SHORTYEAR)", basis="explicit")
 def _season_year(part: Part):
     if part.has("SEASONA") and part.raw("SEASONA").endswith("time"):
@@ -210,6 +249,8 @@ def _season_directed(part: Part):
         now = p.bounds(f"{year:04d}-{code}")
         if now and part.has("LAST", "PREV") and now[1] >= base:
             year -= 1
+        if now and part.words[-2] == "this" and now[1] < base and at.tense == "future":
+            year += 1  # "this winter", said in August of the one to come
         if now and part.has("NEXT", "FOLLOW", "COMING") and now[0] <= base:
             year += 1
         return f"{year:04d}-{code}"
@@ -228,13 +269,17 @@ def _season_of_year(part: Part):
 @rule("season", "(EDGE DET?|DET) (EARLY|MID HYPH?)? SEAS|(?<=(IN|BY|SINCE|UNTIL)) SEAS", basis="year_inferred")
 def _season(part: Part):
     word = part.get("SEASON", "SEASONA")
+    # "in the fall in Port Ana"
+    inside = part.before() == part.after() == "in" and part.tokens.letters[part.j + 1 : part.j + 2] == LETTER["CAP"]
     if word == "fall" and (
-        part.after() in ("of", "in", "from") or not (part.has("EARLY", "MID") or part.before() in ("in", "by", "this"))
+        part.after() in ("of", "in", "from") and not inside
+        or not (part.has("EARLY", "MID") or part.before() in ("in", "by", "this"))
     ):
         return None
     if word == "spring" and part.after() == "of":
         return None
-    if part.letter_after() in (LETTER["CAP"], LETTER["HYPH"]) or part.raw("SEASON", "SEASONA")[0].isupper():
+    named = part.letter_after() == LETTER["CAP"] and part.after() != "i"
+    if named or part.letter_after() == LETTER["HYPH"] or part.raw("SEASON", "SEASONA")[0].isupper():
         return None
     code = SEASON[word]
 
@@ -347,13 +392,17 @@ def _fiscal_directed(part: Part):
 @rule(
     "ago",
     "(EDGE)? APPROX? COUNT HYPH? (ENTIRE)? (UN|SEAS) (AND A HALF)? (OR SO|OR MORE|OR TWO)? "
-    "(AGO|EARLIER|LATER|BEFORE|AFTER|HENCE|FROM (TODAY|REF)|DASH? AHEAD|SINCE)",
+    "(AGO|EARLIER|LATER|BEFORE|AFTER|HENCE|FROM (TODAY|REF)|DASH? AHEAD|SINCE|ON (?=COMMA))",
 )
 def _ago(part: Part):
-    word = part.get("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "HENCE", "FROM", "AHEAD", "SINCE")
+    word = part.words[-1] if part.words[-1] == "on" else part.get(
+        "AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "HENCE", "FROM", "AHEAD", "SINCE"
+    )
     if word in ("before", "after", "since") or part.has("AHEAD"):
         # "three days after the vote" is anchored to an event, which is not dated here
-        if word != "before" or part.letter_after() not in (LETTER["STOP"], LETTER["COMMA"], LETTER["BAR"], ""):
+        ends = {LETTER["STOP"], LETTER["COMMA"], LETTER["BAR"], ""}
+        ends |= {LETTER["AND"]} if part.after(1) not in ("after", "during") else set()
+        if word != "before" or part.letter_after() not in ends:
             return None
     k = part.at("UNIT", "UNITS", "QUARTER", "WEEKEND", "SECOND", "SEASON", "SEASONA")
     n = count(
@@ -369,7 +418,7 @@ def _ago(part: Part):
     if part.tokens.letters[k + 1 : k + 3] == LETTER["OR"] + LETTER["NUMW"]:
         n = None
     back = word in ("ago", "earlier", "before")
-    anchored = word in ("earlier", "later", "before")
+    anchored = word in ("earlier", "later", "before", "on")
     if n is None:
         if word == "ago":
             return fixed("PAST_REF")
@@ -409,6 +458,17 @@ def _ago(part: Part):
     return read
 
 
+@rule("units_time", "(?<=IN) COUNT ((UNITS) APOS|UNIT POSS) TIME")
+def _units_time(part: Part):
+    k = part.at("UNITS", "UNIT")
+    n, u = count(Part(part.tokens, part.i, k)), unit(part.tokens.words[k])
+    if n is None or u not in ("D", "W", "F", "M", "Y"):
+        return None
+    weeks = 2 if u == "F" else 1
+    u = {"F": "W"}.get(u, u)
+    return lambda at: p.name(p.shift(at.day, u, n * weeks), u)
+
+
 # ---------------------------------------------------------------- last, this, next …
 
 
@@ -417,6 +477,8 @@ def _window(part: Part):
     k = part.at("UNIT", "UNITS", "QUARTER", "WEEKEND", "SEASON", "SEASONA", "SECOND", "PARTS")
     head = part.at("LAST", "PREV", "NEXT", "FOLLOW", "COMING")
     n, u = count(Part(part.tokens, head + 1, k)), unit(part.tokens.words[k])
+    if part.words[0] == "last" and part.before() in ("to", "will", "would", "could", "can", "may", "might", "should"):
+        return None  # "it will last a year"
     value = duration(n, u)
     sign = -1 if part.has("LAST", "PREV") else 1
     anchored = part.has("PREV", "FOLLOW")
@@ -466,7 +528,8 @@ def _directed_unit(part: Part):
         base = at.anchor if anchored and at.ref else at.day
         step = n
         if u == "WE" and n <= 0 and part.has("THIS") and not part.has("LAST"):
-            return p.name(p.shift(base, "D", -7 if at.tense == "past" and base.weekday() < 5 else 0), "WE")
+            # the one that was, for who looks back in the first half of the week
+            return p.name(p.shift(base, "D", -7 if at.tense == "past" and base.weekday() < 3 else 0), "WE")
         return p.name(p.shift(base, "W" if u == "WE" else u, step), u)
 
     return read
@@ -484,7 +547,13 @@ def _earlier_in(part: Part):
     if part.has("PARTOF") and u == "D":
         return None
     anchored = part.has("PARTOF", "MID")
-    return lambda at: p.name(at.anchor if anchored and at.ref else at.day, u)
+
+    def read(at: At) -> str:
+        # "the end of the month" after a year that was told is that of this month
+        wide = at.ref and u in ("D", "W", "M") and p.unit_of(at.ref) in ("Q", "S", "H", "Y", "E", "C")
+        return p.name(at.anchor if anchored and at.ref and not wide else at.day, u)
+
+    return read
 
 
 @rule("before_last", "DET UNIT (BEFORE LAST|AFTER NEXT)")
@@ -493,7 +562,7 @@ def _before_last(part: Part):
     return None if u in ("TH", "TM", "TS") else lambda at: p.name(p.shift(at.day, u, n), {"F": "W"}.get(u, u))
 
 
-@rule("the_unit_before", "DET UNIT (BEFORE|AFTER|EARLIER) (?=(STOP|COMMA|BAR|AND|CLOSE))")
+@rule("the_unit_before", "DET UNIT (BEFORE|AFTER|EARLIER) (THAT? (?=(STOP|COMMA|BAR|AND|CLOSE)))")
 def _the_unit_before(part: Part):
     u, n = unit(part.get("UNIT")), 1 if part.has("AFTER") else -1
     if u not in ("D", "W", "M", "Y"):
@@ -654,10 +723,10 @@ def _century(part: Part):
     return fixed(f"{n - 1:02d}XX") if 1 <= n <= 99 else None
 
 
-@rule("year_span", "YEAR (HYPH|DASH|SLASH) (DAY|INT) (?!YEAR|HYPH)", "DATE", "explicit")
+@rule("year_span", "YEAR (HYPH|DASH|SLASH) (DAY|INT) (?!YEAR|HYPH)|YEAR SLASH YEAR", "DATE", "explicit")
 def _year_span(part: Part):
     first, last = int(part.words[0]), part.words[-1]
-    if len(last) != 2 or not part.joined(part.j - 1) or int(last) != (first + 1) % 100:
+    if not part.joined(part.j - 1) or int(last) != (first + 1 if len(last) == 4 else (first + 1) % 100):
         return None
     return lambda at: (f"{first:04d}", date(first, 1, 1), date(first + 1, 12, 31), "interval")
 

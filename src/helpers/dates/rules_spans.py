@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import periods as p
 from .grammar import Part, rule
 from .lexicon import (
     ADVERB,
@@ -13,7 +14,7 @@ from .lexicon import (
     SEASON,
     WEEKDAY_NO,
 )
-from .quantities import AMOUNTS, count, duration, fixed, unit
+from .quantities import AMOUNTS, count, duration, fixed, unit, window
 
 # ---------------------------------------------------------------- sets
 
@@ -135,7 +136,14 @@ def _weeklong(part: Part):
     "none",
 )
 def _duration_range(part: Part):
-    return lambda at: duration(None, unit(part.get("UNITS")))
+    u = unit(part.get("UNITS"))
+    sign = -1 if part.has("LAST") else 1
+    # "in the next two to three weeks", not "it will last two or three"
+    verb = part.before() in ("to", "will", "would", "could", "can", "may", "might", "should")
+    if part.has("LAST", "NEXT", "COMING") and not verb and u in ("D", "W", "M", "Y"):
+        n = count(Part(part.tokens, part.at("TO", "OR", "HYPH", "DASH") + 1, part.at("UNITS")))
+        return lambda at: window(duration(None, u), at.day, p.shift(at.day, u, sign * (n or 9)))
+    return lambda at: duration(None, u)
 
 
 @rule(

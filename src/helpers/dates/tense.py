@@ -45,8 +45,16 @@ hung sank shook stole
 swore tore woke withdrew bore bred dealt dug fed fled forbade forgot forgave froze hid hurt knelt lent lit overcame
 overthrew proved
 rang rode sang shone slid slept slew spun sprang stuck stung swam swung trod underwent understood upheld wept wound
-born set""".split()
+born set
+fallen risen gone driven given grown written spoken broken chosen begun thrown worn stolen eaten beaten sworn torn
+drawn flown shrunk""".split()
 )
+# what has its date behind "for"
+ARRANGED = set(
+    """proposed planned scheduled set slated called booked tabled announced fixed foreseen arranged pencilled mooted
+    billed convened""".split()
+)
+SAYS = set("said told reported announced added".split())
 NOT_PAST = set(
     """need indeed speed feed seed hundred wicked united exceed proceed succeed embed breed bleed shed sacred hatred
     kindred naked
@@ -71,17 +79,31 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
     high = next((k for k in range(j, len(words)) if letters[k] in ENDS), len(words))
     if i - low > 1 and words[i - 1] in ("until", "till", "by") and not (LASTED | {"had"}) & set(words[low:i]):
         return "future"
+    be = words[max(low, i - 6) : i - 2]
+    if i - low > 1 and words[i - 1] == "for" and words[i - 2] in ARRANGED and {"is", "are", "been", "being"} & set(be):
+        return "future"
     infinitive = False
     for k in range(i - 1, low - 1, -1):
         found = _verb(words, k, low)
         if found is not None:
             return found
+        if words[k] == "that" and k + 1 < i and words[k + 1] in NO_VERB and _ahead(words, j, high):
+            return _ahead(words, j, high)  # "said that the talks of May will go on": the date is in the subject
+        if words[k] in ("is", "are") and words[i - 1] == "on" and (k == i - 2 or words[k - 1 : k] == ["there"]):
+            return "future"  # "there is a vote on Sunday"
         infinitive |= words[k] == "to" and words[k + 1] in HEADLINE
     if infinitive:
         return "future"  # "Minister to visit on Tuesday"
+    return _ahead(words, j, high)
+
+
+def _ahead(words: list[str], j: int, high: int) -> str:
+    """What the first verb behind an expression says."""
     for k in range(j, high):
         if words[k] in WILL:
             return "" if words[k] == "would" else "future"
+        if words[k] in ("could", "can", "might", "must", "should"):
+            return ""
         if words[k] in ("is", "are") and words[k + 1 : k + 2] and words[k + 1] in PLAN:
             return "future"
         if _is_past(words[k]):
@@ -114,6 +136,8 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
     if word in SCHEDULED and before[:1] not in (["the"], ["a"], ["an"], ["its"], ["their"]):
         if {"did", "didn", "didn't"} & set(before):
             return "past"
+        if before and before[0] not in SAYS and (_is_past(before[0]) or before[0] in BE):
+            return None  # "came close", "is open"
         return None if "to" in before[:1] else "future"
     if not _is_past(word):
         return None

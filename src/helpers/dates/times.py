@@ -182,8 +182,10 @@ def resolve(expressions: Sequence[Expression], day: date) -> list[Resolved | Non
                 same = (e.sentence, first.year)
             elif e.found.basis != "year_inferred":
                 same = None
+            if e.found.rule == "overnight":  # the noon that follows is that of the day after the night
+                at.ref = p.shift(first, "D", 1).isoformat()
             if answer[3] in ("day", "time"):
-                at.exact = answer[0][:10]
+                at.exact = at.ref if e.found.rule == "overnight" else answer[0][:10]
             if e.found.basis == "explicit" and answer[3] in ("day", "month", "year", "quarter", "season"):
                 dead = e.opens and first.year <= day.year - 2
                 told, year_at, month = (

@@ -1,7 +1,7 @@
 """From a saved file to plain text, with what was found out about the file on the way.
 
-What is read is kept as it is: line breaks, odd characters and mistakes of the encoding too, since every offset of the
-casebook counts characters of this text. Repaired text is for showing only (`Source.display`).
+What is read is kept as it is: line breaks (but for those of a margin), odd characters and mistakes of the encoding too,
+since every offset of the casebook counts characters of this text. Repaired text is for showing only (`Source.display`).
 
 `read` gives the one text of a file; `read_all` also takes files of many texts: tables, and exports of news databases.
 `.pdf`, `.docx` and `.rtf` need the extra `readers` (pypdf, python-docx, striprtf).
@@ -19,7 +19,7 @@ from helpers.readers import exports, rows
 from helpers.readers.mail import read_eml
 from helpers.readers.office import read_docx, read_pdf, read_rtf
 from helpers.readers.pages import read_html, read_mht
-from helpers.readers.source import ReadError, Source, decode, read_txt
+from helpers.readers.source import ReadError, Source, decode, read_txt, refill
 
 __all__ = ["READERS", "TABLES", "ReadError", "Source", "decode", "read", "read_all", "register", "write_sidecar"]
 
@@ -36,7 +36,8 @@ def read(path: os.PathLike | str) -> Source:
     Accepts the path of a `.txt` file in any common encoding, of a saved `.html` or `.mht` page (rendered to plain lines
     with inscriptis), an e-mail (`.eml`), a `.pdf`, `.docx` or `.rtf` document. Further formats: see `register`.
 
-    Returns a `Source`. Line breaks of a `.txt` stay as they are in the file.
+    Returns a `Source`. Line breaks of a `.txt` stay as they are in the file, unless it was filled up to a margin (hard
+    line breaks at 72 columns): then each paragraph is made one line.
 
     Raises ReadError, naming the file and the remedy, for a file that is absent, empty, no text, larger than 20 MB (one
     article is rarely above 1 MB), of an unknown format, or that holds no words.
@@ -93,7 +94,9 @@ def read_all(path: os.PathLike | str, text_column: str = "") -> Iterator[Source 
             raise ReadError(path, "no row holds a text", "Look whether the column with the texts is the right one")
         return
     source = read(path)
-    name, articles = exports.split(source.text) if source.format in ("txt", "docx", "rtf") else ("", [])
+    # the heads of an export's articles are told by their lines
+    whole = decode(path, _bytes(path))[0] if source.format == "txt" else source.text
+    name, articles = exports.split(whole) if source.format in ("txt", "docx", "rtf") else ("", [])
     if not name:
         yield source
         return
@@ -107,7 +110,8 @@ def read_all(path: os.PathLike | str, text_column: str = "") -> Iterator[Source 
 
 def _part(path: Path, n: int, text: str, about: dict, url: str | None, note: str) -> Source:
     """A text out of a file of many, as if it had been saved as a file of its own."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8").strip("\n") + "\n"
+    text = refill(text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "replace").decode("utf-8")
+    text = text.strip("\n") + "\n"
     data = text.encode("utf-8")
     made = read_txt(path.with_name(f"{path.stem}-{n}.txt"), data)
     return replace(made, sha256=hashlib.sha256(data).hexdigest(), format="part", notes=(note, *made.notes), url=url,
