@@ -692,7 +692,7 @@ def ambiguous(text: str, sentences: pd.DataFrame, codebook: Codebook) -> pd.Data
     >>> from helpers.codebook import load_codebook
     >>> text = "Brussels was quiet."
     >>> ambiguous(text, pd.DataFrame({"start": [0], "end": [19]}), load_codebook(None))["candidates"].tolist()
-    ['BEL']
+    ['BEL+EU']
     """
     spans = [(int(s), int(e)) for s, e in zip(sentences["start"], sentences["end"])]
     _, left = find(text, codebook, None, spans)
