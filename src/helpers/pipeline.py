@@ -360,13 +360,13 @@ def shared_runs(case: Case, made: Mapping[str, pd.DataFrame], shingles: pd.DataF
     return tables.conform(_join("reuse", parts), "reuse")
 
 
-def read_texts(case: Case, documents: Iterable[str] = (), *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
+def read_texts(case: Case, *, progress: Progress = _quiet) -> dict[str, pd.DataFrame]:
     """Run all stages that look at one text alone: cleaning, dating, coding, measuring.
 
-    Accepts a case and the documents (none named: all). Returns their tables and ``shingles``. What it returns of a
-    document does not depend on the others, so a large case is read in chunks, on as many machines as there are.
+    Accepts a case. Returns the tables of its documents and ``shingles``. What it returns of a document does not depend
+    on the others, so a large case is read in chunks, on as many machines as there are.
     """
-    made = clean_texts(case, documents, progress=progress)
+    made = clean_texts(case, progress=progress)
     made |= code_times(case, made, progress=progress)
     made |= code_texts(case, made, progress=progress)
     return made | measure_texts(case, made, progress=progress)

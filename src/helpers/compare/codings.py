@@ -29,13 +29,12 @@ def sets(coding: review.Coding) -> dict[str, tuple[str, ...]]:
     return {s: tuple(given.get(s, ())) for s in sorted(coding.covered)}
 
 
-def say_people(codings: Sequence[review.Coding], kinds: Mapping[str, str] | None = None) -> str:
+def say_people(codings: Sequence[review.Coding]) -> str:
     """Say in one sentence whether any agreement between persons has been measured.
 
     Accepts the codings of one kind (see :func:`helpers.review.gather`).
     """
-    kinds = kinds or {c.coder_id: c.kind for c in codings}
-    people = [c for c, kind in kinds.items() if kind == "person"]
+    people = list(dict.fromkeys(c.coder_id for c in codings if c.kind == "person"))
     if len(people) < 2:
         who = f"Only one person, {people[0]}, has" if people else "No person has"
         return f"{who} coded this case: no agreement between persons is measured or claimed until a class measures it."
@@ -73,8 +72,8 @@ def prevalence(codings: Sequence[review.Coding], codes: Sequence[str]) -> pd.Dat
     return out.assign(of=min((len(c.covered) for c in codings), default=0))
 
 
-def say_alphas(found: pd.DataFrame, a: str, b: str, what: str = "frames") -> str:
-    """Say in one sentence for how many codes two coders reach the bound for tentative conclusions.
+def say_alphas(found: pd.DataFrame, a: str, b: str) -> str:
+    """Say in one sentence for how many frames two coders reach the bound for tentative conclusions.
 
     Accepts rows of :func:`helpers.agreement.agree`.
 
@@ -86,9 +85,9 @@ def say_alphas(found: pd.DataFrame, a: str, b: str, what: str = "frames") -> str
     """
     rows = found[found["coder_a"].eq(a) & found["coder_b"].eq(b)]
     if rows.empty:
-        return f"{a} and {b} have not coded the same {what}, so nothing can be said of how far they agree."
+        return f"{a} and {b} have not coded the same frames, so nothing can be said of how far they agree."
     enough = rows[rows["positives"] >= 5]
-    return (f"{a} and {b}: {int(enough['alpha'].ge(.667).sum())} of {len(enough)} {what} reach an alpha of .667 "
+    return (f"{a} and {b}: {int(enough['alpha'].ge(.667).sum())} of {len(enough)} frames reach an alpha of .667 "
             f"({rows['called'].iloc[0]}), {len(rows) - len(enough)} are too rare to say.")
 
 
