@@ -97,12 +97,19 @@ def rows(text, book=None, **more):
 
 
 def test_words_speak_where_no_rule_does_and_are_named():
-    text = "Savings gave them a windfall."
+    text = "Savings gave the ministry a windfall."
     assert rows(text, words=False).empty
     assert rows(text)[["frame", "rule"]].values.tolist() == [["economic_cost", "words"]]
     first = evidence(text, load_codebook(None))[0]
     assert {text[a:b] for a, b, *_ in first.hits} <= set(text.rstrip(".").split())
     assert [h[0] for h in first.hits] == sorted(h[0] for h in first.hits)
+
+
+def test_words_are_heard_only_near_politics():
+    text = "The pilot died of a heart attack."
+    assert [e.hits[0][2] for e in evidence(text, load_codebook(None))] == ["words"], "else the test shows nothing"
+    assert rows(text).empty
+    assert rows(text.replace("pilot", "minister"))["rule"].tolist() == ["words"]
 
 
 def test_words_may_outweigh_a_weak_rule():

@@ -9,7 +9,8 @@ frame is added up; a sentence gets the frame with most of it, another one if it 
 evidence is thin. Where it is too thin for any frame, the events told in the sentence are heard as well
 (``frame_events.yaml``).
 
-Written for texts on disputes: the words of a sentence on nothing political may still be taken for a frame's.
+Written for texts on disputes. Where neither a sentence nor one near it is on politics, single words are not heard; a
+rule may still take what such a sentence says for a frame.
 Known limits of such dictionaries on texts their authors had not read: micro F1 of about .58 to .68 for frames of news
 (Piskorski, Stefanovitch, Da San Martino and Nakov 2023, SemEval-2023 task 3). What this one reaches is printed by
 ``benchmarks/frames.py``.
@@ -29,6 +30,7 @@ import pandas as pd
 from helpers import tables
 from helpers.codebook import Codebook, Cues, Hit, compile_cues
 from helpers.codebook.words import Said, frames_said, headline, weights
+from helpers.events.politics import items_of, on_politics
 from helpers.speech import laundered
 
 __all__ = ["STOP_WORDS", "Evidence", "evidence", "frames", "known_names", "name_spans"]
@@ -337,11 +339,12 @@ def frames(text: str, sentences: pd.DataFrame, codebook: Codebook, quotes: pd.Da
     told = _told(event_mentions, codebook) if event_mentions is not None else {}
     rows, titles = [], []
     columns = [sentences[name].tolist() for name in ("sentence_id", "doc_id", "start", "end", "section")]
-    for sentence_id, doc_id, start, end, section in zip(*columns):
+    political = on_politics(text, list(zip(columns[2], columns[3])), [a for a, _ in named], items_of(codebook)[0])
+    for number, (sentence_id, doc_id, start, end, section) in enumerate(zip(*columns)):
         sentence = text[start:min(end, start + LONGEST)]
         hits = [h for h in finder.find(sentence) if not _in_names(named, start + h.start, start + h.end, h.cue)]
         acts = [(a - start, b - start, *more) for a, b, *more in told.get(sentence_id, ())]
-        said_by_words = frames_said(sentence) if words else None
+        said_by_words = frames_said(sentence) if words and political(number) else None
         chosen = _choose(_weigh(sentence, hits, speaks, known, said_by_words)) or \
             _choose(_weigh(sentence, hits, speaks, known, said_by_words, acts))
         if not chosen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from helpers.codebook.cues import stretches
 from . import status as modality
 from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
 from .discourse import settle
+from .politics import items_of, on_politics
 from .roles import HERE, PREPOSITION, Named, actors, roles
 from .triggers import Trigger, attributive, governed, in_name, kin, noun, resolve, whole
 
@@ -64,7 +65,6 @@ DEAL = re.compile(
 TREATY = re.compile(
     r"\b(?:treat(?:y|ies)|pacts?|protocols?|conventions?|charters?|peace|friendship|declaration|memorandum)\b", re.I
 )
-NEAR = 3  # sentences before and behind that may name whom a sentence is about
 # the parties together: "both sides", "neither government", "the two foreign ministers", "the three countries"
 BOTH = re.compile(
     r"\b(?:both|neither|either|(?:the|these|all) (?:two|(three)))\W+(?:[a-z]+\W+)?"
@@ -110,42 +110,6 @@ REDUCED = re.compile(r"\w+ed by\b")
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
 )
-# who acts in politics where no actor of the codebook is named
-POLITICAL = re.compile(
-    r"\b(?:presidents?|prime ministers?|premiers?|(?:foreign|defen[cs]e|interior|finance|trade|"
-    r"energy)?\s?ministers?|ministry|"
-    r"ministries|governments?|authorities|troops|soldiers|army|armies|navy|air force|forces|police|rebels?|"
-    r"guerrillas?|"
-    r"militants?|militias?|insurgents?|gunmen|terrorists?|extremists?|opposition|parliament|senate|senators?|"
-    r"congress|lawmakers?|deputies|"
-    r"diplomats?|envoys?|ambassadors?|embass(?:y|ies)|officials?|spokes(?:man|woman|person)|leaders?|allies|alliance|"
-    r"security council|united nations|u\.?n\.?|nato|european union|court|tribunal|protest[eo]rs?|demonstrators?|"
-    r"dissidents?|"
-    r"refugees?|civilians?|prisoners?|hostages?|unions?|workers|students|residents|party|parties|coalition|"
-    r"faction|king|queen|"
-    r"emir|sultan|ayatollah|secretary(?:[- ]general| of state)?|chancellor|governor|mayor|council|commission|"
-    r"agency|navy|warships?|"
-    r"peacekeepers?|inspectors?|delegations?|negotiators?|mediators?|administration|regime|republic|states?|"
-    r"nations?|countries|country|"
-    r"treaty|sanctions|missiles?|military|border|war|peace|nuclear|truce|cease-?fire|bombings?|terroris(?:ts?|m)|"
-    r"red cross|humanitarian|evacuations?)\b",
-    re.I,
-)
-
-
-@lru_cache(maxsize=8)
-def items_of(codebook: Codebook) -> tuple[re.Pattern | None, dict[str, str]]:
-    """The case's items as one pattern and the item each name stands for."""
-    table = codebook.items.fillna("")
-    pairs = zip(table["item"], table["aliases"], strict=True)
-    names = {alias.strip(): item for item, aliases in pairs for alias in (item, *aliases.split(";")) if alias.strip()}
-    low = {a.lower(): i for a, i in names.items()}
-    if not names:
-        return None, {}
-    ordered = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(ordered) + r")(?!\w)", re.I), low
-
-
 def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
     """Rows of a table as tuples, missing columns as None; in order of place."""
     if frame is None or frame.empty:
@@ -220,17 +184,7 @@ def event_mentions(
     sides = [who for who, _ in told.most_common() if who in parties][:3]
     finder, known = items_of(codebook)
     precedence, modal_rules = _statuses(codebook)
-    @cache
-    def told_of(k: int) -> bool:
-        start, end, _ = spans[k]
-        here = bisect_left(named_at, start) < bisect_left(named_at, end)
-        return bool(here or POLITICAL.search(text, start, end) or finder and finder.search(text, start, end))
-
-    def political(k: int) -> bool:
-        """Whether a sentence, or one near it, has a political actor or thing: a report goes on about its subject."""
-        return any(told_of(n) for n in sorted(range(max(0, k - NEAR), min(len(spans), k + NEAR + 1)),
-                                              key=lambda n: abs(n - k)))
-
+    political = on_politics(text, [span[:2] for span in spans], named_at, finder)
     out = []
     for k in sorted(by_sentence):
         start, end, sentence_id = spans[k]
