@@ -96,7 +96,7 @@ MANIFEST = """
     doc_id! string /^[a-z][a-z0-9_-]*$/ : short name of the document inside the case
     file! string : name of the file the text came in
     sha256! string /^[0-9a-f]{64}$/ : digest of the file's bytes; texts are matched by it
-    text_sha256 string /^[0-9a-f]{64}$/ : digest of the plain text made of a file that is none; empty for .txt
+    text_sha256 string /^[0-9a-f]{64}$/ : digest of the plain text that was made of the file; empty where the file is it
     title string : title as published
     short_name string : outlet and month, what figures show
     outlet string : who published it

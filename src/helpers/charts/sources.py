@@ -55,7 +55,6 @@ ROLES = {
     "about": "#968a78",
     "blank": "#d9d9d4",
 }
-READ = ("title", "dek", "dateline", "caption", "body")
 
 
 def _words(lines: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,6 @@ import pandas as pd
 
 WORD = re.compile(r"[^\W_]+")
 SHINGLE, ALL_PAIRS_UP_TO, BANDS, ROWS = 3, 200, 32, 4
-PRIME = np.uint64((1 << 61) - 1)
 
 
 def _shingles(text: str) -> np.ndarray:
