@@ -30,9 +30,11 @@ def record(*rows):
                         announced_by=frame["actor"], disputed_by=pd.NA).convert_dtypes()
 
 
-def stepped(told, listed=None, links=None):
+def stepped(told, listed=None, *ties):
+    """Steps; ties are rows of (record_id, tie, to_id)."""
     events, linked = link(told, layer="adjudicated")
-    return moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=links)
+    tied = pd.DataFrame(ties, columns=["record_id", "tie", "to_id"], dtype="string") if ties else None
+    return moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, ties=tied)
 
 
 OFFER = ("a", "BOATS", "offer", "proposed", "NOR", "KES", "2031-03-01", "negotiation", None)
@@ -48,21 +50,19 @@ def test_an_event_taken_for_an_entry_is_one_step_with_the_records_day():
     told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", None, "procurement", None))
     listed = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"),
                     ("R2", "2031-06-01", "sanctions", "designation", "done", "Norvia", "Kestria"))
-    links = pd.DataFrame({"event_key": ["PACT"], "stage": [pd.NA], "record_id": ["R1"]}, dtype="string")
-    rows = stepped(told, listed, links).set_index("record_id")
+    rows = stepped(told.assign(record_id="R1"), listed).set_index("record_id")
     assert rows["source"].to_dict() == {"R1": "both", "R2": "record"}
     assert (rows.at["R1", "earliest"], rows.at["R1", "label"]) == ("2031-05-04", "PACT contract by NOR")
     assert (rows.at["R2", "stage"], rows.at["R2", "actor_id"]) == ("imposed", "NOR")
-    assert len(stepped(told, listed)) == 3                       # not linked: the text's and the record's
+    assert len(stepped(told, listed)) == 3                       # not tied by linking: the text's and the record's
     assert stepped(told)["source"].tolist() == ["texts"]         # a case without a record
 
 
 def test_a_finer_day_of_the_record_replaces_a_month_that_holds_it_but_no_other():
     told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", "2031-05-01", "procurement", None))
-    links = pd.DataFrame({"event_key": ["PACT"], "stage": [pd.NA], "record_id": ["R1"]}, dtype="string")
     for latest, expected in (("2031-05-31", "2031-05-04"), ("2031-05-02", "2031-05-01")):
         listed = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"))
-        assert stepped(told.assign(latest=latest), listed, links)["earliest"].tolist() == [expected]
+        assert stepped(told.assign(latest=latest, record_id="R1"), listed)["earliest"].tolist() == [expected]
 
 
 def test_the_label_is_of_the_surest_and_most_finely_dated_mention():
@@ -109,13 +109,55 @@ def test_on_the_record_the_next_refusal_towards_the_offerer_counts_within_the_wi
 def test_one_matter_is_one_way_out_and_rival_authors_are_named():
     row = moves.ways_out(stepped(mentions(
         OFFER, ("b", "BOATS", "offer", "rumoured", "KES", "NOR", None, "negotiation", None),
-        ("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None),
-        ("c", "BOATS", "reject", "not_happened", "KES", "NOR", None, "negotiation", None))), names={"KES": "Kestria"})
-    assert len(row) == 1
-    assert row["fate"].item() == "also said to come from Kestria; another account says that it was not"
+        ("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None))), names={"KES": "Kestria"})
+    assert len(row) == 1 and row["answer"].item() == "refused"
+    assert row["fate"].item() == "also said to come from Kestria"       # a rumour of the offer names another author
     unreal = moves.ways_out(stepped(mentions(OFFER[:3] + ("opinion",) + OFFER[4:])))
     sale = moves.ways_out(stepped(mentions(OFFER[:7] + ("procurement", None))))
     assert unreal.empty and sale.empty
+
+
+def test_an_answer_that_another_account_denies_is_contested_not_given():
+    row = answered(("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None),
+                   ("c", "BOATS", "reject", "not_happened", "KES", "NOR", None, "negotiation", None))
+    assert (row["answer"], row["answer_earliest"]) == ("contested", "2031-03-09")
+    assert row["fate"] == "another account says that it was not"
+
+
+@pytest.mark.parametrize("status", ["rumoured", "hypothetical"])
+def test_what_is_only_rumoured_or_supposed_is_no_way_out_and_is_told_apart(status):
+    rows = stepped(mentions(("a", "SALE", "concede", status, "KES", "NOR", None, "negotiation", None), OFFER))
+    assert moves.ways_out(rows)["label"].tolist() == ["BOATS offer by NOR"]
+    assert moves.supposed(rows)["label"].tolist() == ["SALE concede by KES"]
+    heard = ("b", "BOATS", "offer", status, "KES", "NOR", None, "negotiation", None)
+    assert moves.supposed(stepped(mentions(OFFER, heard))).empty     # one account has it as more than that
+
+
+def test_an_answer_after_the_window_is_told_as_late():
+    no = ("a", "BOATS", "reject", "happened", "KES", "NOR", "2031-06-10", "negotiation", None)
+    assert [bool(answered(no, days=d)["late"]) for d in (90, 120)] == [True, False]
+    assert not answered(("a", "BOATS", "reject", "happened", "KES", "NOR", None, "negotiation", None))["late"]
+
+
+REQUEST = [("R1", "2031-03-01", "negotiation", "offer", "done", "Kestria", "Norvia"),
+           ("R2", "2033-04-20", "procurement", "offer", "done", "Norvia", "Kestria"),
+           ("R3", "2033-05-20", "negotiation", "talks", "done", "Norvia", "Kestria")]
+
+
+def test_an_answer_that_the_record_ties_to_an_offer_counts_whenever_it_came():
+    empty = mentions(OFFER)[:0]
+    alone = moves.ways_out(stepped(empty, record(*REQUEST))).iloc[0]
+    tied = moves.ways_out(stepped(empty, record(*REQUEST), ("R2", "accepts", "R1"))).iloc[0]
+    assert alone["answer"] == "silence"
+    assert (tied["answer"], tied["answer_label"], bool(tied["late"])) == ("accepted", "listed R2", True)
+
+
+@pytest.mark.parametrize("tie, said", [(("R2", "grants", "R1"), "line 2: a tie is one of accepts, .*not 'grants'"),
+                                       (("R9", "accepts", "R1"), "line 2: 'R9' is no entry"),
+                                       (("R2", "accepts", None), "line 2: '' is no entry")])
+def test_a_tie_that_is_none_is_named_with_its_line(tie, said):
+    with pytest.raises(ValueError, match=said):
+        stepped(mentions(OFFER)[:0], record(*REQUEST), tie)
 
 
 STAGES = pd.DataFrame({"label": ["threatened", "proposed", "made law", "withheld", "imposed", "lifted", "offer"],
@@ -138,6 +180,25 @@ def test_sanction_stages_have_levels_and_words_are_no_deeds():
                                       "2031-04-01": "happened"}
     # a law after the measure is no step back
     assert rows.index[rows["on_line"]].tolist() == ["2031-01-01", "2031-03-01"]
+
+
+def test_one_measure_counts_once_and_another_quarrels_not_at_all():
+    listed = record(("R1", "2031-01-10", "legislation", "law", "done", "Norvia", "Kestria"),
+                    ("R2", "2031-02-10", "legislation", "law", "done", "Norvia", "Kestria"),
+                    ("R3", "2031-03-10", "sanctions", "designation", "done", "Norvia", "Kestria"),
+                    ("R4", "2031-04-10", "sanctions", "relief", "done", "Norvia", "Kestria"),
+                    ("R5", "2031-01-20", "legislation", "threat", "done", "Norvia", "Kestria"),
+                    ("R6", "2031-01-30", "legislation", "threat", "done", "Norvia", "Kestria"))
+    ties = [("R1", "part_of", "R2"), ("R3", "background", None), ("R4", "background", None), ("R6", "part_of", "R5")]
+    empty = mentions(OFFER)[:0]
+    names = moves.stage_names(STAGES) | {"eased": "eased"}
+    rows = moves.sanction_steps(stepped(empty, listed, *ties), names).set_index("step_id")
+    assert rows.index[rows["background"]].tolist() == ["R3", "R4"]
+    assert rows.index[rows["on_line"]].tolist() == ["R1", "R2"]
+    assert rows["measure"].to_dict() == {"R1": "R2", "R2": "R2", "R3": "R3", "R4": "R4", "R5": "R5", "R6": "R5"}
+    untied = moves.sanction_steps(stepped(empty, listed), names)
+    followed = [moves.threats(each, days=80)["outcome"].tolist() for each in (rows.reset_index(), untied)]
+    assert followed == [["open"], ["followed", "followed"]]
 
 
 def test_only_pairs_that_a_text_tells_of_are_kept_where_there_is_one():

@@ -14,8 +14,8 @@ import pandas as pd
 
 from helpers.compare.naming import SUREST
 
-__all__ = ["RULES", "LAGS", "actor_codes", "contested", "lag_pairs", "say_contested", "say_threats", "sanction_steps",
-           "stage_names", "state", "steps", "threats", "ways_out"]
+__all__ = ["RULES", "LAGS", "TIES", "actor_codes", "contested", "lag_pairs", "say_contested", "say_supposed",
+           "say_threats", "sanction_steps", "stage_names", "state", "steps", "supposed", "threats", "ways_out"]
 
 # kinds of the record that are a stage of the codebook under another name
 STAGE_OF_KIND = {"threat": "threatened", "mandate": "legislated", "law": "legislated", "designation": "imposed",
@@ -28,6 +28,13 @@ OFFERS = ("offer", "conditional_offer", "concede")
 ANSWERS = {"reject": "refused", "counter_offer": "countered",
            "agreement": "accepted", "contract": "accepted", "concede": "accepted", "passed": "accepted"}
 UNREAL = ("opinion", "not_happened", "denied")
+# what somebody heard of or thought up was put to nobody: it is told apart from what was offered
+SUPPOSED = ("rumoured", "hypothetical")
+# how one entry of the record can be tied to another (``record_ties.csv``)
+TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refuses it", "counters": "offers something else",
+        "part_of": "is a stage or a further notice of the same bill or measure",
+        "background": "belongs to another quarrel (of no other entry)"}
+GIVEN = {"accepts": "accepted", "refuses": "refused", "counters": "countered"}
 BARGAINING = ("negotiation", "legislation")
 THREATS = ("threatened", "proposed")
 # steps that can be taken again and again, by several sides: other dates and sides are other occasions
@@ -40,14 +47,16 @@ NO_LEVEL = ("withheld", "opposed")
 LAGS = (("contract", "delivered", "both sides", True), ("delivered", "imposed", "the side hit", False),
         ("legislated", "imposed", "the side that acts", True), ("imposed", "lifted", "both sides", True))
 RULES = {
-    "ways_out": "A way out: a step coded offer, conditional offer or concession in negotiation or legislation, one "
-    "row a "
-                "matter. Its answer: the next refusal, acceptance or counter-offer by the side addressed, on the same "
-                "item in the texts or towards the side that offered on the record.",
-    "stages": "Steps of the group sanctions in the codebook, of the texts and of the record; one line for each state "
-              "that acts and state that is hit.",
+    "ways_out": "A way out: a step coded offer, conditional offer or concession in negotiation or legislation, one row "
+                "a matter, unless it is told only as a rumour or a supposition. Its answer: the next refusal, "
+                "acceptance or counter-offer by the side addressed, on the same item in the texts, towards the side "
+                "that offered within the window on the record, or by an entry that the record ties to the offer. An "
+                "answer that another account denies is contested; one that came after the window is late.",
+    "stages": "Steps of the group sanctions in the codebook, of the texts and of the record, without what the record "
+              "lists as another quarrel's; one line for each state that acts and state that is hit. Stages of one "
+              "bill and notices of one measure count once.",
     "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
-               "within the window, whatever it is for.",
+               "within the window, whatever it is for, but for what the record lists as another quarrel's.",
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "law or item where both are known; delivery → measure (against a side of the delivery), whatever it is "
@@ -57,6 +66,7 @@ RULES = {
 }
 COLUMNS = ["step_id", "source", "label", "event_key", "item", "track", "stage", "status", "fill", "actor_id",
            "target_id", "earliest", "latest", "granularity", "n_documents", "record_id"]
+TIED = ["measure", "background", "answers", "answers_as"]
 
 
 def state(code: object) -> str:
@@ -102,17 +112,19 @@ def actor_codes(names: Sequence, actors: pd.DataFrame, aliases: pd.DataFrame | N
 
 
 def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None, *, actors: pd.DataFrame,
-          fills: Mapping[str, str], aliases: pd.DataFrame | None = None, links: pd.DataFrame | None = None
+          fills: Mapping[str, str], aliases: pd.DataFrame | None = None, ties: pd.DataFrame | None = None
           ) -> pd.DataFrame:
     """Bring the events of the texts and the entries of the record into one frame of steps.
 
     Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or
-    None, the codebook's actors and aliases, ``fills`` (status → fill) and ``links`` (``record_links.csv``:
-    event_key, stage, record_id) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label,
+    None, the codebook's actors and aliases, ``fills`` (status → fill) and ``ties`` (``record_ties.csv``: record_id,
+    tie, to_id; see :data:`TIES`) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label,
     event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
-    earliest, latest, granularity, n_documents, record_id. An event that is taken for an entry of the record is one
-    row, in the words of the mention that is surest and most finely dated, and with the record's date where that is
-    finer.
+    earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
+    background (of another quarrel), answers and answers_as (the entry that it answers, and how). An event that is taken
+    for an entry of the record is one row, in the words of the mention that is surest and most finely dated, and with
+    the record's date where that is finer. Raises :class:`ValueError` for a tie that is none, or of an entry that the
+    record does not have.
     """
     best = mentions.dropna(subset="event_id")
     best = best.assign(sure=best["status"].map(SUREST.index), long=_length(best)).sort_values(
@@ -121,11 +133,36 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     for column in ("event_key", "item", "label", "actor_id", "target_id"):
         told[column] = told["step_id"].map(best[column]) if column in best else pd.NA
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
-    told = _as_listed(_taken_for(told, listed, links), listed)
+    # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here
+    # and left out where the texts are held against the record
+    told = _as_listed(told, listed)
     told["source"] = told["record_id"].notna().map({True: "both", False: "texts"})
     both = pd.concat([told[COLUMNS].astype("string"),
                       listed.loc[~listed["record_id"].isin(told["record_id"].dropna()), COLUMNS].astype("string")])
-    return both.astype({"n_documents": "Int64"}).sort_values(["earliest", "step_id"], ignore_index=True, kind="stable")
+    both = both.astype({"n_documents": "Int64"}).sort_values(["earliest", "step_id"], ignore_index=True, kind="stable")
+    return _tied(both, ties, set(listed["record_id"]))
+
+
+def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.DataFrame:
+    """Say of each step what the record's ties say of its entry."""
+    of: dict[str, dict[str, tuple[str, str]]] = {"measure": {}, "background": {}, "answers": {}}
+    for line, tie in enumerate([] if ties is None else ties.to_dict("records"), 2):
+        what, one, other = tie["tie"], tie["record_id"], tie["to_id"]
+        if what not in TIES:
+            raise ValueError(f"record_ties.csv, line {line}: a tie is one of {', '.join(TIES)}, not {what!r}.")
+        for entry in [one] if what == "background" else [one, other]:
+            if pd.isna(entry) or entry not in known:
+                raise ValueError(f"record_ties.csv, line {line}: {'' if pd.isna(entry) else entry!r} is no entry of "
+                                 "reference.csv. Write an event_id of it.")
+        column = {"part_of": "measure", "background": "background"}.get(what, "answers")
+        of[column][one] = (other, GIVEN.get(what, what))
+    entry = rows["record_id"]
+    whole = entry.map({one: other for one, (other, _) in of["measure"].items()}).astype("string")
+    return rows.assign(
+        measure=whole.fillna(entry).fillna(rows["step_id"]).astype("string"),
+        background=entry.isin(list(of["background"])).astype(bool),
+        answers=entry.map({one: other for one, (other, _) in of["answers"].items()}).astype("string"),
+        answers_as=entry.map({one: how for one, (_, how) in of["answers"].items()}).astype("string"))
 
 
 def _length(rows: pd.DataFrame) -> pd.Series:
@@ -142,20 +179,6 @@ def _listed(record: pd.DataFrame, actors: pd.DataFrame, aliases: pd.DataFrame | 
         "target_id": actor_codes(record["target"], actors, aliases), "earliest": record["date_lo"],
         "latest": record["date_hi"], "granularity": record["precision"], "n_documents": 0,
         "record_id": record["event_id"], "event_key": pd.NA, "item": pd.NA})
-
-
-def _taken_for(told: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None) -> pd.DataFrame:
-    """Tie matters to the entries that they are linked to and that no dated event was tied to before."""
-    for link in [] if links is None else links.to_dict("records"):
-        if link["record_id"] in set(told["record_id"].dropna()) or link["record_id"] not in set(listed["record_id"]):
-            continue
-        fits = told["event_key"].eq(link["event_key"]) & told["record_id"].isna() & ~told["status"].isin(UNREAL)
-        if pd.notna(link.get("stage")):
-            fits &= told["stage"].eq(link["stage"])
-        if fits.any():
-            first = told[fits].sort_values(["n_documents", "step_id"], ascending=[False, True], kind="stable").index[0]
-            told.loc[first, "record_id"] = link["record_id"]
-    return told
 
 
 def _as_listed(told: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
@@ -191,50 +214,93 @@ def until(rows: pd.DataFrame) -> str:
 # ways out -----------------------------------------------------------------------------------------------------------
 
 
+def _offers(rows: pd.DataFrame) -> pd.DataFrame:
+    """The steps that offer a way out or tell of one, with the matter they are of."""
+    some = rows[rows["stage"].isin(OFFERS) & rows["track"].isin(BARGAINING) & ~rows["status"].isin(UNREAL)]
+    return some.assign(matter=some["event_key"].fillna(some["step_id"]))
+
+
+def supposed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Find the ways out that nobody is told to have put forward: they are only rumoured or thought of.
+
+    Accepts :func:`steps`. Returns one row a matter: label, offered_by, offered_to, status, step_id.
+    """
+    some = _offers(rows)
+    only = some[some["status"].isin(SUPPOSED).groupby(some["matter"]).transform("all").astype(bool)]
+    return only.drop_duplicates("matter").rename(columns={"actor_id": "offered_by", "target_id": "offered_to"})[
+        ["label", "offered_by", "offered_to", "status", "step_id"]].reset_index(drop=True)
+
+
+def say_supposed(found: pd.DataFrame) -> str:
+    """Say in one sentence which ways out are only rumours or suppositions.
+
+    >>> say_supposed(pd.DataFrame({"label": ["Boats given back", "Boats sold"]}))
+    '2 more ways out are told only as a rumour or a supposition and are left out: Boats given back; Boats sold.'
+    >>> say_supposed(pd.DataFrame({"label": []}))
+    'No way out is told only as a rumour or a supposition.'
+    """
+    if found.empty:
+        return "No way out is told only as a rumour or a supposition."
+    many = "1 more way out is" if len(found) == 1 else f"{len(found)} more ways out are"
+    left = "is" if len(found) == 1 else "are"
+    return f"{many} told only as a rumour or a supposition and {left} left out: {'; '.join(found['label'])}."
+
+
 def ways_out(rows: pd.DataFrame, *, days: int = 90, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find every way out that was offered, and what became of it (:data:`RULES`).
 
     Accepts :func:`steps`, the window in days, and what actors are called. Returns one row a matter, in order of
-    time: label, offered_by, offered_to, earliest, latest, answer (``accepted|refused|countered|silence|open``),
-    answered_by, answer_label, answer_earliest, answer_latest, fill, source, fate (who else is said to have offered
-    it; what came of it), step_id. ``silence``: none came within the window; ``open``: the window had not ended on
-    the last day that anything is dated to, or the offer has no date.
+    time: label, offered_by, offered_to, earliest, latest, answer
+    (``accepted|refused|countered|contested|silence|open``), answered_by, answer_label, answer_earliest, answer_latest,
+    late (the answer came after the window), fill, source, fate (who else is said to have offered it; what came of it),
+    step_id. ``contested``: another account says that the answer was not given; ``silence``: none came within the
+    window, and none that is tied to the offer came later; ``open``: the window had not ended on the last day that
+    anything is dated to, or the offer has no date. What is only rumoured or supposed is left out (:func:`supposed`).
     """
-    offers = rows[rows["stage"].isin(OFFERS) & rows["track"].isin(BARGAINING) & ~rows["status"].isin(UNREAL)]
+    some = _offers(rows)
+    offers = some[~some["status"].isin(SUPPOSED)]
     last, found = until(rows), []
-    matter = offers["event_key"].fillna(offers["step_id"])
-    for _, same in offers.groupby(matter, sort=False):
+    for _, same in offers.groupby("matter", sort=False):
         order = ["happened", "announced", "claimed", "denied"]
         ranked = same.assign(sure=same["fill"].map(order.index), bare=same["earliest"].isna(),
                              told=-same["n_documents"].fillna(0))
         best = ranked.sort_values(["bare", "sure", "told", "earliest"], kind="stable").iloc[0]
         others = [dict(names or {}).get(c, c) for c in dict.fromkeys(same["actor_id"].dropna())
                   if state(c) != state(best["actor_id"])]
-        answer = _answer(best, rows, days)
         row = {"label": best["label"], "offered_by": best["actor_id"], "offered_to": best["target_id"],
                "earliest": best["earliest"], "latest": best["latest"], "fill": best["fill"], "source": best["source"],
                "fate": f"also said to come from {' and '.join(others)}" if others else "", "step_id": best["step_id"]}
-        if answer is None:
-            late = pd.notna(best["latest"]) and last and _days(best["latest"], last) >= days
-            row |= {"answer": "silence" if late else "open", "answered_by": pd.NA, "answer_label": pd.NA,
-                    "answer_earliest": pd.NA, "answer_latest": pd.NA}
-        else:
-            not_so = rows["stage"].eq(answer["stage"]) & rows["status"].isin(["denied", "not_happened"]) \
-                & rows["item"].eq(answer["item"]).fillna(False)
-            if not_so.any():
-                row["fate"] = "; ".join(filter(None, [row["fate"], "another account says that it was not"]))
-            row |= {"answer": ANSWERS[answer["stage"]], "answered_by": answer["actor_id"],
-                    "answer_label": answer["label"], "answer_earliest": answer["earliest"],
-                    "answer_latest": answer["latest"]}
-        found.append(row)
+        found.append(row | _outcome(best, rows, days, last))
+        if found[-1]["answer"] == "contested":
+            found[-1]["fate"] = "; ".join(filter(None, [row["fate"], "another account says that it was not"]))
     columns = ["label", "offered_by", "offered_to", "earliest", "latest", "answer", "answered_by", "answer_label",
-               "answer_earliest", "answer_latest", "fill", "source", "fate", "step_id"]
+               "answer_earliest", "answer_latest", "late", "fill", "source", "fate", "step_id"]
     frame = pd.DataFrame(found, columns=columns).astype("string")
+    frame["late"] = frame["late"].eq("True").fillna(False).astype(bool)
     return frame.sort_values(["earliest", "label"], kind="stable", na_position="last", ignore_index=True)
 
 
+def _outcome(offer: pd.Series, rows: pd.DataFrame, days: int, last: str) -> dict:
+    """What came back for an offer, in the columns of :func:`ways_out`."""
+    answer = _answer(offer, rows, days)
+    if answer is None:
+        over = pd.notna(offer["latest"]) and last and _days(offer["latest"], last) >= days
+        return {"answer": "silence" if over else "open", "answered_by": pd.NA, "answer_label": pd.NA,
+                "answer_earliest": pd.NA, "answer_latest": pd.NA, "late": False}
+    # who denies the answer need not be believed, but then nobody can say how the offer ended
+    not_so = rows["stage"].eq(answer["stage"]) & rows["status"].isin(["denied", "not_happened"]) \
+        & rows["item"].eq(answer["item"]).fillna(False)
+    how = answer["answers_as"] if pd.notna(answer["answers_as"]) else ANSWERS[answer["stage"]]
+    dated = pd.notna(answer["earliest"]) and pd.notna(offer["latest"])
+    return {"answer": "contested" if not_so.any() else how, "answered_by": answer["actor_id"],
+            "answer_label": answer["label"], "answer_earliest": answer["earliest"],
+            "answer_latest": answer["latest"],
+            "late": bool(dated and _days(offer["latest"], answer["earliest"]) > days)}
+
+
 def _answer(offer: pd.Series, rows: pd.DataFrame, days: int) -> pd.Series | None:
-    """The first answer: on the same item where the texts tell one, else by the record's dates alone."""
+    """The first answer: on the same item where the texts tell one, by the record's dates alone within the window, or,
+    whenever it came, by an entry that the record ties to the offer."""
     able = rows[rows["stage"].isin(ANSWERS) & rows["fill"].eq("happened") & ~rows["step_id"].eq(offer["step_id"])]
     able = _where(able, "actor_id", lambda a: _meets(a, offer["target_id"]))
     item = able["item"].eq(offer["item"]).fillna(False).astype(bool)
@@ -245,6 +311,8 @@ def _answer(offer: pd.Series, rows: pd.DataFrame, days: int) -> pd.Series | None
             & able["stage"].isin(["reject", "counter_offer", "agreement", "concede"]) & able["track"].isin(BARGAINING)
         after = _where(able[on_record], "target_id", lambda t: _meets(t, offer["actor_id"]))
         here = pd.concat([here, _where(after, "earliest", lambda e: _days(offer["latest"], e) <= days)])
+    if pd.notna(offer["record_id"]):
+        here = pd.concat([here, rows[rows["answers"].eq(offer["record_id"]).fillna(False).astype(bool)]])
     if here.empty:
         return None
     return here.sort_values(["earliest", "step_id"], kind="stable", na_position="last").iloc[0]
@@ -268,8 +336,9 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
     Accepts :func:`steps` and :func:`stage_names`. A threat or bill is not an imposition, however surely it was
     made: its fill is at most ``announced``. What is a matter of opinion or did not happen is left out, and so are
     pairs of states that no text tells of, where any is told of. Returns sender_id, target_id, stage, earliest,
-    latest, fill, on_line (what moved the state of sanctions: it happened, and is no law made while measures were
-    already in force), label, source, step_id.
+    latest, fill, on_line (what moved the state of sanctions: it happened, is of this quarrel, and is no law made while
+    measures were already in force), label, source, step_id, measure (the same for the stages of one bill and the
+    notices of one measure), background (of another quarrel: it neither counts nor moves the line).
     """
     some = rows[rows["stage"].isin(list(names)) & ~rows["status"].isin(["opinion", "not_happened"])]
     some = some.assign(sender_id=some["actor_id"].map(state), target_id=some["target_id"].map(state))
@@ -278,13 +347,16 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
     some = some.assign(fill=some["fill"].mask(words, "announced"))
     told = some["source"].ne("record").groupby([some["sender_id"], some["target_id"]]).transform("any")
     some = some[told] if told.any() else some
-    force = some[some["stage"].isin(IN_FORCE) & some["fill"].eq("happened")].groupby(["sender_id", "target_id"])
+    force = some[some["stage"].isin(IN_FORCE) & some["fill"].eq("happened") & ~some["background"]].groupby(
+        ["sender_id", "target_id"])
     begun = force["earliest"].min().dropna().to_dict()
     late = pd.Series([day > begun.get(pair, "9999") if pd.notna(day) else False for *pair_, day in
                       some[["sender_id", "target_id", "earliest"]].itertuples(index=False, name=None)
                       for pair in [tuple(pair_)]], some.index, dtype=bool)
-    some = some.assign(on_line=some["fill"].eq("happened") & (some["stage"].isin(IN_FORCE) | ~late))
-    columns = ["sender_id", "target_id", "stage", "earliest", "latest", "fill", "on_line", "label", "source", "step_id"]
+    some = some.assign(on_line=some["fill"].eq("happened") & (some["stage"].isin(IN_FORCE) | ~late)
+                       & ~some["background"])
+    columns = ["sender_id", "target_id", "stage", "earliest", "latest", "fill", "on_line", "label", "source", "step_id",
+               "measure", "background"]
     return some[columns].sort_values(["sender_id", "target_id", "earliest"], kind="stable", ignore_index=True)
 
 
@@ -297,9 +369,10 @@ def threats(sanctions: pd.DataFrame, *, days: int = 180) -> pd.DataFrame:
     dated day), step_id.
     """
     last, out = until(sanctions), []
-    dated = sanctions.dropna(subset="earliest")
+    dated = sanctions[~sanctions["background"]].dropna(subset="earliest")
     done = dated[dated["stage"].isin(["imposed", "expanded"]) & dated["fill"].eq("happened")]
-    for row in dated[dated["stage"].isin(THREATS)].to_dict("records"):
+    bills = dated[dated["stage"].isin(THREATS)].drop_duplicates(["sender_id", "target_id", "measure"])    # one bill once
+    for row in bills.to_dict("records"):
         next_ = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
                      & done["earliest"].ge(row["latest"])].sort_values("earliest", kind="stable").head(1)
         took = _days(row["latest"], next_["earliest"].iloc[0]) if len(next_) else None
