@@ -198,7 +198,7 @@ def test_one_measure_counts_once_and_another_quarrels_not_at_all():
     assert rows["measure"].to_dict() == {"R1": "R2", "R2": "R2", "R3": "R3", "R4": "R4", "R5": "R5", "R6": "R5"}
     untied = moves.sanction_steps(stepped(empty, listed), names)
     followed = [moves.threats(each, days=80)["outcome"].tolist() for each in (rows.reset_index(), untied)]
-    assert followed == [["open"], ["followed", "followed"]]
+    assert followed == [["not within the window"], ["followed", "followed"]]
 
 
 def test_only_pairs_that_a_text_tells_of_are_kept_where_there_is_one():

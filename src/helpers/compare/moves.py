@@ -257,13 +257,14 @@ def ways_out(rows: pd.DataFrame, *, days: int = 90, names: Mapping[str, str] | N
     window, and none that is tied to the offer came later; ``open``: the window had not ended on the last day that
     anything is dated to, or the offer has no date. What is only rumoured or supposed is left out (:func:`supposed`).
     """
-    some = _offers(rows)
-    offers = some[~some["status"].isin(SUPPOSED)]
     last, found = until(rows), []
-    for _, same in offers.groupby("matter", sort=False):
+    for _, same in _offers(rows).groupby("matter", sort=False):
+        firm = same[~same["status"].isin(SUPPOSED)]
+        if firm.empty:
+            continue
         order = ["happened", "announced", "claimed", "denied"]
-        ranked = same.assign(sure=same["fill"].map(order.index), bare=same["earliest"].isna(),
-                             told=-same["n_documents"].fillna(0))
+        ranked = firm.assign(sure=firm["fill"].map(order.index), bare=firm["earliest"].isna(),
+                             told=-firm["n_documents"].fillna(0))
         best = ranked.sort_values(["bare", "sure", "told", "earliest"], kind="stable").iloc[0]
         others = [dict(names or {}).get(c, c) for c in dict.fromkeys(same["actor_id"].dropna())
                   if state(c) != state(best["actor_id"])]
