@@ -22,7 +22,7 @@ def material(case: str, layer: str) -> dict:
     events, mentions, _ = compare.events_of(dispute, layer, codebook=book)
     record, sentences = dispute.reference, dispute.load("sentences")
     steps = compare.moves.steps(events, mentions, record, actors=book.actors, aliases=book.aliases,
-                                fills=book.statuses["fill"], links=dispute.labels("record_links"))  # fmt: skip
+                                fills=book.statuses["fill"], ties=dispute.labels("record_ties"))  # fmt: skip
     claims = compare.accounts.claim_matrix(mentions)
     points = compare.points_of(dispute, mentions, sentences, texts, book)
     quotes, frames = (compare.rows_of(dispute, name, layer)[0] for name in ("quotes", "frames"))

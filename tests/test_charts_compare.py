@@ -24,11 +24,11 @@ def some_day(draw: random.Random, known: float = 0.8) -> tuple[str | None, str |
     return str(day.date()), str((day + pd.Timedelta(days=draw.choice([0, 0, 30]))).date())
 
 
-def offers(n: int, seed: int = 3) -> pd.DataFrame:
+def offers(n: int, seed: int = 12) -> pd.DataFrame:
     draw, rows = random.Random(seed), []
     for _ in range(n):
         answer = draw.choice(list(moves.ANSWERS))
-        back = some_day(draw) if answer in ("accepted", "refused", "countered") else (None, None)
+        back = some_day(draw) if answer not in ("silence", "open") else (None, None)
         rows.append((" ".join(draw.choices(WORDS, k=6)), draw.choice(["NOR", "KES"]), "TAV", *some_day(draw), answer,
                      "TAV" if back[0] else None, *back, " ".join(draw.choices(WORDS, k=8)),
                      draw.choice(list(style.FILLS))))  # fmt: skip
@@ -74,6 +74,22 @@ def test_an_offer_without_a_date_is_not_said_to_be_open():
                              answer_latest=None)  # fmt: skip
     chart = ways_out(never, actors=ACTORS, days=90)
     assert chart.title == "The one way out offered has no date" and "open" not in said(chart)
+
+
+def test_a_late_answer_and_a_contested_one_are_told_as_such():
+    rows = offers(3).assign(answer=["accepted", "contested", "refused"], offered_by="NOR", offered_to="KES",
+                            answered_by="KES", earliest="2020-01-01", latest="2020-01-01",
+                            answer_earliest=["2021-01-01", "2020-01-10", "2020-01-20"], late=[True, False, False])
+    rows = rows.assign(answer_latest=rows["answer_earliest"])
+    chart = ways_out(rows, actors=ACTORS, days=90, supposed=2)
+    assert faults(chart) == {}
+    assert chart.title == ("None of the 3 ways out offered was accepted within 90 days: 1 refused, 1 with an answer "
+                           "that is contested, 1 accepted later")
+    assert "accepted late after 366 days" in chart.alt and "contested after 9 days" in chart.alt
+    assert "2 more are only rumours or suppositions and not drawn" in said(chart)
+    assert "rumour" not in said(ways_out(rows, actors=ACTORS, days=90))
+    assert ways_out(rows[1:2], actors=ACTORS).title == "The one way out offered has an answer that is contested"
+    assert ways_out(rows[:1], actors=ACTORS).title == "The one way out offered was accepted later"
 
 
 def test_days_run_from_offer_to_answer():
@@ -140,10 +156,24 @@ def test_threats_stay_off_the_line_of_sanctions(narrow):
     )
     chart = stages(rows, order=STEPS, actors=ACTORS, narrow=narrow)
     assert faults(chart) == {}
-    assert chart.title == "Norvia → Kestria: imposed once, lifted once; 1 of 2 pairs went beyond words"
-    assert stages(rows[:2], order=STEPS, actors=ACTORS).title == "Norvia → Kestria: imposed once, not lifted"
+    counted = "Norvia → Kestria, counted by measure: 1 imposed"
+    assert chart.title == f"{counted}, 1 lifted; 1 of 2 pairs went beyond words"
+    assert stages(rows[:2], order=STEPS, actors=ACTORS).title == f"{counted}, none lifted"
     assert chart.data["on_line"].sum() == 2 and len(chart.data) == 4
     assert "1 step without a date is not drawn" in said(chart)
+
+
+def test_the_title_counts_a_measure_once_and_another_quarrels_is_not_drawn():
+    rows = steps([("NOR", "KES", "imposed", f"2020-0{m}-01", "happened") for m in (1, 2, 3, 4)])
+    rows = rows.assign(measure=["a", "a", "b", "c"], background=[False, False, False, True],
+                       label=["first notice", "second notice", "a ban", "over fish"])  # fmt: skip
+    chart = stages(rows, order=STEPS, actors=ACTORS)
+    assert chart.title == "Norvia → Kestria, counted by measure: 2 imposed, none lifted"
+    assert len(chart.data) == 3 and "over fish" not in said(chart)
+    assert "Counted once" in said(chart) and "1 step of other quarrels between them is left out" in said(chart)
+    plainly = said(stages(rows[["sender_id", "target_id", "stage", "earliest", "latest", "fill", "label"]][:2],
+                          order=STEPS, actors=ACTORS))  # fmt: skip
+    assert "2 imposed" in plainly and "Counted once" not in plainly and "left out" not in plainly
 
 
 def test_stages_of_words_only_of_nothing_and_of_an_unknown_kind():

@@ -40,6 +40,7 @@ ANSWERS = {
     "accepted": ("relief", "happened", "accepted"),
     "refused": ("refusal", "happened", "refused"),
     "countered": ("offer", "claimed", "answered with another offer"),
+    "contested": ("refusal", "denied", "contested: another account denies the answer"),
     "silence": ("stop", "", "no answer within the window"),
     "open": ("arrow", "", "open: the window is not over"),
 }
@@ -133,6 +134,7 @@ def ways_out(
     *,
     actors: pd.DataFrame | None = None,
     days: int | None = None,
+    supposed: int = 0,
     coder: str,
     source: str = "",
     dark: bool = False,
@@ -141,9 +143,10 @@ def ways_out(
     """Draw every way out that was offered: by whom, to whom, the answer or silence, how long it took, its fate.
 
     Accepts one row an offer: label, offered_by, offered_to (actor codes), earliest, latest (ISO dates or empty), answer
-    (one of :data:`ANSWERS`), answered_by, answer_earliest, answer_latest, fate (our words, may be empty) and fill (how
-    sure the offer itself is: one of ``style.FILLS``; else ``happened``); ``days``: the window in which silence counts
-    as silence, drawn and said. Returns a :class:`Chart`; ``data``: the rows with ``days`` (from offer to answer,
+    (one of :data:`ANSWERS`), answered_by, answer_earliest, answer_latest, fate (our words, may be empty), late (the
+    answer came after the window; else False) and fill (how sure the offer itself is: one of ``style.FILLS``; else
+    ``happened``); ``days``: the window in which silence counts as silence, drawn and said; ``supposed``: how many ways
+    out are left out because they are only rumours or suppositions, said under the title. Returns a :class:`Chart`; ``data``: the rows with ``days`` (from offer to answer,
     between the middles of their intervals; missing where either has no date). Raises :class:`ValueError` for another
     answer.
     """
@@ -160,11 +163,12 @@ def ways_out(
     first, last, middle = _span(rows, "earliest", "latest")
     first2, last2, middle2 = _span(rows, "answer_earliest", "answer_latest")
     took = pd.Series(middle2 - middle).round().astype("Int64")
-    data = rows.assign(days=took, fill=rows["fill"] if "fill" in rows else "happened")
+    data = rows.assign(days=took, fill=rows["fill"] if "fill" in rows else "happened",
+                       late=rows["late"].astype(bool) if "late" in rows else False)  # fmt: skip
     drawn: list[dict] = []
     for i, r in data.iterrows():
         shape, fill, words = ANSWERS[r["answer"]]
-        by, answered = actor(r["answered_by"]), r["answer"] in ("accepted", "refused", "countered")
+        by, answered = actor(r["answered_by"]), r["answer"] not in ("silence", "open")
         known = answered and not np.isnan(middle2[i])
         after = f"after {counted(int(took[i]), 'day')}" if known and pd.notna(took[i]) else "on no day told"
         if r["answer"] == "silence":
@@ -172,7 +176,7 @@ def ways_out(
         elif r["answer"] == "open":
             right = ("not known", "without a date") if np.isnan(middle[i]) else ("open", "window not over")
         else:
-            right = (words.split()[0], after)
+            right = (words.split()[0].rstrip(":") + (" late" if r["late"] else ""), after)
         fate = plain(r.get("fate", ""))
         by_whom = f"; answered by {by['name']}" if answered and pd.notna(r["answered_by"]) \
             and r["answered_by"] != r["offered_to"] else ""  # fmt: skip
@@ -187,10 +191,16 @@ def ways_out(
             "right": right,
         })  # fmt: skip
     fates = data["answer"].mask(data["answer"].eq("open") & np.isnan(middle), "undated")
+    # what came after the window is counted apart: "accepted" alone would say that it came in time
+    fates = fates.mask(data["late"] & fates.isin(["accepted", "refused", "countered"]), "late " + fates)
     title = _ways_title(fates.value_counts(), days)
     subtitle = "One row an offer, with a line from its day to its answer." + (
         f" No answer: none is told or listed within {days} days." if days else "")  # fmt: skip
-    present = set(fates)
+    if supposed:
+        more = "1 more is only a rumour or a supposition" if supposed == 1 else \
+            f"{supposed} more are only rumours or suppositions"  # fmt: skip
+        subtitle += f" {more} and not drawn."
+    present = {f.removeprefix("late ") for f in fates}
     keys = [Key(shape, colours.ink, words) if a in ("silence", "open") else Key("mark", (shape, f, colours.ink), words)
             for a, (shape, f, words) in ANSWERS.items() if a in present]  # fmt: skip
     sure = [Key("mark", ("offer", f, colours.ink), w) for f, w in (
@@ -213,16 +223,19 @@ def _ways_title(tally: pd.Series, days: int | None) -> str:
         return "No way out was offered in these texts or on the record"
     within = f" within {counted(days, 'day')}" if days else ""
     said = {"accepted": "accepted", "refused": "refused", "countered": "answered with another offer",
+            "contested": "with an answer that is contested", "late accepted": "accepted later",
+            "late refused": "refused later", "late countered": "answered with another offer later",
             "silence": f"not answered{within}", "open": "still open", "undated": "without a date"}  # fmt: skip
     if n == 1:
         one = f"The one way out offered was {said[tally.index[tally > 0][0]]}"
-        return one.replace("was still", "is still").replace("was without a", "has no")
+        return one.replace("was still", "is still").replace("was without a", "has no").replace("was with an", "has an")
     rest = ", ".join(f"{tally[a]} {words}" for a, words in said.items() if a != "accepted" and tally.get(a, 0))
     yes = int(tally.get("accepted", 0))
     if yes == n:
         return f"All {n} ways out offered were accepted"
-    first = f"None of the {n} ways out offered was accepted" if not yes else \
-        f"{yes} of the {n} ways out offered {'was' if yes == 1 else 'were'} accepted"  # fmt: skip
+    when = within if tally.get("late accepted", 0) else ""
+    first = f"None of the {n} ways out offered was accepted{when}" if not yes else \
+        f"{yes} of the {n} ways out offered {'was' if yes == 1 else 'were'} accepted{when}"  # fmt: skip
     return f"{first}: {rest}"
 
 
@@ -314,7 +327,9 @@ def stages(
     """Draw how far sanctions went, as a step line for each sender and target; what was only threatened stays apart.
 
     Accepts one row a step: sender_id, target_id, stage, earliest, latest, fill (one of ``style.FILLS``), label, and, if
-    there is such a column, on_line (else what happened is on the line).
+    there are such columns, on_line (else what happened is on the line), measure (the steps of one bill or measure, which
+    the title counts once; else each is its own) and background (of another quarrel: not drawn, but counted in the
+    subtitle).
     ``order``: the stages from lowest to highest (or stage → what to call it). The line follows what happened; threats,
     bills, claims and denials are marks beside it. Returns a :class:`Chart`; ``data``: the rows that could be placed,
     with ``level`` and ``on_line``. Undated steps are counted in the subtitle. Raises :class:`ValueError` for a stage
@@ -325,7 +340,9 @@ def stages(
     wrong = sorted(set(steps["stage"].dropna()) - set(names))
     if wrong:
         raise ValueError(f"The stage {wrong[0]!r} has no level. `order` names {', '.join(names)}.")
-    rows = steps.reset_index(drop=True)
+    other = steps["background"].astype(bool) if "background" in steps else pd.Series(False, steps.index)
+    rows = steps[~other].reset_index(drop=True)
+    rows = rows if "measure" in rows else rows.assign(measure=rows.index.astype(str))
     _, _, middle = _span(rows, "earliest", "latest")
     moved = rows.get("on_line", rows["fill"].eq("happened"))
     rows = rows.assign(middle=middle, level=rows["stage"].map(level), on_line=moved)
@@ -341,7 +358,12 @@ def stages(
     title = _stages_title({called(pair): part for pair, part in pairs}, names)
     subtitle = "Line: the last step that happened. Beside it: threats, bills, laws made later, claims, denials. Rows "
     subtitle += "are stages from words to lifting; a higher row comes later in that order, it is not harsher."
+    subtitle += " Counted once: the stages of one bill, the notices of one measure." if data["measure"].duplicated(
+        ).any() else ""  # fmt: skip
     subtitle += f" {counted(bare, 'step')} without a date {'is' if bare == 1 else 'are'} not drawn." if bare else ""
+    if other.any():
+        subtitle += f" {counted(int(other.sum()), 'step')} of other quarrels between them " \
+            f"{'is' if other.sum() == 1 else 'are'} left out."  # fmt: skip
     width = style.NARROW if narrow else style.WIDTH
     listed = data["source"].eq("record") if "source" in data else pd.Series(False, data.index)
     with style.look(dark):
@@ -399,19 +421,19 @@ def stages(
 
 
 def _stages_title(pairs: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> str:
-    """Say how often each kind of measure happened, for the pair with most of them."""
+    """Say how many measures and bills reached each stage, for the pair with most of them: each counts once."""
     if not pairs:
         return "No step of sanctions can be placed in time"
-    done = {pair: part[part["fill"] == "happened"] for pair, part in pairs.items() if part["on_line"].any()}
+    done = {pair: part[part["fill"] == "happened"].drop_duplicates(["measure", "stage"]) for pair, part in pairs.items()
+            if part["on_line"].any()}  # fmt: skip
     if not done:
         return "No sanction went beyond words" + (f" in any of {len(pairs)} pairs" if len(pairs) > 1 else "")
     pair = max(done, key=lambda p: len(done[p]))
     tally = done[pair]["stage"].value_counts()
-    times = {1: "once", 2: "twice"}
-    said = [f"{plain(names[s])} {times.get(int(tally[s]), f'{tally[s]} times')}" for s in names if s in tally.index]
-    title = f"{pair}: {', '.join(said)}"
+    said = [f"{tally[s]} {plain(names[s])}" for s in names if s in tally.index]
+    title = f"{pair}, counted by measure: {', '.join(said)}"
     if "lifted" in names and "imposed" in tally.index and "lifted" not in tally.index:
-        title += f", not {plain(names['lifted'])}"
+        title += f", none {plain(names['lifted'])}"
     return title + (f"; {len(done)} of {len(pairs)} pairs went beyond words" if len(pairs) > 1 else "")
 
 

@@ -80,6 +80,10 @@ class Desk:
         return compare.moves.ways_out(self.steps, days=DAYS, names=people)
 
     @cached_property
+    def supposed(self) -> pd.DataFrame:
+        return compare.moves.supposed(self.steps)
+
+    @cached_property
     def claims(self) -> pd.DataFrame:
         return compare.accounts.claim_matrix(self.mentions)
 
@@ -121,7 +125,8 @@ class Desk:
         return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)
 
     def _draw_ways_out(self) -> Chart:
-        return chronology.ways_out(self.offers, actors=self.codebook.actors, days=DAYS, coder=self.coder)
+        return chronology.ways_out(self.offers, actors=self.codebook.actors, days=DAYS, supposed=len(self.supposed),
+                                   coder=self.coder)
 
     def _draw_contested(self) -> Chart:
         return accounts.claims(compare.accounts.differing(self.claims, self.contested), self.texts, coder=self.coder)
