@@ -1,4 +1,6 @@
 """Accounts: claims by text, coverage of the record, voices, chains, shared words, and opening either layer."""
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -105,6 +107,31 @@ def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
     assert said == "Of 6 quotations in 1 texts, 3 are of speakers of Norvia, 3 are of others or of speakers not placed."
 
 
+def test_speakers_of_one_country_are_told_apart_by_who_they_are():
+    people = [("NOR", "Norvia", "state", "", "", ""), ("NOR.mod", "Norvian Defence Ministry", "organisation", "", "", ""),
+              ("N.gazette", "The Gazette", "medium", "", "", ""), ("NOR.holt", "Ana Holt", "person", "minister", "2030", ""),
+              ("NOR.lind", "Per Lind", "person", "admiral", "2020", "2029-12"),
+              ("NOR.ask", "Ida Ask", "person", "professor at Havn", "", ""),
+              ("NOR.vik", "Bo Vik", "person", "prime minister", "2010", "2020"),
+              ("NOR.vik", "Bo Vik", "person", "leader of the Fish Party", "2021", "")]
+    actors = pd.DataFrame(people, columns=["actor_id", "name", "kind", "office", "valid_from", "valid_to"])
+    aliases = pd.DataFrame({"alias": ["Holt", "Norvian", "Havn", "Gazette"], "actor_id": [
+        "NOR.holt", "NOR", "NOR", "N.gazette"], "form": ["name", "demonym", "metonym", "name"]})
+    book = SimpleNamespace(actors=actors, aliases=aliases)
+    said = {"Holt": "official", "she (Ana Holt)": "official", "Havn": "official", "The Norvia": "official",
+            "Norvian Defence Ministry": "official", "a Norvian official": "official",
+            "the newspaper (The Gazette)": "medium", "foreign media": "medium", "a draft seen by the Gazette": "other",
+            "Ida Ask": "other", "Bo Vik": "other", "Per Lind": "other", "experts of Norvia": "other",
+            "the crabbers of Norvia": "other", "posts on social media": "other", None: "other"}
+    quotes = pd.DataFrame({"doc_id": "a", "speaker": list(said)})
+    texts = pd.DataFrame({"doc_id": ["a"], "published_earliest": ["2031-05-01"], "published_latest": ["2031-05-03"]})
+    assert dict(zip(said, compare.roles(quotes, book, texts))) == said
+    early = texts.assign(published_earliest="2015-05-01", published_latest="2015-05-03")
+    assert compare.roles(quotes, book, early)[quotes["speaker"].eq("Bo Vik").fillna(False)].tolist() == ["official"]
+    by_id = pd.DataFrame({"speaker": ["he", "she"], "speaker_id": ["NOR.holt", "N.gazette"]})
+    assert compare.roles(by_id, book).tolist() == ["official", "medium"]
+
+
 def test_depth_counts_hops_of_labels_and_of_the_table_alike():
     labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "medium_chain": ["Post", "Post<Wire<clerk", None]})
     # in the table the last hop is the speaker: q1 is the outlet's own hearing, q3 names nobody
@@ -113,6 +140,14 @@ def test_depth_counts_hops_of_labels_and_of_the_table_alike():
     expected = {("a", 0): 1, ("a", 2): 1, ("b", 0): 1}
     for rows in (labels, chain):
         assert accounts.depth(rows).set_index(["doc_id", "hops"])["n"].to_dict() == expected
+
+
+@pytest.mark.parametrize("chain, speaker, hops", [
+    ("Post<Wire", "Wire", 0), ("Post<Wire", "the agency (Wire)", 0), ("Post<Wire<clerk", "Wire", 0),
+    ("Post<Wire<unnamed clerk", "a port clerk", 1), ("Post<Wire", "the minister", 1), ("Post", "Post", 0), ("", None, 0)])
+def test_a_medium_that_speaks_itself_is_no_hop(chain, speaker, hops):
+    rows = pd.DataFrame({"doc_id": ["a"], "medium_chain": [chain], "speaker": [speaker]})
+    assert accounts.depth(rows)["hops"].tolist() == [hops]
 
 
 # shared words -------------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ def material(case: str, layer: str) -> dict:
         "steps": steps, "claims": claims, "frames": frames, "headlines": dispute.labels("headlines"),
         "contested": compare.moves.contested(claims, mentions, record),
         "covered": compare.accounts.coverage(record, mentions, texts, compare.contradictions.tells_otherwise(points)),
-        "voices": compare.accounts.voices(quotes, compare.accounts.blocs(book.actors)[0]),
+        "voices": compare.accounts.voices(quotes.assign(role=compare.roles(quotes, book, texts)),
+                                            compare.accounts.blocs(book.actors)[0]),
         "runs": compare.rows_of(dispute, "reuse", "machine")[0],
     }  # fmt: skip
 

@@ -265,6 +265,13 @@ def test_voices_are_counted_by_bloc(narrow):
     assert nobody.title == "Not one of the 8 quotations is from a speaker of a known bloc"
     assert np.allclose(chart.data.groupby("doc_id")["share"].sum(), 1, atol=1e-3)
     assert voices(rows[:0], DOCUMENTS).title == "No quotation was coded in these texts"
+    roles = rows.assign(role="official")
+    roles.loc[rows["bloc"] == "Norvia", "role"] = "medium"
+    apart = voices(roles, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
+    assert faults(apart) == {}
+    assert "Norvia" not in apart.title and "8 from media, experts and others" in apart.title
+    assert "Norvia (media)" in apart.alt and "Norvia (media)" in accounts.twin(apart)
+    assert "Only officials and bodies speak for a state" in said(apart)
     even = rows[2:4].assign(n=2)
     assert "speaks most or shares the lead in" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title
 

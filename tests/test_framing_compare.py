@@ -104,6 +104,18 @@ def test_frames_by_bloc():
     assert "No quoted frame has a speaker of a known bloc" in framing.say_blocs(found[found["bloc"] == "not placed"])
 
 
+def test_a_blocs_newspaper_is_not_its_voice():
+    quotes = pd.DataFrame({"doc_id": ["a", "a", "b"], "start": [10, 30, 10], "end": [19, 39, 19],
+                           "speaker_bloc": ["NOR", "NOR", None], "role": ["official", "medium", "other"]})
+    found = framing.bloc_frames(ONE, quotes, SENTENCES, {"NOR": "Norvia"})
+    assert set(map(tuple, found.to_numpy())) == {
+        ("Norvia", "official", "cost", 1), ("Norvia", "medium", "law", 1), ("not placed", "other", "law", 1),
+        ("not placed", "other", "threat", 1)}
+    assert framing.say_blocs(found) == ("Officials and bodies of Norvia use cost most (1 of 1 quoted frames); of 4, 2 "
+                                        "are in the voice of experts and others and 1 is in the voice of media.")
+    assert "No quoted frame is in the voice of an official" in framing.say_blocs(found[found["role"] != "official"])
+
+
 def test_what_is_left_out():
     found = framing.left_out(ONE, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
     assert found[["doc_id", "frame", "elsewhere"]].to_numpy().tolist() == [["b", "cost", 1]]

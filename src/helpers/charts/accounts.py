@@ -10,7 +10,9 @@ import functools
 import html
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
+from matplotlib.colors import to_hex, to_rgb
 
 from helpers.charts import style
 from helpers.charts.layout import (
@@ -37,6 +39,9 @@ STANCES = {
     "silent": ("", "silent"),
 }
 UNPLACED = ("several together", "other", "not placed")  # no bloc of their own: last in every bar
+# role of a speaker → what it is called, and how much of the bloc's colour is laid on the paper: only officials are full,
+# since a country's newspapers and professors are not its voice
+ROLES = {"official": ("officials and bodies", 1.0), "other": ("experts and others", 0.4), "medium": ("media", 0.0)}
 # why a claim is drawn, in the order of the chart
 WHY = {
     "between": "Told by one text, denied by another",
@@ -325,14 +330,17 @@ def voices(
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
-    """Draw whose voices each text carries: quotations by the speaker's bloc, with their numbers.
+    """Draw whose voices each text carries: quotations by the speaker's bloc and role, with their numbers.
 
-    Accepts one row a text and bloc: doc_id, bloc, n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``:
-    bloc → ``#rrggbb`` (a bloc without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the
-    rows with short_name and share (of the text's own). Counts of chosen texts: no interval.
+    Accepts one row a text, bloc and role: doc_id, bloc, role (one of :data:`ROLES`; without that column no roles are
+    told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc → ``#rrggbb`` (a bloc without
+    one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows with short_name and share (of
+    the text's own). Where roles are told apart the title counts officials for their bloc and nobody else. Counts of
+    chosen texts: no interval.
     """
-    names = _names(documents)
+    names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
+    data = data if split else data.assign(role="official")
     share = (data["n"] / data.groupby("doc_id")["n"].transform("sum")).round(4)
     data = data.assign(short_name=data["doc_id"].map(names), share=share)
     theme = style.theme(dark)
@@ -340,53 +348,81 @@ def voices(
     last = [b for b in UNPLACED if b in total.index]
     order = [b for b in total.index if b not in last] + last
     shade = {b: style.legible(dict(colours_of or {}).get(b, theme.other), theme.paper) for b in order}
-    placed = data[~data["bloc"].isin(UNPLACED)]
+    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
+    spoken = placed.groupby("bloc")["n"].sum()
     most_of = placed.groupby("doc_id")["n"].transform("max")
     leads = placed[placed["n"] == most_of].groupby("doc_id")["bloc"].agg(list)
     if data.empty:
         title = f"No {unit} was coded in these texts"
     elif placed.empty:
-        title = f"Not one of the {counted(int(total.sum()), unit)} is from a speaker of a known bloc"
+        who = "an official" if split else "a speaker"
+        title = f"Not one of the {counted(int(total.sum()), unit)} is from {who} of a known bloc"
     else:
         tally = pd.Series([b for bs in leads for b in bs]).value_counts(sort=False)
         first = [b for b in order if tally.get(b, 0) == tally.max()]
         tied = len(first) > 1 or any(len(bs) > 1 and first[0] in bs for bs in leads)
+        whose = "No bloc's officials speak" if split else "No bloc speaks"
         if len(first) > 1:
-            title = f"No bloc speaks most in more than {tally.max()} of the {len(names)} texts"
+            title = f"{whose} most in more than {tally.max()} of the {len(names)} texts"
+        elif split:
+            verb = "speak most or share the lead" if tied else "speak most"
+            title = f"Of officials, those of {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
         else:
             verb = "speaks most or shares the lead" if tied else "speaks most"
             title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
-        one = "is" if total[order[0]] == 1 else "are"
-        title += f"; of {counted(int(total.sum()), unit)}, {total[order[0]]} {one} from {plain(order[0])}"
+        most_heard = next(b for b in order if spoken.get(b, 0) == spoken.max()) if split else order[0]
+        heard = int(spoken[most_heard] if split else total[most_heard])
+        title += f"; of {counted(int(total.sum()), unit)}, {heard} {'is' if heard == 1 else 'are'} from "
+        title += f"officials of {plain(most_heard)}" if split else plain(most_heard)
+        beside = int(data.loc[data["role"].ne("official"), "n"].sum())
+        title += f" and {beside} from media, experts and others" if split and beside else ""
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
         row, room = (0.56 if narrow else 0.4), width - MARGIN - left - 0.4
         keys = [Key("swatch", shade[b], plain(b)) for b in order]
+        kinds = [r for r in ROLES if split and (data["role"] == r).any()]
+        how = [Key("frame", theme.ink, ROLES[r][0]) if not ROLES[r][1] else
+               Key("swatch", _tint(theme.ink, theme.paper, ROLES[r][1]), ROLES[r][0]) for r in kinds]  # fmt: skip
         foot = f"Coded by: {plain(coder)}. These texts were chosen, they are no sample. {plain(source)}"
-        sheet, y = page(title, f"{unit.capitalize()}s by the speaker's bloc; the number is the count.", row *
-        len(names),
-                        [("", keys)], foot, width, theme)  # fmt: skip
+        by = "country or bloc and role" if split else "bloc"
+        subtitle = f"{unit.capitalize()}s by the speaker's {by}; the number is the count."
+        subtitle += " Only officials and bodies speak for a state; its media and experts do not." if split else ""
+        groups = [("Of" if split else "", keys), ("Who speaks", how)]
+        sheet, y = page(title, subtitle, row * len(names), groups, foot, width, theme)
         most = max([int(data.loc[data["doc_id"] == d, "n"].sum()) for d in names] + [1])
         for d, name in names.items():
             lines = row_name(name, width - 2 * MARGIN if narrow else 2.05, narrow)
             bar = y + (0.2 if narrow else 0.06)
             sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.2 - text_height(len(lines)) / 2)), lines, bold=True)
-            x, mine = left, data[data["doc_id"] == d].set_index("bloc")["n"]
-            for b in (b for b in order if b in mine.index):
-                wide = room * int(mine[b]) / most
-                sheet.box(x, bar, max(wide - 0.015, 0.01), 0.28, shade[b], 3,
-                          said=f"{name}: {counted(int(mine[b]), unit)} from {plain(b)}")  # fmt: skip
-                if text_width(str(mine[b]), bold=True) + 0.06 <= wide:
-                    ink = max((theme.paper, theme.ink), key=lambda c: style.contrast(c, shade[b]))
-                    sheet.text(x + wide / 2, bar + 0.14, str(mine[b]), bold=True, colour=ink, align="center",
+            x, mine = left, data[data["doc_id"] == d].set_index(["bloc", "role"])["n"]
+            for b, r in ((b, r) for b in order for r in ROLES if (b, r) in mine.index):
+                n = int(mine[b, r])
+                wide, fill = room * n / most, _tint(shade[b], theme.paper, ROLES[r][1])
+                sheet.box(x + 0.005, bar, max(wide - 0.02, 0.01), 0.28, fill, 3, shade[b], line=1.3,
+                          said=f"{name}: {counted(n, unit)} from {_voice(b, r if split else '')}")  # fmt: skip
+                if text_width(str(n), bold=True) + 0.06 <= wide:
+                    ink = max((theme.paper, theme.ink), key=lambda c: style.contrast(c, fill))
+                    sheet.text(x + wide / 2, bar + 0.14, str(n), bold=True, colour=ink, align="center",
                     middle=True)
                 x += wide
             sheet.text(x + 0.06, bar + 0.14, str(int(mine.sum())), colour=theme.muted, middle=True)
             y += row
-    said = {d: ", ".join(f"{plain(r.bloc)} {r.n}" for r in data[data["doc_id"] == d].itertuples()) for d in names}
+    data = data if split else data.drop(columns="role")
+    said = {d: ", ".join(f"{_voice(r.bloc, getattr(r, 'role', ''))} {r.n}" for r in
+                         data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+def _voice(bloc: object, role: str) -> str:
+    return plain(bloc) + (f" ({ROLES[role][0]})" if role else "")
+
+
+def _tint(colour: str, paper: str, share: float) -> str:
+    """The colour laid thinly on paper."""
+    mixed = np.asarray(to_rgb(colour)) * share + np.asarray(to_rgb(paper)) * (1 - share)
+    return to_hex(mixed)
 
 
 # the twin -----------------------------------------------------------------------------------------------------------
@@ -443,7 +479,8 @@ def _tells_record(rows: pd.DataFrame) -> tuple[str, list[str]]:
 
 
 def _tells_voices(rows: pd.DataFrame) -> tuple[str, list[str]]:
-    return rows["short_name"].iloc[0], ["; ".join(f"{r.bloc} {r.n}" for r in rows.itertuples())]
+    said = (f"{_voice(r.bloc, getattr(r, 'role', ''))} {r.n}" for r in rows.itertuples())
+    return rows["short_name"].iloc[0], ["; ".join(said)]
 
 
 def _tells_headline(rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[str, list[str]]:

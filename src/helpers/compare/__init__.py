@@ -8,7 +8,8 @@ from helpers.compare.headlines import actors_of, answer, headline_of, headlines_
 from helpers.compare.linking import borrow_dates, choose, link
 from helpers.compare.opening import chain_of, complete, events_of, origins, points_of, rows_of
 from helpers.compare.record import coverage_by_track, record_template
+from helpers.compare.speakers import ROLES, roles
 
-__all__ = ["accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete", "contradictions",
+__all__ = ["ROLES", "accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete", "contradictions",
            "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters", "moves", "naming",
-           "opening", "origins", "points_of", "record_template", "rows_of"]
+           "opening", "origins", "points_of", "record_template", "roles", "rows_of"]

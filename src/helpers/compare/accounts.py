@@ -16,6 +16,7 @@ import pandas as pd
 
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
+from helpers.compare.speakers import ROLES
 
 __all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "reuse", "say_claims",
            "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
@@ -232,11 +233,12 @@ def blocs(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Count quotations by text and the speaker's bloc.
+    """Count quotations by text, the speaker's bloc and, where it is given, the role in which he speaks.
 
-    Accepts quotations (doc_id, speaker_bloc: a country's code or a bloc, several parted by ``+``), blocs by
+    Accepts quotations (doc_id, speaker_bloc: a country's code or a bloc, several parted by ``+``; optional ``role``,
+    see :func:`helpers.compare.speakers.roles`: without it a bloc's newspapers and experts count as the bloc), blocs by
     country. A speaker of no known bloc is ``other``, one who cannot be placed ``not placed``. Returns doc_id, bloc,
-    n.
+    role where it is given, n.
     """
     known = set(names.values())
 
@@ -246,7 +248,8 @@ def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         parts = dict.fromkeys(names.get(p, p if p in known else "other") for p in str(code).split("+"))
         return next(iter(parts)) if len(parts) == 1 else "several together"
     rows = quotes.assign(bloc=quotes["speaker_bloc"].map(called, na_action=None))
-    return rows.groupby(["doc_id", "bloc"], as_index=False).size().rename(columns={"size": "n"})
+    by = ["doc_id", "bloc", *(["role"] if "role" in rows else [])]
+    return rows.groupby(by, as_index=False).size().rename(columns={"size": "n"})
 
 
 def say_voices(counted: pd.DataFrame) -> str:
@@ -254,11 +257,15 @@ def say_voices(counted: pd.DataFrame) -> str:
 
     >>> say_voices(pd.DataFrame({"doc_id": ["a", "b"], "bloc": ["Norvia", "Norvia"], "n": [3, 1]}))
     'Of 4 quotations in 2 texts, 4 are of speakers of Norvia.'
+    >>> say_voices(pd.DataFrame({"doc_id": "a", "bloc": "Norvia", "role": ["official", "medium"], "n": [3, 1]}))
+    'Of 4 quotations in 1 text, 3 are of officials and bodies of Norvia, 1 is of media.'
     >>> say_voices(pd.DataFrame({"doc_id": [], "bloc": [], "n": []}))
     'No quotation was coded in these texts.'
     """
     if counted.empty:
         return "No quotation was coded in these texts."
+    if "role" in counted:
+        return _say_roles(counted)
     total = counted.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
     listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {b}" for b, n in total.items() if b not in UNPLACED]
     rest = int(total.reindex(UNPLACED).fillna(0).sum())
@@ -266,20 +273,42 @@ def say_voices(counted: pd.DataFrame) -> str:
     return f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, {', '.join(listed + more)}."
 
 
+def _say_roles(counted: pd.DataFrame) -> str:
+    """Whose officials speak most; media and experts are told apart, since they speak for no state."""
+    official = counted[counted["role"].eq("official")].groupby("bloc")["n"].sum().sort_values(
+        ascending=False, kind="stable")
+    parts = [(n, f"{ROLES['official']} of {b}") for b, n in official.items() if b not in UNPLACED]
+    parts += [(int(official.reindex(UNPLACED).fillna(0).sum()), f"other {ROLES['official']}")]
+    parts += [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items() if r != "official"]
+    said = ", ".join(f"{n} {'is' if n == 1 else 'are'} of {words}" for n, words in parts if n)
+    texts, total = counted["doc_id"].nunique(), int(counted["n"].sum())
+    return f"Of {total} quotation{'' if total == 1 else 's'} in {texts} text{'' if texts == 1 else 's'}, {said}."
+
+
 def depth(chains: pd.DataFrame) -> pd.DataFrame:
     """Count through how many hands each quotation came.
 
-    Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``) or as
-    the table ``chain`` with doc_id (quote_id, hop), whose last hop is the speaker. Returns doc_id, hops (0: the outlet
+    Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``; optional
+    speaker, who is no hop where the chain ends with himself) or as the table ``chain`` with doc_id (quote_id, hop), whose last hop is the speaker. Returns doc_id, hops (0: the outlet
     has it from the speaker, or says nothing of the way) and n.
     """
     if "medium_chain" in chains:
-        hops = chains["medium_chain"].fillna("").str.count("<")
-        rows = chains.assign(hops=hops)
+        speakers = chains["speaker"].fillna("") if "speaker" in chains else [""] * len(chains)
+        rows = chains.assign(hops=[_hops(c, s) for c, s in zip(chains["medium_chain"].fillna(""), speakers)])
     else:
         rows = chains.groupby(["doc_id", "quote_id"], as_index=False).agg(hops=("hop", "max"))
         rows = rows.assign(hops=(rows["hops"] - 1).clip(lower=0))
     return rows.groupby(["doc_id", "hops"], as_index=False).size().rename(columns={"size": "n"})
+
+
+def _hops(chain: str, speaker: str) -> int:
+    """How many hands stand between the outlet and the speaker: a medium that speaks itself is the speaker, no hop."""
+    hands, said = chain.split("<")[1:], set(re.findall(r"\w+", speaker.lower()))
+    for n, hand in enumerate(hands):
+        named = set(re.findall(r"\w+", hand.lower())) - {"unnamed", "anonymous"}
+        if named and named <= said:
+            return n
+    return len(hands)
 
 
 def say_depth(counted: pd.DataFrame, among: int | None = None) -> str:

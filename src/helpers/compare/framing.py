@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers import agreement, review
 from helpers.codebook import Codebook
+from helpers.compare.speakers import ROLES
 from helpers.frames import STOP_WORDS, known_names, name_spans
 
 __all__ = ["SAMPLE", "bloc_frames", "codings", "coder_range", "compare_groups", "distinctive", "doubtful",
@@ -250,25 +251,30 @@ def say_headlines(found: pd.DataFrame) -> str:
 
 def bloc_frames(frames: pd.DataFrame, quotes: pd.DataFrame, sentences: pd.DataFrame, names: Mapping[str, str]
                 ) -> pd.DataFrame:
-    """Count by speaker's bloc the frames of the sentences that stand in a quoted voice.
+    """Count by speaker's bloc and role the frames of the sentences that stand in a quoted voice.
 
-    Accepts frames, quotations (doc_id, start, end, speaker_bloc: a country's code, several parted by ``+``), sentences,
-    and what each code is called. A sentence belongs to the quotation that covers most of it. A speaker with a code that
-    has no name is ``other``, one without a code ``not placed``. Returns bloc, frame, n (sentences).
+    Accepts frames, quotations (doc_id, start, end, speaker_bloc: a country's code, several parted by ``+``; optional
+    ``role``, see :func:`helpers.compare.speakers.roles`), sentences, and what each code is called. A sentence belongs to
+    the quotation that covers most of it. A speaker with a code that has no name is ``other``, one without a code ``not
+    placed``. Returns bloc, role where it is given, frame, n (sentences).
     """
-    spans = {d: list(q[["start", "end", "speaker_bloc"]].itertuples(index=False, name=None))
-             for d, q in quotes.groupby("doc_id")}
+    roles = quotes["role"] if "role" in quotes else pd.Series("", quotes.index)
+    spans = {d: list(q[["start", "end", "speaker_bloc", "_role"]].itertuples(index=False, name=None))
+             for d, q in quotes.assign(_role=roles).groupby("doc_id")}
     place = {}
     for sentence_id, doc_id, start, end in sentences[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False):
-        near = [(min(end, b) - max(start, a), bloc) for a, b, bloc in spans.get(doc_id, ()) if a < end and b > start]
+        near = [(min(end, b) - max(start, a), bloc, r) for a, b, bloc, r in spans.get(doc_id, ()) if a < end and b > start]
         if near:
-            code = max(near, key=lambda x: x[0])[1]
+            _, code, role = max(near, key=lambda x: x[0])
             parts = [] if pd.isna(code) else list(dict.fromkeys(names.get(p, "other") for p in str(code).split("+")))
-            place[sentence_id] = "not placed" if not parts else parts[0] if len(parts) == 1 else "several together"
+            bloc = "not placed" if not parts else parts[0] if len(parts) == 1 else "several together"
+            place[sentence_id] = bloc, role
     quoted = frames[frames["voice"].eq("quoted")]
-    quoted = quoted.assign(bloc=quoted["sentence_id"].map(place).fillna("not placed"))
-    return quoted.groupby(["bloc", "frame"], as_index=False).agg(n=("sentence_id", "nunique")).sort_values(
-        ["n", "bloc", "frame"], ascending=[False, True, True], ignore_index=True)
+    found = [place.get(s, ("not placed", "other")) for s in quoted["sentence_id"]]
+    quoted = quoted.assign(bloc=[b for b, _ in found], role=[r for _, r in found])
+    by = ["bloc", *(["role"] if "role" in quotes else []), "frame"]
+    return quoted.groupby(by, as_index=False).agg(n=("sentence_id", "nunique")).sort_values(
+        ["n", *by], ascending=[False, *[True] * len(by)], ignore_index=True)
 
 
 def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
@@ -276,6 +282,8 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
 
     >>> say_blocs(pd.DataFrame({"bloc": ["Norvia", "not placed"], "frame": ["law", "cost"], "n": [4, 9]}))
     'Speakers of Norvia use law most (4 of 4 quoted frames); 9 of 13 have no speaker that could be placed.'
+    >>> say_blocs(pd.DataFrame({"bloc": "Norvia", "role": ["official", "medium"], "frame": ["law", "cost"], "n": [4, 9]}))
+    'Officials and bodies of Norvia use law most (4 of 4 quoted frames); of 13, 9 are in the voice of media.'
     >>> say_blocs(pd.DataFrame({"bloc": [], "frame": [], "n": []}))
     'No frame of these texts stands in a quoted voice.'
     """
@@ -285,10 +293,18 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
     lost = int(counted.loc[counted["bloc"].eq("not placed"), "n"].sum())
     parts = []
     placed = counted[~counted["bloc"].isin(["not placed", "other", "several together"])]
+    placed = placed[placed["role"].eq("official")] if "role" in placed else placed
     for bloc, rows in placed.groupby("bloc", sort=False):
         most = rows["n"].max()
         top = [(labels or {}).get(f, str(f).replace("_", " ")) for f in rows.loc[rows["n"] == most, "frame"]]
         parts.append(f"of {bloc} use {_listed(top)} most ({most} of {rows['n'].sum()} quoted frames)")
+    if "role" in counted:       # a bloc's newspapers and professors are not its voice
+        rest = [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
+                if r != "official"]
+        others = [f"{n} {'is' if n == 1 else 'are'} in the voice of {words}" for n, words in rest if n]
+        said = f"{ROLES['official'].capitalize()} " + ", those ".join(parts) if parts else \
+            "No quoted frame is in the voice of an official of a known bloc"
+        return f"{said}; of {total}, {_listed(others)}." if others else f"{said}."
     said = "Speakers " + ", those ".join(parts) if parts else "No quoted frame has a speaker of a known bloc"
     return f"{said}; {lost or 'none'} of {total} {'has' if lost == 1 else 'have'} no speaker that could be placed."
 

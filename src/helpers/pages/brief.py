@@ -94,7 +94,7 @@ def facts(desk: Desk) -> dict[str, str]:
     texts, events, book = desk.texts, desk.events, desk.codebook
     fills = events["status"].map(book.statuses["fill"])
     first, last = _came_out_between(texts)
-    whose = desk.voices.groupby("bloc")["n"].sum()
+    whose, spoken = (desk.voices.groupby(by)["n"].sum() for by in ("bloc", ["bloc", "role"]))
     body = desk.frames[desk.frames["sentence_id"].isin(desk.sentences.loc[desk.sentences["section"] == "body",
                                                                           "sentence_id"])]
     used = body["frame"].value_counts()
@@ -119,7 +119,12 @@ def facts(desk: Desk) -> dict[str, str]:
         "events_once": int(events["n_documents"].eq(1).sum()),
         **{f"events_{track}": int((events["track"] == track).sum()) for track in book.tracks.index},
         "ways_out": len(offers),
-        **{f"ways_out_{a}": int((offers["answer"] == a).sum()) for a in ("accepted", "refused", "countered")},
+        # what was answered after the window, and an answer that is contested, are counted apart
+        **{f"ways_out_{a}": int((offers["answer"].eq(a) & ~offers["late"]).sum())
+           for a in ("accepted", "refused", "countered", "contested")},
+        "ways_out_late": int((offers["late"] & offers["answer"].ne("contested")).sum()),
+        "ways_out_accepted_late": int((offers["late"] & offers["answer"].eq("accepted")).sum()),
+        "ways_out_supposed": len(desk.supposed),
         "ways_out_unanswered": int(offers["answer"].isin(["silence", "open"]).sum()), "answer_days": 90,
         "claims": desk.claims["claim_id"].nunique(), "contested": len(contested),
         "contested_borne_out": int(contested["borne_out"].str.startswith("yes").sum()),
@@ -130,6 +135,10 @@ def facts(desk: Desk) -> dict[str, str]:
         "quotations": len(desk.quotes),
         **{f"quotations_{_slug(bloc)}": 0 for bloc in compare.accounts.blocs(book.actors)[0].values()},
         **{f"quotations_{_slug(bloc)}": int(n) for bloc, n in whose.items()},
+        **{f"quotations_{_slug(bloc)}_{role}": int(spoken.get((bloc, role), 0)) for role in compare.ROLES
+           for bloc in {*compare.accounts.blocs(book.actors)[0].values(), *whose.index}},
+        **{f"quotations_{role}": int(n) for role, n in desk.voices.groupby("role")["n"].sum().reindex(
+            list(compare.ROLES), fill_value=0).items()},
         "frames": len(body), "frames_quoted": int((body["voice"] == "quoted").sum()),
         "frames_own": int((body["voice"] != "quoted").sum()),
         "frame_first": book.frames["label"].get(used.index[0], used.index[0]) if len(used) else "none",

@@ -102,7 +102,8 @@ class Desk:
 
     @cached_property
     def voices(self) -> pd.DataFrame:
-        return compare.accounts.voices(self.quotes, compare.accounts.blocs(self.codebook.actors)[0])
+        quotes = self.quotes.assign(role=compare.roles(self.quotes, self.codebook, self.texts))
+        return compare.accounts.voices(quotes, compare.accounts.blocs(self.codebook.actors)[0])
 
     # the charts, with the notebooks' arguments ----------------------------------------------------------------------
 
