@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import tables
+from helpers import compare, tables
 from helpers.case import open_case
 from helpers.pages import brief, findings, passages
 
@@ -68,13 +68,17 @@ def test_numbers_are_those_of_the_tables(project, desks, name):
     assert int(known["events_happened"]) + int(known["events_not_happened"]) == len(events)
     assert sum(int(known[f"events_{t}"]) for t in events["track"].unique()) == len(events)
     assert int(known["quotations"]) == len(quotes)
-    assert sum(int(v) for k, v in known.items() if k.startswith("quotations_")) == len(quotes)
+    blocs = ["quotations_" + bloc.lower().replace(" ", "_") for bloc in desks[name].voices["bloc"].unique()]
+    assert sum(int(known[bloc]) for bloc in blocs) == len(quotes)
+    assert sum(int(known[f"quotations_by_{role}"]) for role in compare.ROLES) == len(quotes)
+    assert all(int(known[bloc]) == sum(int(known[f"{bloc}_{role}"]) for role in compare.ROLES) for bloc in blocs)
     record = pd.read_csv(project / "data" / "raw" / name / "reference.csv")
     told = events["record_id"].dropna().unique()
     assert int(known["record"]) == len(record) and int(known["record_told"]) >= len(told)
     assert int(known["record_told"]) + int(known["record_late"]) + int(known["record_left_out"]) == len(record)
     assert int(known["ways_out"]) == sum(int(known[f"ways_out_{a}"]) for a in (
-        "accepted", "refused", "countered", "unanswered"))
+        "accepted", "refused", "countered", "contested", "late", "unanswered"))
+    assert int(known["ways_out_late"]) >= int(known["ways_out_accepted_late"])
 
 
 def test_a_brief_spans_every_text_that_has_a_day_or_some_days(desks):

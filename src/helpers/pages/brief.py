@@ -137,7 +137,7 @@ def facts(desk: Desk) -> dict[str, str]:
         **{f"quotations_{_slug(bloc)}": int(n) for bloc, n in whose.items()},
         **{f"quotations_{_slug(bloc)}_{role}": int(spoken.get((bloc, role), 0)) for role in compare.ROLES
            for bloc in {*compare.accounts.blocs(book.actors)[0].values(), *whose.index}},
-        **{f"quotations_{role}": int(n) for role, n in desk.voices.groupby("role")["n"].sum().reindex(
+        **{f"quotations_by_{role}": int(n) for role, n in desk.voices.groupby("role")["n"].sum().reindex(
             list(compare.ROLES), fill_value=0).items()},
         "frames": len(body), "frames_quoted": int((body["voice"] == "quoted").sum()),
         "frames_own": int((body["voice"] != "quoted").sum()),
