@@ -61,6 +61,22 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     assert not charts.layout.overlapping(chart.fig) and not charts.layout.outside(chart.fig)
 
 
+def test_a_lead_that_one_coder_alone_sees_is_told_as_such():
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
+    sentences = pd.DataFrame({"sentence_id": list("1234"), "doc_id": list("aabb"), "section": "body", "start": 0, "end": 1})
+    one = sentences.assign(frame="cost", voice="outlet", rule="A")
+    two = one.assign(frame=["cost", "cost", "law", "law"], rule="B")
+
+    def title(layer="adjudicated", **codings):
+        ranged = framing.coder_range(codings, sentences, ["a", "b"], ["law", "cost"])
+        said = drawn.say_frames(one, texts, sentences, ranges=ranged, layer=layer)
+        assert drawn.by_text(one, texts, sentences, coder="A", ranges=ranged, layer=layer).title == said
+        return said.split(";")[0]
+    assert title(A=one, B=one) == title(A=one, machine=two) == title() == "Cost leads in 2 of the 2 texts"
+    assert title(A=one, B=two) == "Cost leads in 2 of the 2 texts by coder A, not by B"
+    assert title(layer="machine", A=two, machine=one) == "Cost leads in 2 of the 2 texts by coder machine, not by A"
+
+
 def test_the_legend_of_frames_shows_what_is_drawn():
     texts = pd.DataFrame({"doc_id": list("abcde"), "short_name": ["Herald", "Courier", "Wire", "Post", "Star"]})
     sentences = pd.DataFrame([(f"{d}{k}", d, "body") for d in "abcde" for k in range(40)],

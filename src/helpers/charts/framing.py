@@ -67,8 +67,8 @@ def by_text(
     - ``documents``: the table ``documents`` (doc_id, short_name), whose order is the columns' order;
     - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
     - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
-    - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts; a line under
-      the dots where coders differ. ``doubtful``: frames on which coders agree too little; their rows are marked †;
+    - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts, and a column a
+      coder; a line under the dots where coders differ, and a word in the title where the lead is not every coder's. ``doubtful``: frames on which coders agree too little; their rows are marked †;
     - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
 
     Returns a :class:`Chart`; ``data`` has one row a mark: doc_id, short_name, frame, section, voice, n (sentences), of
@@ -94,7 +94,7 @@ def by_text(
     data = data.sort_values(["doc_id", "frame", "section", "voice"], ignore_index=True).astype(
         {"frame": "string", "doc_id": "string"}
     )[["doc_id", "short_name", "frame", "section", "voice", "n", "of"]]
-    title = _title(data, called, len(docs))
+    title = _title(data, called, len(docs), ranges, layer)
     colours = style.theme(dark)
     with style.look(dark):
         sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
@@ -109,7 +109,8 @@ def _lead(data: pd.DataFrame) -> pd.Series:
 
 
 def say_frames(frames: pd.DataFrame, documents: pd.DataFrame, sentences: pd.DataFrame, *,
-               labels: Mapping[str, str] | None = None) -> str:
+               labels: Mapping[str, str] | None = None, ranges: pd.DataFrame | None = None,
+               layer: str = "adjudicated") -> str:
     """Return the title of :func:`by_text` without drawing it."""
     docs = list(documents["doc_id"])
     data = frame_counts(frames[frames["doc_id"].isin(docs)], sentences)
@@ -118,10 +119,24 @@ def say_frames(frames: pd.DataFrame, documents: pd.DataFrame, sentences: pd.Data
                        doc_id=pd.Categorical(data["doc_id"], docs))  # fmt: skip
     data = data.sort_values(["doc_id", "frame", "section", "voice"]).astype({"frame": "string", "doc_id": "string"})
     called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in totals.index}
-    return _title(data, called, len(docs))
+    return _title(data, called, len(docs), ranges, layer)
 
 
-def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:
+def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, bool]:
+    """By which coder a frame leads in more texts than any other, as it does by the layer drawn."""
+    known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
+    out = {}
+    for coder in [] if ranges is None else [c for c in ranges.columns if c not in known]:
+        counts = ranges.set_index(["doc_id", "frame"])[coder]
+        best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
+        tally = best.reset_index()["frame"].value_counts()
+        if len(tally):
+            out[coder] = bool(tally.get(frame, 0) == tally.max() and (tally == tally.max()).sum() == 1)
+    return out
+
+
+def _title(data: pd.DataFrame, called: Mapping[str, str], n: int, ranges: pd.DataFrame | None = None,
+           layer: str = "adjudicated") -> str:
     leads = _lead(data)
     if leads.empty:
         return "No frame was coded in the body of these texts"
@@ -135,7 +150,11 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], n: int) -> str:
     name = called[first[0]]
     shared = sum(len(fs) > 1 and first[0] in fs for fs in leads)
     verb = "leads" if not shared else "leads or shares the lead"
-    return f"{name[:1].upper()}{name[1:]} {verb} in {tally.max()} of the {n} texts; {voice}"
+    # a lead that only one coder sees is no finding about the texts
+    led = _led_by(ranges, first[0], layer)
+    by, not_by = (plain(" and ".join(c for c, yes in led.items() if yes is which)) for which in (True, False))
+    doubt = "" if not not_by else f" by coder {by}, not by {not_by}" if by else f", but not by coder {not_by} alone"
+    return f"{name[:1].upper()}{name[1:]} {verb} in {tally.max()} of the {n} texts{doubt}; {voice}"
 
 
 def _alt(title, data, docs, names, called, of) -> str:

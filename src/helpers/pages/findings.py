@@ -101,6 +101,12 @@ class Desk:
         return compare.accounts.coverage(self.case.reference, self.mentions, self.texts, otherwise)
 
     @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """How many body sentences of each text every coder gives each frame."""
+        codings, _ = framing.codings(self.case)
+        return framing.coder_range(codings, self.sentences, self.chosen, list(self.codebook.frames.index))
+
+    @cached_property
     def voices(self) -> pd.DataFrame:
         quotes = self.quotes.assign(role=compare.roles(self.quotes, self.codebook, self.texts))
         return compare.accounts.voices(quotes, compare.accounts.blocs(self.codebook.actors)[0])
@@ -134,12 +140,10 @@ class Desk:
 
     def _draw_framing(self) -> Chart:
         _, layer = compare.rows_of(self.case, "frames", self.layer)
-        codings, _ = framing.codings(self.case)
-        ranges = framing.coder_range(codings, self.sentences, self.chosen, list(self.codebook.frames.index))
         coder = "machine" if layer == "machine" else ", ".join(sorted(set(self.frames["rule"])))
         return framing_charts.by_text(
             self.frames, self.texts, self.sentences, labels=self.codebook.frames["label"].to_dict(), layer=layer,
-            ranges=ranges, doubtful=framing.doubtful(self.case, layer), coder=coder)
+            ranges=self.ranges, doubtful=framing.doubtful(self.case, layer), coder=coder)
 
     def _draw_headlines(self) -> Chart:
         heads = compare.choose(self.case.labels("headlines"), list(self.texts["doc_id"]))
@@ -164,8 +168,9 @@ class Desk:
             return "", ""
         # two titles are taken without drawing their charts, which would be most of the work
         unseen = {"chronology": lambda: chronology.say_events(self.events, statuses=self.lanes["statuses"]),
-                  "framing": lambda: framing_charts.say_frames(self.frames, self.texts, self.sentences,
-                                                               labels=self.codebook.frames["label"].to_dict())}
+                  "framing": lambda: framing_charts.say_frames(
+                      self.frames, self.texts, self.sentences, labels=self.codebook.frames["label"].to_dict(),
+                      ranges=self.ranges, layer=compare.rows_of(self.case, "frames", self.layer)[1])}
         title = unseen[name]() if name in unseen and name not in self._drawn else self.chart(name).title
         said = {"contested": lambda: compare.moves.say_contested(self.contested),
                 "coverage": lambda: compare.accounts.say_coverage(self.covered),
