@@ -108,8 +108,9 @@ def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
 
 
 def test_speakers_of_one_country_are_told_apart_by_who_they_are():
-    people = [("NOR", "Norvia", "state", "", "", ""), ("NOR.mod", "Norvian Defence Ministry", "organisation", "", "", ""),
-              ("N.gazette", "The Gazette", "medium", "", "", ""), ("NOR.holt", "Ana Holt", "person", "minister", "2030", ""),
+    people = [("NOR", "Norvia", "state", "", "", ""), ("N.gazette", "The Gazette", "medium", "", "", ""),
+              ("NOR.mod", "Norvian Defence Ministry", "organisation", "", "", ""),
+              ("NOR.holt", "Ana Holt", "person", "minister", "2030", ""),
               ("NOR.lind", "Per Lind", "person", "admiral", "2020", "2029-12"),
               ("NOR.ask", "Ida Ask", "person", "professor at Havn", "", ""),
               ("NOR.vik", "Bo Vik", "person", "prime minister", "2010", "2020"),
@@ -144,7 +145,8 @@ def test_depth_counts_hops_of_labels_and_of_the_table_alike():
 
 @pytest.mark.parametrize("chain, speaker, hops", [
     ("Post<Wire", "Wire", 0), ("Post<Wire", "the agency (Wire)", 0), ("Post<Wire<clerk", "Wire", 0),
-    ("Post<Wire<unnamed clerk", "a port clerk", 1), ("Post<Wire", "the minister", 1), ("Post", "Post", 0), ("", None, 0)])
+    ("Post<Wire<unnamed clerk", "a port clerk", 1), ("Post<Wire", "the minister", 1), ("Post", "Post", 0),
+    ("", None, 0)])
 def test_a_medium_that_speaks_itself_is_no_hop(chain, speaker, hops):
     rows = pd.DataFrame({"doc_id": ["a"], "medium_chain": [chain], "speaker": [speaker]})
     assert accounts.depth(rows)["hops"].tolist() == [hops]

@@ -271,6 +271,8 @@ def test_voices_are_counted_by_bloc(narrow):
     assert faults(apart) == {}
     assert "Norvia" not in apart.title and "8 from media, experts and others" in apart.title
     assert "Norvia (media)" in apart.alt and "Norvia (media)" in accounts.twin(apart)
+    even = voices(roles.assign(role="official", n=2), DOCUMENTS)
+    assert "each are from officials of " in even.title and " and of " in even.title.split("each are")[1]
     assert "Only officials and bodies speak for a state" in said(apart)
     even = rows[2:4].assign(n=2)
     assert "speaks most or shares the lead in" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title

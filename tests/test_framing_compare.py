@@ -63,7 +63,7 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
 
 def test_a_lead_that_one_coder_alone_sees_is_told_as_such():
     texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
-    sentences = pd.DataFrame({"sentence_id": list("1234"), "doc_id": list("aabb"), "section": "body", "start": 0, "end": 1})
+    sentences = pd.DataFrame({"sentence_id": list("1234"), "doc_id": list("aabb"), "section": "body"})
     one = sentences.assign(frame="cost", voice="outlet", rule="A")
     two = one.assign(frame=["cost", "cost", "law", "law"], rule="B")
 

@@ -109,7 +109,8 @@ def test_on_the_record_the_next_refusal_towards_the_offerer_counts_within_the_wi
 def test_one_matter_is_one_way_out_and_rival_authors_are_named():
     row = moves.ways_out(stepped(mentions(
         OFFER, ("b", "BOATS", "offer", "rumoured", "KES", "NOR", None, "negotiation", None),
-        ("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None))), names={"KES": "Kestria"})
+        ("b", "BOATS", "reject", "happened", "KES", "NOR", "2031-03-09", "negotiation", None))),
+        names={"KES": "Kestria"})
     assert len(row) == 1 and row["answer"].item() == "refused"
     assert row["fate"].item() == "also said to come from Kestria"       # a rumour of the offer names another author
     unreal = moves.ways_out(stepped(mentions(OFFER[:3] + ("opinion",) + OFFER[4:])))

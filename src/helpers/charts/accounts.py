@@ -39,8 +39,8 @@ STANCES = {
     "silent": ("", "silent"),
 }
 UNPLACED = ("several together", "other", "not placed")  # no bloc of their own: last in every bar
-# role of a speaker → what it is called, and how much of the bloc's colour is laid on the paper: only officials are full,
-# since a country's newspapers and professors are not its voice
+# role of a speaker → what it is called, and how much of the bloc's colour is laid on the paper: only officials are
+# full, since a country's newspapers and professors are not its voice
 ROLES = {"official": ("officials and bodies", 1.0), "other": ("experts and others", 0.4), "medium": ("media", 0.0)}
 # why a claim is drawn, in the order of the chart
 WHY = {
@@ -333,10 +333,10 @@ def voices(
     """Draw whose voices each text carries: quotations by the speaker's bloc and role, with their numbers.
 
     Accepts one row a text, bloc and role: doc_id, bloc, role (one of :data:`ROLES`; without that column no roles are
-    told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc → ``#rrggbb`` (a bloc without
-    one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows with short_name and share (of
-    the text's own). Where roles are told apart the title counts officials for their bloc and nobody else. Counts of
-    chosen texts: no interval.
+    told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc → ``#rrggbb`` (a bloc
+    without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows with short_name and
+    share (of the text's own). Where roles are told apart the title counts officials for their bloc and nobody else.
+    Counts of chosen texts: no interval.
     """
     names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
@@ -370,10 +370,11 @@ def voices(
         else:
             verb = "speaks most or shares the lead" if tied else "speaks most"
             title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
-        most_heard = next(b for b in order if spoken.get(b, 0) == spoken.max()) if split else order[0]
-        heard = int(spoken[most_heard] if split else total[most_heard])
-        title += f"; of {counted(int(total.sum()), unit)}, {heard} {'is' if heard == 1 else 'are'} from "
-        title += f"officials of {plain(most_heard)}" if split else plain(most_heard)
+        most_heard = [b for b in order if spoken.get(b, 0) == spoken.max()] if split else order[:1]
+        heard = int(spoken.max() if split else total[order[0]])
+        each = "is" if heard == 1 else "are"
+        title += f"; of {counted(int(total.sum()), unit)}, {heard} {'each are' if len(most_heard) > 1 else each} from "
+        title += ("officials of " if split else "") + " and of ".join(map(plain, most_heard))
         beside = int(data.loc[data["role"].ne("official"), "n"].sum())
         title += f" and {beside} from media, experts and others" if split and beside else ""
     width = style.NARROW if narrow else style.WIDTH

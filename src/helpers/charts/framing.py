@@ -68,7 +68,8 @@ def by_text(
     - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
     - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
     - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts, and a column a
-      coder; a line under the dots where coders differ, and a word in the title where the lead is not every coder's. ``doubtful``: frames on which coders agree too little; their rows are marked †;
+      coder; a line under the dots where coders differ, and a word in the title where the lead is not every coder's.
+      ``doubtful``: frames on which coders agree too little; their rows are marked †;
     - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
 
     Returns a :class:`Chart`; ``data`` has one row a mark: doc_id, short_name, frame, section, voice, n (sentences), of

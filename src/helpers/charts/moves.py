@@ -146,9 +146,9 @@ def ways_out(
     (one of :data:`ANSWERS`), answered_by, answer_earliest, answer_latest, fate (our words, may be empty), late (the
     answer came after the window; else False) and fill (how sure the offer itself is: one of ``style.FILLS``; else
     ``happened``); ``days``: the window in which silence counts as silence, drawn and said; ``supposed``: how many ways
-    out are left out because they are only rumours or suppositions, said under the title. Returns a :class:`Chart`; ``data``: the rows with ``days`` (from offer to answer,
-    between the middles of their intervals; missing where either has no date). Raises :class:`ValueError` for another
-    answer.
+    out are left out because they are only rumours or suppositions, said under the title. Returns a :class:`Chart`;
+    ``data``: the rows with ``days`` (from offer to answer, between the middles of their intervals; missing where
+    either has no date). Raises :class:`ValueError` for another answer.
     """
     rows = offers.reset_index(drop=True)
     wrong = sorted(set(rows["answer"].dropna()) - set(ANSWERS))
@@ -327,8 +327,8 @@ def stages(
     """Draw how far sanctions went, as a step line for each sender and target; what was only threatened stays apart.
 
     Accepts one row a step: sender_id, target_id, stage, earliest, latest, fill (one of ``style.FILLS``), label, and, if
-    there are such columns, on_line (else what happened is on the line), measure (the steps of one bill or measure, which
-    the title counts once; else each is its own) and background (of another quarrel: not drawn, but counted in the
+    there are such columns, on_line (else what happened is on the line), measure (the steps of one bill or measure,
+    which the title counts once; else each is its own) and background (of another quarrel: not drawn, but counted in the
     subtitle).
     ``order``: the stages from lowest to highest (or stage → what to call it). The line follows what happened; threats,
     bills, claims and denials are marks beside it. Returns a :class:`Chart`; ``data``: the rows that could be placed,

@@ -10,6 +10,6 @@ from helpers.compare.opening import chain_of, complete, events_of, origins, poin
 from helpers.compare.record import coverage_by_track, record_template
 from helpers.compare.speakers import ROLES, roles
 
-__all__ = ["ROLES", "accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete", "contradictions",
-           "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters", "moves", "naming",
-           "opening", "origins", "points_of", "record_template", "roles", "rows_of"]
+__all__ = ["ROLES", "accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete",
+           "contradictions", "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters",
+           "moves", "naming", "opening", "origins", "points_of", "record_template", "roles", "rows_of"]

@@ -279,7 +279,8 @@ def _say_roles(counted: pd.DataFrame) -> str:
         ascending=False, kind="stable")
     parts = [(n, f"{ROLES['official']} of {b}") for b, n in official.items() if b not in UNPLACED]
     parts += [(int(official.reindex(UNPLACED).fillna(0).sum()), f"other {ROLES['official']}")]
-    parts += [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items() if r != "official"]
+    parts += [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
+              if r != "official"]
     said = ", ".join(f"{n} {'is' if n == 1 else 'are'} of {words}" for n, words in parts if n)
     texts, total = counted["doc_id"].nunique(), int(counted["n"].sum())
     return f"Of {total} quotation{'' if total == 1 else 's'} in {texts} text{'' if texts == 1 else 's'}, {said}."
@@ -289,7 +290,8 @@ def depth(chains: pd.DataFrame) -> pd.DataFrame:
     """Count through how many hands each quotation came.
 
     Accepts the chain of media, either as labelled (doc_id, medium_chain: outlet and sources parted by ``<``; optional
-    speaker, who is no hop where the chain ends with himself) or as the table ``chain`` with doc_id (quote_id, hop), whose last hop is the speaker. Returns doc_id, hops (0: the outlet
+    speaker, who is no hop where the chain ends with himself) or as the table ``chain`` with doc_id
+    (quote_id, hop), whose last hop is the speaker. Returns doc_id, hops (0: the outlet
     has it from the speaker, or says nothing of the way) and n.
     """
     if "medium_chain" in chains:

@@ -254,16 +254,17 @@ def bloc_frames(frames: pd.DataFrame, quotes: pd.DataFrame, sentences: pd.DataFr
     """Count by speaker's bloc and role the frames of the sentences that stand in a quoted voice.
 
     Accepts frames, quotations (doc_id, start, end, speaker_bloc: a country's code, several parted by ``+``; optional
-    ``role``, see :func:`helpers.compare.speakers.roles`), sentences, and what each code is called. A sentence belongs to
-    the quotation that covers most of it. A speaker with a code that has no name is ``other``, one without a code ``not
-    placed``. Returns bloc, role where it is given, frame, n (sentences).
+    ``role``, see :func:`helpers.compare.speakers.roles`), sentences, and what each code is called. A sentence belongs
+    to the quotation that covers most of it. A speaker with a code that has no name is ``other``, one without a code
+    ``not placed``. Returns bloc, role where it is given, frame, n (sentences).
     """
     roles = quotes["role"] if "role" in quotes else pd.Series("", quotes.index)
     spans = {d: list(q[["start", "end", "speaker_bloc", "_role"]].itertuples(index=False, name=None))
              for d, q in quotes.assign(_role=roles).groupby("doc_id")}
     place = {}
     for sentence_id, doc_id, start, end in sentences[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False):
-        near = [(min(end, b) - max(start, a), bloc, r) for a, b, bloc, r in spans.get(doc_id, ()) if a < end and b > start]
+        near = [(min(end, b) - max(start, a), bloc, r) for a, b, bloc, r in spans.get(doc_id, ())
+                if a < end and b > start]
         if near:
             _, code, role = max(near, key=lambda x: x[0])
             parts = [] if pd.isna(code) else list(dict.fromkeys(names.get(p, "other") for p in str(code).split("+")))
@@ -282,7 +283,8 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
 
     >>> say_blocs(pd.DataFrame({"bloc": ["Norvia", "not placed"], "frame": ["law", "cost"], "n": [4, 9]}))
     'Speakers of Norvia use law most (4 of 4 quoted frames); 9 of 13 have no speaker that could be placed.'
-    >>> say_blocs(pd.DataFrame({"bloc": "Norvia", "role": ["official", "medium"], "frame": ["law", "cost"], "n": [4, 9]}))
+    >>> say_blocs(pd.DataFrame({"bloc": "Norvia", "role": ["official", "medium"], "frame": ["law", "cost"],
+    ...                         "n": [4, 9]}))
     'Officials and bodies of Norvia use law most (4 of 4 quoted frames); of 13, 9 are in the voice of media.'
     >>> say_blocs(pd.DataFrame({"bloc": [], "frame": [], "n": []}))
     'No frame of these texts stands in a quoted voice.'

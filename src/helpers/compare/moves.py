@@ -31,7 +31,8 @@ UNREAL = ("opinion", "not_happened", "denied")
 # what somebody heard of or thought up was put to nobody: it is told apart from what was offered
 SUPPOSED = ("rumoured", "hypothetical")
 # how one entry of the record can be tied to another (``record_ties.csv``)
-TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refuses it", "counters": "offers something else",
+TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refuses it",
+        "counters": "offers something else",
         "part_of": "is a stage or a further notice of the same bill or measure",
         "background": "belongs to another quarrel (of no other entry)"}
 GIVEN = {"accepts": "accepted", "refuses": "refused", "counters": "countered"}
@@ -372,7 +373,8 @@ def threats(sanctions: pd.DataFrame, *, days: int = 180) -> pd.DataFrame:
     last, out = until(sanctions), []
     dated = sanctions[~sanctions["background"]].dropna(subset="earliest")
     done = dated[dated["stage"].isin(["imposed", "expanded"]) & dated["fill"].eq("happened")]
-    bills = dated[dated["stage"].isin(THREATS)].drop_duplicates(["sender_id", "target_id", "measure"])    # one bill once
+    # one bill counts once
+    bills = dated[dated["stage"].isin(THREATS)].drop_duplicates(["sender_id", "target_id", "measure"])
     for row in bills.to_dict("records"):
         next_ = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
                      & done["earliest"].ge(row["latest"])].sort_values("earliest", kind="stable").head(1)

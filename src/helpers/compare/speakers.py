@@ -1,9 +1,9 @@
 """Who a quoted speaker speaks as: for a state or body, as a medium, or for nobody but himself.
 
-A country's newspaper, professor or opposition leader is of that country, and is not its voice (Bennett, "Toward a Theory
-of Press-State Relations in the United States", Journal of Communication 40, 1990, counts official voices apart).
-Speakers are told apart by the kinds and offices in the codebook's table of actors; where the table does not know one, by
-the words that the text itself uses of him. The words below were chosen after reading the cases' speakers.
+A country's newspaper, professor or opposition leader is of that country, and is not its voice (Bennett, "Toward a
+Theory of Press-State Relations in the United States", Journal of Communication 40, 1990, counts official voices apart).
+Speakers are told apart by the kinds and offices in the codebook's table of actors; where the table does not know one,
+by the words that the text itself uses of him. The words below were chosen after reading the cases' speakers.
 """
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ _APART = re.compile(
     r"economists?|pundits?|critics?|think[ -]tanks?|institutes?|universit(?:y|ies)|fellows?|opposition|former|retired|"
     r"ex-\w+|leader of the \w[\w' -]* party|party leader|rumours?|social media)\b", re.I)
 _OFFICIAL = re.compile(
-    r"\b(?:officials?|ministers?|ministry|ministries|presidents?|presidency|premier|prime minister|government|governments|"
+    r"\b(?:officials?|ministers?|ministry|ministries|presidents?|presidency|premier|prime minister|governments?|"
     r"administration|authorities|spokes(?:man|woman|person|men)|ambassador|embassy|envoys?|diplomats?|secretary|senators?|"
-    r"senate|congress|congress(?:man|woman)|lawmakers?|parliament|treasury|admiralty|army|navy|naval|military officers?|"
+    r"senate|congress|congress(?:man|woman)|lawmakers?|parliament|treasury|admiralty|army|navy|naval|"
     r"officers?|generals?|admirals?|delegations?|chair|chairman|chairwoman|committee)\b", re.I)
 _MEDIUM = re.compile(
-    r"\b(?:newspapers?|dail(?:y|ies)|magazines?|journals?|news agenc(?:y|ies)|websites?|portals?|publications?|outlets?|"
-    r"broadcasters?|television|tv|radio|channels?|media|reporters?|journalists?|editors?|correspondents?)\b", re.I)
-_SEEN = re.compile(r"\b(?:seen|obtained|published|leaked) by\b.*", re.I)    # a paper that a medium saw is not the medium
+    r"\b(?:newspapers?|dail(?:y|ies)|magazines?|journals?|news agenc(?:y|ies)|websites?|portals?|publications?|"
+    r"outlets?|broadcasters?|television|tv|radio|channels?|media|reporters?|journalists?|editors?|"
+    r"correspondents?)\b", re.I)
+# a paper that a medium saw is not the medium
+_SEEN = re.compile(r"\b(?:seen|obtained|published|leaked) by\b.*", re.I)
 _WITH_STATE = {"the", "and", "both", "members", "member", "states", "countries", "side", "sides", "capitals", "its"}
 
 
@@ -37,8 +39,8 @@ def roles(quotes: pd.DataFrame, codebook, documents: pd.DataFrame | None = None)
 
     Accepts quotations (speaker: the words for him; optional speaker_id and doc_id), the codebook (actors, aliases) and,
     since offices end, documents (doc_id, published_earliest, published_latest) or None. ``official``: a state, an
-    organisation (a state firm or maker of arms, too) or a person in office when the text came out; ``medium``; ``other``:
-    experts, opposition, former officials, persons without an office, and all who cannot be placed.
+    organisation (a state firm or maker of arms, too) or a person in office when the text came out; ``medium``;
+    ``other``: experts, opposition, former officials, persons without an office, and all who cannot be placed.
 
     >>> from types import SimpleNamespace
     >>> book = SimpleNamespace(actors=pd.DataFrame({"actor_id": ["NOR", "N.gazette"], "name": ["Norvia", "The Gazette"],
