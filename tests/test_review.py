@@ -44,7 +44,7 @@ from helpers.review import (
     tell,
     write_decisions,
 )
-from helpers.review.decisions import key_of, keys
+from helpers.review.decisions import key_of, keys, shown
 from helpers.tables import TableError
 
 SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21],
@@ -72,6 +72,10 @@ def test_frames_get_rank_and_weight_in_the_coders_order():
     ("2020-02", "month_inferred", ("2020-02-01", "2020-02-29", "month")),
     ("2020-06-25", "week", ("2020-06-22", "2020-06-28", "week")),
     ("2020-06-25", "day", ("2020-06-25", "2020-06-25", "day")),
+    ("2020-06-25", "report_day", (None, "2020-06-25", "interval")),
+    ("2020-06", "since_month", ("2020-06-01", None, "interval")),
+    ("2020", "since_year", ("2020-01-01", None, "interval")),
+    ("../2020-06", None, (None, "2020-06-30", "interval")),
 ])
 def test_a_cut_date_stands_for_all_its_days(date, word, wanted):
     assert interval(date, word) == wanted
@@ -87,6 +91,39 @@ def test_event_and_quote_labels_keep_their_place():
     assert rows.loc[0, ["basis", "type", "sentence_id"]].tolist() == ["relative", "AGREE", "d/s0-20"]
     quotes = adjudicated_quotes(labels.assign(directness="direct", speaker="she"), SENTENCES, "A")
     assert quotes["quote_id"].tolist() == ["d/q0-20"]
+
+
+def _told_since(case):
+    """An event told on a report's day and one told since a month, as labels of a case."""
+    put(case, "gold/events.csv", "doc_id,start,end,trigger_start,trigger_end,date,date_granularity,date_basis,actor,"
+        "target,type,track,stage,status,event_key,label\n"
+        "d,0,20,3,9,2031-05-15,report_day,year_inferred,NOR,KES,AGREE,negotiation,offer,proposed,PACT,An offer\n"
+        "d,21,60,22,30,2031-02,since_month,explicit,NOR,KES,CONSULT,negotiation,talks,ongoing,TALKS,Talks go on\n")
+
+
+def test_a_report_bounds_what_it_reports_and_what_is_told_since_a_month_lasts_until_the_text(case):
+    _told_since(case)
+    days = ["earliest", "latest", "granularity", "basis"]
+    rows = adjudicated(case, "event_mentions", SENTENCES, published={"d": "2031-05-20"})[0].set_index("event_key")
+    assert rows.loc["TALKS", days].tolist() == ["2031-02-01", "2031-05-20", "interval", "explicit"]
+    assert pd.isna(rows.loc["PACT", "earliest"])
+    assert rows.loc["PACT", days[1:]].tolist() == ["2031-05-15", "interval", "relative"]
+    open_ = adjudicated(case, "event_mentions", SENTENCES)[0].set_index("event_key")     # nobody knows when it came out
+    assert open_.loc["TALKS", "earliest"] == "2031-02-01" and pd.isna(open_.loc["TALKS", "latest"])
+
+
+def test_a_decision_can_leave_an_end_of_a_date_open(case):
+    _told_since(case)
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-06,the texts\n")
+    put(case, "review/p.csv", "table,key,decision,field,machine_value,decided_value,coder_id,date,note\n"
+        "event_mentions,d:3-9,edit,date,,2031-03/..,P,2031-06-01,\n"
+        "event_mentions,d:22-30,edit,date,2031-02-01/..,../2031-04-02,P,2031-06-01,\n")
+    rows, report = adjudicated(case, "event_mentions", SENTENCES, published={"d": "2031-05-20"})
+    rows = rows.set_index("event_key")
+    assert report["outcome"].tolist() == ["applied"] * 2 and report["why"].fillna("").eq("").all()
+    assert rows.loc["PACT", ["earliest", "latest"]].tolist() == ["2031-03-01", "2031-05-20"]
+    assert pd.isna(rows.loc["TALKS", "earliest"]) and rows.loc["TALKS", "latest"] == "2031-04-02"
+    assert shown(rows.loc["TALKS"], "date") == "../2031-04-02"
 
 
 @pytest.fixture

@@ -259,7 +259,8 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
     machine, out, reports = machine or {}, {}, []
     for name in ("frames", "quotes", "event_mentions"):
         rows, report = review.adjudicated(case, name, sentences, machine.get(name), times=machine.get("times"),
-                                          quotes=machine.get("quotes"), documents=documents["doc_id"])
+                                          quotes=machine.get("quotes"), documents=documents["doc_id"],
+                                          published=dict(zip(documents["doc_id"], documents["published_latest"])))
         reports.append(report)
         if rows is None:
             continue

@@ -65,8 +65,7 @@ def from_labels(given: pd.DataFrame, what: str, coder_id: str, kind: str, senten
         if "earliest" not in rows:
             dated = [labels_.interval(d, g) for d, g in zip(rows["date"], rows.get("date_granularity", rows["date"]))]
             rows["earliest"], rows["latest"] = [d[0] for d in dated], [d[1] for d in dated]
-        rows["date"] = [None if pd.isna(lo) else lo if lo == hi else f"{lo}/{hi}"
-                        for lo, hi in zip(rows["earliest"], rows["latest"])]
+        rows["date"] = [labels_.written(lo, hi) for lo, hi in zip(rows["earliest"], rows["latest"])]
         for column in ("actor", "target"):
             rows[column] = rows[column].map(_actor, na_action="ignore")
     rows = rows.dropna(subset="sentence_id").reindex(columns=[*dict.fromkeys(SPAN + COLUMNS[what])]).astype(object)

@@ -16,7 +16,8 @@ split     the row becomes one row for each span in ``decided_value`` (parted by 
           the mention tells of an event of its own
 ========  ==============================================================================================
 
-``field`` ``date`` stands for the interval: ``decided_value`` is 2019, 2019-07, 2019-07-12 or two days parted by ``/``.
+``field`` ``date`` stands for the interval: ``decided_value`` is 2019, 2019-07, 2019-07-12 or two of these parted by
+``/``, one of which may be ``..``: ``../2019-07-12`` is on that day or before, ``2019-07/..`` since then.
 The frames of a sentence are decided together: ``field`` ``frames``, the dominant one first, parted by ``;``.
 """
 from __future__ import annotations
@@ -99,12 +100,17 @@ def keys(rows: pd.DataFrame, name: str) -> pd.Series:
 def is_date(text: str) -> bool:
     """Whether a text is a date as coders write it: 2019, 2019-07, 2019-07-12, or two of these parted by /.
 
+    Of two one may be ``..``, an end that is not known.
+
     >>> is_date("2019-07"), is_date("2019-07-01/2019-07-09"), is_date("2019-02-30"), is_date("Jul 19")
+    (True, True, False, False)
+    >>> is_date("2019-07/.."), is_date("../2019-07-09"), is_date("../.."), is_date("..")
     (True, True, False, False)
     """
     parts = text.split("/")
+    ends = parts if len(parts) == 1 else [p for p in parts if p != labels_.OPEN]
     try:
-        return len(parts) <= 2 and all(_DAY.fullmatch(p) and labels_.interval(p, None) for p in parts)
+        return len(parts) <= 2 and bool(ends) and all(_DAY.fullmatch(p) and labels_.interval(p, None) for p in ends)
     except ValueError:
         return False
 
@@ -218,7 +224,8 @@ def _parse(table: str, field: str, value: str | None):
         return [] if value is None else [f.strip() for f in value.split(";") if f.strip()]
     if field == "date":
         if value is not None and not is_date(value):
-            raise ValueError(f"the date is {value!r}; write 2019, 2019-07, 2019-07-12 or two days parted by /")
+            raise ValueError(f"the date is {value!r}; write 2019, 2019-07, 2019-07-12 or two days parted by /, "
+                             "one of which may be ..")
         return value
     name = f"adjudicated_{table}" if f"adjudicated_{table}" in TABLES else table
     column = next(c for c in TABLES[name].columns if c.name == field)
@@ -411,8 +418,7 @@ def shown(row: Mapping, field: str) -> str:
     ('2031-01-01/2031-01-31', 'yes')
     """
     if field == "date":
-        days = [str(d) for d in (row.get("earliest"), row.get("latest")) if not pd.isna(d)]
-        return "/".join(dict.fromkeys(days))
+        return labels_.written(row.get("earliest"), row.get("latest")) or ""
     value = row.get(field)
     if value is None or pd.isna(value):
         return ""
@@ -466,13 +472,14 @@ def _move(units: dict[str, list[dict]], vote: dict, base: str) -> tuple[str, str
 
 
 def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame | None = None, *,
-                times: pd.DataFrame | None = None, quotes: pd.DataFrame | None = None, documents: Iterable[str] = ()
-                ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+                times: pd.DataFrame | None = None, quotes: pd.DataFrame | None = None, documents: Iterable[str] = (),
+                published: Mapping[str, str] | None = None) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     """Return the adjudicated rows of a case: its labels, or the machine's suggestions, with decisions on top.
 
     Accepts a case; ``frames``, ``quotes``, ``event_mentions`` or ``times``; the case's sentences; the machine's rows,
-    if any; for event mentions the ``times`` that date the machine's ones and the ``quotes`` that say who tells of them;
-    and the documents to keep (none named: all).
+    if any; for event mentions the ``times`` that date the machine's ones and the ``quotes`` that say who tells of them,
+    and the last day on which each document can have come out (``published``; none given: as the manifest declares),
+    which ends what is told *since* a time; and the documents to keep (none named: all).
     Returns the rows of the adjudicated table and the report on the decisions. There are none (None) where nobody has
     labelled or decided anything: then charts draw the machine's codes (:func:`helpers.review.drawn`). Where a row's
     ``rule`` is no coder's id, nobody has reviewed it: see :func:`reviewed_line`.
@@ -496,6 +503,9 @@ def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame 
     decisions = decisions[[place_of(k)[0] in kept for k in decisions["key"]]]
     alone = () if given is None or machine is None else keys(machine, name)
     rows, report = apply(rows, decisions, target, sentences=sentences, suggested=alone)
+    if name == "event_mentions":
+        until = case.manifest.set_index("doc_id")["published_latest"] if published is None else published
+        rows = labels_.closed(rows, until)
     return rows, pd.concat([refused, report], ignore_index=True)
 
 

@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from pathlib import Path
 
@@ -20,10 +20,11 @@ from helpers import tables
 from helpers.tables import TableError
 
 __all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
-           "adjudicated_event_mentions", "interval", "sentence_at", "sentences_at"]
+           "adjudicated_event_mentions", "closed", "interval", "sentence_at", "sentences_at", "written"]
 
 CODER_KINDS = ("person", "model", "rule")
 CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
+OPEN = ".."         # an end of an interval of which nothing is known (ISO 8601-2)
 
 
 def coders(case) -> pd.DataFrame:
@@ -233,7 +234,10 @@ def interval(date: str | None, granularity: str | None) -> tuple[str | None, str
     """Return the first day, the last day and the granularity that a label's date stands for.
 
     Accepts an ISO date cut at day, month or year, or two of them parted by ``/``, and the label's word for its
-    granularity; a ``week`` label names one day of the week meant. Raises ValueError for what is no date.
+    granularity; a ``week`` label names one day of the week meant. An end of which nothing is known is written ``..``
+    (ISO 8601-2) and is None in the answer: the day of a report (``report_day``) bounds what it reports from above
+    alone, what is told *since* a time (``since_month`` and the like) begins in it and has no end of its own
+    (:func:`closed`). Raises ValueError for what is no date.
 
     >>> interval("2019-07", "month")
     ('2019-07-01', '2019-07-31', 'month')
@@ -243,12 +247,23 @@ def interval(date: str | None, granularity: str | None) -> tuple[str | None, str
     (None, None, 'none')
     >>> interval("2019-07/2019-08-03", None)
     ('2019-07-01', '2019-08-03', 'interval')
+    >>> interval("2019-07", "since_month"), interval("2019-07-04", "report_day")
+    (('2019-07-01', None, 'interval'), (None, '2019-07-04', 'interval'))
+    >>> interval("../2019-07-04", None)
+    (None, '2019-07-04', 'interval')
     """
     if date is None or pd.isna(date) or not str(date).strip():
         return None, None, "none"
     first, slash, last = str(date).partition("/")
     if slash:
-        return interval(first, None)[0], interval(last, None)[1], "interval"
+        if first == last == OPEN:
+            raise ValueError(f"{date!r} is no date: of an interval one end must be known")
+        ends = [None if end == OPEN else interval(end, None)[n] for n, end in enumerate((first, last))]
+        return ends[0], ends[1], "interval"
+    if granularity == "report_day":
+        return interval(f"{OPEN}/{date}", None)
+    if str(granularity).startswith("since_"):
+        return interval(f"{date}/{OPEN}", None)
     parts = [int(p) for p in str(date).split("-")]
     if len(parts) == 1:
         return f"{parts[0]:04}-01-01", f"{parts[0]:04}-12-31", "year"
@@ -259,6 +274,27 @@ def interval(date: str | None, granularity: str | None) -> tuple[str | None, str
         monday = day - dt.timedelta(days=day.weekday())
         return monday.isoformat(), (monday + dt.timedelta(days=6)).isoformat(), "week"
     return day.isoformat(), day.isoformat(), "day"
+
+
+def written(earliest: str | None, latest: str | None) -> str | None:
+    """Write a first and a last day as :func:`interval` reads them.
+
+    >>> written("2019-07-04", "2019-07-04"), written("2019-07-01", None), written(None, "2019-07-04")
+    ('2019-07-04', '2019-07-01/..', '../2019-07-04')
+    """
+    days = [OPEN if pd.isna(day) else str(day) for day in (earliest, latest)]
+    return None if days == [OPEN, OPEN] else "/".join(dict.fromkeys(days))
+
+
+def closed(rows: pd.DataFrame, published: Mapping[str, str]) -> pd.DataFrame:
+    """End each interval that has no end of its own with the last day on which its text can have come out.
+
+    Accepts rows with doc_id, earliest and latest, and that day by document. What is told *since* a time lasts until
+    somebody tells so. An interval stays open where the day is not known, or lies before the interval.
+    """
+    until = rows["doc_id"].map(dict(published)).astype("string")
+    ends = (rows["latest"].isna() & rows["earliest"].notna() & (until >= rows["earliest"])).fillna(False).astype(bool)
+    return rows.assign(latest=rows["latest"].mask(ends, until))
 
 
 _BASIS = {"explicit": "explicit", "year_inferred": "year_inferred", "inferred": "relative", "relative": "relative"}
@@ -275,8 +311,10 @@ def adjudicated_event_mentions(labels: pd.DataFrame, sentences: pd.DataFrame, ru
     rows["type"] = rows["type"].str.upper()
     dated = [interval(d, g) for d, g in zip(rows["date"], rows["date_granularity"])]
     rows["earliest"], rows["latest"], rows["granularity"] = (pd.array(c, dtype="string") for c in zip(*dated))
-    rows["basis"] = [_BASIS.get(b, "none") if g != "none" else "none" for b, g in
-                     zip(rows["date_basis"].fillna(""), rows["granularity"])]
+    # the day of a report is told; that of what it reports is worked out from it
+    worked_out = rows["earliest"].isna() & rows["latest"].notna()
+    rows["basis"] = ["none" if g == "none" else "relative" if w else _BASIS.get(b, "none") for b, g, w in
+                     zip(rows["date_basis"].fillna(""), rows["granularity"], worked_out)]
     rows = rows.rename(columns={"actor": "actor_id", "target": "target_id"})
     rows["event_mention_id"] = ""
     for doc_id, own in rows.groupby("doc_id"):
