@@ -214,3 +214,27 @@ def test_a_labelled_day_of_another_story_does_not_outweigh_the_stamp():
     found = infer(("title", "Mill Closes"), ("dateline", "19 September 2023"), ("body", BODY.format(when="today")),
                   ("related", "Mill opens"), ("related", "Published on 4 September 2023"))
     assert ends(found)[:2] == (date(2023, 9, 19), date(2023, 9, 19))
+def test_a_coming_day_and_a_day_of_last_month_bound_a_page_without_a_date():
+    told = ("The clerks met last month in the hall, and the lock was offered on Oct. 11. The envoy spoke on Oct. 18. "
+            "Copyright 2021. A second round is due in the hall on {}.")
+    found = infer(("body", told.format("Nov. 20")))
+    assert ends(found)[:2] == (date(2021, 11, 1), date(2021, 11, 20))
+    assert {"coming day", "named month"} <= set(found.clues.loc[found.clues["used"], "kind"])
+    apart = infer(("body", "The clerks met last month. The lock was offered on Oct. 11. Copyright 2021."))
+    assert "named month" not in set(apart.clues["kind"])        # another sentence, another month
+
+
+def test_a_coming_day_may_lie_in_the_next_year():
+    found = infer(("body", "The lock was offered on Dec. 11, 2021. A second round is due in the hall on Jan. 20."),
+                  today=date(2022, 6, 1))
+    assert ends(found)[:2] == (date(2021, 12, 11), date(2022, 1, 20))
+
+
+@pytest.mark.parametrize("words, first, last", [
+    ("will meet next month, on Nov. 3,", date(2021, 10, 1), date(2021, 10, 31)),
+    ("met last month, on 3 October 2021,", date(2021, 11, 1), date(2021, 11, 30)),
+])
+def test_a_month_that_is_named_from_the_text_places_it(words, first, last):
+    found = infer(("body", f"The clerks {words} to talk of the lock. Copyright 2021."))
+    clue = found.clues[found.clues["kind"] == "named month"].iloc[0]
+    assert clue["used"] and first <= found.earliest <= found.latest <= last

@@ -142,16 +142,30 @@ def test_what_is_left_out():
 
 
 def test_the_later_text_repeats_the_earlier():
-    texts = pd.DataFrame({"doc_id": ["a", "b"], "published_earliest": ["2020-02-01", "2020-01-01"]})
+    days = {"published_earliest": ["2020-02-01", "2020-01-01"], "published_latest": ["2020-02-01", "2020-01-01"]}
+    texts = pd.DataFrame({"doc_id": ["a", "b"]} | days)
     runs = pd.DataFrame({"doc_a": ["a"], "start_a": [10], "end_a": [17], "doc_b": ["b"], "start_b": [20], "end_b": [27],
                          "n_words": [7]})
     assert framing.repeated(runs, SENTENCES, texts) == {"a1"}
-    assert framing.repeated(runs, SENTENCES, texts.assign(published_earliest=["2019-01-01", None])) == {"b2"}
+    undated = texts.assign(published_earliest=["2019-01-01", None], published_latest=["2019-01-01", None])
+    assert framing.repeated(runs, SENTENCES, undated) == {"b2"}
     assert framing.repeated(runs.assign(end_a=13), SENTENCES, texts) == set()
     assert framing.repeated(None, SENTENCES, texts) == set()
     assert framing.say_repeated({"a1"}, SENTENCES, True) == \
         "1 of 7 sentences repeats an earlier text for half of its length and is left out here."
     assert "are counted here all the same" in framing.say_repeated({"a1", "a2"}, SENTENCES, False)
+
+
+def test_a_text_of_unknown_day_is_not_taken_for_the_source_of_one_whose_day_is_known():
+    runs = pd.DataFrame({"doc_a": ["a"], "start_a": [10], "end_a": [17], "doc_b": ["b"], "start_b": [20], "end_b": [27],
+                         "n_words": [7]})
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "published_earliest": ["2020-01-01", "2020-01-08"],
+                          "published_latest": ["2020-01-20", "2020-01-08"]})
+    assert framing.repeated(runs, SENTENCES, texts) == {"a1"}
+    said = texts.assign(outlet=["Gazette", "Courier"], leans_on=["its own reporter", "the Gazette, at length"])
+    assert framing.repeated(runs, SENTENCES, said) == {"b2"}
+    apart = said.assign(published_latest=["2020-01-07", "2020-01-08"], leans_on=["Courier", None])
+    assert framing.repeated(runs, SENTENCES, apart) == {"b2"}       # what came out before leans on nothing later
 
 
 def test_tone_is_told_with_its_coder_and_n():

@@ -435,21 +435,49 @@ def say_left_out(found: pd.DataFrame, n: int, labels: Mapping[str, str] | None =
     return f"{many} used by all texts but one: {_listed(said)}."
 
 
+_ORIGIN = ["published_earliest", "published_latest", "outlet", "leans_on"]
+
+
+def _later(one: Mapping, other: Mapping) -> bool:
+    """Whether a text came out after another one, as far as it can be told.
+
+    Where their intervals share a day, the one that is said to lean on the other's outlet is the later; else the one
+    that can have come out last, for a text of unknown day is not shown to be the source. At last the order of the
+    table decides.
+
+    >>> wire = {"published_earliest": "2031-03-04", "published_latest": "2031-03-04", "outlet": "Wire", "place": 1}
+    >>> copy = {"published_earliest": "2031-03-01", "published_latest": "2031-03-20", "leans_on": "Wire, 4 March"}
+    >>> _later(copy | {"place": 0}, wire), _later(wire, copy | {"place": 0})
+    (True, False)
+    """
+    def days(text: Mapping) -> tuple[str, str]:
+        first, last = (text.get(f"published_{end}") for end in ("earliest", "latest"))
+        return "" if pd.isna(first) else str(first), "9999" if pd.isna(last) else str(last)
+
+    def leans(text: Mapping, on: Mapping) -> bool:
+        said, outlet = text.get("leans_on"), on.get("outlet")
+        return not pd.isna(said) and not pd.isna(outlet) and str(outlet).casefold() in str(said).casefold()
+    (first, last), (other_first, other_last) = days(one), days(other)
+    if first <= other_last and other_first <= last and leans(one, other) != leans(other, one):
+        return leans(one, other)
+    return (last, one["place"]) > (other_last, other["place"])
+
+
 def repeated(runs: pd.DataFrame | None, sentences: pd.DataFrame, documents: pd.DataFrame, *, share: float = .5
              ) -> set[str]:
     """Return the sentences that mostly repeat an earlier text, by id.
 
     Accepts the table ``reuse`` (doc_a, start_a, end_a, doc_b, start_b, end_b), sentences, documents (doc_id,
-    published_earliest) and which share of a sentence's characters makes it a repetition. Of two texts the earlier keeps
-    its sentence; with the same day, or none, the first in the table of documents does.
+    published_earliest, published_latest, and where they are known outlet and leans_on) and which share of a sentence's
+    characters makes it a repetition. Of two texts the earlier keeps its sentence (:func:`_later`).
     """
     if runs is None or runs.empty:
         return set()
-    dated = documents.sort_values("published_earliest", kind="stable", na_position="last")["doc_id"]
-    order = {d: i for i, d in enumerate(dated)}
+    texts = documents.reindex(columns=["doc_id", *_ORIGIN]).reset_index(drop=True)
+    rows = {r["doc_id"]: r | {"place": n} for n, r in enumerate(texts.to_dict("records"))}
     later: dict[str, list[tuple[int, int]]] = {}
-    for r in runs[runs["doc_a"].isin(order) & runs["doc_b"].isin(order)].itertuples():
-        mine = (r.doc_a, r.start_a, r.end_a) if order[r.doc_a] > order[r.doc_b] else (r.doc_b, r.start_b, r.end_b)
+    for r in runs[runs["doc_a"].isin(rows) & runs["doc_b"].isin(rows)].itertuples():
+        mine = (r.doc_a, r.start_a, r.end_a) if _later(rows[r.doc_a], rows[r.doc_b]) else (r.doc_b, r.start_b, r.end_b)
         later.setdefault(mine[0], []).append((int(mine[1]), int(mine[2])))
     out = set()
     for s in sentences[sentences["doc_id"].isin(later)].itertuples():

@@ -46,6 +46,7 @@ _PLACE = re.compile(r"[A-Z][\w.'’ /-]{1,40}(?:,\s[A-Z][\w.' ]{1,30})?[,(]?\s*$
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.I)
 _BAR = re.compile(r"[|·•–—]\s*$")
 _FISCAL = re.compile(r"fiscal|financial|FY", re.I)
+_NEXT_SENTENCE = re.compile(r"[.!?][\"”’)]*\s+[A-Z“\"]")
 _NAME = re.compile(r"\s+(?-i:[A-Z]{2,}|[A-Z][a-z]+\s+[A-Z])")
 
 
@@ -75,6 +76,7 @@ class Clue:
     yearly: tuple[int, int, int] | None = None  # month, day and how many days after it, in whatever year
     monthly: tuple[int, int] | None = None  # day of the month and how many days after it
     weekday: int | None = None  # the yearly day falls on this weekday
+    ahead: int = 0  # how many days before its yearly day the stretch begins
 
     def allows(self, days: np.ndarray) -> np.ndarray:
         """Which days of a calendar (datetime64[D]) agree with the clue."""
@@ -95,21 +97,21 @@ class Clue:
         lo, hi = days[0].astype(object), days[-1].astype(object)
         its_month, day, length = self.yearly or (0, *(self.monthly or (0, 0)))
         begins = []
-        for year in range(lo.year - 1, hi.year + 1):
+        for year in range(lo.year - 1, hi.year + 1 + bool(self.ahead)):
             for month in [its_month] if its_month else range(1, 13):
                 try:
                     start = date(year, month, day)
                 except ValueError:  # no 30 February, no 31 June
                     continue
                 if self.weekday is None or start.weekday() == self.weekday:
-                    begins.append(start)
+                    begins.append(p.shift(start, "D", -self.ahead))
         first = np.array(begins, dtype="datetime64[D]")
         return np.searchsorted(days, first), np.searchsorted(days, first + np.timedelta64(length, "D"), side="right")
 
     @property
     def key(self) -> tuple:
         """What makes two clues the same evidence."""
-        return self.kind, self.first, self.last, self.yearly, self.monthly, self.weekday
+        return self.kind, self.first, self.last, self.yearly, self.monthly, self.weekday, self.ahead
 
 
 def infer_published(
@@ -123,13 +125,11 @@ def infer_published(
     one recur. `today`, if given, is the last day it can have appeared; nothing of the day on which this runs enters.
 
     Returns a `Published`. Each clue allows some days of a calendar: a stated date one day, a dateline the day and the
-    next, a copyright year no day after it, a dated event no day before it, "the 29th" the weeks after some 29th, a
-    weekday with
-    its date the years in which they agree. The days that satisfy the greatest weight of clues are kept: `earliest` and
+    next, a copyright year no day after it, a dated event no day before it, a coming day no day after it, "the 29th" the
+    weeks after some 29th, a day "of last month" the month after it, a weekday with its date the years in which they
+    agree. The days that satisfy the greatest weight of clues are kept: `earliest` and
     `latest` are the first and last of them, `best` the stated day or else the first that is likely (news is news).
-    The clues table
-    has start, end,
-    kind, says, earliest, latest, weight, and used (whether the best day agrees with it).
+    The clues table has start, end, kind, says, earliest, latest, weight, and used (whether the best day agrees with it).
 
     >>> page = "Mill closes\\nPublished: 4 May 2021\\nThe mill shut on Tuesday."
     >>> infer_published(text=page).best
@@ -139,7 +139,8 @@ def infer_published(
         times = find_times(text, None)
     zones = _zones(lines, text)
     rows = list(_rows(times))
-    clues = [*_stated(zones, rows, text), *_told(zones, rows, text), *_copyright(text), *_address(text)]
+    clues = [*_stated(zones, rows, text), *_told(zones, rows, text), *_named_month(times, rows, text),
+             *_copyright(text), *_address(text)]
     clues.sort(key=lambda c: (c.start, c.end))
     return _solve(clues, today)
 
@@ -308,6 +309,11 @@ def _told(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
                 0.5,
                 yearly=(*shape, NEWS),
             )
+        elif shape:
+            says = f"looks ahead to {shape[1]} {MONTHS[shape[0]]}, no year"
+            yield Clue(s, e, "coming day", says, 1, yearly=(*shape, 330), ahead=330)
+            says = f"a coming day told without its year: within {NEWS} days before {shape[1]} {MONTHS[shape[0]]}"
+            yield Clue(s, e, "day soon", says, 0.5, yearly=(*shape, NEWS), ahead=NEWS)
         elif re.fullmatch(r"XXXX-\d\d", value) and verb != "future":
             m = int(value[5:])
             yield Clue(s, e, "month", f"reports of {MONTHS[m]}, no year", 0.25, yearly=(m, 1, 330))
@@ -320,6 +326,28 @@ def _told(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
                 1,
                 monthly=(int(value[8:]), 21),
             )
+
+
+_CALLED = {"last month": 1, "this month": 0, "next month": -1}
+
+
+def _named_month(times: pd.DataFrame, rows: list[tuple], text: str) -> Iterator[Clue]:
+    """A day that its sentence puts in "last month" says in which month the text appeared."""
+    called = [(s, e, " ".join(text[s:e].lower().split())) for s, e in zip(times["start"], times["end"])]
+    for start, end, words in called:
+        for s, e, value, *_ in rows if words in _CALLED else ():
+            between, span, shape = text[min(e, end) : max(s, start)], p.bounds(value), _shape(value)
+            if len(between) > REACH or "\n" in between or _NEXT_SENTENCE.search(between):
+                continue
+            if shape:
+                first = p.shift(date(2000, shape[0], 1), "M", _CALLED[words])
+                days = {"yearly": (first.month, 1, p.shift(first, "M", 1).toordinal() - first.toordinal() - 1)}
+            elif span and span[2] in ("day", "time", "month"):
+                first = p.shift(span[0].replace(day=1), "M", _CALLED[words])
+                days = {"first": first, "last": p.shift(p.shift(first, "M", 1), "D", -1)}
+            else:
+                continue
+            yield Clue(s, e, "named month", f"a day of {words}: appeared in {MONTHS[first.month]}", 1, **days)
 
 
 def _copyright(text: str) -> Iterator[Clue]:

@@ -47,8 +47,8 @@ class Desk:
 
     @cached_property
     def texts(self) -> pd.DataFrame:
-        """The documents in the order in which they came out."""
-        return compare.choose(self.case.load("documents"), self.chosen).sort_values(["published_best", "doc_id"])
+        """The documents in the order in which they came out: by the last day on which each can have."""
+        return compare.choose(self.case.load("documents"), self.chosen).sort_values(["published_latest", "doc_id"])
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
