@@ -129,7 +129,8 @@ def infer_published(
     weeks after some 29th, a day "of last month" the month after it, a weekday with its date the years in which they
     agree. The days that satisfy the greatest weight of clues are kept: `earliest` and
     `latest` are the first and last of them, `best` the stated day or else the first that is likely (news is news).
-    The clues table has start, end, kind, says, earliest, latest, weight, and used (whether the best day agrees with it).
+    The clues table has start, end, kind, says, earliest, latest, weight, and used (whether the best day agrees with
+    it).
 
     >>> page = "Mill closes\\nPublished: 4 May 2021\\nThe mill shut on Tuesday."
     >>> infer_published(text=page).best
