@@ -110,6 +110,18 @@ def test_headlines_against_bodies():
     assert "2 use a frame that their bodies never use" in framing.say_headlines(many.reset_index())
 
 
+def test_a_headline_that_no_coder_has_judged_is_not_called_clean():
+    texts = ["a", "b", "c"]
+    assert framing.headlines(ONE, SENTENCES, texts)["laundered"].tolist() == ["no", "no", "not coded"]
+    blank = ONE.assign(laundered=pd.array([pd.NA] * len(ONE), dtype="boolean"))
+    assert framing.headlines(blank, SENTENCES, texts)["laundered"].tolist() == ["not coded"] * 3
+    machine = ONE.assign(laundered=ONE["doc_id"].eq("a"))
+    assert framing.headlines(blank, SENTENCES, texts, machine)["laundered"].tolist() == [
+        "yes, by rule", "no, by rule", "not coded"]
+    judged = ONE.assign(laundered=True)
+    assert framing.headlines(judged, SENTENCES, texts, machine)["laundered"].tolist() == ["yes", "yes", "not coded"]
+
+
 def test_frames_by_bloc():
     quotes = pd.DataFrame({"doc_id": ["a", "a", "b"], "start": [10, 30, 10], "end": [19, 39, 19],
                            "speaker_bloc": ["NOR", "NOR+KES", None]})

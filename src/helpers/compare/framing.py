@@ -202,36 +202,53 @@ def say_tone(toned: pd.DataFrame, coder: str) -> str:
 # headlines ----------------------------------------------------------------------------------------------------------
 
 
-def headlines(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
+def headlines(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str],
+              machine: pd.DataFrame | None = None) -> pd.DataFrame:
     """Hold the first frame of each title against the text's own body.
 
-    Returns doc_id, frame (of the title; missing where it has none), voice, laundered, body (sentences of the body with
-    that frame), of (body sentences), place (1 where the body uses no frame more often), body_frame (its most used).
+    Accepts frames, sentences, the texts and, to fall back on, the machine's frames. Returns doc_id, frame (of the
+    title; missing where it has none), voice, laundered (``yes`` or ``no``; where no coder has said so, what the rules
+    find, ``yes, by rule`` or ``no, by rule``, and without them ``not coded``), body (sentences of the body with that
+    frame), of (body sentences), place (1 where the body uses no frame more often), body_frame (its most used).
     """
     by_id = sentences.set_index("sentence_id")["section"]
     counts = _body(frames, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique()
     size = sentences[sentences["section"].eq("body")].groupby("doc_id").size()
+    layers = [(rows[rows["sentence_id"].map(by_id).eq("title")], source) for rows, source in
+              ((frames, ""), (machine, ", by rule")) if rows is not None]
+    titled = layers[0][0]
     out = []
     for doc_id in texts:
-        mine = frames[frames["doc_id"].eq(doc_id) & frames["sentence_id"].map(by_id).eq("title") & frames["rank"].eq(1)]
+        mine = titled[titled["doc_id"].eq(doc_id) & titled["rank"].eq(1)]
         own = counts.loc[doc_id] if doc_id in counts.index.get_level_values(0) else pd.Series(dtype=int)
         top = own.sort_values(ascending=False, kind="stable").index[0] if len(own) else pd.NA
+        washed = _laundered(doc_id, layers)
         if mine.empty:
-            out.append((doc_id, pd.NA, pd.NA, False, 0, int(size.get(doc_id, 0)), pd.NA, top))
+            out.append((doc_id, pd.NA, pd.NA, washed, 0, int(size.get(doc_id, 0)), pd.NA, top))
             continue
         row = mine.iloc[0]
         n = int(own.get(row["frame"], 0))
-        out.append((doc_id, row["frame"], row["voice"], bool(row["laundered"]) if pd.notna(row["laundered"]) else False,
-                    n, int(size.get(doc_id, 0)), int((own > n).sum()) + 1, top))
+        out.append((doc_id, row["frame"], row["voice"], washed, n, int(size.get(doc_id, 0)), int((own > n).sum()) + 1,
+                    top))
     return pd.DataFrame(out, columns=["doc_id", "frame", "voice", "laundered", "body", "of", "place", "body_frame"]
-                        ).astype({"frame": "string", "voice": "string", "place": "Int64", "body_frame": "string"})
+                        ).astype({"frame": "string", "voice": "string", "laundered": "string", "place": "Int64",
+                                  "body_frame": "string"})
+
+
+def _laundered(doc_id: str, layers: Sequence[tuple[pd.DataFrame, str]]) -> str:
+    """Say whether a title is laundered, by the first layer that says so at all."""
+    for titled, source in layers:
+        said = titled.loc[titled["doc_id"].eq(doc_id), "laundered"].dropna()
+        if len(said):
+            return ("yes" if said.astype(bool).any() else "no") + source
+    return "not coded"
 
 
 def say_headlines(found: pd.DataFrame) -> str:
     """Say in one sentence whether headlines lead with what their bodies lead with.
 
     >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "frame": ["cost", "law"], "voice": ["outlet", "quoted"],
-    ...                      "laundered": [False, False], "body": [4, 0], "of": [9, 8], "place": [1, 3]})
+    ...                      "laundered": ["no", "no"], "body": [4, 0], "of": [9, 8], "place": [1, 3]})
     >>> say_headlines(rows)
     'In 1 of 2 texts the headline leads with the frame its body uses most; 1 uses a frame that its body never uses.'
     >>> say_headlines(rows.assign(frame=None))
