@@ -11,6 +11,7 @@ import pytest
 
 from helpers import readers
 from helpers.codebook import load_codebook
+from helpers.review import interval
 
 CASE = Path(__file__).resolve().parents[1] / "data" / "raw" / "practice"
 GOLD = CASE / "gold"
@@ -307,7 +308,8 @@ def test_events_use_the_codes_of_the_codebook():
         assert int(r["start"]) <= int(r["trigger_start"]) < int(r["trigger_end"]) <= int(r["end"])
         assert {r["actor"], r["target"]} <= STATES | {""}
         assert (r["date"] == "") == (r["date_basis"] == "") == (r["date_granularity"] == "")
-        length = {"day": 10, "week": 10, "month": 7, "year": 4, "": 0}[r["date_granularity"]]
+        length = {"day": 10, "week": 10, "month": 7, "year": 4, "interval": 13, "": 0}[r["date_granularity"]]
+        assert (".." in r["date"]) == (r["date_granularity"] == "interval")
         assert len(r["date"]) == length and r["date_basis"] in {"", "explicit", "year_inferred", "relative"}
         assert r["media_chain"].split("<")[0] in MANIFEST[r["doc_id"]]["outlet"]
         assert re.fullmatch(r"[A-Z][A-Z0-9_]*", r["event_key"])
@@ -316,6 +318,28 @@ def test_events_use_the_codes_of_the_codebook():
     real = sum(r["status"] in ("happened", "ongoing") for r in events)
     assert .3 < real / len(events) < .8          # status is the point of the exercise
     assert len({r["status"] for r in events}) >= 9
+
+
+def test_what_the_draft_would_do_has_no_author_in_any_text():
+    """P13: the body says that the draft names none; no label may name one for it."""
+    drafted = [r for r in gold("events") if r["event_key"] == "LAYUP" and r["speaker"] == "draft"]
+    assert len(drafted) == 5 and {(r["actor"], r["target"]) for r in drafted} == {("", "")}
+
+
+def test_a_deadline_is_set_before_it_runs_out():
+    """What is on or before the last day for an answer is the threat of the record, which has the day that it was set."""
+    threat = next(r for r in gold("events") if (r["event_key"], r["stage"]) == ("WHIMBREL", "threatened"))
+    first, last, _ = interval(threat["date"], threat["date_granularity"])
+    record = {r["event_id"]: r for r in rows(CASE / "reference.csv")}
+    assert first is None and record["P20240710"]["date_lo"] < last < record["P20240905"]["date_lo"]
+
+
+def test_one_matter_is_objected_to_under_one_key():
+    objections = {r["event_key"]: set() for r in gold("events") if r["stage"] == "objection"}
+    for r in gold("events"):
+        if r["stage"] == "objection":
+            objections[r["event_key"]].add(r["item"])
+    assert {key: len(items) for key, items in objections.items()} == dict.fromkeys(objections, 1)
 
 
 def test_quotations_name_speaker_and_directness():
