@@ -238,3 +238,18 @@ def test_a_month_that_is_named_from_the_text_places_it(words, first, last):
     found = infer(("body", f"The clerks {words} to talk of the lock. Copyright 2021."))
     clue = found.clues[found.clues["kind"] == "named month"].iloc[0]
     assert clue["used"] and first <= found.earliest <= found.latest <= last
+
+
+@pytest.mark.parametrize("line", [
+    "On April 30, an officer of the council told the paper that the mill would be closed for good.",
+    "The council published the plan of the mill on April 30, and the workers read it with some anger.",
+    "The clerk updated the list of the workers on April 30.",
+])
+def test_a_sentence_of_the_story_is_no_stamp(line):
+    found = infer(("title", "Mill closes"), ("body", BODY.format(when="in 2021")), ("body", line))
+    assert not {"stamp", "updated"} & set(found.clues["kind"])
+
+
+def test_a_label_with_its_date_is_a_stamp_even_in_a_line_taken_for_the_story():
+    found = infer(("body", BODY.format(when="on Tuesday")), ("body", "Published: 4 May 2021, 18:40"))
+    assert ends(found) == (date(2021, 5, 4),) * 3

@@ -327,7 +327,7 @@ def test_what_the_draft_would_do_has_no_author_in_any_text():
 
 
 def test_a_deadline_is_set_before_it_runs_out():
-    """What is on or before the last day for an answer is the threat of the record, which has the day that it was set."""
+    """On or before the last day for an answer lies the threat of the record, which has the day that it was set."""
     threat = next(r for r in gold("events") if (r["event_key"], r["stage"]) == ("WHIMBREL", "threatened"))
     first, last, _ = interval(threat["date"], threat["date_granularity"])
     record = {r["event_id"]: r for r in rows(CASE / "reference.csv")}

@@ -34,6 +34,7 @@ HEAD = ("byline", "credit", "dateline", "dek", "title")
 STORY = ("body", "related", "nav")
 SOFT = {"told year"}  # says which day is likelier, not which days are possible
 REACH = 200  # characters before a date that are looked at
+SHORT = 25  # characters, an hour and a name at most, that may follow a labelled date in a line of the story
 NEWS = 45  # days within which a text that names a day without its year is taken to have appeared
 _LABEL = re.compile(r"publish|posted|first\s+issued|date\s*:|^\s*on\s|created|released|appeared", re.I)
 _UPDATED = re.compile(r"updat|modif|revis|last\s+edit|correct", re.I)
@@ -201,20 +202,26 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
                 yield Clue(s, e, "stamp", f"stamped {_period(value)}", 4, first=span[0], last=span[1])
             if not shape and not (span and span[2] in ("day", "time")):
                 continue
-            weekday, labelled = _weekday(text[s:e]), bool(_LABEL.search(before[-40:]))
+            weekday, labelled = _weekday(text[s:e]), _labels(_LABEL, before, after, role)
             if role == "comment":
                 if span:
                     yield Clue(s, e, "comment", f"a comment dates from {_long(span[0])}", 2, last=span[0])
             elif (role in ("dateline", "body") and s - start < 70 and _AGENCY.match(after)
                   and _PLACE.fullmatch(before.strip())):
                 yield _day(s, e, "dateline", 6, span, shape, weekday, 1)
-            elif _UPDATED.search(before[-40:]) and end - start < 200:
+            elif _labels(_UPDATED, before, after, role) and end - start < 200:
                 yield _updated(s, e, span, shape)
             elif labelled and end - start < 200:
                 other = role == "related" and not head     # most likely the day of another story
                 yield _day(s, e, "stamp", 2 if other else 10, span, shape, weekday, 0)
             elif role in ("byline", "dateline") or alone and (role in HEAD or head and role not in STORY):
                 yield _day(s, e, "stamp", 8, span, shape, weekday, 0)
+
+
+def _labels(word: re.Pattern, before: str, after: str, role: str) -> bool:
+    """Whether a word such as "published" labels a date; in the story it is a sentence's unless the line is no more."""
+    alone = bool(word.match(before.lstrip())) and len(after.strip()) < SHORT
+    return bool(word.search(before[-40:])) and (alone or role not in STORY)
 
 
 def _weekday(expression: str) -> int | None:
