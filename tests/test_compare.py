@@ -48,6 +48,54 @@ def test_an_undated_mention_joins_the_event_most_texts_tell_of_if_as_sure():
     assert events.set_index("event_id").loc[joined["m4"], "granularity"] == "none"
 
 
+def test_an_undated_mention_joins_no_event_that_its_text_could_not_know():
+    rows = [("b", "LAW", "passed", "happened", "2031-05-20", "2031-05-20", None),
+            ("a", "LAW", "passed", "happened", None, None, None), ("c", "LAW", "passed", "happened", None, None, None)]
+    events, linked = link(mentions(*rows), layer="adjudicated", documents=DOCUMENTS)
+    told = linked.set_index("doc_id")["event_id"]
+    assert told["b"] == told["c"] != told["a"], "a came out ten days before, the day of c nobody knows"
+    assert events.set_index("event_id").loc[told["b"], "n_documents"] == 2
+
+
+def test_of_what_is_done_again_and_again_an_undated_mention_joins_only_what_its_own_text_dates():
+    def apart(stage, status="happened", other="b"):
+        rows = [("a", "PACT", stage, status, "2031-05-01", "2031-05-01", None),
+                (other, "PACT", stage, status, None, None, None)]
+        return link(mentions(*rows), layer="adjudicated", documents=DOCUMENTS)[1]["event_id"].nunique() == 2
+    assert apart("talks") and apart("objection") and not apart("talks", other="a")
+    assert apart("signature", "not_happened") and not apart("signature")
+
+
+def test_what_is_only_supposed_is_no_account_of_what_was_told():
+    rows = [("a", "PACT", "offer", status, None, None, None)
+            for status in ("happened", "denied", "rumoured", "planned", "planned", "opinion")]
+    events, linked = link(mentions(*rows), layer="adjudicated")
+    assert sorted(linked.groupby("event_id").size()) == [1, 2, 3] and events["event_id"].is_unique
+    assert set(events["status"]) == {"happened", "planned", "opinion"}
+
+
+def test_the_actor_is_whom_most_bodies_name_not_the_title_of_the_first_document():
+    rows = mentions(*[(doc, "PACT", "offer", "proposed", "2031-05-01", "2031-05-31", None) for doc in "aabc"])
+
+    def actor(*names, titles=DOCUMENTS.assign(title_start=0, title_end=1), stage="offer"):
+        told = rows.assign(actor_id=list(names), stage=stage)
+        return link(told, layer="adjudicated", documents=titles)[0]["actor_id"].item()
+    assert actor("NOR.senate", "NOR.holt", "NOR.holt", None) == "NOR.holt"
+    assert actor("NOR.senate", "NOR.senate", "NOR.holt", "NOR.holt") == "NOR.holt", "in more texts"
+    assert actor("NOR.senate", "NOR", "NOR.holt", None) == "NOR.holt", "of as many texts, the more specific"
+    assert actor("KES", "NOR.holt", "NOR+KES", None, stage="talks") == "NOR+KES", "of talks, both sides"
+    assert actor("NOR.senate", None, None, None) is pd.NA or pd.isna(actor("NOR.senate", None, None, None))
+    title = rows.iloc[:1].assign(actor_id="NOR.senate")
+    assert link(title, layer="adjudicated", documents=DOCUMENTS.assign(title_start=0, title_end=1))[0][
+        "actor_id"].item() == "NOR.senate", "better than none"
+
+
+def test_a_refusal_is_not_denied_by_a_denial_in_its_matter():
+    events, _ = link(mentions(("a", "PACT", "reject", "happened", None, None, "a minister"),
+                              ("a", "PACT", "deny", "happened", None, None, "a minister")), layer="adjudicated")
+    assert set(events["status"]) == {"happened"}
+
+
 def test_what_only_speakers_claim_and_another_denies_is_denied():
     claimed = ("a", "SALE", "contract", "happened", "2031-05-02", "2031-05-02", "a minister")
     denial = ("a", "SALE", "deny", "happened", "2031-05-02", "2031-05-02", "an official")
@@ -157,7 +205,9 @@ def test_a_label_speaks_of_what_the_event_is_not_of_a_wish_for_it():
     denial = ("b", "PACT", "offer", "denied", "2031-05-04", "2031-05-04", None)
     claimed = ("a", "PACT", "offer", "happened", "2031-05-04", "2031-05-04", "a minister")
     events, _ = link(mentions(claimed, denial), layer="adjudicated")
-    assert events[["status", "label"]].values.tolist() == [["denied", "l1"]], "what is denied goes by its denial"
+    assert events[["status", "label"]].values.tolist() == [["denied", "l0"]], "what is denied goes by what was claimed"
+    events, _ = link(mentions(denial), layer="adjudicated")
+    assert events[["status", "label"]].values.tolist() == [["denied", "l0"]]
 
 
 def test_the_records_label_goes_to_the_one_event_that_most_texts_tell_of():

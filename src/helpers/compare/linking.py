@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.case import ParameterError
+from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, label_events
 
 __all__ = ["borrow_dates", "choose", "denied", "joined", "link"]
@@ -21,6 +22,8 @@ __all__ = ["borrow_dates", "choose", "denied", "joined", "link"]
 # What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
 DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
 LONG = 7305     # days (20 years) from which an interval is not looked up by its months
+# What is only supposed: no account of a step that was taken, nor of one that was said to be taken.
+SUPPOSED = ["planned", "hypothetical", "opinion"]
 
 
 def choose(rows: pd.DataFrame, documents: Sequence[str], actors: Sequence[str] = (), tracks: Sequence[str] = (),
@@ -94,27 +97,44 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     """Link mentions into events: the same kind of step in the same matter, on dates that can be the same.
 
     Accepts mentions (columns of ``adjudicated_event_mentions`` plus ``event_key`` and optional ``record_id``). Two
-    mentions are one event when they share ``event_key`` and ``stage`` and their intervals overlap; an undated mention
-    joins the event of its key and stage that most texts tell of, if there is one. Returns the ``events`` rows and the
-    mentions with their ``event_id``. The event's interval is what its dated mentions have in common; its status is the
-    surest one given (:data:`SUREST`), but where every mention that makes it happen is attributed to a speaker and
-    another mention of the same matter and time denies it, the event is ``denied``: what is told of it is a claim.
-    Its label is chosen by :func:`helpers.compare.naming.label_events`, which the case's ``documents`` and ``record``
-    help to choose. What is one event is decided inside a matter and step, so some of these can be linked without the
-    others, given the ``denials`` of their matters in all mentions (:func:`denied`).
+    mentions are one event when they share ``event_key`` and ``stage`` and their intervals overlap. An undated mention
+    joins the event of its key and stage that most texts tell of, but
+
+    - never one that begins after the last day on which its text can have come out: the text cannot mean it;
+    - of steps that are taken again and again (:data:`helpers.compare.moves.REPEATED`), and of what did not happen, only
+      one that its own text dates: another text's talks, or another year's silence, are another occasion.
+
+    Undated mentions that join none are one event, apart from those that only suppose the step (:data:`SUPPOSED`).
+
+    Returns the ``events`` rows and the mentions with their ``event_id``. The event's interval is what its dated
+    mentions have in common; its status is the surest one given (:data:`SUREST`), but where every mention that makes it
+    happen is attributed to a speaker and another mention of the same matter and time denies it, the event is
+    ``denied``: what is told of it is a claim (a refusal is none: to refuse and to deny are no contradiction). Its
+    actor is the one that most texts name in their bodies (:func:`_best`). Its label is chosen by
+    :func:`helpers.compare.naming.label_events`, which the case's ``documents`` (doc_id, published_latest; title_start
+    and title_end where they are known) and ``record`` help to choose. What is one event is decided inside a matter and
+    step, so some of these can be linked without the others, given the ``denials`` of their matters in all mentions
+    (:func:`denied`).
     """
+    known = {} if documents is None else {
+        r["doc_id"]: _Text(*(None if pd.isna(v := r.get(c)) else v for c in ("published_latest", "title_start",
+                                                                             "title_end")))
+        for r in documents.to_dict("records")}
     blocks: dict[tuple, list[_Mention]] = defaultdict(list)
     for row in _plain(mentions):
         blocks[row.event_key, row.stage].append(row)
     rows: list[dict] = []
     ids: list[str | None] = [None] * len(mentions)
     for (key, stage), group in blocks.items():
-        for members, low, high in _clusters(group):
-            best = min(members, key=lambda r: (SUREST.index(r.status), r.granularity == "none", r.doc_id,
-                                               r.trigger_start))
+        names: set[str] = set()
+        for members, low, high in _clusters(group, known):
+            best = _best(members, known)
             grain = [r for r in members if _dated(r)]
             narrow = [r for r in grain if (r.earliest, r.latest) == (low, high)]
             event_id = _event_id(key, stage, low, whole=len(members) == len(group))
+            if event_id in names:       # undated ones that only suppose the step, beside others
+                event_id += f"-{best.status}"
+            names.add(event_id)
             rows.append({
                 "event_id": event_id, "earliest": low, "latest": high,
                 "granularity": narrow[0].granularity if narrow else "interval" if grain else "none",
@@ -152,6 +172,42 @@ class _Mention(NamedTuple):
     record_id: str | None
 
 
+class _Text(NamedTuple):
+    """What linking reads of a text: until when it can have come out, and where its title stands."""
+    until: str | None = None
+    title_start: int | None = None
+    title_end: int | None = None
+
+
+def _best(members: list[_Mention], known: Mapping[str, _Text]) -> _Mention:
+    """Return the mention whose sides and track an event takes: a sure one of the actor that most texts name.
+
+    A title is short of words and may name the whole for a person, or the wrong side, so bodies are asked first. Of
+    actors that as many texts and mentions name, the one that names more states stands (of talks: both sides), then the
+    more specific one (a person before a body, a body before its state).
+    """
+    def in_title(r: _Mention) -> bool:
+        text = known.get(r.doc_id, _Text())
+        return text.title_start is not None and text.title_end is not None \
+            and text.title_start <= r.trigger_start < text.title_end
+    surest = min(SUREST.index(r.status) for r in members)
+    sure = [r for r in members if SUREST.index(r.status) == surest]
+    sure = [r for r in sure if not in_title(r)] or sure
+    docs: dict[str, set[str]] = defaultdict(set)
+    told: dict[str, int] = defaultdict(int)
+    for r in sure:
+        if r.actor_id is not None:
+            docs[r.actor_id].add(r.doc_id)
+            told[r.actor_id] += 1
+
+    def rank(r: _Mention) -> tuple:
+        who = r.actor_id
+        named = (0, 0, 0, 0) if who is None else (-len(docs[who]), -told[who], -len(state(who).split("+")),
+                                                  -who.count("."))
+        return (*named, r.granularity == "none", r.doc_id, r.trigger_start)
+    return min(sure, key=rank)
+
+
 def _plain(mentions: pd.DataFrame) -> Iterator[_Mention]:
     """Give the mentions as plain rows; equal values are one object, for there are many rows and few values."""
     columns = []
@@ -176,7 +232,7 @@ def _months(low: str, high: str) -> range:
     return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
 
 
-def _clusters(group: list[_Mention]) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
+def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
     A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
@@ -197,15 +253,26 @@ def _clusters(group: list[_Mention]) -> Iterator[tuple[list[_Mention], str | Non
             for month in months:
                 in_month[month].append(len(clusters))
             clusters.append(([row], low, high))
-    undated = [row for row in group if not _dated(row)]
-    if undated and clusters:
-        most = max(clusters, key=lambda c: (len({r.doc_id for r in c[0]}), len(c[0]), c[1]))[0]
-        known = {r.status for r in most}
-        most += [r for r in undated if r.status in known]
-        undated = [r for r in undated if r.status not in known]
+    apart = []
+    near_by: dict[tuple, list] = defaultdict(list)      # (status,) and (status, text) → clusters, the most told first
+    for cluster in sorted(clusters, key=lambda c: (len({r.doc_id for r in c[0]}), len(c[0]), c[1]), reverse=True):
+        for status, doc in {(r.status, r.doc_id) for r in cluster[0]}:
+            near_by[status, doc].append(cluster)
+        for status in {r.status for r in cluster[0]}:
+            near_by[status,].append(cluster)
+    for row in group:
+        if _dated(row):
+            continue
+        until = known.get(row.doc_id, _Text()).until
+        own = row.stage in REPEATED or row.status == "not_happened"
+        fits = near_by.get((row.status, row.doc_id) if own else (row.status,), ())
+        event = next((members for members, low, _ in fits if until is None or low <= until), apart)
+        event.append(row)
     yield from clusters
-    if undated:
-        yield undated, None, None
+    told = [row for row in apart if row.status not in SUPPOSED]
+    for undated in (told, *([r for r in apart if r.status == status] for status in SUPPOSED)):
+        if undated:
+            yield undated, None, None
 
 
 def _days(row: _Mention) -> int:
@@ -263,7 +330,7 @@ def _contested(events: pd.DataFrame, mentions: pd.DataFrame,
     status = []
     for event in events[["event_id", "event_key", "stage", "status", "earliest", "latest"]].to_dict("records"):
         low, high = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
-        told = event["stage"] != "deny" and event["status"] in ("happened", "ongoing")
+        told = event["stage"] not in ("deny", "reject") and event["status"] in ("happened", "ongoing")
         days = denials.get(event["event_key"], ())
         last = bisect_right(days, high, key=itemgetter(0)) - 1      # the last that begins before the event ends
         against = told and attributed.get(event["event_id"], True) and last >= 0 and days[last][1] >= low

@@ -109,17 +109,19 @@ def label_events(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.Dat
     trigger_start, status, label), and, where there are any, ``documents`` (doc_id, published_latest) and the public
     ``record`` (event_id, label). An event that is tied to an entry of the record has the entry's label; of several
     that are tied to one entry, only the one that most texts tell of. Any other has the :func:`commonest` label of the
-    mentions that give it its status, or of the surest ones where it is denied by others. Returns the labels.
+    mentions that give it its status; one that is denied goes by what is told of it, in the words of the surest
+    mentions, for a denial's own words would be denied in turn. Returns the labels.
     """
     days = None if documents is None else documents.set_index("doc_id")["published_latest"]
     rows = mentions.assign(day=pd.NA if days is None else mentions["doc_id"].map(days))
     rows = rows.sort_values(["day", "doc_id", "trigger_start"], kind="stable", na_position="last")
     rows["sure"] = rows["status"].map({status: n for n, status in enumerate(SUREST)})
-    own = rows["status"].eq(rows["event_id"].map(events.set_index("event_id")["status"]))
+    status = rows["event_id"].map(events.set_index("event_id")["status"])
+    own = rows["status"].eq(status) & status.ne("denied")
     surest = rows["sure"].eq(rows.groupby("event_id")["sure"].transform("min"))
-    labels = events["event_id"].map(commonest(rows[own], "event_id")).fillna(
-        events["event_id"].map(commonest(rows[surest], "event_id")))
-    labels = labels.astype("string")
+    labels, others = (events["event_id"].map(commonest(rows[some], "event_id")).astype("string")
+                      for some in (own, surest))
+    labels = labels.fillna(others)
     return labels if record is None else listed(events, record).fillna(labels)
 
 

@@ -24,6 +24,7 @@ from helpers.tables import TABLES
 
 BLOCK = 50_000      # mentions of a group or a block, about: 150 MB where they are linked
 MADE = ["event_key", "event_id", "link_reason"]     # the columns that linking gives a mention
+TEXT = ["doc_id", "published_latest", "title_start", "title_end"]      # what linking reads of a text
 ORDER = list(TABLES["event_mentions"].order)
 
 
@@ -106,7 +107,7 @@ def divide(case: Case, number: int, parts: list[Path], scratch: Path) -> dict[st
             "times": _read(parts, "times", ["time_id", "earliest", "latest", "granularity", "basis"]),
             "quotes": _read(parts, "quotes", ["quote_id", "speaker"])}
     told = pipeline.ready_to_link(case, made, known.drop(columns=["n", "block"]))
-    days = _read(parts, "documents", ["doc_id", "published_latest"])
+    days = _read(parts, "documents", TEXT)
     told = told.merge(days, on="doc_id", how="left", validate="many_to_one").assign(group=number)
     place = known.drop_duplicates(["event_key", "stage"])[["event_key", "stage", "block"]]
     at = told[["event_key", "stage"]].fillna({"stage": ""}).merge(place, how="left", on=["event_key", "stage"])
@@ -122,7 +123,7 @@ def link_block(number: int, denials: dict[str, list[tuple[str, str]]], scratch: 
     """
     rows = _take(scratch / f"block-{number}")
     events, linked = linking.link(rows, layer="machine", denials=denials,
-                                  documents=rows[["doc_id", "published_latest"]].drop_duplicates("doc_id"))
+                                  documents=rows[TEXT].drop_duplicates("doc_id"))
     parquet.write(folder / f"events-{number:06}.parquet", events)
     for group, some in linked.groupby("group"):
         _put(scratch / f"group-{group}" / f"{number:06}.parquet", some.drop(columns=["group", "label", "record_id"]))
