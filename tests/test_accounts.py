@@ -62,14 +62,39 @@ def test_a_denial_hits_what_it_names_else_the_claims_of_its_own_text_for_the_sam
     assert cells["BOATS|offer|NOR", "b"] == "denies" and ("BOATS|offer|TAV", "b") not in cells
 
 
+def test_talks_of_one_year_are_not_the_claim_of_another():
+    may, july = told("a", stage="talks", day="2031-05-02"), told("b", stage="talks", day="2031-07-02", speaker="x")
+    cells, claims = stances(may, july, told("c", stage="talks", speaker="y"))
+    assert claims["claim_id"].nunique() == 3 and accounts.differing(claims).empty
+    assert len({c for c, _ in stances(may, told("b", stage="talks", day="2031-05-02", speaker="x"))[0]}) == 1
+    cells, _ = stances(told("a", day="2031-05-02"), told("b", "rumoured"))
+    assert cells == {("BOATS|offer|NOR", "a"): "asserts", ("BOATS|offer|NOR", "b"): "attributes"}, "taken once"
+    _, claims = stances(told("a", day="2031-05-02"), told("b", day="2031-07-02", actor="TAV"))
+    assert not claims["rival"].any(), "another side on another day is another step"
+
+
+def test_what_was_withheld_is_denied_as_of_its_day():
+    def day_of(day):
+        return told("b", stage="imposed", day=day, speaker="x")
+    withheld = told("a", "not_happened", stage="withheld", day="2031-05-10")
+    assert {s for (c, d), s in stances(day_of(None), withheld)[0].items() if d == "a"} == {"denies"}
+    cells, claims = stances(day_of("2031-07-01"), withheld)
+    assert {d for _, d in cells} == {"b"} and not claims["contested"].any()
+    assert {d for _, d in stances(day_of("2031-07-01"), told("a", "not_happened", stage="withheld"))[0]} == {"b"}, (
+        "as of an unknown day")
+    linked = link(mentions(day_of("2031-05-01"), told("a", "not_happened", stage="withheld")), layer="adjudicated")[1]
+    claims = accounts.claim_matrix(linked.assign(published_latest="2031-05-10"))
+    assert claims["contested"].all(), "as of the day of its text"
+
+
 def test_claims_on_which_accounts_differ_come_first_by_how_many_speak_of_them():
     _, claims = stances(told("a"), told("b", speaker="x"), told("a", key="CORN"), told("b", key="CORN"),
                         told("a", key="RADAR"), told("b", "denied", key="RADAR"))
     shown = accounts.differing(claims)
     assert list(dict.fromkeys(shown["claim_id"])) == ["RADAR|offer|NOR", "BOATS|offer|NOR"]
     assert accounts.say_claims(claims) == (
-        "Of 3 claims, 3 are told or denied by more than one of these texts; on 2 of them the texts take different "
-        "sides, and 1 is denied by someone.")
+        "Of 3 claims, 3 are told or denied by more than one of these texts: 1 in one text's own voice and in another "
+        "only as somebody's words, 1 told by one and denied by another; 1 is denied by someone.")
     empty = accounts.claim_matrix(mentions(told("a"))[:0].assign(event_id=pd.NA))
     assert accounts.differing(empty).empty and accounts.say_claims(empty).startswith("No claim is told by two")
 

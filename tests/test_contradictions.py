@@ -68,6 +68,10 @@ def test_not_yet_imposed_contradicts_only_what_was_imposed_before_it_came_out():
     withheld = told("a", "withheld", "not_happened", track="sanctions")
     for day, expected in ((None, ["status"]), ("2031-05-01", ["status"]), ("2031-05-20", [])):
         assert kinds(withheld, told("b", "imposed", day=day, track="sanctions")) == expected
+    unknown = told("c", "withheld", "not_happened", track="sanctions")      # nobody knows when c came out
+    assert kinds(unknown, told("b", "imposed", day="2031-05-01", track="sanctions")) == []
+    wish = told("a", "withheld", "opinion", track="sanctions")
+    assert kinds(wish, told("b", "imposed", track="sanctions")) == []
 
 
 def test_a_headline_against_its_own_body():

@@ -25,6 +25,7 @@ TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an off
 HEARSAY = ("rumoured",)
 DENIES = ("denied", "not_happened")
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
+WITHHELD = "withheld"       # the stage of a measure that is held back
 UNPLACED = ["not placed", "other", "several together"]
 RUN = 7         # words that two texts must share without a break to count as one run
 CROWD = 50      # of texts that all share a run, so many are compared each with each; more are held against the first
@@ -38,11 +39,12 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     """Say of every claim and text whether the text asserts, attributes or denies it.
 
     Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest,
-    latest, label, trigger_start). A claim is a step by a side (of steps that two sides take together: by both). A
-    text *asserts* what it tells as happened, proposed, demanded or threatened in its own voice, *attributes* what
-    it gives to a speaker or as a rumour, *denies* what it denies itself or reports as denied; what is only planned,
-    supposed or an opinion takes no side. A denial that names no step of its own is held against all claims of its
-    matter that the same text tells, or, where that tells none, against all claims of the matter for the same time.
+    latest, label, trigger_start; published_latest where it is known). A claim is a step by a side (of steps that two sides take together: by both) on one
+    occasion (:func:`_occasions`): who tells of one year's talks says nothing of another's. A text *asserts* what it
+    tells as happened, proposed, demanded or threatened in its own voice, *attributes* what it gives to a speaker or as
+    a rumour, *denies* what it denies itself or reports as denied (:func:`denies`); what is only planned, supposed or an
+    opinion takes no side. A denial that names no step of its own is held against all claims of its matter that the
+    same text tells, or, where that tells none, against all claims of the matter for the same time.
     Returns claim_id, event_id, label, doc_id, stance, contested (told by one account, denied by another), rival
     (the same step is also put down to another side), for_ and against (the event_mention_ids); silent texts have no
     row.
@@ -50,31 +52,30 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "rival", "for_", "against"]
     rows = mentions.dropna(subset="event_id")
     told = rows[rows["stage"].ne("deny") & rows["status"].isin([*TELLS, *HEARSAY, *DENIES])]
-    told = told.assign(claim_id=[_claim(r) for r in told.to_dict("records")])
     positive = told[~told["status"].isin(DENIES)]
     if positive.empty:
         return pd.DataFrame(columns=columns)
+    positive = _occasions(positive)
+    claimed = positive.to_dict("records")
+    by_key: dict[str, list[dict]] = {}
+    for p in claimed:
+        by_key.setdefault(p["event_key"], []).append(p)
     against: dict[tuple[str, str], list[str]] = {}
-    for r in told[told["status"].isin(DENIES)].to_dict("records"):
-        same = positive[positive["event_key"].eq(r["event_key"]) & positive["stage"].eq(r["stage"])]
-        for claim in dict.fromkeys(p["claim_id"] for p in same.to_dict("records")
-                                   if p["claim_id"] == r["claim_id"] and _overlap(p, r)):
+    for r in rows[rows["status"].isin(DENIES) | rows["stage"].eq(WITHHELD)].to_dict("records"):
+        for claim in dict.fromkeys(p["claim_id"] for p in by_key.get(r["event_key"], ()) if denies(r, p)):
             against.setdefault((claim, r["doc_id"]), []).append(r["event_mention_id"])
     named = {(d, k) for d, k in told.loc[told["status"].eq("denied"), ["doc_id", "event_key"]].itertuples(index=False)}
     for r in rows[rows["stage"].eq("deny") & rows["status"].isin(TELLS)].to_dict("records"):
+        same = [p for p in by_key.get(r["event_key"], ()) if p["stage"] != "reject"]
         if (r["doc_id"], r["event_key"]) in named:      # the text says itself what is denied
-            for claim in [c for (c, d), _ in list(against.items()) if d == r["doc_id"]
-                          and positive.loc[positive["claim_id"].eq(c), "event_key"].eq(r["event_key"]).any()]:
-                against[claim, r["doc_id"]].append(r["event_mention_id"])
+            for claim in dict.fromkeys(p["claim_id"] for p in by_key.get(r["event_key"], ())):
+                if (claim, r["doc_id"]) in against:
+                    against[claim, r["doc_id"]].append(r["event_mention_id"])
             continue
-        same = positive[positive["event_key"].eq(r["event_key"]) & ~positive["stage"].eq("reject")]
-        here = same[same["doc_id"].eq(r["doc_id"])]
-        rivals = here if len(here) else same
-        for claim in dict.fromkeys(p["claim_id"] for p in rivals.to_dict("records") if _overlap(p, r)):
+        here = [p for p in same if p["doc_id"] == r["doc_id"]]
+        for claim in dict.fromkeys(p["claim_id"] for p in here or same if _overlap(p, r)):
             against.setdefault((claim, r["doc_id"]), []).append(r["event_mention_id"])
-    claimed = pd.Series(positive["claim_id"].unique(), dtype="string")
-    sides = claimed.map(_step)[~claimed.str.endswith("|nobody named")].value_counts().reindex(
-        claimed.map(_step).unique(), fill_value=0)
+    other = positive[positive["sides"].ne("")].groupby(["event_key", "stage"])["sides"].nunique()
     out = []
     sure = positive.assign(sure=positive["status"].map(SUREST.index), own=positive["speaker"].notna()).sort_values(
         ["sure", "own", "doc_id", "trigger_start"], kind="stable")
@@ -85,7 +86,10 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     for claim, group in positive.groupby("claim_id", sort=False):
         best = firsts.loc[claim]
         docs = list(dict.fromkeys([*group["doc_id"], *(d for c, d in against if c == claim)]))
-        rival = sides[_step(claim)] > 1 and best["stage"] not in REPEATED
+        several = other.get((best["event_key"], best["stage"]), 0) > 1
+        rival = several and best["stage"] not in REPEATED and any(
+            p["stage"] == best["stage"] and p["sides"] not in ("", best["sides"]) and _overlap(p, q)
+            for p in by_key[best["event_key"]] for q in group.to_dict("records"))
         disputed = any((claim, d) in against for d in docs)
         for doc in docs:
             mine, no = group[group["doc_id"].eq(doc)], against.get((claim, doc), [])
@@ -98,14 +102,64 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, columns=columns)
 
 
-def _claim(row: Mapping) -> str:
-    sides = state("+".join(str(row[c]) for c in ("actor_id", "target_id") if pd.notna(row[c]))) \
-        if row["stage"] in MUTUAL else state(row["actor_id"])
-    return f"{row['event_key']}|{row['stage']}|{sides or 'nobody named'}"
+def _occasions(told: pd.DataFrame) -> pd.DataFrame:
+    """Give mentions that tell of a step the sides that take it and the claim that they make.
+
+    Dates part what is one claim as they part events. An undated mention is of the occasion that linking gave it; where
+    that gave it none because it is less sure than the dated ones (a rumour beside a fact), it still speaks of the
+    occasion that most mentions tell of, if the step is one that is taken once. Where linking held it apart though it is
+    as sure, its text can not mean the dated one.
+    """
+    sides = pd.Series([_sides(r) for r in told.to_dict("records")], told.index, dtype="object")
+    out = told.assign(sides=sides, base=[f"{k}|{s}|{who or 'nobody named'}" for k, s, who in zip(
+        told["event_key"], told["stage"].fillna(""), sides, strict=True)], occasion=told["event_id"])
+    dated = out["event_id"].map(out["earliest"].notna().groupby(out["event_id"]).any())
+    for _, group in out.groupby("base", sort=False):
+        own = dated[group.index]
+        if own.all() or not own.any() or group["stage"].iloc[0] in REPEATED:
+            continue
+        most = group[own]["event_id"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index[0]
+        sure = set(group.loc[group["event_id"].eq(most), "status"])
+        joins = group.index[~own & ~group["status"].isin(sure)]
+        out.loc[joins, "occasion"] = most
+    several = out.groupby("base")["occasion"].transform("nunique") > 1
+    out["claim_id"] = out["base"].where(~several, out["base"] + "|" + out["occasion"])
+    return out
 
 
-def _step(claim_id: str) -> str:
-    return claim_id.rsplit("|", 1)[0]
+def _sides(row: Mapping) -> str:
+    """The states that take a step: of steps that two sides take together, both."""
+    taking = ("actor_id", "target_id") if row["stage"] in MUTUAL else ("actor_id",)
+    return state("+".join(str(row[c]) for c in taking if pd.notna(row[c])))
+
+
+def denies(no: Mapping, told: Mapping) -> bool:
+    """Whether one mention says of what another tells that it is not so: for the matrix of claims and for pairs alike.
+
+    Accepts two mentions of one matter. The first is denied or did not happen, or tells that a measure is withheld:
+    that denies the measure's imposition. Both are of the same step by the same side (of steps that two sides take
+    together: whoever is named first), and not on days that exclude each other. What is withheld is withheld as of the
+    day of the text that says so: it denies nothing that came later, and where neither that day nor the mention's own
+    is known, nothing that has a date.
+
+    >>> no = {"stage": "withheld", "status": "not_happened", "actor_id": "NOR", "target_id": "KES", "earliest": None,
+    ...       "latest": None, "published_latest": "2031-05-10"}
+    >>> told = no | {"stage": "imposed", "status": "happened", "earliest": "2031-05-04", "latest": "2031-05-04"}
+    >>> denies(no, told), denies(no, told | {"earliest": "2031-06-01", "latest": "2031-06-01"})
+    (True, False)
+    """
+    if no["stage"] == WITHHELD:
+        if told["stage"] != "imposed" or no["status"] not in (*TELLS, *DENIES):
+            return False
+        until = no.get("published_latest")
+        until = no["latest"] if until is None or pd.isna(until) else until
+        if pd.notna(told["earliest"]) and (pd.isna(until) or told["earliest"] > until):
+            return False
+    elif no["status"] not in DENIES or no["stage"] != told["stage"]:
+        return False
+    one, two = _sides(no), _sides(told)
+    alike = one == two or told["stage"] in MUTUAL and bool({*one.split("+")} & {*two.split("+")})
+    return alike and _overlap(no, told)
 
 
 def _overlap(a: Mapping, b: Mapping) -> bool:
@@ -145,17 +199,22 @@ def differing(claims: pd.DataFrame, about: pd.DataFrame | None = None) -> pd.Dat
 def say_claims(claims: pd.DataFrame) -> str:
     """Say in one sentence how the texts stand to the claims that are contested or told by more than one.
 
+    To assert and to attribute the same is no other side taken: what differs is who vouches for it.
+
     >>> say_claims(pd.DataFrame({"claim_id": [], "doc_id": [], "stance": [], "contested": []}))
     'No claim is told by two of these texts, and none is denied.'
     """
     by = claims.groupby("claim_id").agg(n=("doc_id", "nunique"), disputed=("contested", "any"),
-                                        ways=("stance", "nunique")) if len(claims) else None
+                                        ways=("stance", set)) if len(claims) else None
     if by is None or not ((by["n"] > 1) | by["disputed"]).any():
         return "No claim is told by two of these texts, and none is denied."
     many = by[by["n"] > 1]
-    apart, disputed = int((many["ways"] > 1).sum()), int(by["disputed"].sum())
-    return (f"Of {len(by)} claims, {len(many)} are told or denied by more than one of these texts; on {apart} of them "
-            f"the texts take different sides, and {disputed} {'is' if disputed == 1 else 'are'} denied by someone.")
+    voiced = int(many["ways"].map(lambda w: {"asserts", "attributes"} <= w).sum())
+    clash = int(many["ways"].map(lambda w: "denies" in w and len(w) > 1).sum())
+    disputed = int(by["disputed"].sum())
+    return (f"Of {len(by)} claims, {len(many)} are told or denied by more than one of these texts: {voiced} in one "
+            f"text's own voice and in another only as somebody's words, {clash} told by one and denied by another; "
+            f"{disputed} {'is' if disputed == 1 else 'are'} denied by someone.")
 
 
 # the record ---------------------------------------------------------------------------------------------------------

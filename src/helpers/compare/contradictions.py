@@ -15,7 +15,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from helpers.compare.accounts import named
+from helpers.compare.accounts import WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called
 
@@ -63,7 +63,8 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
     start_b, end_b, value_b (nothing for a point against the record) and record_id. Mentions of one matter in
     several sentences give several rows: :func:`matters` keeps the first of each.
     """
-    rows = mentions.merge(sentences[["sentence_id", "section"]], on="sentence_id", how="left")
+    rows = mentions.drop(columns="published_latest", errors="ignore").merge(
+        sentences[["sentence_id", "section"]], on="sentence_id", how="left")
     rows = rows.merge(documents[["doc_id", "published_latest"]], on="doc_id", how="left")
     points = [*_dates(rows), *_actors(rows), *_statuses(rows), *_headlines(rows)]
     if actors is not None:
@@ -193,26 +194,20 @@ def _apart(a: Mapping, b: Mapping) -> bool:
 
 
 def _statuses(rows: pd.DataFrame) -> list[tuple]:
+    """Told here, denied there, by the rule of the matrix of claims (:func:`helpers.compare.accounts.denies`); a denial
+    that names no step is held against all steps of its matter but a refusal."""
     out, denied = [], rows.loc[rows["status"].eq("denied"), ["doc_id", "event_key"]]
     named = set(denied.itertuples(index=False, name=None))      # these texts say themselves what is denied
     bare = rows["stage"].eq("deny") & rows["status"].isin(TELLS) \
         & ~pd.Series([k in named for k in zip(rows["doc_id"], rows["event_key"])], rows.index, dtype=bool)
-    contrary = rows["status"].isin(["denied", "not_happened"]) | rows["stage"].eq("withheld") | bare
-    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", "withheld"])
-                 & rows["event_key"].isin(rows.loc[contrary, "event_key"])]
-    for key, told in tells.groupby("event_key"):
-        for a in told.to_dict("records"):
-            same = rows[rows["event_key"].eq(key)]
-            no = same["status"].isin(["denied", "not_happened"]) & same["stage"].ne("withheld")
-            against = same[(no & same["stage"].eq(a["stage"]))
-                           | (bare[same.index] & (a["stage"] != "reject"))
-                           | (same["stage"].eq("withheld") & (a["stage"] == "imposed"))]
-            for b in against.to_dict("records"):
-                sides = state(a["actor_id"]) == state(b["actor_id"]) or b["stage"] == "deny" or a["stage"] in MUTUAL
-                later = b["stage"] == "withheld" and pd.notna(a["earliest"]) and pd.notna(b["published_latest"]) \
-                    and a["earliest"] > b["published_latest"]
-                if sides and not _apart(a, b) and not later:
-                    out.append(_point("status", a, b, a["status"], "denied" if b["stage"] == "deny" else b["status"]))
+    contrary = rows[rows["status"].isin(["denied", "not_happened"]) | rows["stage"].eq(WITHHELD) | bare]
+    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", WITHHELD])]
+    against = {key: group.assign(bare=bare[group.index]).to_dict("records")
+               for key, group in contrary.groupby("event_key")}
+    for a in tells[tells["event_key"].isin(list(against))].to_dict("records"):
+        for b in against[a["event_key"]]:
+            if (not _apart(a, b) and a["stage"] != "reject") if b["bare"] else denies(b, a):
+                out.append(_point("status", a, b, a["status"], "denied" if b["stage"] == "deny" else b["status"]))
     return out
 
 

@@ -79,7 +79,7 @@ def _said(values: Sequence, what: str) -> str:
 
 
 def new_claims(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that became contested, or on which texts only now take different sides.
+    """Return the claims that became contested, or which texts only now tell in different ways.
 
     Accepts two claim matrices (see :func:`helpers.compare.accounts.claim_matrix`). Returns claim_id, label, change,
     stances.
@@ -91,7 +91,7 @@ def new_claims(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     for claim, (contested, apart) in states(after).items():
         before_contested, before_apart = was.get(claim, (False, False))
         change = "contested now" if contested and not before_contested else \
-            "texts take different sides now" if apart and not before_apart else ""
+            "texts tell it in different ways now" if apart and not before_apart else ""
         if change:
             mine = after[after["claim_id"] == claim]
             stances = "; ".join(f"{d}: {s}" for d, s in mine[["doc_id", "stance"]].itertuples(index=False))

@@ -94,7 +94,7 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     """Return the events and mentions of a case, of the layer wanted or the one there is, and one line that says which.
 
     Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which
-    machine mentions are tied to the record (:func:`tie`).
+    machine mentions are tied to the record (:func:`tie`). The mentions have ``published_latest`` of their text, too.
     """
     if codebook is not None:
         check_words("tracks", tracks, codebook.tracks.index)
@@ -108,6 +108,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     chosen = choose(mentions, case.choose(documents), actors, tracks)
     texts = case.load("documents") if case.has("documents") else None
     events, linked = link(chosen, layer=found if found != "none" else layer, documents=texts, record=case.reference)
+    if texts is not None:       # until when a text can know of what came later
+        linked["published_latest"] = linked["doc_id"].map(texts.set_index("doc_id")["published_latest"])
     said = f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer)."
     if found == "none":
         said = ("No event was coded for this case: `casebook build` suggests some, `casebook sheet` lets a reader code "

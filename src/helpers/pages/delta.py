@@ -93,7 +93,7 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
          "table": shown(changed, counted(len(found.changed), "change"), {
              "label": "event (our words)", "what": "what", "was": "without these texts", "is_": "with them"})},
         {"id": "claims", "title": "Newly contested claims",
-         "about": "Claims that are denied only now, or on which texts take different sides only now.",
+         "about": "Claims that are denied only now, or that texts only now tell in different ways.",
          "none": "No claim became contested.",
          "table": shown(claims, counted(len(claims), "claim"), {
              "label": "claim (our words)", "change": "what changed", "stances": "who asserts, attributes or denies"})},
