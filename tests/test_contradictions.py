@@ -105,10 +105,23 @@ def test_another_date_than_the_records_and_a_step_told_before_it_happened():
 def test_two_measures_in_the_other_order_than_the_records():
     first = told("a", "imposed", key="LIST", at=110) | {"record_id": "R2"}
     second = told("a", "imposed", key="EXPEL", at=150) | {"record_id": "R3"}
-    assert kinds(first, second, record=LISTED) == ["order"]
+    then = pd.DataFrame({"doc_id": ["a"], "start": [130], "word": ["then"]})
+    assert kinds(first, second, record=LISTED, signals=then) == ["order"]
+    assert kinds(first, second, record=LISTED, signals=then[:0]) == [], "one after the other is no order"
+    assert kinds(first, second, record=LISTED, signals=then.assign(start=90)) == [], "the word is not between them"
     turned = first | {"trigger_start": 150, "trigger_end": 160}, second | {"trigger_start": 110, "trigger_end": 120}
-    assert kinds(*turned, record=LISTED) == []
-    assert kinds(first, second | {"trigger_start": 500, "trigger_end": 510}, record=LISTED) == []   # too far apart
+    assert kinds(*turned, record=LISTED, signals=then) == []
+    far = second | {"trigger_start": 500, "trigger_end": 510}
+    assert kinds(first, far, record=LISTED, signals=then) == []
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("They sold the boats, and then the harbour.", ["then"]), ("It fell before sinking.", ["before"]),
+    ("The then-premier came later this week, no later than noon.", []), ("It fell before noon and sank.", []),
+    ("It was sold; after that it sank, followed by a row.", ["after that", "followed by"])])
+def test_words_that_put_one_thing_after_another(text, expected):
+    span = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["a"], "start": [0], "end": [len(text)]})
+    assert rules.signals(text, span)["word"].tolist() == expected
 
 
 PEOPLE = pd.DataFrame({"actor_id": ["NOR", "NOR.holt", "NOR.birk"], "kind": ["state", "person", "person"],
@@ -141,7 +154,8 @@ def numbers(text):
     ("It cost $2.5 billion, or 3bn crowns.", [(2.5e9, "$"), (3e9, "crowns")]),
     ("1,200 tonnes came in 2019.", [(1200, "tonnes")]),
     ("Three years later two officials met for 30 days.", []),
-    ("In 2019 masts were cut.", []),
+    ("In 2019 masts were cut.", []), ("On June 2 the talks of both began.", []), ("Of 4 the keels broke.", []),
+    ("They sold 4 of the keels.", [(4, "keels")]), ("They took two and the oars.", []),
     ("One is enough; 7.", [])])
 def test_numbers_with_what_they_count(text, expected):
     assert [(n, u) for n, u, _ in numbers(text)] == expected
@@ -157,6 +171,8 @@ def test_amounts_of_one_thing_by_number_and_by_unit():
     rows = found(*deals, amounts=amounts)
     assert rows[["kind", "value_a", "value_b"]].values.tolist() == [["amount", "4 boats", "6 boats"],
                                                                    ["unit", "4 boats", "4 ships"]]
+    lots = amounts.assign(unit=["boats", "boats", "shipments", "crates"])
+    assert "unit" not in kinds(*deals, amounts=lots), "a lot has no size of its own"
     talk = [d | {"stage": "talks"} for d in deals]
     assert "amount" not in kinds(*talk, amounts=amounts)            # numbers in talk of other things are not compared
 
@@ -245,7 +261,7 @@ def test_on_the_practice_case_what_was_planted_by_rule_is_found():
     _, linked = link(case.load("adjudicated_event_mentions"), layer="adjudicated")
     points = rules.find(linked, case.load("sentences"), case.load("documents"), record=case.reference,
                         links=case.labels("record_links"), actors=book.actors, aliases=book.aliases,
-                        amounts=case.load("amounts"), slips=case.load("slips"))
+                        amounts=case.load("amounts"), slips=case.load("slips"), signals=case.load("signals"))
     by = rules.yardstick(points, case.labels("contradictions"), case.load("sentences")).set_index("id")["found_by"]
     for point, kind in (("P01", "amount"), ("P07", "record_date"), ("P09", "actor"), ("P14", "headline"),
                         ("P17", "status"), ("P19", "speaker"), ("P24", "date"), ("P25", "order"), ("P30", "office"),

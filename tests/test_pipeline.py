@@ -10,7 +10,7 @@ from helpers.case import open_case
 
 FILE = "elsin-wire.txt"
 COMPUTED = ("documents", "lines", "sentences", "times", "clues", "mentions", "quotes", "event_mentions", "frames",
-            "amounts", "slips", "words")
+            "amounts", "slips", "signals", "words")
 
 
 @pytest.fixture

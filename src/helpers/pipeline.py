@@ -311,7 +311,7 @@ def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     """Find what can only be found in the texts themselves: numbers, people as named, counts of words, runs of words.
 
     Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``amounts``, ``slips``,
-    ``words`` and ``failures``, and ``shingles`` (doc_id, shingle), which is no table to keep: by it
+    ``signals``, ``words`` and ``failures``, and ``shingles`` (doc_id, shingle), which is no table to keep: by it
     :func:`compare_texts` finds the texts that share a run. A text that was not cleaned is left out.
     """
     book = _codebook(case)
@@ -323,12 +323,13 @@ def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
         named, _ = actors.find(text, book, day, sentences[["start", "end"]].itertuples(index=False, name=None))
         found = pd.DataFrame(named, columns=actors.Mention._fields)
         rows = {"amounts": compare.contradictions.amounts(text, sentences),
+                "signals": compare.contradictions.signals(text, sentences),
                 "words": framing.words(text, sentences, book),
                 "slips": compare.contradictions.slips(text, found, book, day)}
         runs = compare.accounts.shingles(text, sentences)
         shingles.append(pd.DataFrame({"doc_id": document["doc_id"], "shingle": runs}))
         return rows
-    out = _each(case, made, ("amounts", "slips", "words"), "comparing", progress, code)
+    out = _each(case, made, ("amounts", "slips", "signals", "words"), "comparing", progress, code)
     none = pd.DataFrame({"doc_id": pd.Series(dtype="string"), "shingle": pd.Series(dtype="uint64")})
     return out | {"shingles": pd.concat([none, *shingles], ignore_index=True)}
 
@@ -338,7 +339,7 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     """Find what can only be found in the texts themselves, with the runs of words that two of them share.
 
     Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``reuse``, ``amounts``,
-    ``slips``, ``words`` and ``failures``; rows of texts that are not here are taken from the tables computed before.
+    ``slips``, ``signals``, ``words`` and ``failures``; rows of texts that are not here are taken from the tables computed before.
     A text that was not cleaned is left out, and one that fails does not cost the others.
     """
     out = measure_texts(case, made, progress=progress)

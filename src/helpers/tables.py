@@ -300,6 +300,12 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         said! string : the name or office as it stands
         held string : offices held on the day of publication
     """), ("doc_id", "start", "kind")),
+    Table("signals", "One row a word that puts one thing after another: then, later, after that.", _columns("""
+        sentence_id! string ->sentences : the sentence
+        doc_id! string ->documents : the document
+    """ + SPAN + """
+        word! string : the word, in small letters
+    """), ("doc_id", "start")),
     Table("decisions", "One row a decision of a coder, and what became of it.", _columns("""
         file! string : the file it stands in
         line Int64 : its line there

@@ -105,25 +105,20 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
 def _occasions(told: pd.DataFrame) -> pd.DataFrame:
     """Give mentions that tell of a step the sides that take it and the claim that they make.
 
-    Dates part what is one claim as they part events. An undated mention is of the occasion that linking gave it; where
-    that gave it none because it is less sure than the dated ones (a rumour beside a fact), it still speaks of the
-    occasion that most mentions tell of, if the step is one that is taken once. Where linking held it apart though it is
-    as sure, its text can not mean the dated one.
+    Of a step that is taken again and again, each event is an occasion and a claim of its own. A step that is taken once
+    is one claim, whatever day its tellers give it; only an undated mention that linking held apart from dated ones
+    though it is as sure makes another: its text cannot mean the dated ones (:func:`helpers.compare.linking.link`).
     """
     sides = pd.Series([_sides(r) for r in told.to_dict("records")], told.index, dtype="object")
     out = told.assign(sides=sides, base=[f"{k}|{s}|{who or 'nobody named'}" for k, s, who in zip(
         told["event_key"], told["stage"].fillna(""), sides, strict=True)], occasion=told["event_id"])
     dated = out["event_id"].map(out["earliest"].notna().groupby(out["event_id"]).any())
-    for _, group in out.groupby("base", sort=False):
+    for _, group in out[~out["stage"].isin(REPEATED)].groupby("base", sort=False):
         own = dated[group.index]
-        if own.all() or not own.any() or group["stage"].iloc[0] in REPEATED:
-            continue
-        most = group[own]["event_id"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index[0]
-        sure = set(group.loc[group["event_id"].eq(most), "status"])
-        joins = group.index[~own & ~group["status"].isin(sure)]
-        out.loc[joins, "occasion"] = most
+        sure = set(group.loc[own, "status"])
+        out.loc[group.index[own | ~group["status"].isin(sure)], "occasion"] = ""
     several = out.groupby("base")["occasion"].transform("nunique") > 1
-    out["claim_id"] = out["base"].where(~several, out["base"] + "|" + out["occasion"])
+    out["claim_id"] = out["base"].where(~several | out["occasion"].eq(""), out["base"] + "|" + out["occasion"])
     return out
 
 

@@ -19,13 +19,13 @@ from helpers.compare.accounts import WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called
 
-__all__ = ["KINDS", "LISTED", "amounts", "find", "in_words", "matters", "say_yardstick", "slips", "tally",
-           "tells_otherwise", "yardstick"]
+__all__ = ["KINDS", "LISTED", "amounts", "find", "in_words", "matters", "say_yardstick", "signals", "slips",
+           "tally", "tells_otherwise", "yardstick"]
 
 KINDS = {
     "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
     "level": "a person in one account, a whole body in another", "status": "told by one, denied by the other",
-    "speaker": "one announcement put into different mouths", "order": "two steps in the other order than the record's",
+    "speaker": "one announcement put into different mouths", "order": "two measures put in the other order than the record's",
     "record_date": "another date than the record's", "record_early": "told before it happened, by the record",
     "record_speaker": "another speaker than the record's", "amount": "different numbers for one thing",
     "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
@@ -51,14 +51,14 @@ COLUMNS = ["kind", "scope", "event_key", "doc_a", "start_a", "end_a", "value_a",
 
 def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFrame, *,
          record: pd.DataFrame | None = None, links: pd.DataFrame | None = None, actors: pd.DataFrame | None = None,
-         aliases: pd.DataFrame | None = None, amounts: pd.DataFrame | None = None, slips: pd.DataFrame | None = None
-         ) -> pd.DataFrame:
+         aliases: pd.DataFrame | None = None, amounts: pd.DataFrame | None = None, slips: pd.DataFrame | None = None,
+         signals: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find what does not fit, within texts, between them and against the record.
 
     Accepts linked mentions (event_key, event_id, doc_id, sentence_id, trigger_start, trigger_end, stage, status,
     actor_id, target_id, earliest, latest, basis, granularity, speaker, label), ``sentences`` (sentence_id,
     section), ``documents`` (doc_id, published_latest), the record and its links, the codebook's actors and aliases,
-    and the tables ``amounts`` and ``slips``; what is None is not compared. Returns one row a point: kind
+    and the tables ``amounts``, ``slips`` and ``signals``; what is None is not compared. Returns one row a point: kind
     (:data:`KINDS`), scope (``within|between|record|headline``), event_key, doc_a, start_a, end_a, value_a, doc_b,
     start_b, end_b, value_b (nothing for a point against the record) and record_id. Mentions of one matter in
     several sentences give several rows: :func:`matters` keeps the first of each.
@@ -73,7 +73,7 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
     if record is not None:
         listed = record.set_index("event_id")
         points += _record_dates(rows, listed, links)
-        points += _orders(rows, listed)
+        points += _orders(rows, listed, signals) if signals is not None else []
         if actors is not None:
             points += _record_speakers(rows, listed, actors, aliases)
     if amounts is not None:
@@ -294,16 +294,20 @@ def _record_speakers(rows: pd.DataFrame, listed: pd.DataFrame, actors, aliases) 
     return out
 
 
-def _orders(rows: pd.DataFrame, listed: pd.DataFrame) -> list[tuple]:
-    """Two steps of one side told one after the other, which the record has the other way round."""
+def _orders(rows: pd.DataFrame, listed: pd.DataFrame, words: pd.DataFrame) -> list[tuple]:
+    """Two measures that a text puts in the other order than the record: one right after the other, with a word of order
+    between them (:func:`signals`). To name two measures one after the other, or to join them by *and*, orders
+    nothing."""
     out = []
+    between = {doc: group["start"].tolist() for doc, group in words.groupby("doc_id")}
     tied = rows[rows["record_id"].isin(listed.index) & rows["status"].isin(TELLS) & rows["stage"].eq("imposed")]
-    for _, group in tied.sort_values("trigger_start", kind="stable").groupby("doc_id"):
+    for doc, group in tied.sort_values("trigger_start", kind="stable").groupby("doc_id"):
         told = group.to_dict("records")
         for a, b in zip(told, told[1:]):
             if a["record_id"] == b["record_id"] or state(a["actor_id"]) != state(b["actor_id"]):
                 continue
-            near = b["trigger_start"] - a["trigger_end"] < NEAR
+            near = b["trigger_start"] - a["trigger_end"] < NEAR \
+                and any(a["trigger_end"] <= at < b["trigger_end"] for at in between.get(doc, ()))
             if near and listed.at[a["record_id"], "date_lo"] > listed.at[b["record_id"], "date_hi"]:
                 out.append(_point("order", a, b, a["record_id"], b["record_id"], scope="record"))
     return out
@@ -320,6 +324,27 @@ def tells_otherwise(found: pd.DataFrame) -> pd.DataFrame:
 
 # what needs the text ------------------------------------------------------------------------------------------------
 
+# TimeML's signals that put what follows them after what stands before them; "later this week" and "then-premier" do not
+SIGNAL = re.compile(r"\b(?:then(?!-)|(?<!no )(?<!or )later(?! (?:this|next|in|than)\b)|afterwards?|subsequently|thereafter|"
+                    r"after (?:that|which)|followed by|before(?= \w+ing\b))\b", re.I)
+
+
+def signals(text: str, spans: pd.DataFrame) -> pd.DataFrame:
+    """Find the words that put one thing after another, in the sentences of a text.
+
+    Accepts the text and its sentences (sentence_id, doc_id, start, end). Returns sentence_id, doc_id, start, end, word
+    (in small letters). Source: the SIGNAL tag of TimeML (Saurí et al. 2006, TimeML Annotation Guidelines 1.2.1).
+
+    >>> one = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["d"], "start": [0], "end": [80]})
+    >>> signals("Norvia closed the port and later took back its envoy, no later than May.", one)["word"].tolist()
+    ['later']
+    """
+    found = [(sentence, doc, *m.span(), m[0].lower()) for sentence, doc, low, high in
+             spans[["sentence_id", "doc_id", "start", "end"]].itertuples(index=False)
+             for m in SIGNAL.finditer(text, low, high)]
+    return pd.DataFrame(found, columns=["sentence_id", "doc_id", "start", "end", "word"])
+
+
 SMALL = dict(zip("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
                  "seventeen eighteen nineteen twenty".split(), range(1, 21)))
 SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
@@ -327,6 +352,11 @@ SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "
 NOT_COUNTED = set("years year months weeks days hours minutes seconds times ways sides others members things decades "
                   "percent countries states nations sources officials reports words parts points has was is its this s "
                   "us systems".split())
+# a lot has no size of its own: two batches are not two batteries counted in another unit
+LOTS = set("batches lots sets shipments deliveries consignments tranches instalments installments".split())
+# what ends the phrase that a number begins: what comes after it is not counted by the number
+ENDS = set("the a an this that these those its his her their our and or but in on at for from to with by as between "
+           "under over after before against into during per".split())
 AMOUNT = re.compile(
     r"(?P<sign>[$€£] ?)?(?<![\w.,-])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|" + "|".join(SMALL) + r")"
     r"(?:[ -]?(?P<scale>" + "|".join(sorted(SCALE, key=len, reverse=True)) + r"))?\b"
@@ -337,8 +367,8 @@ def amounts(text: str, spans: pd.DataFrame) -> pd.DataFrame:
     """Find numbers with what they count, in the sentences of a text.
 
     Accepts the text and its sentences (sentence_id, doc_id, start, end). A number (in figures or words, with or
-    without million and billion) belongs to the next plural noun within three words, or to money where a sign or a
-    currency stands by it. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id,
+    without million and billion) belongs to the next plural noun of its own phrase within three words, or to money where
+    a sign or a currency stands by it: in "on June 2 the ministers met" no ministers are counted. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id,
     start, end, number, unit.
 
     >>> one = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["d"], "start": [0], "end": [60]})
@@ -359,15 +389,21 @@ def amounts(text: str, spans: pd.DataFrame) -> pd.DataFrame:
 def _unit(text: str, m: re.Match) -> tuple[str, int]:
     if m["sign"]:
         return m["sign"].strip(), m.start("rest")
+    partitive = re.match(r" of the\b", m["rest"], re.I)
     for word in re.finditer(r"[\w-]+", m["rest"]):
         low = word[0].lower()
+        if low in ENDS and not (partitive and word.end() <= partitive.end()):
+            return "", 0
         if re.fullmatch(r"[a-zß-ÿ-]{3,}s", low) and not low.endswith("ss"):
             return ("", 0) if low in NOT_COUNTED else (low, m.start("rest") + word.end())
     return "", 0
 
 
 def _amounts(found: pd.DataFrame, rows: pd.DataFrame) -> list[tuple]:
-    """Numbers in sentences about deliveries and contracts of one thing: another number, or another unit."""
+    """Numbers in sentences about deliveries and contracts of one thing: another number, or another unit.
+
+    A count of lots (:data:`LOTS`) is held against other counts of lots alone.
+    """
     deals = rows[rows["track"].eq("procurement") & rows["item"].notna() & rows["stage"].isin(["contract", "delivered"])]
     deals = deals[~deals["status"].isin(["hypothetical", "opinion"])]
     keys = deals[["sentence_id", "item"]].drop_duplicates("sentence_id")
@@ -379,7 +415,8 @@ def _amounts(found: pd.DataFrame, rows: pd.DataFrame) -> list[tuple]:
         says = [_counted(r["number"], r["unit"]) for r in (a, b)]
         if a["unit"] == b["unit"] and a["number"] != b["number"]:
             out.append(_point("amount", a, b, *says))
-        elif a["unit"] != b["unit"] and a["number"] == b["number"] and not any(money):
+        elif a["unit"] != b["unit"] and a["number"] == b["number"] and not any(money) \
+                and not {a["unit"], b["unit"]} & LOTS:
             out.append(_point("unit", a, b, *says))
     return out
 

@@ -145,7 +145,7 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
 
     Accepts mentions of one layer, unlinked or linked (they are linked again, twice), frames, sentences, documents, the
     doc_ids of the texts in question, the layer, what frames are called, and what
-    :func:`helpers.compare.contradictions.find` compares with (record, links, actors, aliases, amounts, slips). Returns
+    :func:`helpers.compare.contradictions.find` compares with (record, links, actors, aliases, amounts, slips, signals). Returns
     a :class:`Delta`. Raises :class:`ValueError` when nothing or everything would be left out.
     """
     chosen = set(without)
@@ -156,7 +156,9 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
         rows = [f[~f["doc_id"].isin(left_out)] for f in (mentions.drop(columns="event_id", errors="ignore"), sentences,
                                                         documents, frames)]
         events, linked = link(rows[0], layer=layer, documents=documents, record=compared.get("record"))
-        extra = {k: v[~v["doc_id"].isin(left_out)] if k in ("amounts", "slips") and v is not None else v
+        if "published_latest" in documents:
+            linked["published_latest"] = linked["doc_id"].map(documents.set_index("doc_id")["published_latest"])
+        extra = {k: v[~v["doc_id"].isin(left_out)] if k in ("amounts", "slips", "signals") and v is not None else v
                  for k, v in compared.items()}
         points = contradictions.find(linked, rows[1], rows[2], **extra)
         return events, linked, accounts.claim_matrix(linked), points, rows[3]

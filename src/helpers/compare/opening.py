@@ -126,7 +126,7 @@ def points_of(case, mentions: pd.DataFrame, sentences: pd.DataFrame, documents: 
     :func:`helpers.compare.contradictions.find`).
     """
     ids = list(documents["doc_id"])
-    read = {name: choose(case.load(name), ids) if case.has(name) else None for name in ("amounts", "slips")}
+    read = {name: choose(case.load(name), ids) if case.has(name) else None for name in ("amounts", "slips", "signals")}
     return contradictions.find(mentions, sentences, documents, record=case.reference, links=case.labels("record_links"),
                                actors=codebook.actors, aliases=codebook.aliases, **read)
 

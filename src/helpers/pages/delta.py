@@ -46,7 +46,7 @@ def compared(case: Case, documents: Iterable[str], layer: str = "adjudicated") -
         raise ParameterError(f"Name some of the texts of {case.name!r}, and not all of them: what they change is seen "
                              f"against the others. The texts are {', '.join(case.manifest['doc_id'])}.")
     desk = Desk(case, layer)
-    read = {name: case.load(name) if case.has(name) else None for name in ("amounts", "slips")}
+    read = {name: case.load(name) if case.has(name) else None for name in ("amounts", "slips", "signals")}
     found = delta(desk.mentions, desk.frames, desk.sentences, desk.texts, chosen,
                   layer="machine" if desk.coder == "rule" else "adjudicated",
                   labels=desk.codebook.frames["label"].to_dict(), record=case.reference,

@@ -23,7 +23,7 @@ LIMIT = 500         # texts; above it tables are kept as Parquet, and notebooks 
 CHUNK = 64          # texts of a chunk, about: enough to make the schemas' checks cheap, few enough to lose
 AGAIN = "again"     # the mark in a part of which a coder failed on a text: it is made again by the next run
 SINGLE = ["documents", "clues", "lines", "sentences", "times", "mentions", "quotes", "chain", "event_mentions",
-          "frames", "amounts", "slips", "words", "failures", "counts"]   # the tables of a part
+          "frames", "amounts", "slips", "signals", "words", "failures", "counts"]   # the tables of a part
 MONTHS = {"times": "kind", "mentions": "actor_id", "quotes": "speaker_bloc", "event_mentions": "track",
           "frames": "frame"}      # what is counted by month, and by which code
 PASS = 50_000_000   # fingerprints compared at a time: about 1 GB
