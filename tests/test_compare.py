@@ -219,3 +219,16 @@ def test_the_records_label_goes_to_the_one_event_that_most_texts_tell_of():
     assert events.set_index("earliest")["label"].to_dict() == {"2031-05-04": "l0", "2031-07-04": "Offer on record"}
     assert labelled(("a", "Own words", "happened"), record=record, record_id="R1") == ["Offer on record"]
     assert labelled(("a", "Own words", "happened"), record=record) == ["Own words"]
+
+
+def test_the_records_words_are_not_put_into_the_mouth_of_a_text_that_tells_it_otherwise():
+    record = pd.DataFrame({"event_id": ["R1"], "label": ["Offer on record"]})
+    links = pd.DataFrame({"event_key": ["PACT"], "stage": ["offer"], "record_id": ["R1"], "tells": ["otherwise"]})
+    day = "2031-05-04"
+
+    def label(links=None, status="happened"):
+        told = mentions(("a", "PACT", "offer", status, day, day, None)).assign(record_id="R1")
+        return link(told, layer="adjudicated", record=record, links=links)[0]["label"].item()
+    assert label() == label(links.assign(tells=None)) == label(links.assign(stage="talks")) == "Offer on record"
+    assert label(links) == label(links.assign(stage=None)) == "l0"
+    assert label(status="not_happened") == "l0", "an entry says what happened"

@@ -102,6 +102,24 @@ def test_another_date_than_the_records_and_a_step_told_before_it_happened():
     assert rules.tells_otherwise(early).values.tolist() == [["a", "R1"]]
 
 
+def test_what_a_coder_has_marked_as_told_otherwise_is_a_point_and_no_finding():
+    tied = told("a", day="2031-05-04") | {"record_id": "R1"}
+    points = found(tied, record=LISTED, links=LINKS.assign(tells=["otherwise", None]))
+    assert points[["kind", "scope", "value_b"]].values.tolist() == [["record_words", "record", "R1"]]
+    assert rules.tells_otherwise(points).values.tolist() == [["a", "R1"]]
+    assert kinds(tied, record=LISTED, links=LINKS.assign(tells=None)) == kinds(tied, record=LISTED, links=LINKS) == []
+    listed = reader(("P1", "x", "record", "a", 110, 120, None, None, None))
+    assert rules.yardstick(points, listed, SENTENCES)["found_by"].isna().all()
+    assert "rules point at 0 pairs" in rules.say_yardstick(listed.assign(found_by=pd.NA), points)
+
+
+def test_a_mention_that_is_tied_to_one_entry_is_of_no_other_date_than_another():
+    two = pd.concat([LINKS, LINKS.iloc[:1].assign(record_id="R3")])
+    later = told("a", day="2031-04-01")
+    assert kinds(later, record=LISTED, links=LINKS) == ["record_date"]
+    assert kinds(later | {"record_id": "R3"}, record=LISTED, links=two.assign(lend=["yes", "yes", "no"])) == []
+
+
 def test_two_measures_in_the_other_order_than_the_records():
     first = told("a", "imposed", key="LIST", at=110) | {"record_id": "R2"}
     second = told("a", "imposed", key="EXPEL", at=150) | {"record_id": "R3"}

@@ -58,6 +58,21 @@ def test_an_event_taken_for_an_entry_is_one_step_with_the_records_day():
     assert stepped(told)["source"].tolist() == ["texts"]         # a case without a record
 
 
+def test_what_linking_leaves_untied_is_not_tied_to_the_record_here():
+    told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", "2031-05-04", "procurement", None))
+    listed = record(("R1", "2031-05-04", "procurement", "contract", "done", "Norvia", "Kestria"))
+    assert len(stepped(told, listed)) == 2
+    assert len(stepped(told.assign(record_id="R1"), listed)) == 1
+
+
+def test_the_sides_of_a_step_are_its_events():
+    told = mentions(("a", "BOATS", "offer", "proposed", "NOR.senate", "KES", "2031-03-01", "negotiation", None),
+                    *[(d, "BOATS", "offer", "proposed", "NOR", "KES", "2031-03-01", "negotiation", None) for d in "bc"])
+    told.loc[1:, "latest"] = "2031-03-31"
+    row = stepped(told).iloc[0]
+    assert (row["actor_id"], row["label"]) == ("NOR", "BOATS offer by NOR"), "not the most finely dated mention's"
+
+
 def test_a_finer_day_of_the_record_replaces_a_month_that_holds_it_but_no_other():
     told = mentions(("a", "PACT", "contract", "happened", "NOR", "KES", "2031-05-01", "procurement", None))
     for latest, expected in (("2031-05-31", "2031-05-04"), ("2031-05-02", "2031-05-01")):

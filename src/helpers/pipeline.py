@@ -270,8 +270,8 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
             rows["event_key"] = rows["event_key"].fillna(keys)
             rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, _codebook(case)))
             rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
-            out["events"], rows = compare.link(rows, layer="adjudicated", documents=documents,
-                                                record=case.reference)
+            out["events"], rows = compare.link(rows, layer="adjudicated", documents=documents, record=case.reference,
+                                               links=case.labels("record_links"))
         out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
     report = pd.concat(reports).drop_duplicates(ignore_index=True)
     if len(report):

@@ -27,11 +27,13 @@ KINDS = {
     "level": "a person in one account, a whole body in another", "status": "told by one, denied by the other",
     "speaker": "one announcement put into different mouths", "order": "two measures put in the other order than the record's",
     "record_date": "another date than the record's", "record_early": "told before it happened, by the record",
-    "record_speaker": "another speaker than the record's", "amount": "different numbers for one thing",
+    "record_speaker": "another speaker than the record's", "record_words": "told otherwise than by the record",
+    "amount": "different numbers for one thing",
     "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
     "certainty": "the headline is surer than its body", "office": "an office that was not theirs then",
     "name": "a misnamed person", "spelling": "one person, two spellings",
 }
+READ = ("record_words",)      # kinds that no rule finds: a coder's link to the record says so
 SCOPES = {"within": "within one text", "between": "between texts", "record": "against the record",
           "headline": "headline against body"}
 # the same for the kinds of a reader's list
@@ -72,7 +74,7 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
         points += _speakers(rows)
     if record is not None:
         listed = record.set_index("event_id")
-        points += _record_dates(rows, listed, links)
+        points += _record_dates(rows, listed, links) + _record_words(rows, listed, links)
         points += _orders(rows, listed, signals) if signals is not None else []
         if actors is not None:
             points += _record_speakers(rows, listed, actors, aliases)
@@ -119,7 +121,7 @@ def in_words(points: pd.DataFrame, events: pd.DataFrame, mentions: pd.DataFrame,
             return stages[code]
         if kind in ("actor", "level", "speaker", "record_speaker", "headline"):
             return called(said, people)
-        return listed.get(said, said) if kind == "order" else said
+        return listed.get(said, said) if kind in ("order", *READ) else said
     rows = points.to_dict("records")
     out = points.assign(
         rule=points["kind"].map(KINDS), scope=points["scope"].map(SCOPES),
@@ -267,7 +269,7 @@ def _record_dates(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame 
     for a in rows[rows["status"].isin([*TELLS, "proposed"])].to_dict("records"):
         entries = _entries(a, listed, links)
         spans = [{"earliest": listed.at[e, "date_lo"], "latest": listed.at[e, "date_hi"]} for e in entries]
-        if not entries or a["stage"] == "deny":
+        if not entries or a["stage"] == "deny" or a["record_id"] in listed.index:     # tied: by a day that fits
             continue
         if pd.notna(a["earliest"]) and a["basis"] != "record":
             gaps = [_gap(a, s) for s in spans]
@@ -279,6 +281,19 @@ def _record_dates(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame 
             if all(s["earliest"] > a["published_latest"] for s in spans):
                 told = f"told by {a['published_latest']}"
                 out.append(_point("record_early", a, None, told, _reading(spans[0]), entries[0]))
+    return out
+
+
+def _record_words(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None) -> list[tuple]:
+    """What a coder has marked in the links to the record as the same step, told otherwise."""
+    if links is None or "tells" not in links:
+        return []
+    out = []
+    for link in links[links["tells"].eq("otherwise") & links["record_id"].isin(listed.index)].to_dict("records"):
+        same = rows["record_id"].eq(link["record_id"]) & rows["event_key"].eq(link["event_key"])
+        tied = rows[same & (rows["stage"].eq(link["stage"]) if pd.notna(link["stage"]) else True)]
+        out += [_point("record_words", a, None, a["label"], link["record_id"], link["record_id"])
+                for a in tied.to_dict("records")]
     return out
 
 
@@ -317,8 +332,9 @@ NEAR = 200      # characters within which the order of telling is taken for an o
 
 
 def tells_otherwise(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs (doc_id, record_id) that a text tells otherwise than the record."""
-    rows = found[found["kind"].isin(["record_date", "record_early", "record_speaker"]) & found["record_id"].notna()]
+    """Return the pairs (doc_id, record_id) that a text tells otherwise than the record: by a rule, or by a coder's word
+    in the links to the record."""
+    rows = found[found["kind"].isin(["record_date", "record_early", "record_speaker", *READ]) & found["record_id"].notna()]
     return rows.rename(columns={"doc_a": "doc_id"})[["doc_id", "record_id"]].drop_duplicates(ignore_index=True)
 
 
@@ -518,7 +534,7 @@ def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.Da
     start_b, end_b, note) or None, and the sentences. A point of the list is found when a rule points at the same
     sentences: at both for a point between two places, at its one place for a point against the record. Three
     exceptions: names and offices must be the same characters; a rule about a headline needs the headline alone; a
-    rule about order needs one of the places. A match is one of place, not of reason: a rule can point at the right
+    rule about order needs one of the places. What a coder's link says (:data:`READ`) is no finding. A match is one of place, not of reason: a rule can point at the right
     sentences for another. Returns the list with ``found_by`` (the rule's kind, or nothing: found by review only).
     """
     if listed is None:
@@ -531,7 +547,7 @@ def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.Da
 
     def places(r) -> tuple[frozenset[str], frozenset[str]]:
         return at(r.doc_a, r.start_a, r.end_a), at(r.doc_b, r.start_b, r.end_b)
-    points = [(r, *places(r)) for r in found.itertuples()]
+    points = [(r, *places(r)) for r in found[~found["kind"].isin(READ)].itertuples()]
 
     def hit(row, one: frozenset, two: frozenset, point, a: frozenset, b: frozenset) -> bool:
         if point.kind in ("name", "office"):
@@ -577,7 +593,7 @@ def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:
     >>> say_yardstick(pd.DataFrame({"id": [], "found_by": []}), found)
     'No reader has listed contradictions for this case; the rules point at 2 pairs of places, all to be read.'
     """
-    n = len(found)
+    n = int((~found["kind"].isin(READ)).sum())
     places = f"{n} pair{'s' if n != 1 else ''} of places"
     if measured.empty:
         return f"No reader has listed contradictions for this case; the rules point at {places}, all to be read."

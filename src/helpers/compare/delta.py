@@ -155,7 +155,8 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
     def state(left_out: set[str]):
         rows = [f[~f["doc_id"].isin(left_out)] for f in (mentions.drop(columns="event_id", errors="ignore"), sentences,
                                                         documents, frames)]
-        events, linked = link(rows[0], layer=layer, documents=documents, record=compared.get("record"))
+        events, linked = link(rows[0], layer=layer, documents=documents, record=compared.get("record"),
+                              links=compared.get("links"))
         if "published_latest" in documents:
             linked["published_latest"] = linked["doc_id"].map(documents.set_index("doc_id")["published_latest"])
         extra = {k: v[~v["doc_id"].isin(left_out)] if k in ("amounts", "slips", "signals") and v is not None else v

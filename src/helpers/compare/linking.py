@@ -14,13 +14,11 @@ import pandas as pd
 
 from helpers import tables
 from helpers.case import ParameterError
-from helpers.compare.moves import REPEATED, state
+from helpers.compare.moves import DONE, REPEATED, state
 from helpers.compare.naming import SUREST, label_events
 
 __all__ = ["borrow_dates", "choose", "denied", "joined", "link"]
 
-# What was done on some day: the deed, or the words in which it was demanded, threatened or proposed.
-DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
 LONG = 7305     # days (20 years) from which an interval is not looked up by its months
 # What is only supposed: no account of a step that was taken, nor of one that was said to be taken.
 SUPPOSED = ["planned", "hypothetical", "opinion"]
@@ -58,7 +56,8 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
     """Tie mentions to the listed public record, and let the undated ones borrow its date.
 
     Accepts mentions (event_key, stage, doc_id, status, earliest, latest, granularity, basis), links (event_key,
-    optional ``stage`` and ``from``/``to`` that a mention must fit, record_id), the record (event_id, date_lo, date_hi,
+    optional ``stage`` and ``from``/``to`` that a mention must fit, record_id; ``lend``: ``no`` where the entry's date is
+    not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record (event_id, date_lo, date_hi,
     precision), and documents (doc_id, published_latest). Returns the mentions with ``record_id``; an undated mention
     of something done or said (:data:`DONE`) takes the record's dates with basis ``record``, unless the record puts it
     after the day the text was published: then the text cannot have known it, and it stays undated and unlinked.
@@ -92,8 +91,8 @@ def _precision(word: str) -> str:
 
 
 def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None = None,
-         record: pd.DataFrame | None = None, denials: Mapping[str, Sequence[tuple[str, str]]] | None = None
-         ) -> tuple[pd.DataFrame, pd.DataFrame]:
+         record: pd.DataFrame | None = None, links: pd.DataFrame | None = None,
+         denials: Mapping[str, Sequence[tuple[str, str]]] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Link mentions into events: the same kind of step in the same matter, on dates that can be the same.
 
     Accepts mentions (columns of ``adjudicated_event_mentions`` plus ``event_key`` and optional ``record_id``). Two
@@ -112,7 +111,7 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     ``denied``: what is told of it is a claim (a refusal is none: to refuse and to deny are no contradiction). Its
     actor is the one that most texts name in their bodies (:func:`_best`). Its label is chosen by
     :func:`helpers.compare.naming.label_events`, which the case's ``documents`` (doc_id, published_latest; title_start
-    and title_end where they are known) and ``record`` help to choose. What is one event is decided inside a matter and
+    and title_end where they are known) and ``record``, with its ``links``, help to choose. What is one event is decided inside a matter and
     step, so some of these can be linked without the others, given the ``denials`` of their matters in all mentions
     (:func:`denied`).
     """
@@ -150,7 +149,7 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
         return tables.empty("events"), linked
     against = denied(mentions, undated=layer == "adjudicated") if denials is None else denials
     events = _contested(pd.DataFrame(rows), linked, against)
-    events["label"] = label_events(events, linked, documents, record)
+    events["label"] = label_events(events, linked, documents, record, links)
     return tables.conform(events.drop(columns="event_key"), "events"), linked
 
 

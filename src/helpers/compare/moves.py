@@ -27,6 +27,8 @@ FILL_OF_RECORD = {"done": "happened", "reported": "claimed", "claimed": "claimed
 OFFERS = ("offer", "conditional_offer", "concede")
 ANSWERS = {"reject": "refused", "counter_offer": "countered",
            "agreement": "accepted", "contract": "accepted", "concede": "accepted", "passed": "accepted"}
+# what was done on some day: the deed, or the words in which it was demanded, threatened or proposed
+DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
 UNREAL = ("opinion", "not_happened", "denied")
 # what somebody heard of or thought up was put to nobody: it is told apart from what was offered
 SUPPOSED = ("rumoured", "hypothetical")
@@ -123,15 +125,17 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
     earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
     background (of another quarrel), answers and answers_as (the entry that it answers, and how). An event that is taken
-    for an entry of the record is one row, in the words of the mention that is surest and most finely dated, and with
-    the record's date where that is finer. Raises :class:`ValueError` for a tie that is none, or of an entry that the
-    record does not have.
+    for an entry of the record is one row, with the event's sides, in the words of the mention that is surest and most
+    finely dated of those that name its actor, and with the record's date where that is finer. Raises
+    :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
-    best = best.assign(sure=best["status"].map(SUREST.index), long=_length(best)).sort_values(
-        ["sure", "long", "doc_id", "trigger_start"], kind="stable").drop_duplicates("event_id").set_index("event_id")
+    other = best["actor_id"].fillna("").ne(best["event_id"].map(events.set_index("event_id")["actor_id"]).fillna(""))
+    best = best.assign(sure=best["status"].map(SUREST.index), other=other, long=_length(best)).sort_values(
+        ["sure", "other", "long", "doc_id", "trigger_start"], kind="stable")
+    best = best.drop_duplicates("event_id").set_index("event_id")
     told = events.assign(step_id=events["event_id"], fill=events["status"].map(dict(fills)).fillna("claimed"))
-    for column in ("event_key", "item", "label", "actor_id", "target_id"):
+    for column in ("event_key", "item", "label"):
         told[column] = told["step_id"].map(best[column]) if column in best else pd.NA
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
     # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here

@@ -102,13 +102,13 @@ def commonest(mentions: pd.DataFrame, by: str) -> pd.Series:
 
 
 def label_events(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame | None = None,
-                 record: pd.DataFrame | None = None) -> pd.Series:
+                 record: pd.DataFrame | None = None, links: pd.DataFrame | None = None) -> pd.Series:
     """Choose what each event is called.
 
     Accepts events (event_id, status, record_id, n_documents, earliest), their mentions (event_id, doc_id,
     trigger_start, status, label), and, where there are any, ``documents`` (doc_id, published_latest) and the public
-    ``record`` (event_id, label). An event that is tied to an entry of the record has the entry's label; of several
-    that are tied to one entry, only the one that most texts tell of. Any other has the :func:`commonest` label of the
+    ``record`` (event_id, label) with its ``links``. An event that is tied to an entry of the record has the entry's
+    label, if the texts tell the same (:func:`listed`). Any other has the :func:`commonest` label of the
     mentions that give it its status; one that is denied goes by what is told of it, in the words of the surest
     mentions, for a denial's own words would be denied in turn. Returns the labels.
     """
@@ -122,17 +122,27 @@ def label_events(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.Dat
     labels, others = (events["event_id"].map(commonest(rows[some], "event_id")).astype("string")
                       for some in (own, surest))
     labels = labels.fillna(others)
-    return labels if record is None else listed(events, record).fillna(labels)
+    return labels if record is None else listed(events, record, links).fillna(labels)
 
 
-def listed(events: pd.DataFrame, record: pd.DataFrame) -> pd.Series:
+def listed(events: pd.DataFrame, record: pd.DataFrame, links: pd.DataFrame | None = None) -> pd.Series:
     """Return the record's label for the events that are tied to an entry, missing for the others.
 
-    Accepts events (event_id, record_id, n_documents, earliest) and the public ``record`` (event_id, label). Of several
-    events that are tied to one entry, the one that most texts tell of has its label.
+    Accepts events (event_id, record_id, n_documents, earliest; event_key, stage and status where there are ``links``),
+    the public ``record`` (event_id, label) and the case's links to it (event_key, stage, record_id, tells). Of several
+    events that are tied to one entry, the one that most texts tell of has its label. The record's words are not put
+    into a text's mouth: an event whose link says that the texts tell it ``otherwise`` keeps its own label, and so does
+    one that did not happen by the texts, for an entry's label says what did.
     """
     first = events.dropna(subset="record_id").sort_values(
         ["n_documents", "earliest", "event_id"], ascending=[False, True, True], kind="stable")
+    if "status" in first:
+        first = first[first["status"].ne("not_happened")]
+    if links is not None and "tells" in links:
+        apart = links[links["tells"].eq("otherwise")]
+        for link in apart.to_dict("records"):
+            same = first["record_id"].eq(link["record_id"]) & first["event_key"].eq(link["event_key"])
+            first = first[~(same & (first["stage"].eq(link["stage"]) if pd.notna(link["stage"]) else True))]
     first = first.drop_duplicates("record_id")
     labels = first["record_id"].map(record.drop_duplicates("event_id").set_index("event_id")["label"])
     return labels.reindex(events.index).astype("string")

@@ -107,7 +107,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     n = len(mentions)
     chosen = choose(mentions, case.choose(documents), actors, tracks)
     texts = case.load("documents") if case.has("documents") else None
-    events, linked = link(chosen, layer=found if found != "none" else layer, documents=texts, record=case.reference)
+    events, linked = link(chosen, layer=found if found != "none" else layer, documents=texts, record=case.reference,
+                          links=case.labels("record_links"))
     if texts is not None:       # until when a text can know of what came later
         linked["published_latest"] = linked["doc_id"].map(texts.set_index("doc_id")["published_latest"])
     said = f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer)."
