@@ -66,12 +66,15 @@ def test_of_what_is_done_again_and_again_an_undated_mention_joins_only_what_its_
     assert apart("signature", "not_happened") and not apart("signature")
 
 
-def test_what_is_only_supposed_is_no_account_of_what_was_told():
-    rows = [("a", "PACT", "offer", status, None, None, None)
-            for status in ("happened", "denied", "rumoured", "planned", "planned", "opinion")]
-    events, linked = link(mentions(*rows), layer="adjudicated")
-    assert sorted(linked.groupby("event_id").size()) == [1, 2, 3] and events["event_id"].is_unique
+def test_what_is_only_supposed_is_no_account_of_what_is_done_again_and_again():
+    def linked(stage):
+        rows = [("a", "PACT", stage, status, None, None, None)
+                for status in ("happened", "denied", "rumoured", "planned", "planned", "opinion")]
+        return link(mentions(*rows), layer="adjudicated")
+    events, told = linked("objection")
+    assert sorted(told.groupby("event_id").size()) == [1, 2, 3] and events["event_id"].is_unique
     assert set(events["status"]) == {"happened", "planned", "opinion"}
+    assert len(linked("offer")[0]) == 1, "a step that is taken once"
 
 
 def test_the_actor_is_whom_most_bodies_name_not_the_title_of_the_first_document():

@@ -108,6 +108,9 @@ def test_what_a_coder_has_marked_as_told_otherwise_is_a_point_and_no_finding():
     assert points[["kind", "scope", "value_b"]].values.tolist() == [["record_words", "record", "R1"]]
     assert rules.tells_otherwise(points).values.tolist() == [["a", "R1"]]
     assert kinds(tied, record=LISTED, links=LINKS.assign(tells=None)) == kinds(tied, record=LISTED, links=LINKS) == []
+    by_rule = told("a", day="2031-05-04", actor="NOR.holt", speaker="Ada Holt") | {"record_id": "R1"}
+    said = {"record": LISTED.assign(announced_by="Ole Birk"), "links": LINKS.assign(tells="otherwise")}
+    assert kinds(by_rule, actors=PEOPLE, **said) == ["record_speaker"], "said once"
     listed = reader(("P1", "x", "record", "a", 110, 120, None, None, None))
     assert rules.yardstick(points, listed, SENTENCES)["found_by"].isna().all()
     assert "rules point at 0 pairs" in rules.say_yardstick(listed.assign(found_by=pd.NA), points)

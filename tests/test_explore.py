@@ -126,10 +126,12 @@ def test_the_finding_is_counted_and_agrees_with_the_chronology(practice):
     from helpers.charts import chronology
     said = explore.say(practice, Choice(), explore.choose(practice, Choice()))
     n, sure = len(practice.events), int(practice.events["status"].isin(["happened", "ongoing"]).sum())
-    assert said.startswith(f"{n} of {n} events: {sure} told as happened, {n - sure} only")
+    not_so = int(practice.events["status"].eq("not_happened").sum())
+    counts = f"{not_so} as not having happened, {n - sure - not_so} only"
+    assert not_so and said.startswith(f"{n} of {n} events: {sure} told as happened, {counts}")
     title = chronology.lanes(practice.events, None, statuses=practice.codebook.statuses["fill"].to_dict(),
                              coder=practice.coder).title
-    assert f"{n} events these texts tell of, {sure} are told as happened" in title
+    assert f"{n} events these texts tell of, {sure} are told as happened, {counts}" in title
 
 
 def test_a_code_that_does_not_occur_is_refused_with_the_nearest(practice):

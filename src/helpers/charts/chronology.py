@@ -494,18 +494,22 @@ def say_events(events: pd.DataFrame, *, statuses: Mapping[str, str] | pd.DataFra
 
 
 def _title(mine: pd.DataFrame, given: int) -> str:
-    """Say what the lanes show: how many events happened by the texts, and how many have no date of their own."""
+    """Say what the lanes show: how many events happened by the texts, how many they tell flatly as not having happened,
+    and how many have no date of their own."""
     if not given:
         return "These texts tell of no event"
     if mine.empty:
         return "None of the events these texts tell of falls into this window"
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
+    not_so = int((mine["status"] == "not_happened").sum())
     if n == 1:
-        told = "as happened" if sure else "only as announced, claimed or denied"
+        told = "as happened" if sure else "as not having happened" if not_so else "only as announced, claimed or denied"
         return f"The one event these texts tell of is told {told}; it has {'no date of its own' if bare else 'a date'}"
-    less = f"{n - sure} only as announced, claimed or denied"
-    first = f"Of the {n} events these texts tell of, {sure} {'is' if sure == 1 else 'are'} told as happened, {less}"
+    less = [f"{not_so} as not having happened"] * (not_so > 0)
+    less += [f"{n - sure - not_so} only as announced, claimed or denied"] * (n > sure + not_so)
+    told = f"{sure} {'is' if sure == 1 else 'are'} told as happened"
+    first = f"Of the {n} events these texts tell of, {', '.join([told, *less])}"
     if sure == n:
         first = f"All {n} events these texts tell of are told as happened"
     elif not sure:

@@ -74,10 +74,11 @@ def find(mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFram
         points += _speakers(rows)
     if record is not None:
         listed = record.set_index("event_id")
-        points += _record_dates(rows, listed, links) + _record_words(rows, listed, links)
+        points += _record_dates(rows, listed, links)
         points += _orders(rows, listed, signals) if signals is not None else []
         if actors is not None:
             points += _record_speakers(rows, listed, actors, aliases)
+        points += _record_words(rows, listed, links, {(p[3], p[-1]) for p in points if p[0].startswith("record_")})
     if amounts is not None:
         points += _amounts(amounts, rows)
     if slips is not None:
@@ -284,8 +285,9 @@ def _record_dates(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame 
     return out
 
 
-def _record_words(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None) -> list[tuple]:
-    """What a coder has marked in the links to the record as the same step, told otherwise."""
+def _record_words(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame | None, found: set) -> list[tuple]:
+    """What a coder has marked in the links to the record as the same step, told otherwise; not what a rule has found
+    (text and entry)."""
     if links is None or "tells" not in links:
         return []
     out = []
@@ -293,7 +295,7 @@ def _record_words(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame 
         same = rows["record_id"].eq(link["record_id"]) & rows["event_key"].eq(link["event_key"])
         tied = rows[same & (rows["stage"].eq(link["stage"]) if pd.notna(link["stage"]) else True)]
         out += [_point("record_words", a, None, a["label"], link["record_id"], link["record_id"])
-                for a in tied.to_dict("records")]
+                for a in tied.to_dict("records") if (a["doc_id"], link["record_id"]) not in found]
     return out
 
 

@@ -103,7 +103,8 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     - of steps that are taken again and again (:data:`helpers.compare.moves.REPEATED`), and of what did not happen, only
       one that its own text dates: another text's talks, or another year's silence, are another occasion.
 
-    Undated mentions that join none are one event, apart from those that only suppose the step (:data:`SUPPOSED`).
+    Undated mentions that join none are one event; of steps that are taken again and again, those that only suppose one
+    (:data:`SUPPOSED`) are events of their own, one for each way of supposing.
 
     Returns the ``events`` rows and the mentions with their ``event_id``. The event's interval is what its dated
     mentions have in common; its status is the surest one given (:data:`SUREST`), but where every mention that makes it
@@ -268,8 +269,9 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tup
         event = next((members for members, low, _ in fits if until is None or low <= until), apart)
         event.append(row)
     yield from clusters
-    told = [row for row in apart if row.status not in SUPPOSED]
-    for undated in (told, *([r for r in apart if r.status == status] for status in SUPPOSED)):
+    supposed = SUPPOSED if group[0].stage in REPEATED else ()
+    told = [row for row in apart if row.status not in supposed]
+    for undated in (told, *([r for r in apart if r.status == status] for status in supposed)):
         if undated:
             yield undated, None, None
 

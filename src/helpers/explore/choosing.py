@@ -202,5 +202,7 @@ def say(material: Material, choice: Choice, chosen: Chosen) -> str:
         return f"No event fits: 0 of {total}. {hint[0].upper()}{hint[1:]}."
     fills = chosen.events["status"].map(material.codebook.statuses["fill"])
     sure, bare = int(fills.eq("happened").sum()), int(chosen.events["earliest"].isna().sum())
-    return (f"{n} of {total} events: {sure} told as happened, {n - sure} only as announced, claimed or denied; "
-            f"{bare} without a date.")
+    not_so = int(chosen.events["status"].eq("not_happened").sum())
+    flatly = f"{not_so} as not having happened, " if not_so else ""
+    return (f"{n} of {total} events: {sure} told as happened, {flatly}{n - sure - not_so} only as announced, claimed or "
+            f"denied; {bare} without a date.")
