@@ -2,7 +2,7 @@
 import pandas as pd
 import pytest
 
-from helpers.case import ParameterError
+from helpers.case import ParameterError, open_case
 from helpers.compare import answer, borrow_dates, choose, coverage_by_track, headline_of, link
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-05-10", "2031-06-01", None]})
@@ -235,3 +235,10 @@ def test_the_records_words_are_not_put_into_the_mouth_of_a_text_that_tells_it_ot
     assert label() == label(links.assign(tells=None)) == label(links.assign(stage="talks")) == "Offer on record"
     assert label(links) == label(links.assign(stage=None)) == "l0"
     assert label(status="not_happened") == "l0", "an entry says what happened"
+
+
+@pytest.mark.parametrize("name", ["s400", "practice"])
+def test_the_label_of_what_did_not_happen_names_the_deed(name):
+    mentions = open_case(name).load("adjudicated_event_mentions")
+    labels = mentions.loc[mentions["status"].eq("not_happened"), "label"]
+    assert len(labels) and labels[labels.str.contains(r"(?i)\b(?:no|not|never|without|declines?|awaiting)\b")].empty
