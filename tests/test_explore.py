@@ -132,6 +132,14 @@ def test_the_finding_is_counted_and_agrees_with_the_chronology(practice):
     title = chronology.lanes(practice.events, None, statuses=practice.codebook.statuses["fill"].to_dict(),
                              coder=practice.coder).title
     assert f"{n} events these texts tell of, {sure} are told as happened, {counts}" in title
+    assert f"{n} events these texts tell of, {sure} are told as happened" in title
+    bare, lent = map(int, re.search(r"; (\d+) undated, (\d+) dated by the record\.$", said).groups())
+    assert bare and lent and f"; {bare + lent} have no date of their own" in title
+
+
+def test_nothing_is_said_of_the_record_where_it_lends_no_date(practice):
+    own = replace(practice, events=practice.events[practice.events["basis"].ne("record")])
+    assert explore.say(own, Choice(), explore.choose(own, Choice())).endswith(" undated.")
 
 
 def test_a_code_that_does_not_occur_is_refused_with_the_nearest(practice):
@@ -162,6 +170,37 @@ def test_drawings_are_the_same_bytes_each_time_and_count_what_they_draw(practice
     texts = explore.texts(practice, choice, chosen)
     assert f"{chosen.frames['sentence_id'].nunique()} sentences with a frame" in texts.alt
     assert texts.svg.count("<circle") == len(chosen.quotes) > 0
+
+
+def test_a_legend_draws_bars_for_bars_and_dots_for_dots(practice):
+    picture = explore.texts(practice, Choice())
+    words = ElementTree.fromstring(picture.svg)
+    shapes = [re.sub("{.*}", "", tag.tag) for tag in words.iter() if tag.get("class") == "key"]
+    assert shapes == ["rect", "rect"]
+    assert "frame in the outlet's own voice" in (text := "".join(words.itertext())) and "own voice; the" not in text
+    silent = explore.texts(practice, Choice(), replace(explore.choose(practice, Choice()), quotes=practice.quotes[:0]))
+    assert "quotation in the speaker" in text and "quotation in the speaker" not in silent.svg
+
+
+def test_titles_and_standfirsts_are_counted_and_said(practice):
+    chosen = explore.choose(practice, Choice())
+    heads = practice.sentences.loc[practice.sentences["section"].isin(["title", "dek"]), "sentence_id"]
+    assert chosen.frames["sentence_id"].isin(heads).any()
+    assert "all sentences (titles and standfirsts too): " in explore.texts(practice, Choice(), chosen).alt
+    bodies = replace(chosen, frames=chosen.frames[~chosen.frames["sentence_id"].isin(heads)])
+    assert "standfirsts" not in explore.texts(practice, Choice(), bodies).svg
+
+
+def test_a_break_of_the_scale_is_drawn_and_said(practice):
+    early = practice.events.dropna(subset=["earliest"]).head(1).assign(event_id="early", earliest="1999-03-01",
+                                                                       latest="1999-03-01")
+    told = practice.mentions.dropna(subset=["event_id"]).head(1).assign(event_id="early")
+    broken = replace(practice, events=pd.concat([practice.events, early]),
+                     mentions=pd.concat([practice.mentions, told]))
+    whole, jumps = explore.lanes(practice, Choice()), explore.lanes(broken, Choice())
+    assert whole.svg.count('class="break"') == 0 and jumps.svg.count('class="break"') == 2
+    assert "The scale is tighter before" in jumps.alt and jumps.svg.count("The scale is tighter before") >= 2
+    assert "tighter" not in whole.svg
 
 
 def test_a_label_is_text_in_a_drawing_and_in_a_reading(practice):

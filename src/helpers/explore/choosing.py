@@ -201,8 +201,9 @@ def say(material: Material, choice: Choice, chosen: Chosen) -> str:
         hint = "; ".join(ways) if ways else "no single choice is to blame: start again with “Show all”"
         return f"No event fits: 0 of {total}. {hint[0].upper()}{hint[1:]}."
     fills = chosen.events["status"].map(material.codebook.statuses["fill"])
-    sure, bare = int(fills.eq("happened").sum()), int(chosen.events["earliest"].isna().sum())
+    drawn = events_drawn(chosen.events)
+    sure, bare, lent = int(fills.eq("happened").sum()), int((~drawn["dated"]).sum()), int(drawn["borrowed"].sum())
     not_so = int(chosen.events["status"].eq("not_happened").sum())
     flatly = f"{not_so} as not having happened, " if not_so else ""
     return (f"{n} of {total} events: {sure} told as happened, {flatly}{n - sure - not_so} only as announced, claimed or "
-            f"denied; {bare} without a date.")
+            f"denied; {bare} undated" + (f", {lent} dated by the record." if lent else "."))

@@ -31,6 +31,8 @@ LEFT, AXIS, RIGHT = 318, 336, 985       # where the undated end, and the time ax
 MOST = 400                              # events drawn and listed; of more, those that most texts tell of
 NAMED = 30
 THEME = style.LIGHT
+RING = f'<circle r="9" fill="none" stroke="{THEME.grey}"/>'
+HEADS = " (titles and standfirsts too)"
 FONT = "font-family=\"'DejaVu Sans', Verdana, Geneva, sans-serif\" font-size=\"12.5\""
 
 
@@ -143,8 +145,9 @@ def lanes(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
         y += height
     out.append(f'<path d="M{LEFT} 30V{y:.1f}" stroke="{THEME.rule}"/>')
     out.append(_axis(scale, at, y))
-    legend, tall = _legend(marks, y + 44)
-    return Picture("".join(out) + legend, round(y + 44 + tall), " ".join(alt), spots)
+    foot = y + (54 if scale.breaks else 44)
+    legend, tall = _legend(marks, foot)
+    return Picture("".join(out) + legend, round(foot + tall), " ".join(filter(None, [*alt, scale.said()])), spots)
 
 
 def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[str, float]:
@@ -169,7 +172,7 @@ def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[
                        f'fill="{row.colour}" opacity=".22"/>')
         out.append(_mark(x, y, row.kind, row.fill, row.colour, paper))
         if row.borrowed:
-            out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="{THEME.grey}"/>')
+            out.append(f'<g transform="translate({x:.1f} {y:.1f})">{RING}</g>')
         if name:
             out.append(_text(x - 10 if b else x + 10, y, name, more='text-anchor="end"' if b else ""))
     lines = max(max(rows, default=0) + 1, -(-len(bare) // per_line))
@@ -178,7 +181,12 @@ def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[
 
 def _axis(scale: Scale, at, y: float) -> str:
     out = [f'<path d="M{AXIS} {y + 3:.1f}H{RIGHT}" stroke="{THEME.muted}"/>',
-           _text(128, y + 17, "without a date", THEME.muted)]
+           _text(128, y + 17, "undated", THEME.muted)]
+    for day, _ in scale.breaks:
+        x = float(at(day))
+        out.append(f'<rect x="{x - 3:.1f}" y="{y + 1:.1f}" width="6" height="4" fill="{THEME.paper}"/>' + "".join(
+            f'<path class="break" d="M{x + k - 2:.1f} {y + 8:.1f}l4 -10" stroke="{THEME.muted}"/>' for k in (-3, 3)))
+    out.append(_text(RIGHT, y + 34, scale.said(), THEME.muted, 'text-anchor="end"') if scale.breaks else "")
     for day, name in scale.ticks((RIGHT - AXIS) / 100):
         x = float(at(day))
         out.append(f'<path d="M{x:.1f} {y + 3:.1f}v5" stroke="{THEME.muted}"/>' + _text(x, y + 17, name, THEME.muted))
@@ -199,14 +207,32 @@ def _legend(marks: pd.DataFrame, top: float) -> tuple[str, float]:
             out.append(_mark(95 + x, y + 8 + ROW * row, kind, fill, colour, THEME.paper)
                        + _text(95 + x + 12, y + 8 + ROW * row, words))
         y += ROW * (places[-1][0] + 1) if keys else 0
+    also = []
+    if (marks["high"] > marks["low"]).any():
+        also.append((f'<rect x="-9" y="-4" width="18" height="8" rx="4" fill="{THEME.ink}" opacity=".22"/>',
+                     "the date lies within the bar"))
+    if marks["borrowed"].any():
+        also.append((_mark(0, 0, "talks", "happened", THEME.ink, THEME.paper) + RING, "date borrowed from the record"))
+    if also:
+        out.append(_text(EDGE, y + 8, "Also", THEME.muted) + _keys(also, 95, y + 8, WIDTH - 95 - EDGE)[0])
+        y += ROW
     return "".join(out), y - top + 8
+
+
+def _keys(keys: list[tuple[str, str]], left: float, y: float, room: float) -> tuple[str, int]:
+    """Signs, drawn around their middle, with their words, in rows; and how many rows they take."""
+    places = flow([24 + _wide(words) for _, words in keys], room, 16)
+    return "".join(f'<g transform="translate({left + x:.1f} {y + ROW * row:.1f})">{sign}</g>'
+                   + _text(left + 12 + x, y + ROW * row, words)
+                   for (sign, words), (row, x) in zip(keys, places)), places[-1][0] + 1
 
 
 def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> Picture:
     """Draw, one row a text, the frames of its sentences (own voice filled, quoted voice hollow) and whom it quotes.
 
     Accepts what :func:`lanes` accepts. Returns a :class:`Picture`. Bars have one scale; a sentence with two frames
-    counts for both. A quotation in the speaker's own words is filled, a reported one hollow.
+    counts for both, and titles and standfirsts count as sentences do. A quotation in the speaker's own words is filled,
+    a reported one hollow.
     """
     chosen = chosen or choose(material, choice)
     names, book = material.names, material.codebook
@@ -231,7 +257,9 @@ def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
     step = (right - left) / max(len(codes), 1)
     bar = (step - 24) / max([1, *by_cell.values()])
     dot = min(10.0, (WIDTH - right - 50) / max([1, *by_text.values()]))
+    sections = material.sentences.set_index("sentence_id")["section"].reindex(chosen.frames["sentence_id"])
     where = "the sentences that tell of these events" if chosen.by_event else "all sentences"
+    where += HEADS if sections.isin(["title", "dek"]).any() else ""
     title = (f"Frames and voices of {where}: {counted(chosen.frames['sentence_id'].nunique(), 'sentence')} with a "
              f"frame, {counted(len(chosen.quotes), 'quotation')}.")
     out, alt = [_text(EDGE, 14, title, more='font-weight="bold"')], [title]
@@ -272,12 +300,16 @@ def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
         alt.append(f"{names[doc]}: {first or 'no frame'}; quotes {', '.join(spoken) or 'nobody'}.")
     y = head + len(docs) * row
     out.append(f'<path d="M{right:.1f} {head}V{y}" stroke="{THEME.rule}"/>')
-    keys = [(_mark(0, 0, "talks", f, THEME.ink, THEME.paper), w) for f, w in (
-        ("happened", "own voice; the speaker's own words"), ("claimed", "quoted voice; reported words"))]
-    keys += [(_mark(0, 0, "talks", "happened", style.legible(shades.get(b, THEME.other), THEME.paper), THEME.paper), b)
+    bars = [(f'<rect class="key" x="-8" y="-6" width="16" height="12" fill="{inside}" stroke="{THEME.ink}"/>', words)
+            for inside, words in ((THEME.ink, "frame in the outlet's own voice"), (THEME.paper, "in a quoted voice"))]
+    dots = [(_mark(0, 0, "talks", fill, THEME.ink, THEME.paper), words) for fill, words in (
+        ("happened", "quotation in the speaker's own words"), ("claimed", "in reported words"))]
+    dots += [(_mark(0, 0, "talks", "happened", style.legible(shades.get(b, THEME.other), THEME.paper), THEME.paper), b)
              for b in blocs]
-    places = flow([24 + _wide(words) for _, words in keys], WIDTH - 2 * EDGE, 16)
-    for (mark, words), (line, x) in zip(keys, places):
-        out.append(f'<g transform="translate({EDGE + 8 + x:.1f} {y + 20 + ROW * line})">{mark}</g>'
-                   + _text(EDGE + 20 + x, y + 20 + ROW * line, words))
-    return Picture("".join(out), y + 34 + ROW * (places[-1][0] + 1), " ".join(alt))
+    foot = y + 20
+    for keys in (bars if by_cell else [], dots if blocs else []):
+        if keys:
+            drawn, n = _keys(keys, EDGE + 8, foot, WIDTH - 2 * EDGE)
+            out.append(drawn)
+            foot += ROW * n
+    return Picture("".join(out), round(foot + 14), " ".join(alt))
