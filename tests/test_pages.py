@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 import trials
 from bs4 import BeautifulSoup
 
+from helpers import show
 from helpers.case import CaseError, ParameterError, open_case
 from helpers.pages import beside, html, index, passages, printing, run
 
@@ -82,6 +84,42 @@ def test_picture_without_description_fails_and_names_the_cell(trial):
 
 def test_a_date_in_a_table_is_never_broken():
     assert html._size("2031-03-01") == "unbroken day" and html._size("R2031") == "unbroken" and not html._size("yes")
+
+
+def page_of(*cells):
+    from nbformat.v4 import new_notebook
+    nb = new_notebook(cells=list(cells))
+    return html.to_html(nb, page=html.describe(nb), case="C", case_name="c", nav=[], names=[], name="n", record=[],
+                        root="", problem="")
+
+
+def test_a_cell_for_the_lab_is_not_on_the_page_and_the_others_keep_their_places():
+    from nbformat.v4 import new_markdown_cell
+    cells = [new_markdown_cell(text) for text in ("# Ports", "Press the key.\n\n## 9 Gone", "## 1 Ferries")]
+    whole = page_of(*cells)
+    cells[1].metadata["tags"] = ["lab"]
+    page = page_of(*cells)
+    assert "Press the key" in whole and "9-Gone" in whole
+    assert "Press the key" not in page and "Gone" not in page and 'id="cell-2"' not in page
+    assert "1-Ferries" in page.partition('id="cell-3"')[2]
+
+
+def test_a_line_that_is_the_title_of_its_picture_stands_once():
+    from nbformat.v4 import new_code_cell, new_output
+    picture = new_output("display_data", {"image/png": "AA=="}, metadata={"image/png": {"alt": "Two left. A map."}})
+    lines = [new_output("stream", name="stdout", text=text) for text in ("Two left.\n", "Two stayed.\n")]
+    page = BeautifulSoup(page_of(*(new_code_cell("1", outputs=[line, picture]) for line in lines)), "html.parser")
+    assert [p["class"] for p in page.select("pre.out")] == [["out", "titled"], ["out"]]
+    assert "pre.out.titled{display:none}" in html.style()
+
+
+def test_a_table_that_is_cut_and_scrolls_says_so_in_one_line():
+    def below(rows):
+        shown = show.table(pd.DataFrame({"n": range(40)}), "T", rows=rows)
+        made = BeautifulSoup(html.tidy(html.clean(shown._repr_html_())), "html.parser")
+        return [p.get_text() for p in made.find_all("p")]
+    assert below(30) == ["The first 30 of 40 rows. The table scrolls."]
+    assert below(5) == ["The first 5 of 40 rows."] and below(40) == ["40 rows; the table scrolls."]
 
 
 def test_picture_inside_text_is_refused():

@@ -1,7 +1,7 @@
 """Tables in notebooks: what comes from a text is shown, never run."""
 import pandas as pd
 
-from helpers.show import table
+from helpers.show import sortable, table
 
 
 def test_cells_and_headings_are_escaped_and_counted():
@@ -9,7 +9,7 @@ def test_cells_and_headings_are_escaped_and_counted():
                           "n": pd.array([1, None, 3], dtype="Int64")})
     html = table(frame, "A & B", rows=2)._repr_html_()
     assert "<script" not in html and "&lt;script&gt;" in html and "<i>" not in html and "A &amp; B" in html
-    assert html.count("<tr>") == 3 and "1 more rows" in html and "<NA>" not in html and "None" not in html
+    assert html.count("<tr>") == 3 and "The first 2 of 3 rows." in html and "<NA>" not in html and "None" not in html
 
 
 def test_a_hint_appears_on_its_own_cells_and_is_escaped():
@@ -21,3 +21,30 @@ def test_a_hint_appears_on_its_own_cells_and_is_escaped():
 def test_columns_are_chosen_and_named():
     shown = table(pd.DataFrame({"a": [1], "b": [2]}), "T", columns={"b": "bees"})
     assert list(shown.frame.columns) == ["bees"] and "bees" in repr(shown)
+
+
+NAMES = {"late": "Wire, May", "early": "Gazette, June"}
+
+
+def test_words_stand_for_codes_and_texts_in_their_order():
+    frame = pd.DataFrame({"doc_id": ["early", "early", "late"], "who": ["AAA+BBB", None, "CCC; AAA"], "n": [3, 1, 2]})
+    shown = table(frame, "T", words={"doc_id": NAMES, "who": {"AAA": "Aland", "BBB": "Beland"}}).frame
+    assert shown["text"].tolist() == ["Wire, May", "Gazette, June", "Gazette, June"]
+    assert shown["who"].tolist() == ["CCC; Aland", "Aland + Beland", ""] and shown["number"].tolist() == [2, 3, 1]
+    assert frame["doc_id"].tolist() == ["early", "early", "late"]
+
+
+def test_rows_in_another_order_keep_it():
+    frame = pd.DataFrame({"doc_id": ["early", "late", "early"], "n": [9, 5, 1]})
+    assert table(frame, "T", words={"doc_id": NAMES}).frame["number"].tolist() == [9, 5, 1]
+
+
+def test_rows_of_a_sorted_table_keep_their_names_beside_words():
+    frame = pd.DataFrame({"doc_id": ["early", "late"], "id": ["one", "two"]})
+    html = sortable(frame, "T", columns={"doc_id": "text"}, row="id", words={"doc_id": NAMES})._repr_html_()
+    assert html.index('id="row-two"') < html.index("Wire, May") < html.index('id="row-one"') < html.index("Gazette")
+
+
+def test_yes_and_no_stand_for_truth_and_are_no_numbers():
+    html = table(pd.DataFrame({"kept": pd.array([True, None], dtype="boolean")}), "T")._repr_html_()
+    assert ">yes</td>" in html and "True" not in html and "number" not in html and "nan" not in html

@@ -2,12 +2,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 
 __all__ = ["sortable", "table", "Shown"]
+
+# what a column is called where nobody says; of the others the underscores go
+HEADINGS = {"doc_id": "text", "doc_a": "one text", "doc_b": "the other text", "short_name": "text", "n": "number",
+            "n_words": "words", "start": "from character", "end": "to character", "coder_a": "one coder",
+            "coder_b": "the other coder", "actor_id": "who", "target_id": "to whom", "log_odds": "log-odds", "f1": "F1"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,8 +26,12 @@ class Shown:
     hints: dict[str, list[str]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
 
+    @property
+    def _cut(self) -> str:
+        return f"The first {len(self.frame)} of {len(self.frame) + self.left_out} rows"
+
     def __repr__(self) -> str:
-        more = f"\n… and {self.left_out} more rows" if self.left_out else ""
+        more = f"\n({self._cut})" if self.left_out else ""
         if self.frame.empty:
             return f"{self.caption}\n(no rows)"
         return f"{self.caption}\n{self.frame.to_string(index=False, max_colwidth=60)}{more}"
@@ -39,7 +49,7 @@ class Shown:
         rows = "".join(opening(n) + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True))
                        + "</tr>" for n, row in enumerate(self.frame.itertuples(index=False)))
         head = "".join(f'<th scope="col"{"" if number[c] else left}>{escape(str(c))}</th>' for c in self.frame.columns)
-        more = f"<p>… and {self.left_out} more rows.</p>" if self.left_out else ""
+        more = f'<p class="cut">{self._cut}.</p>' if self.left_out else ""
         more = more or ("<p>No rows.</p>" if self.frame.empty else "")
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
@@ -53,31 +63,60 @@ def _linked(text: str) -> str:
     return f'<a href="{escape(text)}">{escape(name if len(name) <= 40 else name[:39] + "…")}</a>'
 
 
+Words = Mapping[str, Mapping[str, str]]
+
+
+def _worded(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Put words for the codes of a frame, and rows that stand in the order of a code's letters in that of its words."""
+    def word(cell: object, known: Mapping[str, str]) -> object:
+        if pd.isna(cell) or cell in known:
+            return known.get(str(cell), cell)
+        return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; )", str(cell)))
+    first = next((c for c in frame.columns if c in words), None)
+    if first is not None and frame[first].notna().all() and frame[first].is_monotonic_increasing:
+        place = {code: n for n, code in enumerate(words[first])}
+        frame = frame.sort_values(first, key=lambda codes: codes.map(place), kind="stable", na_position="last")
+    return frame.assign(**{c: frame[c].map(lambda cell, known=words[c]: word(cell, known))
+                           for c in frame.columns if c in words})
+
+
 def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, rows: int = 20,
-          hover: dict[str, str] | None = None) -> Shown:
+          hover: dict[str, str] | None = None, words: Words | None = None) -> Shown:
     """Show a frame as a table with a caption.
 
-    Accepts a frame, a caption, the columns to show with their headings (all, as they are called, when none is given),
-    how many rows to show at most, and which column's text appears when the pointer rests on a heading's cells. Missing
-    values are shown as nothing. Returns an object that a notebook shows as an HTML table and a terminal as text; how
-    many rows were left out is said below.
+    Accepts a frame, a caption, the columns to show with their headings (all when none is given, as :data:`HEADINGS`
+    calls them), how many rows to show at most, which column's text appears when the pointer rests on a heading's cells,
+    and by column the words that stand for its codes (also where ``+`` or ``;`` joins several). Where rows stand in the
+    order of the letters of the first such column, they are put in the order of its words: texts in order of time, when
+    the words are. Missing values are shown as nothing. Returns an object that a notebook shows as an HTML table and a
+    terminal as text; where not all rows are shown, it is said below how many there are.
 
     >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
     Texts
     text  words
        a      1
               2
+    >>> late_first = {"doc_id": {"b": "Wire, May", "a": "Gazette, June"}}
+    >>> table(pd.DataFrame({"doc_id": ["a", "b"], "kept": [True, False]}), "Texts", words=late_first)
+    Texts
+             text kept
+        Wire, May   no
+    Gazette, June  yes
     """
-    columns = columns or {c: str(c).replace("_", " ") for c in frame.columns}
+    columns = columns or {c: HEADINGS.get(c, str(c).replace("_", " ")) for c in frame.columns}
+    frame = _worded(frame, words or {})
     hints = {head: frame[c].head(rows).astype("string").fillna("").tolist() for head, c in (hover or {}).items()}
     shown = frame[list(columns)].head(rows).rename(columns=columns)
     for c in shown.columns:
+        if pd.api.types.is_bool_dtype(shown[c]):
+            shown[c] = shown[c].map({True: "yes", False: "no"})
         if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
             shown[c] = shown[c].astype("string").fillna("")
     return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows), hints=hints)
 
 
-def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, row: str = "") -> Shown:
+def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, row: str = "",
+             words: Words | None = None) -> Shown:
     """Show a whole frame as a table that a page lets one sort by any column and filter by words.
 
     Accepts what :func:`table` accepts, and the column that names each row, to which the marks of a figure lead
@@ -88,6 +127,7 @@ def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | Non
     >>> sortable(pd.DataFrame({"n": [1]}), "Numbers")._repr_html_().startswith('<table class="casebook sortable">')
     True
     """
+    frame = _worded(frame, words or {})
     shown = table(frame, caption, columns=columns, rows=len(frame))
     ids = frame[row].astype("string").fillna("").tolist() if row else []
     return Shown(shown.frame, shown.caption, 0, "casebook sortable", ids=ids)

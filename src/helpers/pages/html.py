@@ -45,6 +45,7 @@ ATTRIBUTES = {"*": ["class", "lang", "style", "title", "dir"], "a": ["href"], "a
               "details": ["open"], "ol": ["start", "reversed"], "li": ["value"], "time": ["datetime"],
               **{cell: ["colspan", "rowspan", "scope", "headers", "abbr"] for cell in ("td", "th")}}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+LAB = "lab"         # the tag of a cell that speaks of what one does in JupyterLab: it is not on the page
 PRIORITY = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
 
 
@@ -151,7 +152,12 @@ def tidy(html: str, names: Iterable[str] = (), number: Callable[[], int] | None 
         box = table.wrap(soup.new_tag("div", attrs={
             "aria-label": label + (f": {_short(about, 80)}" if about else ""),
             "class": f"scroll wide{tall}", "role": "region", "tabindex": "0"}))
-        if tall:
+        cut = box.find_next_sibling()
+        if tall and cut is not None and cut.name == "p" and "cut" in cut.get_attribute_list("class"):
+            note = soup.new_tag("span", attrs={"class": "scrolls"})
+            note.string = " The table scrolls."
+            cut.append(note)
+        elif tall:
             note = soup.new_tag("p", attrs={"class": "rows"})
             note.string = f"{n} rows; the table scrolls."
             box.insert_after(note)
@@ -314,7 +320,7 @@ def describe(nb: NotebookNode) -> Page:
     page, pictures = Page(""), []
     names: dict[str, int] = {}
     for number, cell in enumerate(nb.cells, 1):
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and LAB not in cell.metadata.get("tags", []):
             soup = BeautifulSoup(markdown(cell.source, author=True), "html.parser")
             for heading in soup.find_all(["h1", "h2", "h3"]):
                 text = " ".join(heading.get_text().split())
@@ -341,6 +347,18 @@ def describe(nb: NotebookNode) -> Page:
     page.n_pictures = len(pictures)
     page.problems = missing_descriptions(nb)
     return page
+
+
+def titles(said: str, cell: Mapping) -> bool:
+    """Tell whether what a cell printed is, word for word, how the description of one of its pictures begins: its title.
+
+    >>> drawn = {"data": {"image/png": ""}, "metadata": {"image/png": {"alt": "Two of three. Lanes."}}}
+    >>> titles("Two of three.\\n", {"outputs": [drawn]}), titles("Two of four.", {"outputs": [drawn]})
+    (True, False)
+    """
+    alts = [_alt(o, cell, kind) for o in cell.get("outputs", []) if (kind := shown(o.get("data", {}))) in PICTURES]
+    said = " ".join(said.split())
+    return bool(said) and any(" ".join(alt.split()).startswith(said) for alt in alts)
 
 
 def _words(output: Mapping) -> str:
@@ -402,6 +420,7 @@ class PageExporter(HTMLExporter):
             "markdown": lambda source: Markup(below(markdown(source, names=names, number=table), under[0])),
             "bare": strip_ansi,
             "alt": _alt,
+            "titles": titles,
             # a mark leads to its row where the page shows that row
             "places": lambda output, kind: [p if p["row"] in shown_rows else {**p, "row": ""}
                                             for p in places(output, kind)],
