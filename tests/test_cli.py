@@ -102,6 +102,21 @@ def test_texts_are_placed_whatever_they_are_called(root, tmp_path, capsys):
     assert code == 1 and f"No file in {wrong} is a text of the case 'mill'" in err     # though all were there before
 
 
+def test_refused_files_are_named_up_to_ten_and_then_counted(root, tmp_path, capsys):
+    raw, given = root / "data" / "raw" / "mill", tmp_path / "given"
+    given.mkdir()
+    for n in range(12):
+        (given / f"photo-{n:02}.jpg").write_bytes(bytes([n]))
+    shutil.copy(raw / "north.txt", given / "z-north.txt")
+    _, out, _ = call(capsys, "texts", "mill", "--from", given, "--data", root / "data")
+    assert out.count("refused: ") == 10 and "photo-10.jpg" not in out and "… and 2 more files refused" in out
+    assert "z-north.txt: already there" in out
+    for name in ("photo-10.jpg", "photo-11.jpg"):
+        (given / name).unlink()
+    _, out, _ = call(capsys, "texts", "mill", "--from", given, "--data", root / "data")
+    assert out.count("refused: ") == 10 and "more file" not in out
+
+
 def test_render_ends_with_the_page_to_open(root, capsys):
     code, out, err = call(capsys, "render", "mill", "--only", "01", "--only", "04", "--data", root / "data",
                           "--notebooks", root / "notebooks", "--out", root / "out")

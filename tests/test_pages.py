@@ -509,6 +509,12 @@ def test_browser_is_found_where_systems_keep_programs(tmp_path, monkeypatch):
         printing.find_browser()
 
 
+@pytest.mark.parametrize(("n", "said"), [(1, "1 page, or 1 sheet printed"), (5, "5 pages, or 3 sheets printed")])
+def test_how_much_paper_a_case_takes_is_said_before_it_is_printed(tmp_path, n, said):
+    (tmp_path / "print.pdf").write_bytes(b"%PDF" + b"<</Type /Page\n/Parent 2 0 R>>" * n + b"<</Type /Pages>>")
+    assert beside.beside(tmp_path)[0]["about"].startswith(f"The whole case on paper: {said}")
+
+
 def test_without_a_browser_it_is_said_how_to_print(trial, tmp_path, monkeypatch):
     import shutil
     shutil.copytree(trial.out / "mill", tmp_path / "mill")

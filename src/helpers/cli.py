@@ -18,6 +18,7 @@ from helpers import __version__, default_data
 if TYPE_CHECKING:       # pandas and the coders are imported by the commands that need them
     from helpers.case import Case
 
+REFUSED = 10        # refused files that are named; of more, it is said how many
 FOLDER = click.Path(path_type=Path, file_okay=False)
 data_option = click.option("--data", type=FOLDER, metavar="DIR", help="The data folder. Default: the project's own "
                            "data/, or the one that CASEBOOK_DATA names.")
@@ -69,7 +70,7 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     """Put the texts of a known case in place.
 
     Each file of FOLDER is matched with the manifest by its content (SHA-256), whatever it is called. A file that
-    matches nothing is refused by name; the others still go in.
+    matches nothing is refused, the first ten by name; the others still go in.
 
     \b
     Examples:
@@ -80,9 +81,12 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
     placed = cases.place_texts(opened, folder)
-    for file, doc_id, outcome in placed.itertuples(index=False):
+    refused = placed["outcome"].str.startswith("refused")
+    for file, doc_id, outcome in placed[~refused | refused.cumsum().le(REFUSED)].itertuples(index=False):
         click.echo(f"{file}: {outcome}" + (f" as {doc_id}" if isinstance(doc_id, str) and outcome == "placed" else ""))
-    if placed["outcome"].str.startswith("refused").any():
+    if (more := int(refused.sum()) - REFUSED) > 0:
+        click.echo(f"… and {more} more file{'s' if more > 1 else ''} refused in the same way")
+    if refused.any():
         click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, "
                    "or leave it out.", err=True)
     fits = placed["doc_id"].notna() & placed["outcome"].ne("missing")
@@ -257,13 +261,12 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
                         jobs=jobs, fresh=fresh, quotes=quotes, say=lambda line: click.echo(line, err=True))
     if on_paper and not chosen and not matrix:
         from helpers.pages.index import write_index
-        from helpers.pages.printing import write_print
+        from helpers.pages.printing import pages_of, write_print
         root = done.index.parent
         for path in sorted(p.parent for p in root.glob("*/run.json") if not names or p.parent.name in names):
             page, paper, why = write_print(path)
             click.echo(str(paper or page))
-            if why:
-                click.echo(why, err=True)
+            click.echo(f"On paper: {pages_of(paper)}." if paper else why, err=True)
         write_index(root)
     for line in done.failed:
         click.echo(f"failed: {line}", err=True)

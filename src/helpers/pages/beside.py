@@ -146,6 +146,10 @@ def beside(folder: Path) -> list[dict]:
     """Return what stands beside the pages of a case: file, label, about; as found in its folder."""
     found = [{"file": name, "label": label, "about": about} for name, (label, about) in KNOWN.items()
              if (folder / name).exists()]
+    from helpers.pages import printing
+    for item in found:
+        if item["file"].endswith(".pdf"):
+            item["about"] += f": {printing.pages_of(folder / item['file'])}"
     for path in sorted(folder.glob("delta-*.html")):
         text = path.read_text(encoding="utf-8")
         label, about = (_words(re.search(what, text, re.S)) for what in (r"<h1[^>]*>(.*?)</h1>",

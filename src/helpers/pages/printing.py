@@ -22,7 +22,7 @@ from helpers import tables
 from helpers.case import CaseError
 from helpers.pages import html, index
 
-__all__ = ["HOW", "find_browser", "pdf", "whole_case", "write_print"]
+__all__ = ["HOW", "find_browser", "pages_of", "pdf", "whole_case", "write_print"]
 
 HOW = ("No browser that can print by itself was found (Chromium, Chrome, Edge or Brave). Open the page in any browser "
        "and choose Print (Ctrl+P, on a Mac ⌘P), then “Save as PDF”, paper A4, with background graphics; or name a "
@@ -93,6 +93,12 @@ def pdf(page: Path, browser: Path | None = None) -> Path:
     out = page.with_suffix(".pdf")
     tables.write_whole(out, _without_clock(content))
     return out
+
+
+def pages_of(paper: Path) -> str:
+    """Say how many pages a PDF has that :func:`pdf` wrote, before somebody sends it to a printer."""
+    n = len(re.findall(rb"/Type ?/Page\b", Path(paper).read_bytes()))
+    return f"{n} page{'' if n == 1 else 's'}, or {-(-n // 2)} sheet{'' if n < 3 else 's'} printed on both sides"
 
 
 def _without_clock(content: bytes) -> bytes:
