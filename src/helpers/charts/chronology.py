@@ -94,6 +94,7 @@ TALLEST = 1.12  # inches a lane's names may take
 ROW = 0.155  # inches from one row of marks to the next
 DROP = 0.115  # the same in the strip of the record
 TALL_BAR = 0.38  # inches the longest bar of counted bins takes
+LEAST = 3  # undated events of a lane that are named in any case: a bare mark says nothing on paper
 MANY = 12  # undated events of a crowded lane that are still drawn one by one
 _COLUMNS = ["event_id", "label", "track", "stage", "status", "actor_id", "target_id", "earliest", "latest",
             "granularity", "basis", "n_documents", "record_id"]  # fmt: skip
@@ -221,7 +222,8 @@ def lanes(
       ``style.FILLS``; ``kinds``: which shape a stage is drawn with, over :data:`KINDS`;
     - ``window``: first and last day (ISO dates; None or an empty text for an open end);
     - ``tracks``: the lanes, in order (names, or code → name);
-    - ``labels``: how many events are named at most; ``turning``: how many turning points of the record get a line
+    - ``labels``: how many events are named at most, beside the three undated ones of each lane that most texts tell of
+      (0: none is named); ``turning``: how many turning points of the record get a line
       through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
       line; ``source``: more for the source line; ``dark``: dark background; ``narrow``: 420 px wide.
 
@@ -420,11 +422,13 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
     spare = undated.nsmallest(max(0, budget - sum(map(len, found.values()))), "rank")["track"].value_counts()
     for track, name in names.items():
         mine = marks[marks["track"] == track]
-        plan.lanes.append(_plan_lane(mine, track, name, found[track], plan, int(spare.get(track, 0))))
+        least = LEAST if labels else 0
+        plan.lanes.append(_plan_lane(mine, track, name, found[track], plan, int(spare.get(track, 0)), least))
     return plan
 
 
-def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], plan: _Plan, spare: int) -> _Lane:
+def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], plan: _Plan, spare: int,
+               least: int) -> _Lane:
     at, own = plan.at, marks["own"]
     dated, undated, record = marks[own & marks["dated"]], marks[own & ~marks["dated"]], marks[~own]
     named = {n.row.Index for n in names}
@@ -440,11 +444,11 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     if plan.binned:
         below = 0.06 + sum(_strip(rows, plan) for rows in (dated[~dated.index.isin(points.index)], record))
     if plan.narrow:
-        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, min(spare, 3), 1.6, plan.binned)
+        gutter = _plan_gutter(undated, plan.width - 2 * MARGIN, least, least, 1.6, plan.binned)
         height = 0.42 + gutter.height + above + below + 0.16
     else:
         room = max(above + below - 0.35, 0.62)
-        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, room, plan.binned)
+        gutter = _plan_gutter(undated, plan.left - MARGIN - 0.3, spare, least, room, plan.binned)
         height = max(above + below + 0.12, 0.5 + gutter.height) + 0.14
     return _Lane(
         track, name, names, points, rows, dated[~dated.index.isin(points.index)], record, record_rows, gutter,
@@ -452,9 +456,9 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     )  # fmt: skip
 
 
-def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float, crowded: bool) -> _Gutter:
-    """Plan a lane's undated events: a list of names while names and room last, the others as marks in rows; where all
-    is crowded, more than :data:`MANY` are counted by actor."""
+def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, least: int, room: float, crowded: bool) -> _Gutter:
+    """Plan a lane's undated events: a list of names (``least`` in any case, more while names and room last), the others
+    as marks in rows; where all is crowded, more than :data:`MANY` are counted by actor."""
     undated = undated.sort_values("rank")
     listed: list[tuple] = []
     used = 0.0
@@ -462,7 +466,7 @@ def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, room: float, c
         lines = wrap(row.label, width - 0.2, most=2)
         height = text_height(len(lines)) + 0.035
         last = len(listed) + 1 == len(undated)
-        if len(listed) >= spare or used + height + (0 if last else 0.19) > room:
+        if len(listed) >= least and (len(listed) >= spare or used + height + (0 if last else 0.19) > room):
             break
         listed.append((row, lines, used))
         used += height
@@ -529,7 +533,7 @@ def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
              f"{n_undated} undated."]  # fmt: skip
     if n_listed:
         entries = counted(n_listed, "entry", "entries")
-        told = f"Below it, in grey, the public record: {entries}, {int(marks['told'].sum())} of them told by a text"
+        told = f"Below it, in grey: {entries} of the listed public record, {int(marks['told'].sum())} told by a text"
         same = n_listed == own.sum() and n_listed > 1
         parts.append(told + (f"; that both lists hold {n_listed} is chance." if same else "."))
     if given > own.sum():
@@ -771,9 +775,9 @@ def twin(
     """Return the chronology as an HTML list: for phones, and for who listens to the page.
 
     Accepts what :func:`lanes` accepts. Returns one hidden ``<section class="twin">``, which the style sheet of a page
-    shows on narrow screens, with a heading and an ordered list for each lane, in the chart's order and with its signs
-    (``<span class="sign …">``, drawn by that style sheet); kind, how sure, who and date stand in words. Entries of the
-    record that no text tells of are only counted. All text is escaped; there is no script in it.
+    shows on narrow screens: for each lane a heading that unfolds an ordered list, in the chart's order and with its
+    signs (``<span class="sign …">``, drawn by that style sheet); kind, how sure, who and date stand in words. Entries
+    of the record that no text tells of are only counted. All text is escaped; there is no script in it.
 
     >>> one = pd.DataFrame({"event_id": ["e"], "label": ["<b>Talks</b> open"], "track": ["negotiation"],
     ...                     "status": ["planned"], "stage": ["talks"], "actor_id": ["ABC"]})
@@ -792,8 +796,8 @@ def twin(
         lane = lane[own | lane["told"]]
         own = lane["mark"].eq("event")
         out.append(
-            f"<h3>{said(name)} <small>{int((own & lane['dated']).sum())} dated, "
-            f"{int((own & ~lane['dated']).sum())} undated in these texts</small></h3>"
+            f"<details><summary><h3>{said(name)} <small>{int((own & lane['dated']).sum())} dated, "
+            f"{int((own & ~lane['dated']).sum())} undated in these texts</small></h3></summary>"
         )
         for dated in (True, False):
             rows = lane[lane["dated"] == dated]
@@ -823,7 +827,8 @@ def twin(
             out.append("</ol>" if dated else "</ul>")
         if passed:
             listed = counted(passed, "entry", "entries")
-            out.append(f"<p>Not told by these texts: {listed} of the public record.</p>")
+            out.append(f"<p>Not told by these texts: {listed} of the listed public record.</p>")
+        out.append("</details>")
     if not names:
         out.append("<p>These texts tell of no event.</p>")
     return "\n".join([*out, "</section>"])
