@@ -34,6 +34,11 @@ def test_words_stand_for_codes_and_texts_in_their_order():
     assert frame["doc_id"].tolist() == ["early", "early", "late"]
 
 
+def test_a_code_without_a_word_stands_for_itself():
+    frame = pd.DataFrame({"doc_id": ["early", "other"]})
+    assert table(frame, "T", words={"doc_id": {"other": None}}).frame["text"].tolist() == ["other", "early"]
+
+
 def test_rows_in_another_order_keep_it():
     frame = pd.DataFrame({"doc_id": ["early", "late", "early"], "n": [9, 5, 1]})
     assert table(frame, "T", words={"doc_id": NAMES}).frame["number"].tolist() == [9, 5, 1]

@@ -72,6 +72,7 @@ def _worded(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
         if pd.isna(cell) or cell in known:
             return known.get(str(cell), cell)
         return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; )", str(cell)))
+    words = {c: {code: code if pd.isna(said) else said for code, said in known.items()} for c, known in words.items()}
     first = next((c for c in frame.columns if c in words), None)
     if first is not None and frame[first].notna().all() and frame[first].is_monotonic_increasing:
         place = {code: n for n, code in enumerate(words[first])}
