@@ -460,6 +460,20 @@ def test_a_sheet_that_cannot_be_read_is_told_by_file_line_and_remedy(tmp_path, s
         "track", ["arms"] * 3 + [""] + ["arms"] * (len(r) - 4))), ["track"]))
 
 
+def test_a_class_sheet_given_to_score_is_told_where_it_is_read(tmp_path, student, data, capsys):
+    path = fill(tmp_path, student / "coding-sheet.csv", "anna", sep=";")
+    assert main(["score", "practice", str(path), "--data", str(data)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and "coding-sheet-anna.csv: is the coding sheet of a class" in err
+    assert "after-the-class.ipynb" in err and "'sheet'" not in err
+    other = tmp_path / "list.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert teaching.elsewhere(other) == teaching.elsewhere(tmp_path / "none.csv") == ""
+    assert main(["score", "practice", str(other), str(path), "--data", str(data)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and "list.csv: line 1: the column 'sheet' is missing" in err and "after-the-class" in err
+
+
 @pytest.mark.parametrize("name", ["coding_sheet_eva.csv", "Coding-Sheet-Eva.csv", "coding-sheet eva.csv",
                                   "coding-sheet-eva.xlsx"])
 def test_a_sheet_that_would_be_passed_over_is_told(name, tmp_path, student):

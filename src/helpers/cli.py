@@ -433,7 +433,8 @@ def score(case, files, save, table, data) -> None:
     """Say how far all codings of a case agree, and read filled sheets back.
 
     Compared are the labels of the case, second codings, the sheets kept in review/sheets, the FILEs and the machine. A
-    bad code is refused by file and row, and the rest is kept; the exit code is then 1.
+    bad code is refused by file and row, and the rest is kept; the exit code is then 1. The coding sheet of the exercises
+    (coding-sheet-anna.csv) is another form: the notebook after-the-class reads it.
 
     \b
     Examples:
@@ -445,6 +446,7 @@ def score(case, files, save, table, data) -> None:
     from helpers.review import spreadsheet
     opened = _open(case, data)
     refused: list[str] = []
+    unread: list[str] = []
     blind = []
     for file in files:
         try:
@@ -453,16 +455,22 @@ def score(case, files, save, table, data) -> None:
                 blind.append(file)
                 continue
             made, problems = review.decisions_from(file, opened)
-        except (tables.TableError, OSError) as error:
-            refused.append(str(error))
+        except tables.TableError as error:
+            from helpers.teaching import elsewhere
+            unread.append(elsewhere(file) or str(error))
+            continue
+        except OSError as error:
+            unread.append(str(error))
             continue
         refused += problems
         click.echo(f"{file.name}: {made['key'].nunique()} rows reviewed, {len(made)} decisions.")
         if save and len(made):
             kept = review.write_decisions(opened, made, f"decisions-{made['coder_id'].iloc[0]}")
             click.echo(f"{file.name}: kept in {kept.parent.name}/{kept.name}. `casebook build {case}` applies them.")
+    if files and len(unread) == len(files):     # tables without the sheet that was asked about would mislead
+        raise WorkFailed("\n".join(unread))
     found, problems, notes = review.score(opened, blind)
-    refused += problems
+    refused += [*unread, *problems]
     if len(found):
         click.echo(agreement.show_agreement(found).to_string(index=False))
     if table and len(found):

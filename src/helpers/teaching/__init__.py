@@ -20,6 +20,7 @@ from helpers.teaching.sheets import (
     agreement,
     coding_sheet,
     differences,
+    elsewhere,
     hardest,
     read_sheets,
     state,
@@ -38,6 +39,6 @@ from helpers.teaching.showing import (
 )
 
 __all__ = ["Checked", "DOCS", "ExerciseError", "against_key", "agreement", "check", "coarse", "coding_sheet",
-           "compare_passages", "differences", "groups", "hardest", "leaks", "lines_of", "meanings", "own_page",
-           "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip", "student_folder",
-           "student_pages", "teacher_sheets", "two_coders"]
+           "compare_passages", "differences", "elsewhere", "groups", "hardest", "leaks", "lines_of", "meanings",
+           "own_page", "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip",
+           "student_folder", "student_pages", "teacher_sheets", "two_coders"]

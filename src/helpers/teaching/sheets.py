@@ -16,12 +16,12 @@ from helpers.tables import TableError
 from helpers.teaching.showing import TABLES, groups
 
 __all__ = ["COLUMNS", "KINDS", "SHEET", "agreement", "against_key", "allowed", "coding_sheet", "differences",
-           "hardest", "read_sheet",
-           "read_sheets", "rows_of", "state"]
+           "elsewhere", "hardest", "read_sheet", "read_sheets", "rows_of", "state"]
 
 SHEET = "coding-sheet"
 FILL = tuple(TABLES)                                   # status, track, frame
 COLUMNS = ["row", "text", "place", "sentence", "step", *FILL, "note"]
+NEED = ("row", "text", "place", *FILL)                 # what a sheet must hold to be read
 KINDS = {"key": "model", "machine": "rule"}            # coders that are not persons: their sheets come with the project
 NONE = "none"
 
@@ -88,7 +88,7 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
     path = Path(path)
     coder = re.sub(rf"^{SHEET}-?", "", path.stem).strip().lower()
     known, problems, rows = allowed(), [], []
-    for row in spreadsheet.read(path, ("row", "text", "place", *FILL)):
+    for row in spreadsheet.read(path, NEED):
         if not re.fullmatch(r"[^:]+:\d+-\d+", row["place"] or ""):
             problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. "
                             "Copy it from an empty sheet.")
@@ -107,6 +107,22 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
     twice = frame[frame["place"].duplicated()]
     problems += [f"{path.name}: {place} stands there twice; the first row counts." for place in twice["place"]]
     return frame.drop(twice.index), problems
+
+
+def elsewhere(path: Path) -> str:
+    """Say where the coding sheet of a class is read, to one who gave it to ``casebook score``; nothing for other files.
+
+    Accepts a file that lies on the disk.
+    """
+    path = Path(path)
+    try:
+        spreadsheet.read(path, NEED)
+    except (TableError, OSError):
+        return ""
+    return (f"{path.name}: is the coding sheet of a class, with the coarser words of the exercises. It is read by "
+            f"session 4 and by the notebook after-the-class: put it into a folder with the sheets of the others, named "
+            f"{SHEET}-NAME.csv, and name that folder in notebooks/instructor/after-the-class.ipynb, as `folder`. "
+            "`casebook score` reads the sheets that `casebook sheet` writes.")
 
 
 def misnamed(path: Path) -> str:
