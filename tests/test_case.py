@@ -131,6 +131,26 @@ def test_parameters_are_checked_by_name_and_kind(change, words):
         check_parameters(namespace | change)
 
 
+@pytest.mark.parametrize("change, words", [
+    ({"since": "2021"}, "'since' takes a day .* not '2021'; did you mean \"2021-01-01\""),
+    ({"until": "2021-07"}, "'until' takes a day .* not '2021-07'; did you mean \"2021-07-01\""),
+    ({"since": "2021-02-30"}, "'since' takes a day"),
+    ({"since": "20210228"}, "'since' takes a day"),
+    ({"since": "last year"}, "'since' takes a day"),
+    ({"window": ["2019-01-01"]}, "'window' takes a first and a last day"),
+    ({"window": []}, "'window' takes a first and a last day"),
+    ({"window": ["2019", ""]}, "'window' takes a day .* did you mean \"2019-01-01\""),
+    ({"window": ["2020-01-01", "2019-01-01"]}, "'window' ends before it begins"),
+])
+def test_days_and_windows_are_checked_with_the_parameters(change, words):
+    namespace = {"__annotations__": {"since": str, "until": str, "window": list[str]},
+                 "since": "2019-01-01", "until": "", "window": ["", "2020-02-29"]}
+    check_parameters(namespace)
+    with pytest.raises(ParameterError, match=words):
+        check_parameters(namespace | change)
+    check_value("window", 30, int)      # a number of days under the same name
+
+
 def test_a_parameter_may_be_one_of_a_few_words():
     from typing import Literal
     check_value("layer", "machine", Literal["machine", "adjudicated"])

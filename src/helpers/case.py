@@ -1,6 +1,7 @@
 """A case: its folders, its texts, its manifest, its tables, and the parameters a notebook is run with."""
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import hashlib
 import re
@@ -399,8 +400,9 @@ def check_parameters(namespace: Mapping[str, Any]) -> None:
     """Check a notebook's parameters: called once, right after the ``parameters`` cell, with ``globals()``.
 
     Accepts the notebook's namespace, in which each parameter is annotated (``case: str = "practice"``). A name that
-    was set without having been declared there (papermill's ``-p`` with a typing slip) and a value of another kind than
-    declared raise :class:`ParameterError`, which names the parameter, the nearest one and what it takes.
+    was set without having been declared there (papermill's ``-p`` with a typing slip), a value of another kind than
+    declared, and a day that is none (:func:`check_value`) raise :class:`ParameterError`, which names the parameter, the
+    nearest one and what it takes.
 
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True})
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True, "sav": False})
@@ -441,15 +443,53 @@ def check_words(name: str, given: Iterable[str], known: Iterable[str]) -> None:
 def check_value(name: str, value: object, kind: Any) -> None:
     """Raise :class:`ParameterError` when a value is not of the declared kind (a type or a typing expression).
 
+    A text called ``since`` or ``until`` is a day, and a list of texts called ``window`` is a first and a last day; an
+    empty text leaves an end open.
+
     >>> check_value("documents", "a,b", list[str])
     Traceback (most recent call last):
     helpers.case.ParameterError: The parameter 'documents' takes a list of texts such as ["a", "b"], not 'a,b'.
+    >>> check_value("since", "2019", str)
+    Traceback (most recent call last):
+    helpers.case.ParameterError: The parameter 'since' takes a day such as "2019-01-31", ..., not '2019'; ...
     """
     import pydantic
     try:
         pydantic.TypeAdapter(kind, config=pydantic.ConfigDict(strict=True)).validate_python(value)
     except pydantic.ValidationError:
         raise ParameterError(f"The parameter {name!r} takes {_kind(kind)}, not {value!r}.") from None
+    if name in DAYS and kind is str:
+        _check_day(name, str(value))
+    elif name == WINDOW and kind == list[str]:
+        _check_window(name, value)
+
+
+DAYS, WINDOW = ("since", "until"), "window"      # the names under which a parameter holds days
+
+
+def _check_day(name: str, said: str) -> None:
+    try:
+        if said and not re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+            raise ValueError
+        if said:
+            dt.date.fromisoformat(said)
+    except ValueError:
+        whole = re.fullmatch(r"(\d{4})(-(0[1-9]|1[0-2]))?", said)
+        near = f'; did you mean "{whole[1]}-{whole[3] or "01"}-01"?' if whole else "."
+        raise ParameterError(f'The parameter {name!r} takes a day such as "2019-01-31", or "" for no bound, not '
+                             f"{said!r}{near}") from None
+
+
+def _check_window(name: str, said: Any) -> None:
+    if len(said) != 2:
+        raise ParameterError(f'The parameter {name!r} takes a first and a last day, such as ["2019-01-01", "2021-12-31"], '
+                             f'with "" for an open end, not {said!r}.')
+    for day in said:
+        _check_day(name, day)
+    first, last = said
+    if first and last and first > last:
+        raise ParameterError(f"The parameter {name!r} ends before it begins: {said!r}. Write the earlier day first, "
+                             f'["{last}", "{first}"].')
 
 
 def _kind(kind: object) -> str:

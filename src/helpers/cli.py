@@ -433,8 +433,8 @@ def score(case, files, save, table, data) -> None:
     """Say how far all codings of a case agree, and read filled sheets back.
 
     Compared are the labels of the case, second codings, the sheets kept in review/sheets, the FILEs and the machine. A
-    bad code is refused by file and row, and the rest is kept; the exit code is then 1. The coding sheet of the exercises
-    (coding-sheet-anna.csv) is another form: the notebook after-the-class reads it.
+    bad code is refused by file and row, and the rest is kept; the exit code is then 1. The coding sheet of the
+    exercises (coding-sheet-anna.csv) is another form: the notebook after-the-class reads it.
 
     \b
     Examples:
