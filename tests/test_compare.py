@@ -156,10 +156,35 @@ def test_the_first_guess_is_about_a_headline_that_swaps_the_actor():
         headline_of(HEADS, "z")
 
 
+ACTORS = pd.DataFrame({"actor_id": ["NOR", "KES", "TAV"], "name": ["Norvia", "Keslund", "Tavia"]})
+ALIASES = pd.DataFrame({"alias": ["K.L.", "Kesport", "Ottland"], "actor_id": ["KES", "KES", "OTT"]})
+
+
 def test_every_guess_gets_its_own_answer():
     row = headline_of(HEADS).iloc[0]
-    said = [answer(g, row) for g in ("", "KES", "NOR", "TAV")]
+    said = [answer(g, row, ACTORS, ALIASES) for g in ("", "KES", "NOR", "TAV")]
     assert len(set(said)) == 4 and "not whom the headline names" in said[1] and "someone else" in said[2]
+    assert "neither" in said[3]
+
+
+@pytest.mark.parametrize("guess", ["kes", "Keslund", " the keslund ", "K.L.", "kl", "Kesport"])
+def test_a_guess_may_be_a_code_a_name_or_an_alias(guess):
+    row = headline_of(HEADS).iloc[0]
+    assert answer(guess, row, ACTORS, ALIASES) == f"You guessed {guess.strip()} (KES): that is whom the body names, " \
+        "and not whom the headline names."
+
+
+def test_a_guess_that_is_not_in_the_list_is_told_so():
+    row = headline_of(HEADS).iloc[0]
+    told = answer("Norvai", row, ACTORS, ALIASES)
+    assert "not in the list; did you mean Norvia?" in told and "KES (Keslund)" in told
+    assert "not in the list." in answer("Ottland", row, ACTORS, ALIASES), "known to the codebook, but not listed"
+
+
+def test_a_body_that_names_nobody_is_not_said_to_name_someone_else():
+    row = headline_of(HEADS.assign(body_actor=None), "c").iloc[0]
+    assert answer("NOR", row, ACTORS, ALIASES).endswith("The body names nobody.")
+    assert answer("", row, ACTORS, ALIASES).endswith("One of headline and body names nobody.")
 
 
 def test_a_choice_that_fits_nothing_names_the_nearest():

@@ -482,8 +482,8 @@ def _check_day(name: str, said: str) -> None:
 
 def _check_window(name: str, said: Any) -> None:
     if len(said) != 2:
-        raise ParameterError(f'The parameter {name!r} takes a first and a last day, such as ["2019-01-01", "2021-12-31"], '
-                             f'with "" for an open end, not {said!r}.')
+        raise ParameterError(f'The parameter {name!r} takes a first and a last day, such as '
+                             f'["2019-01-01", "2021-12-31"], with "" for an open end, not {said!r}.')
     for day in said:
         _check_day(name, day)
     first, last = said

@@ -1,6 +1,8 @@
 """Headlines held against their own bodies."""
 from __future__ import annotations
 
+import difflib
+
 import pandas as pd
 
 from helpers.case import ParameterError
@@ -19,6 +21,7 @@ def actors_of(headlines: pd.DataFrame) -> list[str]:
     return sorted({part for cell in cells for part in str(cell).split("+")})
 
 
+NOBODY = "nobody named"
 COLUMNS = [f"{place}_{what}" for place in ("headline", "body") for what in ("actor", "action", "target", "certainty")]
 
 
@@ -37,33 +40,61 @@ def headline_of(headlines: pd.DataFrame, doc_id: str = "") -> pd.DataFrame:
     labels. Missing actors come back as ``nobody named``. Raises :class:`~helpers.case.ParameterError` for a document
     that has none.
     """
-    rows = headlines.assign(**{c: headlines[c].fillna("nobody named") for c in ("headline_actor", "body_actor")})
+    rows = headlines.assign(**{c: headlines[c].fillna(NOBODY) for c in ("headline_actor", "body_actor")})
     if doc_id:
         rows = rows[rows["doc_id"] == doc_id]
         if rows.empty and len(headlines):
             raise ParameterError(f"No headline label for {doc_id!r}; there are: {', '.join(headlines['doc_id'])}.")
         return rows
-    named = rows["headline_actor"].ne("nobody named")
+    named = rows["headline_actor"].ne(NOBODY)
     differs = rows["headline_actor"].ne(rows["body_actor"])
     return rows.loc[(differs & named).astype(int).add(differs.astype(int)).sort_values(ascending=False, kind="stable"
                                                                                       ).index[:1]]
 
 
-def answer(guess: str, row: pd.Series) -> str:
+def answer(guess: str, row: pd.Series, actors: pd.DataFrame, aliases: pd.DataFrame) -> str:
     """Answer a guess about who acts, from a row of :func:`headline_of`.
 
-    >>> answer("NOR", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
-    'You guessed NOR: that is whom the body names, and not whom the headline names.'
-    >>> answer("", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}))
+    Accepts the guess (a code, a name or an alias, in capitals or not), the row, the actors that may be guessed
+    (actor_id, name), and the codebook's aliases (alias, actor_id). A word that names none of these actors is said to be
+    none of them.
+
+    >>> book = pd.DataFrame({"actor_id": ["KES", "NOR"], "name": ["Keslund", "Norvia"]})
+    >>> also = pd.DataFrame({"alias": ["N.V."], "actor_id": ["NOR"]})
+    >>> answer("nv", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}), book, also)
+    'You guessed nv (NOR): that is whom the body names, and not whom the headline names.'
+    >>> answer("", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}), book, also)
     'You have not guessed yet. Headline and body name different sides.'
     """
-    same = row["headline_actor"] == row["body_actor"]
-    if not guess:
-        return "You have not guessed yet. Headline and body name " + ("the same side." if same else "different sides.")
-    if guess == row["body_actor"]:
+    headline, body = row["headline_actor"], row["body_actor"]
+    same, silent = headline == body, NOBODY in (headline, body)
+    if not guess.strip():
+        return "You have not guessed yet. " + ("One of headline and body names nobody." if silent and not same else
+                                               "Headline and body name " + ("the same side." if same else
+                                                                            "different sides."))
+    code = _guessed(guess, actors, aliases)
+    if code is None:
+        names = {str(name).casefold(): name for name in actors["name"]}
+        near = difflib.get_close_matches(guess.strip().casefold(), names, 1)
+        meant = f"; did you mean {names[near[0]]}?" if near else "."
+        listed = ", ".join(f"{i} ({name})" for i, name in zip(actors["actor_id"], actors["name"]))
+        return f"You guessed {guess.strip()}, which is not in the list{meant} Write one of {listed}."
+    if code in body.split("+"):
         what = "whom the body names" + (", and the headline too." if same else ", and not whom the headline names.")
-    elif guess == row["headline_actor"]:
-        what = "whom the headline names. The body names someone else."
+    elif code in headline.split("+"):
+        what = "whom the headline names. The body names " + ("nobody." if body == NOBODY else "someone else.")
     else:
         what = "neither whom the headline names nor whom the body names."
-    return f"You guessed {guess}: that is {what}"
+    said = code if guess.strip() == code else f"{guess.strip()} ({code})"
+    return f"You guessed {said}: that is {what}"
+
+
+def _guessed(guess: str, actors: pd.DataFrame, aliases: pd.DataFrame) -> str | None:
+    """The code of the actor that a word means, None where it means none of them."""
+    def plain(word) -> str:
+        return " ".join(str(word).casefold().replace(".", "").split()).removeprefix("the ")
+    known = dict(zip(aliases["alias"].map(plain), aliases["actor_id"]))
+    known |= dict(zip(actors["name"].map(plain), actors["actor_id"]))
+    known |= dict(zip(actors["actor_id"].map(plain), actors["actor_id"]))
+    code = known.get(plain(guess))
+    return code if code in set(actors["actor_id"]) else None
