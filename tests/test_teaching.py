@@ -220,7 +220,9 @@ def test_pages_for_a_laptop_that_fails(tmp_path, data):
     some.mkdir()
     for path in (EXERCISES / "start-here.ipynb", SESSIONS[0]):
         shutil.copyfile(path, some / path.name)
-    made = teaching.student_pages(tmp_path / "pages", data=data, exercises=some)
+    told: list[str] = []
+    made = teaching.student_pages(tmp_path / "pages", data=data, exercises=some, say=told.append)
+    assert told == [f"page 1 of 2: {SESSIONS[0].stem}", "page 2 of 2: start-here"]
     assert [p.name for p in made] == ["codebook.html", "handout.html", f"{SESSIONS[0].stem}.html", "start-here.html"]
     page = (tmp_path / "pages" / f"{SESSIONS[0].stem}.html").read_text(encoding="utf-8")
     assert "title_line = 0" in page and "Not yet." not in page and "SOLUTION" not in page

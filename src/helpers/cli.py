@@ -537,7 +537,8 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
     for path in teaching.student_folder(out, case, text, data=data):
         click.echo(path.name)
     if pages:
-        made = teaching.student_pages(out.with_name(out.name + "-pages"), data=data)
+        made = teaching.student_pages(out.with_name(out.name + "-pages"), data=data,
+                                      say=lambda line: click.echo(line, err=True))
         guide = out.with_name(f"teaching-guide-{out.name}.html")    # it holds the answers: not a name to hand out
         tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
         click.echo(f"{len(made)} pages in {made[0].parent.name}, and {guide.name} to print")

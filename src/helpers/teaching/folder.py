@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -160,11 +160,13 @@ def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | No
     return sorted(out.iterdir())
 
 
-def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None = None) -> list[Path]:
+def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None = None,
+                  say: Callable[[str], object] = lambda line: None) -> list[Path]:
     """Write the exercises as pages to be read without Jupyter, for a laptop that fails: executed, without checks.
 
-    Accepts the folder to make, the data folder and where the exercises are. Returns the pages. Raises
-    :class:`~helpers.case.CaseError` when the folder holds something already.
+    Accepts the folder to make, the data folder, where the exercises are, and what is told of each page before it is
+    run, which takes some seconds. Returns the pages. Raises :class:`~helpers.case.CaseError` when the folder holds
+    something already.
     """
     from nbclient import NotebookClient
 
@@ -175,7 +177,8 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
     out, names = Path(out), [Path(n).stem for n in usual]
     with _whole(out) as draft:
         pages = {}
-        for name, book in usual.items():
+        for n, (name, book) in enumerate(usual.items(), 1):
+            say(f"page {n} of {len(usual)}: {Path(name).stem}")
             student = strip(book, name)
             student.cells = [c for c in student.cells if "check" not in c.metadata.get("tags", [])]
             NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
