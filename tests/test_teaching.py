@@ -476,6 +476,54 @@ def test_a_class_sheet_given_to_score_is_told_where_it_is_read(tmp_path, student
     assert out == "" and "list.csv: line 1: the column 'sheet' is missing" in err and "after-the-class" in err
 
 
+def one_place_changed(rows):
+    rows.loc[2, "place"] = "halta:1-2"
+
+
+def two_rows_gone(rows):
+    rows.loc[[3, 9], :] = ""
+
+
+@pytest.mark.parametrize("known_from", ["the empty sheet", "most sheets", "the case"])
+def test_rows_that_are_missing_or_have_another_place_are_told_by_row(known_from, tmp_path, student):
+    sheet = student / "coding-sheet.csv"
+    fill(tmp_path, sheet, "ben", one_place_changed)
+    fill(tmp_path, sheet, "cleo", two_rows_gone)
+    if known_from == "the empty sheet":
+        shutil.copyfile(sheet, tmp_path / "coding-sheet.csv")
+    if known_from == "most sheets":
+        for name in ("anna", "dora", "eli"):
+            fill(tmp_path, sheet, name)
+    filled, problems = teaching.read_sheets(tmp_path, PRACTICE if known_from == "the case" else None)
+    right = pd.read_csv(sheet, dtype="string")["place"][2]
+    assert len(problems) == 2
+    assert re.fullmatch(rf"coding-sheet-ben.csv, row 3: the place 'halta:1-2' is not in .*, which has '{right}' there"
+                        r"\. Copy .*", problems[0])
+    assert problems[1] == "coding-sheet-cleo.csv: rows 4, 10 are missing. Copy them from an empty sheet and code them."
+    assert set(filled["coder"]) >= {"ben", "cleo"} and "Mend this: " + problems[1] in teaching.state(filled, problems)
+
+
+def test_two_sheets_alone_are_held_against_each_other(tmp_path, student):
+    fill(tmp_path, student / "coding-sheet.csv", "anna")
+    fill(tmp_path, student / "coding-sheet.csv", "ben", one_place_changed)
+    problems = teaching.read_sheets(tmp_path)[1]
+    assert [p.split(":")[0] for p in problems] == ["coding-sheet-anna.csv, row 3", "coding-sheet-ben.csv, row 3"]
+    assert all("not in the other sheets of halta" in p for p in problems)
+
+
+def test_a_row_whose_place_cannot_be_read_is_told_once(tmp_path, student):
+    for name in ("anna", "ben", "cleo"):
+        fill(tmp_path, student / "coding-sheet.csv", name,
+             lambda r, name=name: r.__setitem__("place", ["?" if name == "anna" else r["place"][0], *r["place"][1:]]))
+    assert len(teaching.read_sheets(tmp_path, PRACTICE)[1]) == 1
+
+
+def test_a_student_is_told_of_a_missing_row_beside_the_empty_sheet(tmp_path, student):
+    shutil.copyfile(student / "coding-sheet.csv", tmp_path / "coding-sheet.csv")
+    path = fill(tmp_path, student / "coding-sheet.csv", "hal", two_rows_gone)
+    assert "rows 4, 10 are missing" in repr(check("sheet", path, ["status"]))
+
+
 @pytest.mark.parametrize("name", ["coding_sheet_eva.csv", "Coding-Sheet-Eva.csv", "coding-sheet eva.csv",
                                   "coding-sheet-eva.xlsx"])
 def test_a_sheet_that_would_be_passed_over_is_told(name, tmp_path, student):

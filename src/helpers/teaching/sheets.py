@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -78,20 +79,65 @@ def coding_sheet(case: Case, doc: str, path: Path, *, filled_by: str = "") -> Pa
     return spreadsheet.write(Path(path), rows, COLUMNS)
 
 
-def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
+class Written(NamedTuple):
+    """The places that a text's sheet holds, each with its row, and where one knows it from."""
+    places: Mapping[str, str]
+    known_from: str
+
+
+def empty_sheet(folder: Path) -> dict[str, Written]:
+    """Return, for each text, what the empty sheet of a folder holds (``coding-sheet.csv``); nothing without one."""
+    try:
+        rows = _read(Path(folder) / f"{SHEET}.csv")[0]
+    except (TableError, OSError):
+        return {}
+    return {str(text): Written(dict(zip(given["place"], given["row"])), "the empty sheet")
+            for text, given in rows.groupby("text")}
+
+
+def read_sheet(path: Path, written: Mapping[str, Written] | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Read one filled sheet; the coder is named by the file, as in ``coding-sheet-anna.csv``.
 
-    Returns a frame (coder, kind, row, text, place, sentence, step, status, track, frame) and what is wrong with it: a
-    cell that cannot be used is said with file, line and remedy, and counts as not filled. Raises
-    :class:`~helpers.tables.TableError` when the file is no coding sheet.
+    Accepts the file and, by text, what the sheet held when it was written (none given: that of the empty sheet beside
+    the file, if there is one). Returns a frame (coder, kind, row, text, place, sentence, step, status, track, frame)
+    and what is wrong with it: a cell that cannot be used is said with file, line and remedy, and counts as not filled;
+    rows that are missing, or whose place was changed, are named. Raises :class:`~helpers.tables.TableError` when the
+    file is no coding sheet.
     """
-    path = Path(path)
+    frame, problems, lost = _read(path)
+    return frame, problems + _astray(Path(path), frame, lost, empty_sheet(Path(path).parent) if written is None
+                                     else written)
+
+
+def _astray(path: Path, frame: pd.DataFrame, lost: Collection[str], written: Mapping[str, Written]) -> list[str]:
+    """Say which rows of a sheet are missing or were never on it; those lost have been told already."""
+    said = []
+    for text, given in frame.groupby("text"):
+        if text not in written:
+            continue
+        places, known_from = written[str(text)]
+        missing = {row: place for place, row in places.items() if place not in set(given["place"]) and row not in lost}
+        for row, place in given.loc[~given["place"].isin(list(places)), ["row", "place"]].itertuples(index=False):
+            was = missing.pop(row, None)
+            said.append(f"{path.name}, row {row}: the place {place!r} is not in {known_from}"
+                        + (f", which has {was!r} there." if was else ".") + " Copy ‘place’ from an empty sheet.")
+        if rows := sorted(map(str, missing), key=lambda r: (len(r), r)):
+            what, them = ("row", "it") if len(rows) == 1 else ("rows", "them")
+            said.append(f"{path.name}: {what} {', '.join(rows)} {'is' if len(rows) == 1 else 'are'} missing. "
+                        f"Copy {them} from an empty sheet and code {them}.")
+    return said
+
+
+def _read(path: Path) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Read a sheet by itself: its rows, what is wrong with it, and the numbers of rows that could not be kept."""
+    path, lost = Path(path), []
     coder = re.sub(rf"^{SHEET}-?", "", path.stem).strip().lower()
     known, problems, rows = allowed(), [], []
     for row in spreadsheet.read(path, NEED):
         if not re.fullmatch(r"[^:]+:\d+-\d+", row["place"] or ""):
             problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. "
                             "Copy it from an empty sheet.")
+            lost.append(row["row"])
             continue
         for column in FILL:
             word = (row[column] or "").strip().strip(".").lower() or None
@@ -106,7 +152,7 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[str]]:
     frame = pd.DataFrame(rows, columns=["coder", "kind", *COLUMNS[:5], *FILL]).astype("string")
     twice = frame[frame["place"].duplicated()]
     problems += [f"{path.name}: {place} stands there twice; the first row counts." for place in twice["place"]]
-    return frame.drop(twice.index), problems
+    return frame.drop(twice.index), problems, lost
 
 
 def elsewhere(path: Path) -> str:
@@ -140,14 +186,17 @@ def misnamed(path: Path) -> str:
     return ""
 
 
-def read_sheets(folder: str | Path = ".") -> tuple[pd.DataFrame, list[str]]:
+def read_sheets(folder: str | Path = ".", case: Case | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Read all filled sheets of a folder: files named ``coding-sheet-NAME.csv``, there or in its folder ``sheets``.
 
-    Returns the rows of :func:`read_sheet` for those who filled at least one cell, and what is wrong. The empty sheet
-    is no coder. What looks like a sheet and is none, by its name or kind, is told.
+    Accepts the folder and the case of the texts. Returns the rows of :func:`read_sheet` for those who filled at least
+    one cell, and what is wrong. The empty sheet is no coder. What looks like a sheet and is none, by its name or kind,
+    is told, and so are rows that are missing or have another place than the empty sheet of the folder; without one,
+    than most of three or more sheets, else than a sheet made of the case now.
     """
     folder = Path(folder)
     parts, problems, seen = [], [], set()
+    read: list[tuple[Path, pd.DataFrame, list[str], list[str]]] = []
     for path in sorted(p for place in (folder, folder / "sheets") if place.is_dir() for p in place.iterdir()
                        if re.match(r"coding[-_ ]?sheet.+\.(csv|xlsx?|ods|numbers)$", p.name, re.I)):
         if path.name == f"{SHEET}.csv":
@@ -156,11 +205,12 @@ def read_sheets(folder: str | Path = ".") -> tuple[pd.DataFrame, list[str]]:
             problems.append(said)
             continue
         try:
-            frame, said = read_sheet(path)
+            read.append((path, *_read(path)))
         except (TableError, OSError) as error:
             problems.append(str(error))
-            continue
-        problems += said
+    written = _written([frame for _, frame, _, _ in read], case) | empty_sheet(folder / "sheets") | empty_sheet(folder)
+    for path, frame, wrong, lost in read:
+        problems += wrong + _astray(path, frame, lost, written)
         name = frame["coder"].iloc[0] if len(frame) else ""
         if not name or frame[list(FILL)].isna().all(axis=None):
             problems.append(f"{path.name}: nothing is filled in yet.")
@@ -171,6 +221,23 @@ def read_sheets(folder: str | Path = ".") -> tuple[pd.DataFrame, list[str]]:
             parts.append(frame)
     empty = pd.DataFrame(columns=["coder", "kind", *COLUMNS[:5], *FILL], dtype="string")
     return (pd.concat(parts, ignore_index=True) if parts else empty), problems
+
+
+def _written(frames: list[pd.DataFrame], case: Case | None) -> dict[str, Written]:
+    """What most sheets of a text hold; of less than three, what a sheet of the case would hold now."""
+    out = {}
+    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"text": []})
+    for text, given in rows.groupby("text"):
+        n, now = given["coder"].nunique(), pd.DataFrame()
+        if n < 3 and case is not None and text in set(case.manifest["doc_id"]):
+            try:
+                now = rows_of(case, str(text)).astype({"row": "string"})
+            except CaseError:      # its text or tables are not here: the sheets have each other
+                pass
+        common = given.groupby("place")["row"].agg(["first", "size"])
+        out[str(text)] = (Written(dict(zip(now["place"], now["row"])), f"the sheet of {text}") if len(now) else
+                          Written(common.loc[common["size"] > n / 2, "first"].to_dict(), f"the other sheets of {text}"))
+    return out
 
 
 def state(filled: pd.DataFrame, problems: Iterable[str] = ()) -> str:
