@@ -78,7 +78,7 @@ def test_pairs_are_told_with_what_they_are_called():
     models = agree(values[["A", "B"]], "x", kinds={"A": "model", "B": "model"}, draws=20)
     assert models["called"].tolist() == ["consistency"]
     all_ = rows.iloc[-1]
-    assert all_.coder_a == "all" and all_.coder_b == "A+B+C+D" and round(all_.alpha, 3) == .743 and all_.n == 11
+    assert all_.coder_a == "all" and all_.coder_b == "all 4" and round(all_.alpha, 3) == .743 and all_.n == 11
 
 
 def test_rare_flat_and_uncoded_variables_say_so():
@@ -91,3 +91,17 @@ def test_rare_flat_and_uncoded_variables_say_so():
     assert none.n[0] == 0 and none.note[0] == "no unit coded by both" and math.isnan(none.percent[0])
     poor = agree(pd.DataFrame({"A": ["x", "y"] * 10, "B": ["x", "x"] * 10}), "poor", draws=20)
     assert poor.note[0] == "below 0.667" and "below" in show_agreement(poor).alpha[0]
+
+
+def test_all_coders_of_a_large_class_are_counted_not_named():
+    names = [f"coder{n}" for n in range(24)]
+    rows = agree(pd.DataFrame({name: ["x", "y"] * 5 for name in names}), "x", draws=1)
+    shown = show_agreement(rows).iloc[-1]
+    assert (shown["coder_a"], shown["coder_b"]) == ("all", "all 24")
+
+
+def test_an_interval_that_was_not_drawn_is_said_to_be_missing():
+    values = pd.DataFrame({"A": ["x", "y"] * 10, "B": ["x", "y"] * 9 + ["y", "x"]})
+    for draws in (0, -1):
+        assert show_agreement(agree(values, "v", draws=draws))["alpha"][0] == "0.81 [no interval]"
+    assert "[0." in show_agreement(agree(values, "v", draws=20))["alpha"][0]

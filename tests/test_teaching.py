@@ -429,7 +429,7 @@ def test_a_group_of_three_gets_its_agreement(tmp_path, student):
     assert (found["n"] == n).all() and set(found["called"]) == {"agreement"}
     assert found.loc[("status", "ben", "cleo"), "alpha"] == 1
     assert found.loc[("status", "anna", "ben"), "percent"] == pytest.approx(100 * (n - 6) / n)
-    assert found.loc[("status", "anna", "ben"), "alpha"] < 0 < found.loc[("status", "all", "anna+ben+cleo"), "alpha"]
+    assert found.loc[("status", "anna", "ben"), "alpha"] < 0 < found.loc[("status", "all", "all 3"), "alpha"]
     differ = teaching.differences(filled)
     assert len(differ) == 6 and set(differ["column"]) == {"status"}
     assert "anna: happened; ben: denied; cleo: denied" in set(differ["who said what"])

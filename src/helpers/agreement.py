@@ -66,15 +66,15 @@ def alpha_interval(values: pd.DataFrame, *, level: float = .95, draws: int = 200
     """Return the bootstrap interval of :func:`alpha`: units drawn again with replacement, percentiles of what results.
 
     Accepts the same frame, how much of the distribution the interval holds, the number of draws and a seed. Draws in
-    which nothing varies are left out; (nan, nan) where alpha itself is not defined. The units must be a sample for the
-    interval to speak of more than themselves.
+    which nothing varies are left out; (nan, nan) where alpha itself is not defined or nothing is drawn. The
+    units must be a sample for the interval to speak of more than themselves.
 
     >>> low, high = alpha_interval(pd.DataFrame({"a": [0, 1] * 20, "b": [0, 1] * 19 + [1, 0]}))
     >>> 0.5 < low < high <= 1
     True
     """
     counts = _counts(values)
-    if not len(counts) or np.isnan(alpha(values)):
+    if not len(counts) or draws < 1 or np.isnan(alpha(values)):
         return float("nan"), float("nan")
     # RandomState keeps its stream over numpy's versions, so that a committed figure comes out again
     drawn = np.random.RandomState(seed).randint(0, len(counts), (draws, len(counts)))
@@ -93,10 +93,10 @@ def agree(values: pd.DataFrame, variable: str, *, kinds: Mapping[str, str] | Non
     """Return how far each pair of coders agrees on one variable, and all together where there are three or more.
 
     Accepts one row a unit and one column a coder, the variable's name, and each coder's kind (``person``, ``model``,
-    ``rule``). Yes-or-no variables are booleans. Returns one row a pair with
-    :data:`COLUMNS`: ``called`` (agreement, consistency, comparison), ``n`` units both coded, ``positives`` (units to
-    which some coder gave yes, or a code other than the commonest), ``percent`` of units coded alike, ``alpha`` with its
-    ``low`` and ``high``, and a ``note``: too rare to say, nothing varies, below the bound for tentative conclusions.
+    ``rule``). Yes-or-no variables are booleans. Returns one row a pair, and of three or more
+    coders one for all (``all`` and, of 24, ``all 24``), with :data:`COLUMNS`: ``called`` (agreement, consistency,
+    comparison), ``n`` units both coded, ``positives`` (units to which some coder gave yes, or a code other than the
+    commonest), ``percent`` of units coded alike, ``alpha`` with its ``low`` and ``high``, and a ``note``: too rare to say, nothing varies, below the bound for tentative conclusions.
 
     >>> agree(pd.DataFrame({"A": [True] * 6 + [False] * 6, "B": [True] * 6 + [False] * 6}), "threat",
     ...       kinds={"A": "model", "B": "model"}, draws=50)[["called", "n", "positives", "alpha"]]
@@ -125,7 +125,7 @@ def _row(values: pd.DataFrame, variable: str, group: tuple[str, ...], kinds: Map
             else f"too rare to say: {positives} of {len(both)}" if positives < RARE
             else f"below {TENTATIVE}" if found < TENTATIVE else "")
     return {"variable": variable, "coder_a": group[0] if len(group) == 2 else "all",
-            "coder_b": group[1] if len(group) == 2 else "+".join(group),
+            "coder_b": group[1] if len(group) == 2 else f"all {len(group)}",
             "called": "comparison" if "rule" in who else "consistency" if who == {"model"} else
                       "agreement" if who == {"person"} else "comparison",
             "n": len(both), "positives": positives, "percent": same, "alpha": found, "low": low, "high": high,
@@ -135,11 +135,13 @@ def _row(values: pd.DataFrame, variable: str, group: tuple[str, ...], kinds: Map
 def show_agreement(found: pd.DataFrame) -> pd.DataFrame:
     """Return :func:`agree`'s rows as one prints them: alpha with its interval as text, or why it is not given.
 
+    An alpha whose interval was not drawn (``draws=0``) says so.
+
     >>> rows = agree(pd.DataFrame({"A": [True] * 2 + [False] * 9, "B": [True] + [False] * 10}), "threat", draws=50)
     >>> show_agreement(rows)[["percent", "alpha"]].iloc[0].tolist()
     ['91 %', 'too rare to say: 2 of 11']
     """
-    text = [f"{a:.2f} [{lo:.2f}, {hi:.2f}]" + (f" {note}" if note else "")
+    text = [f"{a:.2f} " + (f"[{lo:.2f}, {hi:.2f}]" if pd.notna(lo) else "[no interval]") + (f" {note}" if note else "")
             if pd.notna(a) and not note.startswith("too rare") else note
             for a, lo, hi, note in found[["alpha", "low", "high", "note"]].itertuples(index=False)]
     out = found.drop(columns=["low", "high", "note"])
