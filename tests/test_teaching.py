@@ -655,6 +655,29 @@ def test_the_rows_that_the_guide_and_the_key_name_are_those_of_the_sheet(student
     assert len(re.findall("[Tt]wenty-one rows", guide)) == 2 and len(codes) == 21
 
 
+def test_what_the_guide_calls_arguable_is_what_the_key_says():
+    guide = " ".join(GUIDE.read_text(encoding="utf-8").split())
+    row, words = re.search(r"\*Arguable:\* row (\d+) \((.+?)\)", guide).groups()
+    told = sheets.rows_of(PRACTICE, "halta").set_index("row").loc[int(row)]
+    assert words in told["step"] and [told["status_key"], told["track_key"]] == ["happened", "negotiation"]
+    letter = re.search(r"\*Arguable:\* ([A-D])\.", guide)[1]
+    keys = {key for path in SESSIONS for _, key in solutions(path) if "arguable" in key}
+    assert {re.match(r"# (row \d+|[A-D]) is arguable", key)[1] for key in keys} == {f"row {row}", letter}
+    assert any(f'"{letter}": "no"' in key for key in keys)
+
+
+def test_a_row_of_the_sheet_has_about_a_minute(student):
+    n = len(pd.read_csv(student / "coding-sheet.csv"))
+    for path in SESSIONS[1:3]:
+        minutes = re.search(r"^## \d\.6 Fill .* \((\d+) minutes\)", prose(load(path)), re.M)[1]
+        assert int(minutes) * 60 / n >= 55, path.stem
+
+
+def test_the_note_on_a_headline_says_what_it_overstates():
+    said = repr(check("headline", PRACTICE, "keel", "Pelmora", "nobody"))
+    assert said.startswith("Right") and "“offers”" in said and "“kills”" in said
+
+
 def pages_printed(chromium, source, folder):
     """Print a page with a browser and count the sheets of paper."""
     page, paper = folder / "page.html", folder / "page.pdf"
