@@ -349,13 +349,17 @@ def _named_month(times: pd.DataFrame, rows: list[tuple], text: str) -> Iterator[
                 continue
             if shape:
                 first = p.shift(date(2000, shape[0], 1), "M", _CALLED[words])
-                days = {"yearly": (first.month, 1, p.shift(first, "M", 1).toordinal() - first.toordinal() - 1)}
             elif span and span[2] in ("day", "time", "month"):
                 first = p.shift(span[0].replace(day=1), "M", _CALLED[words])
-                days = {"first": first, "last": p.shift(p.shift(first, "M", 1), "D", -1)}
             else:
                 continue
-            yield Clue(s, e, "named month", f"a day of {words}: appeared in {MONTHS[first.month]}", 1, **days)
+            clue = Clue(s, e, "named month", f"a day of {words}: appeared in {MONTHS[first.month]}", 1)
+            last = p.shift(p.shift(first, "M", 1), "D", -1)
+            if shape:
+                clue.yearly = (first.month, 1, last.day - 1)
+            else:
+                clue.first, clue.last = first, last
+            yield clue
 
 
 def _copyright(text: str) -> Iterator[Clue]:
