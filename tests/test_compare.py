@@ -57,6 +57,14 @@ def test_an_undated_mention_joins_no_event_that_its_text_could_not_know():
     assert events.set_index("event_id").loc[told["b"], "n_documents"] == 2
 
 
+def test_what_a_report_tells_joins_no_event_that_begins_after_the_report():
+    rows = [("b", "LAW", "passed", "happened", "2031-05-20", "2031-05-20", None),
+            ("c", "LAW", "passed", "happened", None, "2031-05-15", None),
+            ("c", "LAW", "passed", "happened", None, "2031-05-25", None)]
+    told = link(mentions(*rows), layer="adjudicated", documents=DOCUMENTS)[1]["event_id"].tolist()
+    assert told[0] == told[2] != told[1]
+
+
 def test_of_what_is_done_again_and_again_an_undated_mention_joins_only_what_its_own_text_dates():
     def apart(stage, status="happened", other="b"):
         rows = [("a", "PACT", stage, status, "2031-05-01", "2031-05-01", None),

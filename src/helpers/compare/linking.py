@@ -99,7 +99,8 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     mentions are one event when they share ``event_key`` and ``stage`` and their intervals overlap. An undated mention
     joins the event of its key and stage that most texts tell of, but
 
-    - never one that begins after the last day on which its text can have come out: the text cannot mean it;
+    - never one that begins after the last day on which its text can have come out, or after the day of the report that
+      it is told by: the text cannot mean it;
     - of steps that are taken again and again (:data:`helpers.compare.moves.REPEATED`), and of what did not happen, only
       one that its own text dates: another text's talks, or another year's silence, are another occasion.
 
@@ -263,7 +264,8 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tup
     for row in group:
         if _dated(row):
             continue
-        until = known.get(row.doc_id, _Text()).until
+        # what a report bounds took place by the day of the report, whenever the text itself came out
+        until = row.latest or known.get(row.doc_id, _Text()).until
         own = row.stage in REPEATED or row.status == "not_happened"
         fits = near_by.get((row.status, row.doc_id) if own else (row.status,), ())
         event = next((members for members, low, _ in fits if until is None or low <= until), apart)
