@@ -223,7 +223,8 @@ def _office(words: str) -> str:
 def _titled(words: str) -> str:
     """An office as it is listed; of one that is not, its last word: "irrigation minister" is a minister."""
     title = _office(words)
-    return title if title in PERSON_OFFICES or title in BODY_OFFICES else LAST_WORD.search(title)[0]
+    last = LAST_WORD.search(title)
+    return title if last is None or title in PERSON_OFFICES or title in BODY_OFFICES else last[0]
 
 
 def _compile(book: Codebook) -> Gazetteer:
@@ -546,17 +547,18 @@ def _introduced(text: str, found: list[Mention], names: Gazetteer, inside) -> li
         if free and inside(*m.span()):
             people.setdefault(m[1], free[-1].actor_id.split(".")[0])
             people.setdefault(m[1].split(" ")[-1], free[-1].actor_id.split(".")[0])
-    for k, m in enumerate(found):
-        if m.rule == "office_of_unknown":
-            name = UNKNOWN_PERSON.search(text, m.start, m.end)
-            people.update(_called(text[m.end - len(text[m.start : m.end].split(" ")[-1]) : m.end], name, m.actor_id))
-        elif m.rule == "stranger":
+    for k, one in enumerate(found):
+        words = text[one.start : one.end]
+        if one.rule == "office_of_unknown":
+            named = UNKNOWN_PERSON.search(text, one.start, one.end)
+            people.update(_called(words.split(" ")[-1], named, one.actor_id))
+        elif one.rule == "stranger":
             for other in found[max(0, k - 1) : k] + found[k + 1 : k + 2]:
-                first, second = sorted((m, other))
+                first, second = sorted((one, other))
                 between = text[first.end : second.start]
                 if other.rule == "office_of_state" and re.fullmatch(r", (?:the |an? )?", between):
-                    people.setdefault(text[m.start : m.end], other.actor_id)
-                    people.setdefault(text[m.start : m.end].split(" ")[-1], other.actor_id)
+                    people.setdefault(words, other.actor_id)
+                    people.setdefault(words.split(" ")[-1], other.actor_id)
     people = {name: who for name, who in people.items() if len(name) > 2 and not NOT_PERSON.search(name)}
     if not people:
         return found

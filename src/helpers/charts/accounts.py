@@ -423,7 +423,7 @@ def _voice(bloc: object, role: str) -> str:
 def _tint(colour: str, paper: str, share: float) -> str:
     """The colour laid thinly on paper."""
     mixed = np.asarray(to_rgb(colour)) * share + np.asarray(to_rgb(paper)) * (1 - share)
-    return to_hex(mixed)
+    return to_hex((float(mixed[0]), float(mixed[1]), float(mixed[2])))
 
 
 # the twin -----------------------------------------------------------------------------------------------------------

@@ -126,8 +126,10 @@ def say_frames(frames: pd.DataFrame, documents: pd.DataFrame, sentences: pd.Data
 def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, bool]:
     """By which coder a frame leads in more texts than any other, as it does by the layer drawn."""
     known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
-    out = {}
-    for coder in [] if ranges is None else [c for c in ranges.columns if c not in known]:
+    out: dict[str, bool] = {}
+    if ranges is None:
+        return out
+    for coder in (c for c in ranges.columns if c not in known):
         counts = ranges.set_index(["doc_id", "frame"])[coder]
         best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
         tally = best.reset_index()["frame"].value_counts()

@@ -90,7 +90,9 @@ def roles_of(line: str, n_words: int) -> tuple[dict[str, str], dict[str, str]]:
     ({'comment': 'moderation'}, {'comment': 'moderation'})
     """
     line = line[:LONGEST]
-    bare, found, seen = core(line), {}, {}
+    bare = core(line)
+    found: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for role, name, most, test, whole_line, later in _tests():
         if n_words <= most and role not in (found if later else seen) and test(line if whole_line else bare):
             found.setdefault(role, name)

@@ -69,7 +69,7 @@ def open_material(case: Case, layer: str = "adjudicated") -> Material:
     frames, quotes = (compare.rows_of(case, name, layer)[0] for name in ("frames", "quotes"))
     coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case)
     return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"),
-                    case.load("documents").sort_values("published_best", kind="stable", ignore_index=True), coder, said)
+                    case.load("documents").sort_values("published_latest", kind="stable", ignore_index=True), coder, said)
 
 
 @dataclass(frozen=True)
@@ -205,5 +205,6 @@ def say(material: Material, choice: Choice, chosen: Chosen) -> str:
     sure, bare, lent = int(fills.eq("happened").sum()), int((~drawn["dated"]).sum()), int(drawn["borrowed"].sum())
     not_so = int(chosen.events["status"].eq("not_happened").sum())
     flatly = f"{not_so} as not having happened, " if not_so else ""
-    return (f"{n} of {total} events: {sure} told as happened, {flatly}{n - sure - not_so} only as announced, claimed or "
-            f"denied; {bare} undated" + (f", {lent} dated by the record." if lent else "."))
+    rest = n - sure - not_so
+    return (f"{n} of {total} events: {sure} told as happened, {flatly}{rest} only as announced, claimed or denied; "
+            f"{bare} undated" + (f", {lent} dated by the record." if lent else "."))
