@@ -88,7 +88,9 @@ def test_what_is_only_supposed_is_no_account_of_what_is_done_again_and_again():
 def test_the_actor_is_whom_most_bodies_name_not_the_title_of_the_first_document():
     rows = mentions(*[(doc, "PACT", "offer", "proposed", "2031-05-01", "2031-05-31", None) for doc in "aabc"])
 
-    def actor(*names, titles=DOCUMENTS.assign(title_start=0, title_end=1), stage="offer"):
+    titles = DOCUMENTS.assign(title_start=0, title_end=1)
+
+    def actor(*names, stage="offer"):
         told = rows.assign(actor_id=list(names), stage=stage)
         return link(told, layer="adjudicated", documents=titles)[0]["actor_id"].item()
     assert actor("NOR.senate", "NOR.holt", "NOR.holt", None) == "NOR.holt"
@@ -97,8 +99,7 @@ def test_the_actor_is_whom_most_bodies_name_not_the_title_of_the_first_document(
     assert actor("KES", "NOR.holt", "NOR+KES", None, stage="talks") == "NOR+KES", "of talks, both sides"
     assert actor("NOR.senate", None, None, None) is pd.NA or pd.isna(actor("NOR.senate", None, None, None))
     title = rows.iloc[:1].assign(actor_id="NOR.senate")
-    assert link(title, layer="adjudicated", documents=DOCUMENTS.assign(title_start=0, title_end=1))[0][
-        "actor_id"].item() == "NOR.senate", "better than none"
+    assert link(title, layer="adjudicated", documents=titles)[0]["actor_id"].item() == "NOR.senate", "better than none"
 
 
 def test_a_refusal_is_not_denied_by_a_denial_in_its_matter():

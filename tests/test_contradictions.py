@@ -138,6 +138,7 @@ def test_two_measures_in_the_other_order_than_the_records():
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("They sold the boats, and then the harbour.", ["then"]), ("It fell before sinking.", ["before"]),
+    ("They fined it and, when this failed, closed it when noon came.", ["when this"]),
     ("The then-premier came later this week, no later than noon.", []), ("It fell before noon and sank.", []),
     ("It was sold; after that it sank, followed by a row.", ["after that", "followed by"])])
 def test_words_that_put_one_thing_after_another(text, expected):

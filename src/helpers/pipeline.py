@@ -339,8 +339,9 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     """Find what can only be found in the texts themselves, with the runs of words that two of them share.
 
     Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``reuse``, ``amounts``,
-    ``slips``, ``signals``, ``words`` and ``failures``; rows of texts that are not here are
-    taken from the tables computed before. A text that was not cleaned is left out, and one that fails does not cost the others.
+    ``slips``, ``signals``, ``words`` and ``failures``; rows of texts that are not here are taken from the tables
+    computed before.
+    A text that was not cleaned is left out, and one that fails does not cost the others.
     """
     out = measure_texts(case, made, progress=progress)
     return out | {"reuse": shared_runs(case, made, out.pop("shingles"))}

@@ -39,7 +39,8 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     """Say of every claim and text whether the text asserts, attributes or denies it.
 
     Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest,
-    latest, label, trigger_start; published_latest where it is known). A claim is a step by a side (of steps that two sides take together: by both) on one
+    latest, label, trigger_start; published_latest where it is known). A claim is a step by a side (of steps that two
+    sides take together: by both) on one
     occasion (:func:`_occasions`): who tells of one year's talks says nothing of another's. A text *asserts* what it
     tells as happened, proposed, demanded or threatened in its own voice, *attributes* what it gives to a speaker or as
     a rumour, *denies* what it denies itself or reports as denied (:func:`denies`); what is only planned, supposed or an

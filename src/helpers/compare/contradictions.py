@@ -25,7 +25,8 @@ __all__ = ["KINDS", "LISTED", "amounts", "find", "in_words", "matters", "say_yar
 KINDS = {
     "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
     "level": "a person in one account, a whole body in another", "status": "told by one, denied by the other",
-    "speaker": "one announcement put into different mouths", "order": "two measures put in the other order than the record's",
+    "speaker": "one announcement put into different mouths",
+    "order": "two measures put in the other order than the record's",
     "record_date": "another date than the record's", "record_early": "told before it happened, by the record",
     "record_speaker": "another speaker than the record's", "record_words": "told otherwise than by the record",
     "amount": "different numbers for one thing",
@@ -336,15 +337,19 @@ NEAR = 200      # characters within which the order of telling is taken for an o
 def tells_otherwise(found: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs (doc_id, record_id) that a text tells otherwise than the record: by a rule, or by a coder's word
     in the links to the record."""
-    rows = found[found["kind"].isin(["record_date", "record_early", "record_speaker", *READ]) & found["record_id"].notna()]
+    kinds = ["record_date", "record_early", "record_speaker", *READ]
+    rows = found[found["kind"].isin(kinds) & found["record_id"].notna()]
     return rows.rename(columns={"doc_a": "doc_id"})[["doc_id", "record_id"]].drop_duplicates(ignore_index=True)
 
 
 # what needs the text ------------------------------------------------------------------------------------------------
 
-# TimeML's signals that put what follows them after what stands before them; "later this week" and "then-premier" do not
-SIGNAL = re.compile(r"\b(?:then(?!-)|(?<!no )(?<!or )later(?! (?:this|next|in|than)\b)|afterwards?|subsequently|thereafter|"
-                    r"after (?:that|which)|followed by|before(?= \w+ing\b))\b", re.I)
+# TimeML's signals that put what follows them after what stands before them; "later this week" and "then-premier" do
+# not.
+# "When these were met" refers back to the first measure (written after reading the practice case).
+SIGNAL = re.compile(r"\b(?:then(?!-)|(?<!no )(?<!or )later(?! (?:this|next|in|than)\b)|afterwards?|subsequently|"
+                    r"thereafter|"
+                    r"after (?:that|which)|followed by|when th(?:is|ese|at|ose)|before(?= \w+ing\b))\b", re.I)
 
 
 def signals(text: str, spans: pd.DataFrame) -> pd.DataFrame:
@@ -386,7 +391,8 @@ def amounts(text: str, spans: pd.DataFrame) -> pd.DataFrame:
 
     Accepts the text and its sentences (sentence_id, doc_id, start, end). A number (in figures or words, with or
     without million and billion) belongs to the next plural noun of its own phrase within three words, or to money where
-    a sign or a currency stands by it: in "on June 2 the ministers met" no ministers are counted. Lengths of time and counts of people who speak are left out. Returns sentence_id, doc_id,
+    a sign or a currency stands by it: in "on June 2 the ministers met" no ministers are counted. Lengths of time and
+    counts of people who speak are left out. Returns sentence_id, doc_id,
     start, end, number, unit.
 
     >>> one = pd.DataFrame({"sentence_id": ["s"], "doc_id": ["d"], "start": [0], "end": [60]})
@@ -536,7 +542,8 @@ def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.Da
     start_b, end_b, note) or None, and the sentences. A point of the list is found when a rule points at the same
     sentences: at both for a point between two places, at its one place for a point against the record. Three
     exceptions: names and offices must be the same characters; a rule about a headline needs the headline alone; a
-    rule about order needs one of the places. What a coder's link says (:data:`READ`) is no finding. A match is one of place, not of reason: a rule can point at the right
+    rule about order needs one of the places. What a coder's link says (:data:`READ`) is no finding. A match is one of
+    place, not of reason: a rule can point at the right
     sentences for another. Returns the list with ``found_by`` (the rule's kind, or nothing: found by review only).
     """
     if listed is None:

@@ -145,7 +145,8 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
 
     Accepts mentions of one layer, unlinked or linked (they are linked again, twice), frames, sentences, documents, the
     doc_ids of the texts in question, the layer, what frames are called, and what
-    :func:`helpers.compare.contradictions.find` compares with (record, links, actors, aliases, amounts, slips, signals). Returns
+    :func:`helpers.compare.contradictions.find` compares with (record, links, actors, aliases, amounts, slips,
+    signals). Returns
     a :class:`Delta`. Raises :class:`ValueError` when nothing or everything would be left out.
     """
     chosen = set(without)

@@ -56,8 +56,10 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
     """Tie mentions to the listed public record, and let the undated ones borrow its date.
 
     Accepts mentions (event_key, stage, doc_id, status, earliest, latest, granularity, basis), links (event_key,
-    optional ``stage`` and ``from``/``to`` that a mention must fit, record_id; ``lend``: ``no`` where the entry's date is
-    not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record (event_id, date_lo, date_hi,
+    optional ``stage`` and ``from``/``to`` that a mention must fit, record_id; ``lend``: ``no`` where the entry's date
+    is
+    not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record
+    (event_id, date_lo, date_hi,
     precision), and documents (doc_id, published_latest). Returns the mentions with ``record_id``; an undated mention
     of something done or said (:data:`DONE`) takes the record's dates with basis ``record``, unless the record puts it
     after the day the text was published: then the text cannot have known it, and it stays undated and unlinked.
@@ -113,7 +115,8 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     ``denied``: what is told of it is a claim (a refusal is none: to refuse and to deny are no contradiction). Its
     actor is the one that most texts name in their bodies (:func:`_best`). Its label is chosen by
     :func:`helpers.compare.naming.label_events`, which the case's ``documents`` (doc_id, published_latest; title_start
-    and title_end where they are known) and ``record``, with its ``links``, help to choose. What is one event is decided inside a matter and
+    and title_end where they are known) and ``record``, with its ``links``, help to choose. What is one event is
+    decided inside a matter and
     step, so some of these can be linked without the others, given the ``denials`` of their matters in all mentions
     (:func:`denied`).
     """
@@ -233,7 +236,8 @@ def _months(low: str, high: str) -> range:
     return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
 
 
-def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
+def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tuple[list[_Mention], str | None, str |
+None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
     A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
