@@ -236,8 +236,8 @@ def _months(low: str, high: str) -> range:
     return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
 
 
-def _clusters(group: list[_Mention], known: Mapping[str, _Text]) -> Iterator[tuple[list[_Mention], str | None, str |
-None]]:
+def _clusters(group: list[_Mention], known: Mapping[str, _Text]
+              ) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
     A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
