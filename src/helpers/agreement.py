@@ -93,11 +93,11 @@ def agree(values: pd.DataFrame, variable: str, *, kinds: Mapping[str, str] | Non
     """Return how far each pair of coders agrees on one variable, and all together where there are three or more.
 
     Accepts one row a unit and one column a coder, the variable's name, and each coder's kind (``person``, ``model``,
-    ``rule``). Yes-or-no variables are booleans. Returns one row a pair, and of three or more
-    coders one for all (``all`` and, of 24, ``all 24``), with :data:`COLUMNS`: ``called`` (agreement, consistency,
-    comparison), ``n`` units both coded, ``positives`` (units to which some coder gave yes, or a code other than the
-    commonest), ``percent`` of units coded alike, ``alpha`` with its ``low`` and ``high``, and a
-    ``note``: too rare to say, nothing varies, below the bound for tentative conclusions.
+    ``rule``). Yes-or-no variables are booleans. Returns one row a pair, and of three or more coders one for all
+    (``all`` and, of 24, ``all 24``), with :data:`COLUMNS`: ``called`` (agreement, consistency, comparison), ``n`` units
+    both coded, ``positives`` (units to which some coder gave yes, or a code other than the commonest), ``percent`` of
+    units coded alike, ``alpha`` with its ``low`` and ``high``, and a ``note``: too rare to say, nothing varies, below
+    the bound for tentative conclusions.
 
     >>> agree(pd.DataFrame({"A": [True] * 6 + [False] * 6, "B": [True] * 6 + [False] * 6}), "threat",
     ...       kinds={"A": "model", "B": "model"}, draws=50)[["called", "n", "positives", "alpha"]]
