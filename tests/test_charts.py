@@ -574,7 +574,7 @@ def pages(n: int = 60, seed: int = 6) -> pd.DataFrame:
         for number in range(1, n + 1):
             role = draw.choice([*sources.ROLES, "body", "body", "new_role"])
             size = 0 if role == "blank" else draw.randint(1, 600)
-            rows.append((doc, number, at, at + size, role, role in sources.READ))
+            rows.append((doc, number, at, at + size, role, role in ("title", "body")))
             at += size + 1
     return pd.DataFrame(rows, columns=["doc_id", "line_no", "start", "end", "role", "kept"])
 

@@ -80,6 +80,16 @@ def test_a_finer_day_of_the_record_replaces_a_month_that_holds_it_but_no_other()
         assert stepped(told.assign(latest=latest, record_id="R1"), listed)["earliest"].tolist() == [expected]
 
 
+def test_a_link_that_lends_no_date_leaves_the_texts_their_own():
+    told = mentions(("a", "PACT", "offer", "proposed", "NOR", "KES", "2031-04-20", "procurement", None))
+    listed = record(("R1", "2031-05-04", "procurement", "offer", "done", "Norvia", "Kestria"))
+    events, linked = link(told.assign(latest="2031-05-20", record_id="R1"), layer="adjudicated")
+    for lend, expected in (("no", "2031-04-20"), ("yes", "2031-05-04")):
+        links = pd.DataFrame({"record_id": ["R1"], "lend": [lend]}, dtype="string")
+        rows = moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=links)
+        assert rows[["earliest", "source"]].values.tolist() == [[expected, "both"]]
+
+
 def test_the_label_is_of_the_surest_and_most_finely_dated_mention():
     told = mentions(OFFER, ("b", "BOATS", "offer", "proposed", "NOR.senate", "KES", "2031-03-01", "negotiation", None))
     told.loc[0, "latest"] = "2031-03-31"

@@ -57,10 +57,9 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
 
     Accepts mentions (event_key, stage, doc_id, status, earliest, latest, granularity, basis), links (event_key,
     optional ``stage`` and ``from``/``to`` that a mention must fit, record_id; ``lend``: ``no`` where the entry's date
-    is
-    not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record
-    (event_id, date_lo, date_hi,
-    precision), and documents (doc_id, published_latest). Returns the mentions with ``record_id``; an undated mention
+    is not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record
+    (event_id, date_lo, date_hi, precision), and documents (doc_id, published_latest). Returns the mentions with
+    ``record_id``; an undated mention
     of something done or said (:data:`DONE`) takes the record's dates with basis ``record``, unless the record puts it
     after the day the text was published: then the text cannot have known it, and it stays undated and unlinked.
     """
@@ -258,7 +257,7 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
             for month in months:
                 in_month[month].append(len(clusters))
             clusters.append(([row], low, high))
-    apart = []
+    apart: list[_Mention] = []
     near_by: dict[tuple, list] = defaultdict(list)      # (status,) and (status, text) → clusters, the most told first
     for cluster in sorted(clusters, key=lambda c: (len({r.doc_id for r in c[0]}), len(c[0]), c[1]), reverse=True):
         for status, doc in {(r.status, r.doc_id) for r in cluster[0]}:

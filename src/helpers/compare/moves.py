@@ -115,19 +115,19 @@ def actor_codes(names: Sequence, actors: pd.DataFrame, aliases: pd.DataFrame | N
 
 
 def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None, *, actors: pd.DataFrame,
-          fills: Mapping[str, str], aliases: pd.DataFrame | None = None, ties: pd.DataFrame | None = None
-          ) -> pd.DataFrame:
+          fills: Mapping[str, str], aliases: pd.DataFrame | None = None, links: pd.DataFrame | None = None,
+          ties: pd.DataFrame | None = None) -> pd.DataFrame:
     """Bring the events of the texts and the entries of the record into one frame of steps.
 
     Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or
-    None, the codebook's actors and aliases, ``fills`` (status → fill) and ``ties`` (``record_ties.csv``: record_id,
-    tie, to_id; see :data:`TIES`) or None. Returns step_id, source (``texts``, ``record`` or ``both``), label,
-    event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
+    None, the codebook's actors and aliases, ``fills`` (status → fill), ``links`` (``record_links.csv``: record_id,
+    lend) or None, and ``ties`` (``record_ties.csv``: record_id, tie, to_id; see :data:`TIES`) or None. Returns
+    step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
     earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
     background (of another quarrel), answers and answers_as (the entry that it answers, and how). An event that is taken
     for an entry of the record is one row, with the event's sides, in the words of the mention that is surest and most
-    finely dated of those that name its actor, and with the record's date where that is finer. Raises
-    :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
+    finely dated of those that name its actor, and with the record's date where that is finer and the
+    link lends it. Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
     other = best["actor_id"].fillna("").ne(best["event_id"].map(events.set_index("event_id")["actor_id"]).fillna(""))
@@ -140,7 +140,8 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
     # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here
     # and left out where the texts are held against the record
-    told = _as_listed(told, listed)
+    own = set() if links is None else set(links.loc[links["lend"] == "no", "record_id"])
+    told = _as_listed(told, listed[~listed["record_id"].isin(own)])
     told["source"] = told["record_id"].notna().map({True: "both", False: "texts"})
     both = pd.concat([told[COLUMNS].astype("string"),
                       listed.loc[~listed["record_id"].isin(told["record_id"].dropna()), COLUMNS].astype("string")])

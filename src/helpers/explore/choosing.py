@@ -68,8 +68,8 @@ def open_material(case: Case, layer: str = "adjudicated") -> Material:
     events, mentions, said = compare.events_of(case, layer, codebook=codebook)
     frames, quotes = (compare.rows_of(case, name, layer)[0] for name in ("frames", "quotes"))
     coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case)
-    return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"),
-                    case.load("documents").sort_values("published_latest", kind="stable", ignore_index=True), coder, said)
+    documents = case.load("documents").sort_values("published_latest", kind="stable", ignore_index=True)
+    return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"), documents, coder, said)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Desk:
     def steps(self) -> pd.DataFrame:
         return compare.moves.steps(self.events, self.mentions, self.case.reference, actors=self.codebook.actors,
                                    aliases=self.codebook.aliases, fills=self.codebook.statuses["fill"],
-                                   ties=self.case.labels("record_ties"))
+                                   links=self.case.labels("record_links"), ties=self.case.labels("record_ties"))
 
     @cached_property
     def offers(self) -> pd.DataFrame:
