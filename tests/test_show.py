@@ -53,3 +53,5 @@ def test_rows_of_a_sorted_table_keep_their_names_beside_words():
 def test_yes_and_no_stand_for_truth_and_are_no_numbers():
     html = table(pd.DataFrame({"kept": pd.array([True, None], dtype="boolean")}), "T")._repr_html_()
     assert ">yes</td>" in html and "True" not in html and "number" not in html and "nan" not in html
+    objects = pd.DataFrame({"same": pd.Series([False, True], dtype=object)})
+    assert table(objects, "T").frame["same"].tolist() == ["no", "yes"]

@@ -109,7 +109,7 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
     hints = {head: frame[c].head(rows).astype("string").fillna("").tolist() for head, c in (hover or {}).items()}
     shown = frame[list(columns)].head(rows).rename(columns=columns)
     for c in shown.columns:
-        if pd.api.types.is_bool_dtype(shown[c]):
+        if pd.api.types.infer_dtype(shown[c], skipna=True) == "boolean":     # also where the column is of any objects
             shown[c] = shown[c].map({True: "yes", False: "no"})
         if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
             shown[c] = shown[c].astype("string").fillna("")
