@@ -55,3 +55,4 @@ def test_yes_and_no_stand_for_truth_and_are_no_numbers():
     assert ">yes</td>" in html and "True" not in html and "number" not in html and "nan" not in html
     objects = pd.DataFrame({"same": pd.Series([False, True], dtype=object)})
     assert table(objects, "T").frame["same"].tolist() == ["no", "yes"]
+    assert table(objects, "T", words={"same": NAMES}).frame["same"].tolist() == ["no", "yes"]

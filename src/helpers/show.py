@@ -69,9 +69,11 @@ Words = Mapping[str, Mapping[str, str]]
 def _worded(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Put words for the codes of a frame, and rows that stand in the order of a code's letters in that of its words."""
     def word(cell: object, known: Mapping[str, str]) -> object:
-        if pd.isna(cell) or cell in known:
-            return known.get(str(cell), cell)
-        return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; )", str(cell)))
+        if not isinstance(cell, str):
+            return cell
+        if cell in known:
+            return known[cell]
+        return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; )", cell))
     words = {c: {code: code if pd.isna(said) else said for code, said in known.items()} for c, known in words.items()}
     first = next((c for c in frame.columns if c in words), None)
     if first is not None and frame[first].notna().all() and frame[first].is_monotonic_increasing:
