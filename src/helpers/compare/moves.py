@@ -122,8 +122,8 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     Accepts ``events`` and their ``mentions`` (:func:`helpers.compare.link`), the record (``reference.csv``) or
     None, the codebook's actors and aliases, ``fills`` (status → fill), ``links`` (``record_links.csv``: record_id,
     lend) or None, and ``ties`` (``record_ties.csv``: record_id, tie, to_id; see :data:`TIES`) or None. Returns
-    step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id,
-    earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
+    step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see
+    :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
     background (of another quarrel), answers and answers_as (the entry that it answers, and how). An event that is taken
     for an entry of the record is one row, with the event's sides, in the words of the mention that is surest and most
     finely dated of those that name its actor, and with the record's date where that is finer and the
