@@ -123,11 +123,12 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     None, the codebook's actors and aliases, ``fills`` (status → fill), ``links`` (``record_links.csv``: record_id,
     lend) or None, and ``ties`` (``record_ties.csv``: record_id, tie, to_id; see :data:`TIES`) or None. Returns
     step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see
-    :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents, record_id, measure (what the step is a stage of: another's or its own),
-    background (of another quarrel), answers and answers_as (the entry that it answers, and how). An event that is taken
-    for an entry of the record is one row, with the event's sides, in the words of the mention that is surest and most
-    finely dated of those that name its actor, and with the record's date where that is finer and the
-    link lends it. Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
+    :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents,
+    record_id, measure (what the step is a stage of: another's or its own), background (of another quarrel), answers
+    and answers_as (the entry that it answers, and how). An event that is taken for an entry of the record is one
+    row, with the event's sides, in the words of the mention that is surest and most finely dated of those that name
+    its actor, and with the record's date where that is finer and the link lends it. Raises :class:`ValueError` for
+    a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
     other = best["actor_id"].fillna("").ne(best["event_id"].map(events.set_index("event_id")["actor_id"]).fillna(""))
