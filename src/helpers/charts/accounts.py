@@ -29,6 +29,7 @@ from helpers.charts.layout import (
     wrap,
 )
 from helpers.charts.scale import reading
+from helpers.codebook.naming import the
 
 __all__ = ["claims", "coverage", "twin", "voices"]
 
@@ -366,7 +367,7 @@ def voices(
             title = f"{whose} most in more than {tally.max()} of the {len(names)} texts"
         elif split:
             verb = "speak most or share the lead" if tied else "speak most"
-            title = f"Of officials, those of {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
+            title = f"Of officials, those of {the(plain(first[0]))} {verb} in {tally.max()} of the {len(names)} texts"
         else:
             verb = "speaks most or shares the lead" if tied else "speaks most"
             title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
@@ -374,7 +375,7 @@ def voices(
         heard = int(spoken.max() if split else total[order[0]])
         each = "is" if heard == 1 else "are"
         title += f"; of {counted(int(total.sum()), unit)}, {heard} {'each are' if len(most_heard) > 1 else each} from "
-        title += ("officials of " if split else "") + " and of ".join(map(plain, most_heard))
+        title += ("officials of " if split else "") + " and of ".join(the(plain(bloc)) for bloc in most_heard)
         beside = int(data.loc[data["role"].ne("official"), "n"].sum())
         title += f" and {beside} from media, experts and others" if split and beside else ""
     width = style.NARROW if narrow else style.WIDTH

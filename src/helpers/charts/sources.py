@@ -270,13 +270,15 @@ def headlines(
     Accepts a frame with one row a document (doc_id, headline_actor, headline_action, headline_target,
     headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words), the
     codebook's actors (actor_id, name, colour), and ``documents`` (doc_id, short_name and, to be cited over each row,
-    title). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several parted by ``;``); where the column is
+    title; the rows stand in their order). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several parted by ``;``); where the column is
     missing or empty it is computed: another actor, else another fill of certainty (:data:`CERTAINTY`). Returns a
     :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title, place ``headline`` or ``body``, actor, action,
     target, certainty, fill, difference, note). Raises :class:`ValueError` for a difference it does not know.
     """
-    rows = headlines.astype("string").fillna("").reset_index(drop=True)
     about = pd.DataFrame(index=[]) if documents is None else documents.set_index("doc_id")
+    rows = headlines.astype("string").fillna("")
+    rows = rows.sort_values("doc_id", key=lambda d: pd.Index(about.index).get_indexer(d), kind="stable",
+                            ignore_index=True)
     codes = pd.concat([rows[f"{place}_{part}"] for place in ("headline", "body") for part in ("actor", "target")])
     colours = style.theme(dark)
     who = style.actor_colours(actors, codes, colours)

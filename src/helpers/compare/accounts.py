@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from helpers.codebook.naming import the
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 from helpers.compare.speakers import ROLES
@@ -322,7 +323,7 @@ def say_voices(counted: pd.DataFrame) -> str:
     if "role" in counted:
         return _say_roles(counted)
     total = counted.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
-    listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {b}" for b, n in total.items() if b not in UNPLACED]
+    listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {the(b)}" for b, n in total.items() if b not in UNPLACED]
     rest = int(total.reindex(UNPLACED).fillna(0).sum())
     more = [f"{rest} {'is' if rest == 1 else 'are'} of others or of speakers not placed"] if rest else []
     return f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, {', '.join(listed + more)}."
@@ -332,7 +333,7 @@ def _say_roles(counted: pd.DataFrame) -> str:
     """Whose officials speak most; media and experts are told apart, since they speak for no state."""
     official = counted[counted["role"].eq("official")].groupby("bloc")["n"].sum().sort_values(
         ascending=False, kind="stable")
-    parts = [(n, f"{ROLES['official']} of {b}") for b, n in official.items() if b not in UNPLACED]
+    parts = [(n, f"{ROLES['official']} of {the(b)}") for b, n in official.items() if b not in UNPLACED]
     parts += [(int(official.reindex(UNPLACED).fillna(0).sum()), f"other {ROLES['official']}")]
     parts += [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
               if r != "official"]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers import agreement, review
 from helpers.codebook import Codebook
+from helpers.codebook.naming import the
 from helpers.compare.speakers import ROLES
 from helpers.frames import STOP_WORDS, known_names, name_spans
 
@@ -316,7 +317,7 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
     for bloc, rows in placed.groupby("bloc", sort=False):
         most = rows["n"].max()
         top = [(labels or {}).get(f, str(f).replace("_", " ")) for f in rows.loc[rows["n"] == most, "frame"]]
-        parts.append(f"of {bloc} use {_listed(top)} most ({most} of {rows['n'].sum()} quoted frames)")
+        parts.append(f"of {the(bloc)} use {_listed(top)} most ({most} of {rows['n'].sum()} quoted frames)")
     if "role" in counted:       # a bloc's newspapers and professors are not its voice
         rest = [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
                 if r != "official"]
