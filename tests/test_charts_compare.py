@@ -51,8 +51,9 @@ def test_every_way_out_has_its_row_and_its_answer(n, narrow):
         for when, words in ((dated, "still open"), (~dated, "without a date")):
             many = (rows["answer"].eq("open") & when).sum()
             assert (f"{many} {words}" in chart.title) == bool(many)
-    for days in chart.data["days"].dropna():
-        assert f"after {days} day" in said(chart)
+    wide = rows[["earliest", "answer_earliest"]].ne(rows[["latest", "answer_latest"]].to_numpy()).any(axis=1)
+    for days, off in chart.data.assign(off=wide)[["days", "off"]].dropna().itertuples(index=False):
+        assert (f"after {days:,} ± " if off else f"after {days:,} day") in said(chart)
     assert len(chart.places) == rows[["earliest", "latest"]].notna().any(axis=1).sum()
 
 

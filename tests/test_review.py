@@ -145,7 +145,7 @@ def test_it_is_said_who_coded(case):
     assert coder_line(case).startswith("No adjudicated codes")
     put(case, "gold/coders.csv", "coder_id,kind,made,had_read,labels\nA,model,2031-01,the texts,events\n")
     put(case, "review/coders.csv", "coder_id,kind,when,had_read\nB,model,2031-02,the texts\n")
-    assert coder_line(case) == "Coded by 2 coders (2 of kind model); no person has checked them."
+    assert coder_line(case) == "Coded by two language models; no person has checked them."
     assert coders(case)["made"].tolist() == ["2031-01", "2031-02"]
     put(case, "review/coders.csv", "coder_id,kind,when,had_read\nB,person,2031-02,the texts\n")
     assert "no person" not in coder_line(case)

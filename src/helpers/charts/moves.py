@@ -53,6 +53,11 @@ def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndar
     return first, last, (first + last) / 2
 
 
+def _lasted(days: int, slack: int) -> str:
+    """Days between the middles of two intervals, and how far they may lie off."""
+    return f"{days:,} ± {slack} days" if slack else counted(days, "day")
+
+
 def grid(sheet: Sheet, scale: Scale, left: float, axis: float, top: float, end: float) -> None:
     """Draw a faint upright line at each tick of the scale."""
     for day, _ in scale.ticks(axis):
@@ -163,6 +168,7 @@ def ways_out(
     first, last, middle = _span(rows, "earliest", "latest")
     first2, last2, middle2 = _span(rows, "answer_earliest", "answer_latest")
     took = pd.Series(middle2 - middle).round().astype("Int64")
+    slack = pd.Series((last - first + last2 - first2) / 2).round().astype("Int64")
     data = rows.assign(days=took, fill=rows["fill"] if "fill" in rows else "happened",
                        late=rows["late"].astype(bool) if "late" in rows else False)  # fmt: skip
     drawn: list[dict] = []
@@ -170,7 +176,7 @@ def ways_out(
         shape, fill, words = ANSWERS[r["answer"]]
         by, answered = actor(r["answered_by"]), r["answer"] not in ("silence", "open")
         known = answered and not np.isnan(middle2[i])
-        after = f"after {counted(int(took[i]), 'day')}" if known and pd.notna(took[i]) else "on no day told"
+        after = f"after {_lasted(int(took[i]), int(slack[i]))}" if known and pd.notna(took[i]) else "on no day told"
         if r["answer"] == "silence":
             right = ("no answer", f"within {counted(days, 'day')}" if days else "")
         elif r["answer"] == "open":
@@ -275,8 +281,7 @@ def lags(
     for i, r in data.iterrows():
         code = "" if pd.isna(r["actor_id"]) else str(r["actor_id"])
         colour, done = who.loc[code, "colour"], pd.notna(took[i])
-        about = f" ± {slack[i]}" if done and slack[i] else ""
-        days = "" if not done else f"{took[i]:,}{about} days" if about or took[i] != 1 else "1 day"
+        days = _lasted(int(took[i]), int(slack[i])) if done else ""
         kind = plain(r.get("rule", ""))
         drawn.append({
             "bold": f"{plain(r['from_label'])} → {plain(r['to_label'])}",

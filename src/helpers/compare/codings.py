@@ -239,7 +239,8 @@ def say_leaders(led: pd.DataFrame) -> str:
         return "One coder only: whether another would see other frames in the lead is not known."
     n = int(led["same"].sum())
     tail = "; in the others the chart turns with the coder" if n < len(led) else ""
-    return f"In {n} of {len(led)} texts all {len(coders)} coders see the same frame in the lead{tail}."
+    some = f"{n} of" if n else "none of the"
+    return f"In {some} {len(led)} texts all {len(coders)} coders see the same frame in the lead{tail}."
 
 
 def layers(case, documents: Sequence[str] = ()) -> pd.DataFrame:

@@ -261,7 +261,8 @@ def say_headlines(found: pd.DataFrame) -> str:
     never, leads = int(framed["body"].eq(0).sum()), int(framed["place"].eq(1).sum())
     rest = f"{never} use a frame that their bodies never use" if never > 1 else \
         f"{never or 'none'} uses a frame that its body never uses"
-    return f"In {leads} of {_plural(len(framed), 'text')} the headline leads with the frame its body uses most; {rest}."
+    some = f"{leads} of" if leads else "none of the"
+    return f"In {some} {_plural(len(framed), 'text')} the headline leads with the frame its body uses most; {rest}."
 
 
 # who speaks in which frame ------------------------------------------------------------------------------------------

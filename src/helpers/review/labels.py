@@ -125,9 +125,19 @@ def coder_line(case) -> str:
     who = who[~who["coder_id"].isin(frozen(case))]
     if who.empty:
         return f"No adjudicated codes: nobody has coded this case yet.{case.not_coded()}"
-    kinds = ", ".join(f"{n} of kind {k}" for k, n in who["kind"].value_counts().items())
+    kinds = " and ".join(_people(n, *KINDS.get(k, (k, f"{k}s"))) for k, n in who["kind"].value_counts().items())
     person = "" if (who["kind"] == "person").any() else "; no person has checked them"
-    return f"Coded by {len(who)} coder{'s' if len(who) > 1 else ''} ({kinds}){person}.{case.not_coded()}"
+    return f"Coded by {kinds}{person}.{case.not_coded()}"
+
+
+# what one coder, and several, of each kind are called
+KINDS = {"model": ("language model", "language models"), "person": ("person", "persons"),
+         "rule": ("set of rules", "sets of rules")}
+COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def _people(n: int, one: str, many: str) -> str:
+    return f"{COUNT[n] if n < len(COUNT) else n} {one if n == 1 else many}"
 
 
 def sentence_at(sentences: pd.DataFrame, doc_id: str, start: int, end: int) -> str | None:
