@@ -268,12 +268,13 @@ def headlines(
     """Draw each headline beside its own body: who acts on whom, and how sure, and what differs.
 
     Accepts a frame with one row a document (doc_id, headline_actor, headline_action, headline_target,
-    headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words), the
-    codebook's actors (actor_id, name, colour), and ``documents`` (doc_id, short_name and, to be cited over each row,
-    title; the rows stand in their order). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several parted by
-    ``;``); where the column is missing or empty it is computed: another actor, else another fill of certainty (:data:`CERTAINTY`). Returns a
-    :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title, place ``headline`` or ``body``, actor, action,
-    target, certainty, fill, difference, note). Raises :class:`ValueError` for a difference it does not know.
+    headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words),
+    the codebook's actors (actor_id, name, colour), and ``documents`` (doc_id, short_name and, to be cited over each
+    row, title; the rows stand in their order). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several
+    parted by ``;``); where the column is missing or empty it is computed: another actor, else another fill of
+    certainty (:data:`CERTAINTY`). Returns a :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title,
+    place ``headline`` or ``body``, actor, action, target, certainty, fill, difference, note). Raises
+    :class:`ValueError` for a difference it does not know.
     """
     about = pd.DataFrame(index=[]) if documents is None else documents.set_index("doc_id")
     rows = headlines.astype("string").fillna("")
