@@ -25,8 +25,9 @@ def copy(project, tmp_path):
     """The practice case in a folder of its own, to be written to."""
     for part in ("raw", "processed"):
         shutil.copytree(project / "data" / part / "practice", tmp_path / "data" / part / "practice")
-    for path in (tmp_path / "data/raw/practice/review").glob("decisions*"):       # one begins with none
-        path.unlink()
+    for path in (tmp_path / "data/raw/practice/review").glob("*.csv"):       # one begins with no decision
+        if path.name != "coders.csv":
+            path.unlink()
     return open_case("practice", tmp_path / "data")
 
 

@@ -20,6 +20,7 @@ __all__ = ["by_text", "frame_counts", "say_frames"]
 
 M = 0.28
 DIAMOND = 0.1  # inches that a mark of a title or dek takes beside a bar
+FEW = 5  # marks of titles and deks that are drawn one by one beside a bar; of more, one with their number
 
 
 def frame_counts(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -187,10 +188,11 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         "rows."
     )
     if bars:    # a diamond stays as large as it must be to be one
-        heads_most = data[data["section"] == "headline"].groupby(["doc_id", "frame"])["n"].sum().max()
+        heads = data[data["section"] == "headline"]
+        taken = heads["n"].map(_diamonds).groupby([heads["doc_id"], heads["frame"]]).sum().max()
         most = data[data["section"] == "body"].groupby(["doc_id", "frame"])["n"].sum().max()
         most = max([1 if pd.isna(most) else most, *(high for _, high in apart.values())])
-        step = (room - 0.48 - DIAMOND * (0 if pd.isna(heads_most) else heads_most)) / most
+        step = (room - 0.48 - (0 if pd.isna(taken) else taken)) / most
     if apart:
         subtitle += " The line below: from the fewest body sentences that any coder counts to the most."
     head, sub, head_height = heading(title, subtitle, width, M)
@@ -270,6 +272,11 @@ def _said(text: str, frame: str, rows: pd.DataFrame) -> str:
     return f"{text}, {frame}: " + ", ".join(f"{n} {words}" for n, words in parts if n)
 
 
+def _diamonds(n: int) -> float:
+    """Inches that the marks of so many titles and deks take beside a bar."""
+    return DIAMOND * n if n <= FEW else DIAMOND + text_width(f"×{n}") + 0.06
+
+
 def _bar(sheet: Sheet, x: float, y: float, long: float, fill: str, paper: str) -> None:
     """Draw a bar from x, in the middle of a row: filled for the own voice, hollow for a quoted one."""
     ink = sheet.colours.ink
@@ -280,7 +287,8 @@ def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, bars
     """Draw one frame in one text, headline first: its dots or its bar, the body's number, the range between coders."""
     left, ink = x, sheet.colours.ink
     for section, shape in (("headline", "law"), ("body", "talks")):
-        wide = DIAMOND if bars and section == "headline" else step
+        drawn_apart = bars and section == "headline"
+        wide = DIAMOND if drawn_apart else step
         if section == "body" and apart:
             low, high = (left + k * step for k in apart)
             sheet.line([low, high], [y + 0.095] * 2, sheet.colours.muted, 1.4)
@@ -289,9 +297,11 @@ def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, bars
             if bars and section == "body" and n:
                 _bar(sheet, left, y, n * step, fill, paper)
             else:
-                for k in range(n):
+                for k in range(1 if drawn_apart and n > FEW else n):
                     sheet.mark(left + (k + 0.5) * wide, y, shape, fill, ink, min(7.0, wide * 72 * 0.82), paper)
-            left += n * wide
+                if drawn_apart and n > FEW:
+                    sheet.text(left + wide + 0.02, y, f"×{n}", middle=True)
+            left += _diamonds(n) if drawn_apart else n * wide
         if section == "headline" and left > x + 1e-9:
             left += wide * (0.3 if bars else 0.6)
     total = int(rows.loc[rows["section"] == "body", "n"].sum())
