@@ -24,6 +24,7 @@ import pandas as pd
 from helpers import tables
 from helpers.codebook import Codebook
 from helpers.codebook.cues import stretches
+from helpers.speech.grammar import AFTER_PREPOSITION
 from helpers.speech.marks import quoted
 
 __all__ = ["COLUMNS", "Mention", "ambiguous", "find", "mentions", "plain"]
@@ -114,9 +115,6 @@ UNKNOWN_PERSON = re.compile(
 ITS_PERSON = re.compile(
     r"\b[Ii]ts (?:[a-z]+ ){0,2}(?:president|premier|prime minister|chancellor|minister|ambassador|envoy|king|leader)"
     r"(?: (?:in|to|at) [A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)?,? (" + UNKNOWN_PERSON.pattern + r")"
-)
-AFTER_PREPOSITION = re.compile(
-    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|near) (?:the )?$", re.I
 )
 PRONOUN = re.compile(
     r"\b(?:(he|she)|(they)|the ("

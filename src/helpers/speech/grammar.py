@@ -27,6 +27,10 @@ PLACE = (
     r"(?:in|at|during|after|before|following|from|on|outside|through|via|by|over|ahead of|for|amid|near|as|when) "
     r"[^,.;:“”—–]{1,90}?"
 )
+# a name that follows is no subject
+AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|near) (?:the )?$", re.I
+)
 STOP_PP = r"(?=\s+that\b|\s*[,:“—–;]|\.?\s*$|\.\s)"
 PARENTHESIS = (
     r",\s*(?:however|though|meanwhile|moreover|nevertheless|nonetheless|in turn|too|instead|for (?:example|"

@@ -79,9 +79,6 @@ WHEN = re.compile(
 )
 # rules of mentions that name a person by the state or body that the person acts for
 OF_PERSONS = {"office", "office_of_state", "office_of_unknown", "introduced"}
-AFTER_PREPOSITION = re.compile(
-    r"\b(?:of|in|on|at|to|from|with|by|for|against|between|over|about|near) (?:the )?$", re.I
-)
 SUBJECT_REACH = 45
 LONGEST = 10_000  # characters of a sentence that are one row
 
@@ -336,7 +333,7 @@ def _subject(reader: Reader, masked: str, words: str, head: str, start: int, sto
                 and m.rule != "demonym"
                 and reader.kind_of(m) in ("state", "organisation", "medium")
                 and "qqqqq" not in masked[m.start : m.end]
-                and not AFTER_PREPOSITION.search(masked[max(start, m.start - 30) : m.start])
+                and not g.AFTER_PREPOSITION.search(masked[max(start, m.start - 30) : m.start])
                 and not (m.form == "name" and re.match(r"['’]s\b", masked[m.end : m.end + 2]))
             ),
             None,
