@@ -178,6 +178,14 @@ def test_an_answer_that_the_record_ties_to_an_offer_counts_whenever_it_came():
     assert (tied["answer"], tied["answer_label"], bool(tied["late"])) == ("accepted", "listed R2", True)
 
 
+def test_a_tie_says_how_an_entry_answers_that_one_offer_and_no_other():
+    listed = record(("R1", "2031-03-01", "negotiation", "offer", "done", "Kestria", "Norvia"),
+                    ("R2", "2031-03-10", "negotiation", "offer", "done", "Kestria", "Norvia"),
+                    ("R3", "2031-04-20", "negotiation", "reject", "done", "Norvia", "Kestria"))
+    found = moves.ways_out(stepped(mentions(OFFER)[:0], listed, ("R3", "counters", "R1"))).set_index("label")["answer"]
+    assert found.to_dict() == {"listed R1": "countered", "listed R2": "refused"}
+
+
 @pytest.mark.parametrize("tie, said", [(("R2", "grants", "R1"), "line 2: a tie is one of accepts, .*not 'grants'"),
                                        (("R9", "accepts", "R1"), "line 2: 'R9' is no entry"),
                                        (("R2", "accepts", None), "line 2: '' is no entry")])

@@ -298,7 +298,8 @@ def _outcome(offer: pd.Series, rows: pd.DataFrame, days: int, last: str) -> dict
     # who denies the answer need not be believed, but then nobody can say how the offer ended
     not_so = rows["stage"].eq(answer["stage"]) & rows["status"].isin(["denied", "not_happened"]) \
         & rows["item"].eq(answer["item"]).fillna(False)
-    how = answer["answers_as"] if pd.notna(answer["answers_as"]) else ANSWERS[answer["stage"]]
+    tied = pd.notna(answer["answers"]) and pd.notna(offer["record_id"]) and answer["answers"] == offer["record_id"]
+    how = answer["answers_as"] if tied else ANSWERS[answer["stage"]]
     dated = pd.notna(answer["earliest"]) and pd.notna(offer["latest"])
     return {"answer": "contested" if not_so.any() else how, "answered_by": answer["actor_id"],
             "answer_label": answer["label"], "answer_earliest": answer["earliest"],
