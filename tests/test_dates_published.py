@@ -214,6 +214,8 @@ def test_a_labelled_day_of_another_story_does_not_outweigh_the_stamp():
     found = infer(("title", "Mill Closes"), ("dateline", "19 September 2023"), ("body", BODY.format(when="today")),
                   ("related", "Mill opens"), ("related", "Published on 4 September 2023"))
     assert ends(found)[:2] == (date(2023, 9, 19), date(2023, 9, 19))
+
+
 def test_a_coming_day_and_a_day_of_last_month_bound_a_page_without_a_date():
     told = ("The clerks met last month in the hall, and the lock was offered on Oct. 11. The envoy spoke on Oct. 18. "
             "Copyright 2021. A second round is due in the hall on {}.")

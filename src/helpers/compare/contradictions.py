@@ -15,7 +15,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from helpers.compare.accounts import WITHHELD, denies, named
+from helpers.compare.accounts import DENIES, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called
 
@@ -204,7 +204,7 @@ def _statuses(rows: pd.DataFrame) -> list[tuple]:
     named = set(denied.itertuples(index=False, name=None))      # these texts say themselves what is denied
     bare = rows["stage"].eq("deny") & rows["status"].isin(TELLS) \
         & ~pd.Series([k in named for k in zip(rows["doc_id"], rows["event_key"])], rows.index, dtype=bool)
-    contrary = rows[rows["status"].isin(["denied", "not_happened"]) | rows["stage"].eq(WITHHELD) | bare]
+    contrary = rows[rows["status"].isin(DENIES) | rows["stage"].eq(WITHHELD) | bare]
     tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", WITHHELD])]
     against = {key: group.assign(bare=bare[group.index]).to_dict("records")
                for key, group in contrary.groupby("event_key")}
@@ -345,8 +345,7 @@ def tells_otherwise(found: pd.DataFrame) -> pd.DataFrame:
 # what needs the text ------------------------------------------------------------------------------------------------
 
 # TimeML's signals that put what follows them after what stands before them; "later this week" and "then-premier" do
-# not.
-# "When these were met" refers back to the first measure (written after reading the practice case).
+# not. "When these were met" refers back to the first measure (written after reading the practice case).
 SIGNAL = re.compile(r"\b(?:then(?!-)|(?<!no )(?<!or )later(?! (?:this|next|in|than)\b)|afterwards?|subsequently|"
                     r"thereafter|"
                     r"after (?:that|which)|followed by|when th(?:is|ese|at|ose)|before(?= \w+ing\b))\b", re.I)

@@ -39,7 +39,7 @@ def sample(case: Case, most: int = SAMPLE) -> list[str]:
     >>> len(sample(open_case("practice"), 3))
     3
     """
-    order = case.manifest.sort_values(["published_best", "doc_id"], kind="stable")["doc_id"].tolist()
+    order = case.manifest.sort_values(["published_latest", "doc_id"], kind="stable")["doc_id"].tolist()
     n = min(most, len(order))
     return [order[(2 * k + 1) * len(order) // (2 * n)] for k in range(n)]
 
