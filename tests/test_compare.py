@@ -4,6 +4,7 @@ import pytest
 
 from helpers.case import ParameterError, open_case
 from helpers.compare import answer, borrow_dates, choose, coverage_by_track, headline_of, link
+from helpers.tables import TableError
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-05-10", "2031-06-01", None]})
 
@@ -125,6 +126,12 @@ def test_what_only_speakers_claim_and_another_denies_is_denied():
 RECORD = pd.DataFrame({"event_id": ["R1", "R2"], "date_lo": ["2031-05-04", "2031-05-20"],
                        "date_hi": ["2031-05-04", "2031-05-20"], "precision": ["day", "day"]}, dtype="string")
 LINKS = pd.DataFrame({"event_key": ["PACT", "LAW"], "record_id": ["R1", "R2"], "lend": ["yes", "yes"]}, dtype="string")
+
+
+def test_a_link_to_an_entry_that_is_not_listed_is_named_with_its_line():
+    told = mentions(("a", "PACT", "offer", "happened", None, None, None))
+    with pytest.raises(TableError, match="record_links.csv, line 3: 'R9' is no entry of reference.csv"):
+        borrow_dates(told, LINKS.assign(record_id=["R1", "R9"]), RECORD, DOCUMENTS)
 
 
 def test_an_undated_event_borrows_the_records_date_and_says_so():
@@ -267,7 +274,7 @@ def test_the_records_words_are_not_put_into_the_mouth_of_a_text_that_tells_it_ot
         told = mentions(("a", "PACT", "offer", status, day, day, None)).assign(record_id="R1")
         return link(told, layer="adjudicated", record=record, links=links)[0]["label"].item()
     assert label() == label(links.assign(tells=None)) == label(links.assign(stage="talks")) == "Offer on record"
-    assert label(links) == label(links.assign(stage=None)) == "l0"
+    assert label(links) == label(links.assign(stage=None)) == label(links.drop(columns="stage")) == "l0"
     assert label(status="not_happened") == "l0", "an entry says what happened"
 
 

@@ -104,7 +104,7 @@ def test_another_date_than_the_records_and_a_step_told_before_it_happened():
 
 def test_what_a_coder_has_marked_as_told_otherwise_is_a_point_and_no_finding():
     tied = told("a", day="2031-05-04") | {"record_id": "R1"}
-    points = found(tied, record=LISTED, links=LINKS.assign(tells=["otherwise", None]))
+    points = found(tied, record=LISTED, links=LINKS.assign(tells=["otherwise", None]).drop(columns="stage"))
     assert points[["kind", "scope", "value_b"]].values.tolist() == [["record_words", "record", "R1"]]
     assert rules.tells_otherwise(points).values.tolist() == [["a", "R1"]]
     assert kinds(tied, record=LISTED, links=LINKS.assign(tells=None)) == kinds(tied, record=LISTED, links=LINKS) == []

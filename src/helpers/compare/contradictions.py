@@ -294,7 +294,7 @@ def _record_words(rows: pd.DataFrame, listed: pd.DataFrame, links: pd.DataFrame 
     out = []
     for link in links[links["tells"].eq("otherwise") & links["record_id"].isin(listed.index)].to_dict("records"):
         same = rows["record_id"].eq(link["record_id"]) & rows["event_key"].eq(link["event_key"])
-        tied = rows[same & (rows["stage"].eq(link["stage"]) if pd.notna(link["stage"]) else True)]
+        tied = rows[same & (rows["stage"].eq(link["stage"]) if pd.notna(link.get("stage")) else True)]
         out += [_point("record_words", a, None, a["label"], link["record_id"], link["record_id"])
                 for a in tied.to_dict("records") if (a["doc_id"], link["record_id"]) not in found]
     return out

@@ -59,9 +59,10 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
     optional ``stage`` and ``from``/``to`` that a mention must fit, record_id; ``lend``: ``no`` where the entry's date
     is not the undated mention's; ``tells``: ``otherwise`` where the texts tell the entry's step otherwise), the record
     (event_id, date_lo, date_hi, precision), and documents (doc_id, published_latest). Returns the mentions with
-    ``record_id``; an undated mention
-    of something done or said (:data:`DONE`) takes the record's dates with basis ``record``, unless the record puts it
-    after the day the text was published: then the text cannot have known it, and it stays undated and unlinked.
+    ``record_id``; an undated mention of something done or said (:data:`DONE`) takes the record's dates with basis
+    ``record``, unless the record puts it after the day the text was published: then the text cannot have known it, and
+    it stays undated and unlinked. Raises :class:`~helpers.tables.TableError` for a link to an entry that the record
+    does not have.
     """
     out = mentions.copy()
     out["record_id"] = pd.Series(pd.NA, index=out.index, dtype="string")
@@ -69,7 +70,10 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
         return out
     record = reference.set_index("event_id")
     until = documents.set_index("doc_id")["published_latest"]
-    for link in links.to_dict("records"):
+    for line, link in enumerate(links.to_dict("records"), 2):
+        if link["record_id"] not in record.index:
+            raise tables.TableError(f"record_links.csv, line {line}: {link['record_id']!r} is no entry of reference.csv. "
+                                    "Write an event_id of it, or delete the row.")
         fits = out["event_key"].eq(link["event_key"]) & out["record_id"].isna()
         if pd.notna(link.get("stage")):
             fits &= out["stage"].eq(link["stage"])

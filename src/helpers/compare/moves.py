@@ -141,7 +141,7 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
     # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here
     # and left out where the texts are held against the record
-    own = set() if links is None else set(links.loc[links["lend"] == "no", "record_id"])
+    own = set() if links is None or "lend" not in links else set(links.loc[links["lend"] == "no", "record_id"])
     told = _as_listed(told, listed[~listed["record_id"].isin(own)])
     told["source"] = told["record_id"].notna().map({True: "both", False: "texts"})
     both = pd.concat([told[COLUMNS].astype("string"),

@@ -142,7 +142,7 @@ def listed(events: pd.DataFrame, record: pd.DataFrame, links: pd.DataFrame | Non
         apart = links[links["tells"].eq("otherwise")]
         for link in apart.to_dict("records"):
             same = first["record_id"].eq(link["record_id"]) & first["event_key"].eq(link["event_key"])
-            first = first[~(same & (first["stage"].eq(link["stage"]) if pd.notna(link["stage"]) else True))]
+            first = first[~(same & (first["stage"].eq(link["stage"]) if pd.notna(link.get("stage")) else True))]
     first = first.drop_duplicates("record_id")
     labels = first["record_id"].map(record.drop_duplicates("event_id").set_index("event_id")["label"])
     return labels.reindex(events.index).astype("string")
