@@ -88,7 +88,8 @@ def test_a_link_that_lends_no_date_leaves_the_texts_their_own():
         links = pd.DataFrame({"record_id": ["R1"], "lend": [lend]}, dtype="string")
         rows = moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=links)
         assert rows[["earliest", "source"]].values.tolist() == [[expected, "both"]]
-    silent = moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=links[["record_id"]])
+    bare = links[["record_id"]]
+    silent = moves.steps(events, linked, listed, actors=ACTORS, aliases=ALIASES, fills=FILLS, links=bare)
     assert silent["earliest"].tolist() == ["2031-05-04"], "lent unless the link says no"
 
 

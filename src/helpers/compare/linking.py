@@ -72,8 +72,8 @@ def borrow_dates(mentions: pd.DataFrame, links: pd.DataFrame | None, reference: 
     until = documents.set_index("doc_id")["published_latest"]
     for line, link in enumerate(links.to_dict("records"), 2):
         if link["record_id"] not in record.index:
-            raise tables.TableError(f"record_links.csv, line {line}: {link['record_id']!r} is no entry of reference.csv. "
-                                    "Write an event_id of it, or delete the row.")
+            raise tables.TableError(f"record_links.csv, line {line}: {link['record_id']!r} is no entry of "
+                                    "reference.csv. Write an event_id of it, or delete the row.")
         fits = out["event_key"].eq(link["event_key"]) & out["record_id"].isna()
         if pd.notna(link.get("stage")):
             fits &= out["stage"].eq(link["stage"])
