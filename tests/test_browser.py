@@ -296,7 +296,8 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
     with page.expect_download() as waited:
         page.click(".sorting button")
     saved = Path(waited.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert saved[0] == '"day","step","number"' and saved[1] == '"2030-01-01","\'=1+1","2"'    # no formula for a spreadsheet
+    # no formula for a spreadsheet
+    assert saved[0] == '"day","step","number"' and saved[1] == '"2030-01-01","\'=1+1","2"'
     assert (requests, console) == ([], [])
     page.context.close()
 
