@@ -283,7 +283,10 @@ def test_machine_mentions_are_tied_to_the_record_only_by_a_day_of_their_own():
 def test_each_event_names_the_place_it_comes_from_in_order_of_time():
     events, linked = link(mentions(told("a", day="2031-05-04"), told("b", key="CORN"), told("b", day="2031-05-04")),
                           layer="adjudicated")
-    files = DOCUMENTS.assign(file=["a.txt", "b.txt", "c.txt"], url=["https://a.example", None, None], archive_url=None)
+    files = DOCUMENTS.assign(file=["a.txt", "b.txt", "c.txt"], url=["https://a.example", None, None], archive_url=None,
+                             title_end=[0, 0, 0])
     rows = compare.origins(events, linked, files)
     assert rows[["when", "file", "start"]].fillna("").values.tolist() == [["2031-05-04", "a.txt", 0], ["", "b.txt", 10]]
     assert rows["page"].fillna("").tolist() == ["https://a.example", ""]
+    titled = compare.origins(events, linked, files.assign(title_end=[5, 0, 0]))
+    assert titled[["file", "start"]].values.tolist()[0] == ["b.txt", 20], "a body goes before a title"

@@ -196,7 +196,7 @@ CLAIMS = pd.DataFrame(
 def test_claims_have_a_cell_for_every_text(narrow):
     chart = claims(CLAIMS, DOCUMENTS, narrow=narrow)
     assert faults(chart) == {}
-    assert chart.title == "1 of 2 claims on which texts differ is told by one text and denied by another"
+    assert chart.title == "1 of 2 claims on which accounts differ is told by one text and denied by another"
     assert "Told by one text, denied by another" in said(chart)
     assert len(chart.places) == len(CLAIMS)
     cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance")

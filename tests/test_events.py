@@ -483,6 +483,7 @@ def test_a_plan_a_creed_and_an_absence_are_no_acts(code, sentence, never):
 @pytest.mark.parametrize(("sentence", "kind", "status"), [
     ("Talks between Norvia and Kestria are to resume on Monday.", "CONSULT", "planned"),
     ("A meeting of Norvia and Kestria could be held in May.", "CONSULT", "hypothetical"),
+    ("New sanctions on Kestria could come in June.", "SANCTION", "hypothetical"),
     ("Talks between Norvia and Kestria resumed on Monday.", "CONSULT", "happened"),
     ("Norvia's minister is due to meet the Kestrian envoy in May.", "CONSULT", "planned"),
 ])

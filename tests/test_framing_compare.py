@@ -105,7 +105,7 @@ def test_headlines_against_bodies():
     assert found.loc["a", ["frame", "body", "of", "place", "body_frame"]].tolist() == ["law", 1, 3, 2, "cost"]
     assert found.loc["b", ["frame", "body", "place"]].tolist() == ["threat", 0, 2]
     assert pd.isna(found.loc["c", "frame"])
-    assert framing.say_headlines(found.reset_index()).startswith("In none of the 2 texts the headline leads")
+    assert framing.say_headlines(found.reset_index()).startswith("In none of the 2 texts does the headline lead")
     many = found.assign(body=0)
     assert "2 use a frame that their bodies never use" in framing.say_headlines(many.reset_index())
 

@@ -184,7 +184,7 @@ def _claims_title(data: pd.DataFrame, why: Mapping[str, str]) -> str:
     if not n:
         return "No contested claim was found in these texts"
     if clash:
-        first = f"{clash} of {counted(n, 'claim')} on which texts differ {'is' if clash == 1 else 'are'}"
+        first = f"{clash} of {counted(n, 'claim')} on which accounts differ {'is' if clash == 1 else 'are'}"
         return f"{first} told by one text and denied by another"
     voiced = data[data["claim_id"].map(why).eq("voice")].groupby("claim_id")["stance"].agg(set)
     mixed, sides = sum({"asserts", "attributes"} <= s for s in voiced), int(tally.get("sides", 0))

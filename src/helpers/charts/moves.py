@@ -55,7 +55,7 @@ def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndar
 
 def _lasted(days: int, slack: int) -> str:
     """Days between the middles of two intervals, and how far they may lie off."""
-    return f"{days:,} ± {slack} days" if slack else counted(days, "day")
+    return f"{days:,} ± {slack} days" if slack else "1 day" if days == 1 else f"{days:,} days"
 
 
 def grid(sheet: Sheet, scale: Scale, left: float, axis: float, top: float, end: float) -> None:

@@ -239,8 +239,9 @@ def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.
     for doc, last in zip(documents["doc_id"], until):
         for row in record[["event_id", "label", "date_lo", "track"]].itertuples(index=False):
             pair = (doc, row.event_id)
-            what = "told_otherwise" if pair in other else "told" if pair in told else \
-                "no_day" if pd.isna(last) else "not_yet" if row.date_lo > last else "left_out"
+            # what a text tells of a thing that was still to come cannot be this entry, however alike
+            what = "not_yet" if pd.notna(last) and row.date_lo > last else "told_otherwise" if pair in other else \
+                "told" if pair in told else "no_day" if pd.isna(last) else "left_out"
             out.append((row.event_id, row.label, row.date_lo, row.track, doc, what))
     return pd.DataFrame(out, columns=columns).astype("string")
 

@@ -262,7 +262,8 @@ def say_headlines(found: pd.DataFrame) -> str:
     rest = f"{never} use a frame that their bodies never use" if never > 1 else \
         f"{never or 'none'} uses a frame that its body never uses"
     some = f"{leads} of" if leads else "none of the"
-    return f"In {some} {_plural(len(framed), 'text')} the headline leads with the frame its body uses most; {rest}."
+    leading = "the headline leads" if leads else "does the headline lead"
+    return f"In {some} {_plural(len(framed), 'text')} {leading} with the frame its body uses most; {rest}."
 
 
 # who speaks in which frame ------------------------------------------------------------------------------------------

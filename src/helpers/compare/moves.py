@@ -126,9 +126,8 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents,
     record_id, measure (what the step is a stage of: another's or its own), background (of another quarrel), answers
     and answers_as (the entry that it answers, and how). An event that is taken for an entry of the record is one
-    row, with the event's sides, in the words of the mention that is surest and most finely dated of those that name
-    its actor, and with the record's date where that is finer and the link lends it. Raises :class:`ValueError` for
-    a tie that is none, or of an entry that the record does not have.
+    row, with the event's sides and label, and with the record's date where that is finer and the link lends it.
+    Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
     other = best["actor_id"].fillna("").ne(best["event_id"].map(events.set_index("event_id")["actor_id"]).fillna(""))
@@ -136,7 +135,7 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
         ["sure", "other", "long", "doc_id", "trigger_start"], kind="stable")
     best = best.drop_duplicates("event_id").set_index("event_id")
     told = events.assign(step_id=events["event_id"], fill=events["status"].map(dict(fills)).fillna("claimed"))
-    for column in ("event_key", "item", "label"):
+    for column in ("event_key", "item"):
         told[column] = told["step_id"].map(best[column]) if column in best else pd.NA
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
     # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here
@@ -369,15 +368,16 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
     return some[columns].sort_values(["sender_id", "target_id", "earliest"], kind="stable", ignore_index=True)
 
 
-def threats(sanctions: pd.DataFrame, *, days: int = 180) -> pd.DataFrame:
+def threats(sanctions: pd.DataFrame, *, days: int = 180, last: str = "") -> pd.DataFrame:
     """Ask of each dated threat or bill whether a measure followed within the window (:data:`RULES`).
 
-    Accepts :func:`sanction_steps` and the window in days. Returns one row a threat: sender_id, target_id, label,
-    earliest, latest, measure (what followed), measure_earliest, days (from the end of the threat's interval to the
-    measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the last
-    dated day), step_id.
+    Accepts :func:`sanction_steps`, the window in days and the last day that is told of or listed (not given: the
+    last of these steps; :func:`until` of all steps knows more). Returns one row a threat: sender_id, target_id,
+    label, earliest, latest, measure (what followed), measure_earliest, days (from the end of the threat's interval
+    to the measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the
+    last dated day), step_id.
     """
-    last, out = until(sanctions), []
+    last, out = last or until(sanctions), []
     dated = sanctions[~sanctions["background"]].dropna(subset="earliest")
     done = dated[dated["stage"].isin(["imposed", "expanded"]) & dated["fill"].eq("happened")]
     # one bill counts once
@@ -422,12 +422,14 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
     """Pair each first step with the next second step, by rules that were fixed before looking (:data:`LAGS`).
 
     Accepts :func:`steps` and the rules: first stage, second stage, what both must share (``both sides``, ``the side
-    hit``: the target of the second is a side of the first, ``the side that acts``), and whether they must be about one
-    item where the items of both are known, so that a measure is not put down to a law it does not rest on. Only steps
-    that happened and are dated to the month or finer count. Returns from_label, from_earliest, from_latest, to_label,
-    to_earliest, to_latest (empty: none is told or listed after it), actor_id, rule, from_id, to_id.
+    hit``: the target of the second is a side of the first, ``the side that acts``), and whether they must be about
+    one item where the items of both are known, so that a measure is not put down to a law it does not rest on. Only
+    steps that happened, are dated to the month or finer and are not of another quarrel (``background``) count.
+    Returns from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: none is told or listed
+    after it), actor_id, rule, from_id, to_id.
     """
-    fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])]
+    fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])
+                & ~rows["background"]]
     fine = fine.dropna(subset="earliest").sort_values(["earliest", "step_id"], kind="stable")
     pairs = []
     for one, two, share, one_item in rules:
@@ -518,7 +520,7 @@ def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
         what = {"done": "yes, the record lists it as done", "denied": "the record lists a denial"}.get(
             row["status"], f"open; the record lists it as {row['status']}")
         words.append(f"{what}{against} ({entry})")
-    return "; ".join(words) or "open; the record lists nothing on it"
+    return "; ".join(words) or "open; no entry of the record is tied to it"
 
 
 def say_contested(found: pd.DataFrame) -> str:

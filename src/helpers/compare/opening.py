@@ -149,12 +149,17 @@ def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
 def origins(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Add to each event where it comes from: its first mention, and how the date is given.
 
-    Accepts linked events and mentions, and ``documents`` (doc_id, short_name, file, url, archive_url). Returns the
-    events in order of time, the undated last, with text, file, start, end (of the first mention of the text that
-    came first in the table), page (the archived address where there is one, else the other) and when (the interval
-    as one text).
+    Accepts linked events and mentions, and ``documents`` (doc_id, short_name, file, url, archive_url,
+    published_latest, title_end). Returns the events in order of time, the undated last, with text, file, start, end
+    (of its first mention in the body of the text that came out first; in a title where no body has it), page (the
+    archived address where there is one, else the other) and when (the interval as one text).
     """
-    first = mentions.dropna(subset="event_id").drop_duplicates("event_id").set_index("event_id")
+    about = documents.set_index("doc_id")
+    came, titles = about["published_latest"].fillna("9999").to_dict(), about["title_end"].fillna(0).to_dict()
+    first = mentions.dropna(subset="event_id")
+    first = first.assign(title=first["trigger_start"] < first["doc_id"].map(titles), came=first["doc_id"].map(came))
+    first = first.sort_values(["title", "came", "doc_id", "trigger_start"], kind="stable").drop_duplicates("event_id")
+    first = first.set_index("event_id")
     out = events.merge(first[["doc_id", "trigger_start", "trigger_end"]], "left", left_on="event_id", right_index=True)
     about = documents.assign(page=documents["archive_url"].fillna(documents["url"]))
     out = out.merge(about[["doc_id", "short_name", "file", "page"]], on="doc_id", how="left")

@@ -68,7 +68,7 @@ COMES = (
     r"(?:be(?:en)? (?:\w+ly )?(?:held|imposed|introduced|signed|launched|lifted|resumed|extended|called|concluded|"
     r"reached|"
     r"announced|sent|delivered|made|carried out)|resume|begin|start|take (?:place|effect)|go ahead|follow|happen|occur|"
-    r"come into (?:force|effect)|enter into force|kick off|get under way|continue)\b"
+    r"come|end|enter into force|kick off|get under way|continue)\b"
 )
 PREDICATE = re.compile(
     r"(?:,?\s+(?!(?:that|which|who|when|where|is|are|was|were|has|have|had|will|would|could|can|may|might|should|did|"
