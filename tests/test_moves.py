@@ -282,7 +282,7 @@ def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
     alone = [stepped(told[:0], listed, *ties).assign(stage=["contract", "delivered"], fill="happened")
              for ties in ([], [("R1", "background", None)])]
     rule = [("contract", "delivered", "both sides", False)]
-    assert [len(moves.lag_pairs(rows, rule)) for rows in alone] == [1, 0], "another quarrel's step leads to none of this"
+    assert [len(moves.lag_pairs(rows, rule)) for rows in alone] == [1, 0]
 
 
 def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():
