@@ -80,6 +80,10 @@ def test_a_headline_against_its_own_body():
     assert kinds(title, told("a", "talks", at=110)) == ["headline"]
     assert kinds(title, told("a", "offer", at=110, speaker="a clerk")) == ["certainty"]
     assert kinds(title, told("a", "offer", "rumoured", at=110)) == ["certainty"]
+    for body, said in ((told("a", "offer", at=110, speaker="a clerk"), ", by nobody named"),
+                       (told("a", "offer", "rumoured", at=110), "")):
+        row = found(title, body).iloc[0]
+        assert row["value_a"] == f"{title['status']}{said}"
     assert kinds(title, told("a", "offer", at=110)) == []
     assert kinds(title) == []                                     # nothing of it in the body: nothing to compare
 

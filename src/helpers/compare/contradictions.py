@@ -31,7 +31,8 @@ KINDS = {
     "record_speaker": "another speaker than the record's", "record_words": "told otherwise than by the record",
     "amount": "different numbers for one thing",
     "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
-    "certainty": "the headline is surer than its body", "office": "an office that was not theirs then",
+    "certainty": "the headline is surer than its body, or leaves the speaker out",
+    "office": "an office that was not theirs then",
     "name": "a misnamed person", "spelling": "one person, two spellings",
 }
 READ = ("record_words",)      # kinds that no rule finds: a coder's link to the record says so
@@ -216,7 +217,7 @@ def _statuses(rows: pd.DataFrame) -> list[tuple]:
 
 
 def _headlines(rows: pd.DataFrame) -> list[tuple]:
-    """Title against body of the same text: another side, another step, or surer than the body."""
+    """Title against body of the same text: another side, another step, surer than the body, or its speaker left out."""
     out = []
     titled = rows.loc[rows["section"].eq("title"), ["doc_id", "event_key"]].drop_duplicates()
     for _, same in rows.merge(titled, on=["doc_id", "event_key"]).groupby(["doc_id", "event_key"]):
@@ -235,7 +236,8 @@ def _headlines(rows: pd.DataFrame) -> list[tuple]:
             if _rank(a["status"]) < _rank(surest["status"]) or dropped:
                 by = f", by {surest['speaker']}" if pd.notna(surest["speaker"]) else ""
                 said = f"{surest['status']}{by}"
-                out.append(_point("certainty", a, surest, a["status"], said, scope="headline"))
+                own = f"{a['status']}, by nobody named" if dropped else a["status"]
+                out.append(_point("certainty", a, surest, own, said, scope="headline"))
     return out
 
 
