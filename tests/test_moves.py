@@ -93,7 +93,7 @@ def test_a_link_that_lends_no_date_leaves_the_texts_their_own():
     assert silent["earliest"].tolist() == ["2031-05-04"], "lent unless the link says no"
 
 
-def test_the_label_is_of_the_surest_and_most_finely_dated_mention():
+def test_the_actor_of_a_step_is_the_more_specific_one():
     told = mentions(OFFER, ("b", "BOATS", "offer", "proposed", "NOR.senate", "KES", "2031-03-01", "negotiation", None))
     told.loc[0, "latest"] = "2031-03-31"
     assert stepped(told)["actor_id"].tolist() == ["NOR.senate"]

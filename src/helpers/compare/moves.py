@@ -130,9 +130,8 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
-    other = best["actor_id"].fillna("").ne(best["event_id"].map(events.set_index("event_id")["actor_id"]).fillna(""))
-    best = best.assign(sure=best["status"].map(SUREST.index), other=other, long=_length(best)).sort_values(
-        ["sure", "other", "long", "doc_id", "trigger_start"], kind="stable")
+    best = best.assign(sure=best["status"].map(SUREST.index)).sort_values(["sure", "doc_id", "trigger_start"],
+                                                                         kind="stable")
     best = best.drop_duplicates("event_id").set_index("event_id")
     told = events.assign(step_id=events["event_id"], fill=events["status"].map(dict(fills)).fillna("claimed"))
     for column in ("event_key", "item"):
@@ -169,10 +168,6 @@ def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.
         background=entry.isin(list(of["background"])).astype(bool),
         answers=entry.map({one: other for one, (other, _) in of["answers"].items()}).astype("string"),
         answers_as=entry.map({one: how for one, (_, how) in of["answers"].items()}).astype("string"))
-
-
-def _length(rows: pd.DataFrame) -> pd.Series:
-    return (pd.to_datetime(rows["latest"]) - pd.to_datetime(rows["earliest"])).dt.days.fillna(10 ** 5)
 
 
 def _listed(record: pd.DataFrame, actors: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
