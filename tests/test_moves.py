@@ -285,6 +285,20 @@ def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
     assert [len(moves.lag_pairs(rows, rule)) for rows in alone] == [1, 0]
 
 
+def test_a_lag_begins_at_the_contract_and_not_at_the_loan_that_the_record_calls_a_part_of_it():
+    listed = record(("R1", "2031-01-04", "procurement", "contract", "done", "Norvia", "Kestria"),
+                    ("R2", "2031-02-04", "procurement", "contract", "done", "Norvia", "Kestria"),
+                    ("R3", "2031-05-04", "procurement", "delivered", "done", "Norvia", "Kestria"))
+    rule = [("contract", "delivered", "both sides", False)]
+
+    def begins(*ties):
+        rows = stepped(mentions(("a", "DEAL", "contract", "happened", "KES", "TAV", "2031-01-01", "procurement", None)
+                                )[:0], listed, *ties)
+        rows = rows.assign(stage=["contract", "contract", "delivered"], fill="happened")
+        return moves.lag_pairs(rows, rule)["from_id"].tolist()
+    assert begins() == ["R2"] and begins(("R2", "part_of", "R1")) == ["R1"]
+
+
 def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():
     told = mentions(("a", "ACT", "legislated", "happened", "NOR", "KES", "2031-01-01", "legislation", None),
                     ("a", "BAN", "imposed", "happened", "NOR", "KES", "2031-02-01", "sanctions", None),

@@ -63,7 +63,8 @@ RULES = {
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "law or item where both are known; delivery → measure (against a side of the delivery), whatever it is "
-            "for. Where several first steps lead to one second, the last counts; of open ones, the last of each item.",
+            "for. A stage or notice of one measure gives way to the measure. Where several first steps lead to one "
+            "second, the last counts; of open ones, the last of each item.",
     "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
                  "same text, denies it for the same time.",
 }
@@ -418,10 +419,11 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
 
     Accepts :func:`steps` and the rules: first stage, second stage, what both must share (``both sides``, ``the side
     hit``: the target of the second is a side of the first, ``the side that acts``), and whether they must be about
-    one item where the items of both are known, so that a measure is not put down to a law it does not rest on. Only
-    steps that happened, are dated to the month or finer and are not of another quarrel (``background``) count.
-    Returns from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: none is told or listed
-    after it), actor_id, rule, from_id, to_id.
+    one item where the items of both are known, so that a measure is not put down to a law it does not rest on. A first
+    step that the record ties to another first step as a stage of it does not count beside it. Only steps that
+    happened, are dated to the month or finer and are not of another quarrel (``background``) count. Returns
+    from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: none is told or listed after it),
+    actor_id, rule, from_id, to_id.
     """
     fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])
                 & ~rows["background"]]
@@ -429,7 +431,8 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
     pairs = []
     for one, two, share, one_item in rules:
         firsts, seconds = fine[fine["stage"].eq(one)], fine[fine["stage"].eq(two)]
-        for a in firsts.to_dict("records"):
+        stages = firsts["measure"].ne(firsts["record_id"]).fillna(False) & firsts["measure"].isin(firsts["record_id"])
+        for a in firsts[~stages].to_dict("records"):
             after = [b for b in seconds.to_dict("records")
                      if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)
                      and not (one_item and _apart(a["item"], b["item"]))]
