@@ -310,6 +310,13 @@ def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():
     assert paired("Act", "boats", "Act") == [["list-imposed", "LIST imposed by NOR"]]
     assert paired("Act", pd.NA, "Act") == [["ban-imposed", "BAN imposed by NOR"]]       # not known: by the sides alone
     assert paired("Act", "boats", "radar") == [[pd.NA, "no step “imposed” about Act is told"]]
+    listed = record(("R1", "2031-01-01", "legislation", "mandate", "done", "Norvia", "Kestria"),
+                    ("R2", "2031-02-01", "sanctions", "designation", "done", "Norvia", "Kestria"),
+                    ("R3", "2031-06-01", "sanctions", "designation", "done", "Norvia", "Kestria"))
+    for under, last in ((("R2", "rests_on", "R1"), "R2"), (("R2", "rests_on", "R3"), "R3")):     # what the record says
+        rows = stepped(told[:0], listed, under)
+        rows = rows.assign(stage=["legislated", "imposed", "imposed"], item=["Act", "boats", "Act"])
+        assert moves.lag_pairs(rows, law)["to_id"].tolist() == [last]
     ends = [("imposed", "lifted", "both sides", True)]
     both = moves.lag_pairs(stepped(told.assign(item=["Act", "boats", "radar"])), ends)
     assert both["from_id"].tolist() == ["ban-imposed", "list-imposed"]                  # open once for each item

@@ -36,6 +36,7 @@ SUPPOSED = ("rumoured", "hypothetical")
 TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refuses it",
         "counters": "offers something else",
         "part_of": "is a stage or a further notice of the same bill or measure",
+        "rests_on": "is a measure that was taken under the other, a law",
         "background": "belongs to another quarrel (of no other entry)"}
 GIVEN = {"accepts": "accepted", "refuses": "refused", "counters": "countered"}
 BARGAINING = ("negotiation", "legislation")
@@ -62,15 +63,14 @@ RULES = {
                "within the window, whatever it is for, but for what the record lists as another quarrel's.",
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
-            "law or item where both are known; delivery → measure (against a side of the delivery), whatever it is "
-            "for. A stage or notice of one measure gives way to the measure. Where several first steps lead to one "
-            "second, the last counts; of open ones, the last of each item.",
+            "item where both are known, or under the law that the record names; delivery → measure (against a side of "
+            "the delivery), whatever it is for. A stage or notice of one measure gives way to the measure. Where "
+            "several first steps lead to one second, the last counts; of open ones, the last of each item.",
     "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
                  "same text, denies it for the same time.",
 }
 COLUMNS = ["step_id", "source", "label", "event_key", "item", "track", "stage", "status", "fill", "actor_id",
            "target_id", "earliest", "latest", "granularity", "n_documents", "record_id"]
-TIED = ["measure", "background", "answers", "answers_as"]
 
 
 def state(code: object) -> str:
@@ -125,9 +125,10 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     lend) or None, and ``ties`` (``record_ties.csv``: record_id, tie, to_id; see :data:`TIES`) or None. Returns
     step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see
     :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents,
-    record_id, measure (what the step is a stage of: another's or its own), background (of another quarrel), answers
-    and answers_as (the entry that it answers, and how). An event that is taken for an entry of the record is one
-    row, with the event's sides and label, and with the record's date where that is finer and the link lends it.
+    record_id, measure (what the step is a stage of: another's or its own), background (of another quarrel), rests_on
+    (the law it was taken under), answers and answers_as (the entry that it answers, and how). An event that is taken
+    for an entry of the record is one row, with the event's sides and label, and with the record's date where that is
+    finer and the link lends it.
     Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
     """
     best = mentions.dropna(subset="event_id")
@@ -151,7 +152,7 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
 
 def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.DataFrame:
     """Say of each step what the record's ties say of its entry."""
-    of: dict[str, dict[str, tuple[str, str]]] = {"measure": {}, "background": {}, "answers": {}}
+    of: dict[str, dict[str, tuple[str, str]]] = {"measure": {}, "background": {}, "rests_on": {}, "answers": {}}
     for line, tie in enumerate([] if ties is None else ties.to_dict("records"), 2):
         what, one, other = tie["tie"], tie["record_id"], tie["to_id"]
         if what not in TIES:
@@ -160,14 +161,14 @@ def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.
             if pd.isna(entry) or entry not in known:
                 raise ValueError(f"record_ties.csv, line {line}: {'' if pd.isna(entry) else entry!r} is no entry of "
                                  "reference.csv. Write an event_id of it.")
-        column = {"part_of": "measure", "background": "background"}.get(what, "answers")
+        column = {"part_of": "measure", "background": what, "rests_on": what}.get(what, "answers")
         of[column][one] = (other, GIVEN.get(what, what))
     entry = rows["record_id"]
-    whole = entry.map({one: other for one, (other, _) in of["measure"].items()}).astype("string")
+    whole, law, answered = (entry.map({one: other for one, (other, _) in of[column].items()}).astype("string")
+                            for column in ("measure", "rests_on", "answers"))
     return rows.assign(
         measure=whole.fillna(entry).fillna(rows["step_id"]).astype("string"),
-        background=entry.isin(list(of["background"])).astype(bool),
-        answers=entry.map({one: other for one, (other, _) in of["answers"].items()}).astype("string"),
+        background=entry.isin(list(of["background"])).astype(bool), rests_on=law, answers=answered,
         answers_as=entry.map({one: how for one, (_, how) in of["answers"].items()}).astype("string"))
 
 
@@ -435,7 +436,7 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
         for a in firsts[~stages].to_dict("records"):
             after = [b for b in seconds.to_dict("records")
                      if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)
-                     and not (one_item and _apart(a["item"], b["item"]))]
+                     and not (one_item and _apart(a, b))]
             b = after[0] if after else None
             pairs.append({
                 "from_label": a["label"], "from_earliest": a["earliest"], "from_latest": a["latest"],
@@ -457,9 +458,11 @@ def _none(stage: str, item: object) -> str:
     return f"no step “{stage.replace('_', ' ')}”{'' if pd.isna(item) else f' about {item}'} is told"
 
 
-def _apart(one: object, two: object) -> bool:
-    """Whether two items are known and are not the same."""
-    return bool(pd.notna(one) and pd.notna(two) and one != two)
+def _apart(one: Mapping, two: Mapping) -> bool:
+    """Whether two steps are about different things: by the law that the second rests on, or else by their items."""
+    if pd.notna(two["rests_on"]):
+        return bool(two["rests_on"] != one["record_id"])
+    return bool(pd.notna(one["item"]) and pd.notna(two["item"]) and one["item"] != two["item"])
 
 
 def _share(a: Mapping, b: Mapping, what: str) -> bool:
