@@ -19,7 +19,6 @@ from helpers.charts.layout import (
     MARGIN,
     Chart,
     Key,
-    counted,
     pack,
     page,
     plain,
@@ -29,7 +28,7 @@ from helpers.charts.layout import (
     wrap,
 )
 from helpers.charts.scale import reading
-from helpers.codebook.naming import the
+from helpers.codebook.naming import ROLES, UNPLACED, counted, the
 
 __all__ = ["claims", "coverage", "twin", "voices"]
 
@@ -39,10 +38,9 @@ STANCES = {
     "denies": ("denied", "denies it, or says that it is denied"),
     "silent": ("", "silent"),
 }
-UNPLACED = ("several together", "other", "not placed")  # no bloc of their own: last in every bar
-# role of a speaker → what it is called, and how much of the bloc's colour is laid on the paper: only officials are
-# full, since a country's newspapers and professors are not its voice
-ROLES = {"official": ("officials and bodies", 1.0), "other": ("experts and others", 0.4), "medium": ("media", 0.0)}
+# role → how much of the bloc's colour is laid on the paper: only officials are full, since a country's newspapers and
+# professors are not its voice
+TINTS = {"official": 1.0, "other": 0.4, "medium": 0.0}
 # why a claim is drawn, in the order of the chart
 WHY = {
     "between": "Told by one text, denied by another",
@@ -333,11 +331,11 @@ def voices(
 ) -> Chart:
     """Draw whose voices each text carries: quotations by the speaker's bloc and role, with their numbers.
 
-    Accepts one row a text, bloc and role: doc_id, bloc, role (one of :data:`ROLES`; without that column no roles are
-    told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc → ``#rrggbb`` (a bloc
-    without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows with short_name and
-    share (of the text's own). Where roles are told apart the title counts officials for their bloc and nobody else.
-    Counts of chosen texts: no interval.
+    Accepts one row a text, bloc and role: doc_id, bloc, role (one of :data:`~helpers.codebook.naming.ROLES`; without
+    that column no roles are told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc →
+    ``#rrggbb`` (a bloc without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows
+    with short_name and share (of the text's own). Where roles are told apart the title counts officials for their bloc
+    and nobody else. Counts of chosen texts: no interval.
     """
     names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
@@ -384,8 +382,8 @@ def voices(
         row, room = (0.56 if narrow else 0.4), width - MARGIN - left - 0.4
         keys = [Key("swatch", shade[b], plain(b)) for b in order]
         kinds = [r for r in ROLES if split and (data["role"] == r).any()]
-        how = [Key("frame", theme.ink, ROLES[r][0]) if not ROLES[r][1] else
-               Key("swatch", _tint(theme.ink, theme.paper, ROLES[r][1]), ROLES[r][0]) for r in kinds]  # fmt: skip
+        how = [Key("swatch", _tint(theme.ink, theme.paper, TINTS[r]), ROLES[r]) if TINTS[r] else
+               Key("frame", theme.ink, ROLES[r]) for r in kinds]  # fmt: skip
         foot = f"Coded by: {plain(coder)}. These texts were chosen, they are no sample. {plain(source)}"
         by = "country or bloc and role" if split else "bloc"
         subtitle = f"{unit.capitalize()}s by the speaker's {by}; the number is the count."
@@ -400,7 +398,7 @@ def voices(
             x, mine = left, data[data["doc_id"] == d].set_index(["bloc", "role"])["n"]
             for b, r in ((b, r) for b in order for r in ROLES if (b, r) in mine.index):
                 n = int(mine[b, r])
-                wide, fill = room * n / most, _tint(shade[b], theme.paper, ROLES[r][1])
+                wide, fill = room * n / most, _tint(shade[b], theme.paper, TINTS[r])
                 sheet.box(x + 0.005, bar, max(wide - 0.02, 0.01), 0.28, fill, 3, shade[b], line=1.3,
                           said=f"{name}: {counted(n, unit)} from {_voice(b, r if split else '')}")  # fmt: skip
                 if text_width(str(n), bold=True) + 0.06 <= wide:
@@ -418,7 +416,7 @@ def voices(
 
 
 def _voice(bloc: object, role: str) -> str:
-    return plain(bloc) + (f" ({ROLES[role][0]})" if role else "")
+    return plain(bloc) + (f" ({ROLES[role]})" if role else "")
 
 
 def _tint(colour: str, paper: str, share: float) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, pack, page, plain, shorten, text_height, text_width
+from helpers.charts.layout import MARGIN, Chart, Key, pack, page, plain, shorten, text_height, text_width
+from helpers.codebook.naming import counted
 
 __all__ = ["alphas"]
 

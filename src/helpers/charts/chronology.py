@@ -30,7 +30,6 @@ from helpers.charts.layout import (
     Chart,
     Key,
     Sheet,
-    counted,
     flank,
     flow,
     heading,
@@ -47,6 +46,7 @@ from helpers.charts.layout import (
 from helpers.charts.moves import lags, stages, ways_out
 from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
 from helpers.charts.style import FILLS, SHAPES, TEXT
+from helpers.codebook.naming import counted
 
 __all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "say_events", "ways_out", "stages", "lags"]
 

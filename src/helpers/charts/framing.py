@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import Chart, Sheet, counted, heading, plain, set_heading, text_height, text_width, wrap
+from helpers.charts.layout import Chart, Sheet, heading, plain, set_heading, text_height, text_width, wrap
 from helpers.charts.style import SMALL
+from helpers.codebook.naming import counted
 
 __all__ = ["by_text", "frame_counts", "say_frames"]
 
@@ -227,9 +228,7 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
             x = M + name_width + j * room
             sheet.text(x, y, tops[d], SMALL, True)
             n = int(of.get((d, "body"), 0))
-            sheet.text(
-                x, y + text_height(len(tops[d])), f"{n} body sentence{'' if n == 1 else 's'}", colour=colours.muted
-            )
+            sheet.text(x, y + text_height(len(tops[d])), counted(n, "body sentence"), colour=colours.muted)
             sheet.line([x - 0.06] * 2, [y + top, y + top + lane * len(frames)], colours.rule, 0.8)
             for k, frame in enumerate(frames):
                 paper = colours.band if k % 2 == 0 else colours.paper

@@ -38,7 +38,6 @@ __all__ = [
     "balance",
     "name_lines",
     "row_name",
-    "counted",
     "shorten",
     "stack",
     "flank",
@@ -198,11 +197,6 @@ def cited(words: str) -> str:
     """
     inner = re.sub(r'"([^"]*)"', r"‘\1’", words).translate({0x201C: 0x2018, 0x201D: 0x2019})
     return f"“{inner}”"
-
-
-def counted(n: int, one: str, many: str | None = None) -> str:
-    """Say a number of things: ``1 text``, ``2 texts``."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 # layout -------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ from helpers.charts.layout import (
     Key,
     Sheet,
     cited,
-    counted,
     flank,
     name_lines,
     page,
@@ -32,6 +31,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import SMALL
+from helpers.codebook.naming import counted
 
 __all__ = ["ways_out", "stages", "lags"]
 

@@ -11,7 +11,8 @@ import pandas as pd
 from matplotlib.patches import Polygon
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, counted, page, plain, row_name, text_height, text_width
+from helpers.charts.layout import MARGIN, Chart, Key, page, plain, row_name, text_height, text_width
+from helpers.codebook.naming import counted
 
 __all__ = ["shared_runs"]
 

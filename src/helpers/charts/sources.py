@@ -20,7 +20,6 @@ from helpers.charts.layout import (
     Key,
     Sheet,
     cited,
-    counted,
     flow,
     heading,
     pack,
@@ -34,6 +33,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import FILLS, SMALL
+from helpers.codebook.naming import counted
 
 __all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
 

@@ -1,5 +1,12 @@
-"""How a name stands in a sentence."""
+"""How names, numbers and lists stand in a sentence, and what the roles of speakers are called there."""
 import re
+from collections.abc import Iterable
+
+# role of a speaker → what it is called; the order in which they are drawn
+ROLES = {"official": "officials and bodies", "other": "experts and others", "medium": "media"}
+# speakers of no bloc of their own: last in every bar
+UNPLACED = ["several together", "other", "not placed"]
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 # unions, kingdoms, republics, bodies that are called by what they are, and groups of islands or peoples have the
 # article in English
@@ -19,3 +26,22 @@ def the(name: str) -> str:
     ('the World Bank', 'the Group of Seven', 'NATO')
     """
     return f"the {name}" if _ARTICLE.match(name) else name
+
+
+def counted(n: int, one: str, many: str = "", *, spelt: bool = False) -> str:
+    """Say a number of things; ``spelt``: in words up to ten.
+
+    >>> counted(1, "text"), counted(2, "text"), counted(0, "entry", "entries"), counted(2, "text", spelt=True)
+    ('1 text', '2 texts', '0 entries', 'two texts')
+    """
+    return f"{NUMBERS[n] if spelt and n < len(NUMBERS) else n} {one if n == 1 else many or one + 's'}"
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> joined(["a", "b", "c"]), joined(["a"])
+    ('a, b and c', 'a')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.codebook.naming import the
+from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
-from helpers.compare.speakers import ROLES
 
 __all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "reuse", "say_claims",
            "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
@@ -27,7 +26,6 @@ HEARSAY = ("rumoured",)
 DENIES = ("denied", "not_happened")
 MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
 WITHHELD = "withheld"       # the stage of a measure that is held back
-UNPLACED = ["not placed", "other", "several together"]
 RUN = 7         # words that two texts must share without a break to count as one run
 CROWD = 50      # of texts that all share a run, so many are compared each with each; more are held against the first
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -271,7 +269,7 @@ def say_coverage(covered: pd.DataFrame) -> str:
     if open_:
         parts.append(f"{open_} only a text whose day is not known could tell")
     more = f"; {late} came after the last of them" if late else ""
-    return f"Of {listed}, {', '.join(parts[:-1])} and {parts[-1]}{more}."
+    return f"Of {listed}, {joined(parts)}{more}."
 
 
 # voices -------------------------------------------------------------------------------------------------------------
@@ -539,5 +537,5 @@ def say_reuse(pairs: pd.DataFrame, documents: pd.DataFrame, least: int = RUN) ->
     top = pairs.iloc[0]
     n = len(documents) * (len(documents) - 1) // 2
     return (f"{len(pairs)} of {n} pairs of these texts share a run of {least} words or more; most is shared by "
-            f"{name[top['doc_a']]} and {name[top['doc_b']]}: {top['words']} words in {top['runs']} "
-            f"run{'s' if top['runs'] > 1 else ''}, {top['share']:.0%} of the shorter text.")
+            f"{name[top['doc_a']]} and {name[top['doc_b']]}: {top['words']} words in "
+            f"{counted(top['runs'], 'run')}, {top['share']:.0%} of the shorter text.")

@@ -15,6 +15,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from helpers.codebook.naming import counted
 from helpers.compare.accounts import DENIES, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called
@@ -604,7 +605,7 @@ def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:
     'No reader has listed contradictions for this case; the rules point at 2 pairs of places, all to be read.'
     """
     n = int((~found["kind"].isin(READ)).sum())
-    places = f"{n} pair{'s' if n != 1 else ''} of places"
+    places = counted(n, "pair of places", "pairs of places")
     if measured.empty:
         return f"No reader has listed contradictions for this case; the rules point at {places}, all to be read."
     by = int(measured["found_by"].notna().sum())

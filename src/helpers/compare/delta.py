@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.codebook.naming import counted
 from helpers.compare import accounts, contradictions
 from helpers.compare.linking import link
 
@@ -182,7 +183,7 @@ def say_delta(found: Delta, n: int) -> str:
     changes, brings = ("changes", "brings") if n == 1 else ("change", "bring")
 
     def some(k: int, one: str, many: str = "") -> str:
-        return f"{k or 'no'} {one if k < 2 else many or one + 's'}"
+        return counted(k, one, many) if k else f"no {one}"
     dates, statuses = (int((found.changed["what"] == w).sum()) for w in ("date", "status"))
     moved = some(dates, "date") + " and " + some(statuses, "status", "statuses") if dates or statuses else \
         "no date or status"

@@ -15,8 +15,7 @@ import pandas as pd
 
 from helpers import agreement, review
 from helpers.codebook import Codebook
-from helpers.codebook.naming import the
-from helpers.compare.speakers import ROLES
+from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
 from helpers.frames import STOP_WORDS, known_names, name_spans
 
 __all__ = ["SAMPLE", "bloc_frames", "codings", "coder_range", "compare_groups", "distinctive", "doubtful",
@@ -31,19 +30,6 @@ HEAD = ("title", "dek")
 def _body(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     section = sentences.set_index("sentence_id")["section"]
     return frames[frames["sentence_id"].map(section).eq("body")]
-
-
-def _listed(names: Sequence[str]) -> str:
-    """
-    >>> _listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    names = list(names)
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"
-
-
-def _plural(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def codings(case) -> tuple[dict[str, pd.DataFrame], list[str]]:
@@ -195,7 +181,7 @@ def say_tone(toned: pd.DataFrame, coder: str) -> str:
     if toned.empty or not toned["n"].sum():
         return "Nobody has coded the tone of these texts."
     by = toned.groupby("party", sort=False)[["against", "favourable", "n"]].sum()
-    said = [f"{_plural(r.against, 'sentence')} of {r.n} {'speaks' if r.against == 1 else 'speak'} against {p}, "
+    said = [f"{counted(r.against, 'sentence')} of {r.n} {'speaks' if r.against == 1 else 'speak'} against {p}, "
             f"{r.favourable} for it" for p, r in by.iterrows()]
     return f"Tone as coder {coder} heard it: {'; '.join(said)}."
 
@@ -263,7 +249,7 @@ def say_headlines(found: pd.DataFrame) -> str:
         f"{never or 'none'} uses a frame that its body never uses"
     some = f"{leads} of" if leads else "none of the"
     leading = "the headline leads" if leads else "does the headline lead"
-    return f"In {some} {_plural(len(framed), 'text')} {leading} with the frame its body uses most; {rest}."
+    return f"In {some} {counted(len(framed), 'text')} {leading} with the frame its body uses most; {rest}."
 
 
 # who speaks in which frame ------------------------------------------------------------------------------------------
@@ -314,19 +300,19 @@ def say_blocs(counted: pd.DataFrame, labels: Mapping[str, str] | None = None) ->
     total = int(counted["n"].sum())
     lost = int(counted.loc[counted["bloc"].eq("not placed"), "n"].sum())
     parts = []
-    placed = counted[~counted["bloc"].isin(["not placed", "other", "several together"])]
+    placed = counted[~counted["bloc"].isin(UNPLACED)]
     placed = placed[placed["role"].eq("official")] if "role" in placed else placed
     for bloc, rows in placed.groupby("bloc", sort=False):
         most = rows["n"].max()
         top = [(labels or {}).get(f, str(f).replace("_", " ")) for f in rows.loc[rows["n"] == most, "frame"]]
-        parts.append(f"of {the(bloc)} use {_listed(top)} most ({most} of {rows['n'].sum()} quoted frames)")
+        parts.append(f"of {the(bloc)} use {joined(top)} most ({most} of {rows['n'].sum()} quoted frames)")
     if "role" in counted:       # a bloc's newspapers and professors are not its voice
         rest = [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
                 if r != "official"]
         others = [f"{n} {'is' if n == 1 else 'are'} in the voice of {words}" for n, words in rest if n]
         said = f"{ROLES['official'].capitalize()} " + ", those ".join(parts) if parts else \
             "No quoted frame is in the voice of an official of a known bloc"
-        return f"{said}; of {total}, {_listed(others)}." if others else f"{said}."
+        return f"{said}; of {total}, {joined(others)}." if others else f"{said}."
     said = "Speakers " + ", those ".join(parts) if parts else "No quoted frame has a speaker of a known bloc"
     return f"{said}; {lost or 'none'} of {total} {'has' if lost == 1 else 'have'} no speaker that could be placed."
 
@@ -447,12 +433,12 @@ def say_left_out(found: pd.DataFrame, n: int, labels: Mapping[str, str] | None =
     if alone.empty:
         n = len(found)
         verb = "is" if n == 1 else "are"
-        return f"No frame is used by all texts but one; {_plural(n, 'frame')} missing in a text {verb} used in another."
+        return f"No frame is used by all texts but one; {counted(n, 'frame')} missing in a text {verb} used in another."
     called = [((labels or {}).get(f, str(f).replace("_", " ")), (names or {}).get(d, d))
               for d, f in zip(alone["doc_id"], alone["frame"])]
     said = [f"{frame} (not in {text})" for frame, text in called]
     many = "One frame is" if len(said) == 1 else f"{len(said)} frames are"
-    return f"{many} used by all texts but one: {_listed(said)}."
+    return f"{many} used by all texts but one: {joined(said)}."
 
 
 _ORIGIN = ["published_earliest", "published_latest", "outlet", "leans_on"]
@@ -520,7 +506,7 @@ def say_repeated(gone: set[str], sentences: pd.DataFrame, removed: bool) -> str:
         return "No sentence repeats an earlier text for half of its length."
     repeat, half, verb = ("repeats", "its", "is") if len(rows) == 1 else ("repeat", "their", "are")
     what = "left out here" if removed else "counted here all the same"
-    return (f"{len(rows)} of {_plural(len(sentences), 'sentence')} {repeat} an earlier text for half of {half} length "
+    return (f"{len(rows)} of {counted(len(sentences), 'sentence')} {repeat} an earlier text for half of {half} length "
             f"and {verb} {what}.")
 
 
@@ -591,7 +577,7 @@ def say_groups(found: pd.DataFrame | None, n: int, level: float = .05) -> str:
         return f"{n} texts are too few to compare groups of texts: it takes {SAMPLE} that were drawn as a sample."
     told = found.loc[found["q"] <= level, "frame"].tolist()
     tail = f"at a false discovery rate of {level:.0%} ({len(found)} tested on {n} texts)".replace("%", " per cent")
-    return f"{_listed(told)} {'tells' if len(told) == 1 else 'tell'} the groups apart {tail}." if told else \
+    return f"{joined(told)} {'tells' if len(told) == 1 else 'tell'} the groups apart {tail}." if told else \
         f"No frame tells the groups apart {tail}."
 
 

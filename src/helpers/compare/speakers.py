@@ -11,10 +11,10 @@ import re
 
 import pandas as pd
 
+from helpers.codebook.naming import ROLES
+
 __all__ = ["ROLES", "roles"]
 
-# code → what it is called; the order in which they are drawn
-ROLES = {"official": "officials and bodies", "other": "experts and others", "medium": "media"}
 _KINDS = ("person", "medium", "organisation", "group", "state")      # of several that are named, the first speaks
 _APART = re.compile(
     r"\b(?:experts?|analysts?|observers?|commentators?|professors?|prof\.|scholars?|researchers?|academics?|historians?|"

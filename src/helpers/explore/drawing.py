@@ -19,8 +19,9 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from helpers.charts import style
 from helpers.charts.chronology import FILL_NAMES, KIND_NAMES, TRACKS, events_drawn
-from helpers.charts.layout import counted, flow, pack, plain, shorten, text_width, wrap
+from helpers.charts.layout import flow, pack, plain, shorten, text_width, wrap
 from helpers.charts.scale import Scale
+from helpers.codebook.naming import counted
 from helpers.compare import accounts
 from helpers.explore.choosing import Choice, Chosen, Material, choose, say
 

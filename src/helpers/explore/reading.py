@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import compare
-from helpers.charts.layout import counted
 from helpers.charts.scale import reading as in_words
+from helpers.codebook.naming import counted
 from helpers.explore.choosing import Material
 
 __all__ = ["Page", "Span", "closest", "mark", "read_event", "side_by_side"]

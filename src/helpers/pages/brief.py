@@ -37,8 +37,8 @@ from markupsafe import Markup, escape
 from helpers import charts, compare, review
 from helpers.case import Case, CaseError
 from helpers.charts import chronology
-from helpers.charts.layout import counted
 from helpers.charts.scale import reading
+from helpers.codebook.naming import counted
 from helpers.compare import framing
 from helpers.pages import html, index, passages
 from helpers.pages.findings import FINDINGS, Desk, findings

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from helpers import compare, review, tables
 from helpers.case import Case, ParameterError
-from helpers.charts.layout import counted
 from helpers.charts.scale import reading
+from helpers.codebook.naming import counted, joined
 from helpers.compare import contradictions
 from helpers.compare.delta import Delta, delta, say_delta
 from helpers.compare.naming import called
@@ -112,7 +112,7 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
              "n_after": "sentences with", "share_after": "share with", "points": "moved by (points)"})},
     ]
     said = [names[d] for d in chosen]
-    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    listed = joined(said)
     texts = desk.texts[desk.texts["doc_id"].isin(chosen)]
     page = html.paper(
         "delta.html.j2", title=f"What {listed} changed", case=case.title, name=case.name,

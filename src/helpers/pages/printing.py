@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from helpers import tables
 from helpers.case import CaseError
+from helpers.codebook.naming import counted
 from helpers.pages import html, index
 
 __all__ = ["HOW", "find_browser", "pages_of", "pdf", "whole_case", "write_print"]
@@ -98,7 +99,7 @@ def pdf(page: Path, browser: Path | None = None) -> Path:
 def pages_of(paper: Path) -> str:
     """Say how many pages a PDF has that :func:`pdf` wrote, before somebody sends it to a printer."""
     n = len(re.findall(rb"/Type ?/Page\b", Path(paper).read_bytes()))
-    return f"{n} page{'' if n == 1 else 's'}, or {-(-n // 2)} sheet{'' if n < 3 else 's'} printed on both sides"
+    return f"{counted(n, 'page')}, or {counted(-(-n // 2), 'sheet')} printed on both sides"
 
 
 def _without_clock(content: bytes) -> bytes:

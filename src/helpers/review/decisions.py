@@ -32,6 +32,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import tables
+from helpers.codebook import naming
 from helpers.review import labels as labels_
 from helpers.review import spreadsheet
 from helpers.tables import TABLES, TableError
@@ -544,7 +545,7 @@ def counted(report: pd.DataFrame | None) -> str:
     if report is None or report.empty:
         return "Nobody has decided any disagreement yet."
     outcomes = ", ".join(f"{n} {outcome}" for outcome, n in report["outcome"].value_counts().items())
-    return f"{len(report)} decision{'s' if len(report) != 1 else ''}: {outcomes}."
+    return f"{naming.counted(len(report), 'decision')}: {outcomes}."
 
 
 def tell(report: pd.DataFrame) -> list[str]:

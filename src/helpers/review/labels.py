@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import tables
+from helpers.codebook.naming import counted
 from helpers.tables import TableError
 
 __all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
@@ -125,7 +126,7 @@ def coder_line(case) -> str:
     who = who[~who["coder_id"].isin(frozen(case))]
     if who.empty:
         return f"No adjudicated codes: nobody has coded this case yet.{case.not_coded()}"
-    kinds = " and ".join(_people(n, *KINDS.get(k, (k, f"{k}s"))) for k, n in who["kind"].value_counts().items())
+    kinds = " and ".join(counted(n, *KINDS.get(k, (k,)), spelt=True) for k, n in who["kind"].value_counts().items())
     person = "" if (who["kind"] == "person").any() else "; no person has checked them"
     return f"Coded by {kinds}{person}.{case.not_coded()}"
 
@@ -133,11 +134,6 @@ def coder_line(case) -> str:
 # what one coder, and several, of each kind are called
 KINDS = {"model": ("language model", "language models"), "person": ("person", "persons"),
          "rule": ("set of rules", "sets of rules")}
-COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-
-
-def _people(n: int, one: str, many: str) -> str:
-    return f"{COUNT[n] if n < len(COUNT) else n} {one if n == 1 else many}"
 
 
 def sentence_at(sentences: pd.DataFrame, doc_id: str, start: int, end: int) -> str | None:

@@ -21,6 +21,7 @@ from helpers.agreement import TENTATIVE, alpha
 from helpers.case import Case, CaseError
 from helpers.cleaning import near_duplicates
 from helpers.codebook import Codebook, load_codebook
+from helpers.codebook.naming import counted
 from helpers.tables import TableError
 from helpers.teaching import sheets
 from helpers.teaching.showing import TABLES, WORDS, groups, key_row
@@ -215,7 +216,7 @@ def _inside(case: Case, doc: str, lines) -> tuple[list[str], str]:
              for n in sorted(given - key)]
     missing = len(key - given)
     if missing:
-        wrong.append(f"{missing} more " + ("line does" if missing == 1 else "lines do") + " not belong to the article. "
+        wrong.append(counted(missing, "more line does", "more lines do") + " not belong to the article. "
                      "Which lines would make sense on any other page of this site too?")
     return wrong, "All strangers found, and nothing thrown out that belongs."
 
@@ -259,7 +260,7 @@ def _leans_on(case: Case, name: str, docs) -> tuple[list[str], str]:
     key = set(case.manifest.loc[case.manifest["leans_on"].str.contains(name, na=False), "doc_id"])
     wrong = [f"{d}: {name} is not named in its chain." for d in sorted(given - key)]
     if missing := len(key - given):
-        wrong.append(f"{missing} more " + ("text leans" if missing == 1 else "texts lean") + " on it. Read the whole "
+        wrong.append(counted(missing, "more text leans", "more texts lean") + " on it. Read the whole "
                      "column ‘rests on’.")
     return wrong, (f"{len(key)} pages lean on one agency: what it got wrong, each of them has wrong. On whom does the "
                    "agency lean?")
