@@ -17,7 +17,7 @@ from helpers import PRACTICE, PROJECT_DATA, default_data, tables
 from helpers.tables import TableError
 
 __all__ = ["Case", "CaseError", "TextMissing", "open_case", "list_cases", "default_data", "check_parameters",
-           "ParameterError", "digests"]
+           "ParameterError", "by_publication", "digests"]
 
 
 class CaseError(ValueError):
@@ -336,6 +336,16 @@ class Case:
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
             raise TableError(f"{path.name}: cannot be read as CSV in UTF-8 ({error}). "
                              "Save it again as “CSV UTF-8”.") from None
+
+
+def by_publication(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return documents (doc_id, published_latest) in the order in which they came out: by the last day each can have.
+
+    >>> texts = pd.DataFrame({"doc_id": ["c", "b", "a"], "published_latest": ["2020", "2019", None]})
+    >>> by_publication(texts)["doc_id"].tolist()
+    ['b', 'c', 'a']
+    """
+    return documents.sort_values(["published_latest", "doc_id"])
 
 
 def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import compare, review, tables
-from helpers.case import Case, ParameterError
+from helpers.case import Case, ParameterError, by_publication
 from helpers.charts.chronology import TRACKS, events_drawn
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare.naming import SUREST
@@ -68,7 +68,7 @@ def open_material(case: Case, layer: str = "adjudicated") -> Material:
     events, mentions, said = compare.events_of(case, layer, codebook=codebook)
     frames, quotes = (compare.rows_of(case, name, layer)[0] for name in ("frames", "quotes"))
     coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case)
-    documents = case.load("documents").sort_values("published_latest", kind="stable", ignore_index=True)
+    documents = by_publication(case.load("documents")).reset_index(drop=True)
     return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"), documents, coder, said)
 
 

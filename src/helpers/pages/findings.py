@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from helpers import compare, review
-from helpers.case import Case
+from helpers.case import Case, by_publication
 from helpers.charts import Chart, accounts, chronology, sources
 from helpers.charts import framing as framing_charts
 from helpers.codebook import Codebook, load_codebook
@@ -47,8 +47,7 @@ class Desk:
 
     @cached_property
     def texts(self) -> pd.DataFrame:
-        """The documents in the order in which they came out: by the last day on which each can have."""
-        return compare.choose(self.case.load("documents"), self.chosen).sort_values(["published_latest", "doc_id"])
+        return by_publication(compare.choose(self.case.load("documents"), self.chosen))
 
     @cached_property
     def sentences(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from helpers.case import Case
+from helpers.case import Case, by_publication
 from helpers.scale.building import MONTHS, add_up, counts, large
 
 SAMPLE = 24     # texts that a page shows one by one
@@ -39,7 +39,7 @@ def sample(case: Case, most: int = SAMPLE) -> list[str]:
     >>> len(sample(open_case("practice"), 3))
     3
     """
-    order = case.manifest.sort_values(["published_latest", "doc_id"], kind="stable")["doc_id"].tolist()
+    order = by_publication(case.manifest)["doc_id"].tolist()
     n = min(most, len(order))
     return [order[(2 * k + 1) * len(order) // (2 * n)] for k in range(n)]
 
