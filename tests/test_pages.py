@@ -10,7 +10,7 @@ import pytest
 import trials
 from bs4 import BeautifulSoup
 
-from helpers import show
+from helpers import doctor, show
 from helpers.case import CaseError, ParameterError, open_case
 from helpers.pages import beside, html, index, passages, printing, run
 
@@ -496,17 +496,17 @@ def test_whole_case_is_one_page_whose_links_stay_inside(trial):
 
 
 def test_browser_is_found_where_systems_keep_programs(tmp_path, monkeypatch):
-    monkeypatch.setattr(printing.shutil, "which", lambda name: None)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
     monkeypatch.delenv("CASEBOOK_BROWSER", raising=False)
     monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
-    monkeypatch.setattr(printing, "WINDOWS", ("Edge/msedge.exe",))
-    assert printing.find_browser("Windows") is None
+    monkeypatch.setattr(doctor, "WINDOWS", ("Edge/msedge.exe",))
+    assert doctor.browser("Windows") is None
     (tmp_path / "Edge").mkdir()
     (tmp_path / "Edge" / "msedge.exe").write_bytes(b"")
-    assert printing.find_browser("Windows") == tmp_path / "Edge" / "msedge.exe"
+    assert doctor.browser("Windows") == tmp_path / "Edge" / "msedge.exe"
     monkeypatch.setenv("CASEBOOK_BROWSER", "no-such-program")
     with pytest.raises(CaseError, match="no-such-program, which is no program"):
-        printing.find_browser()
+        printing.pdf(tmp_path / "page.html")
 
 
 @pytest.mark.parametrize(("n", "said"), [(1, "1 page, or 1 sheet printed"), (5, "5 pages, or 3 sheets printed")])
@@ -518,7 +518,7 @@ def test_how_much_paper_a_case_takes_is_said_before_it_is_printed(tmp_path, n, s
 def test_without_a_browser_it_is_said_how_to_print(trial, tmp_path, monkeypatch):
     import shutil
     shutil.copytree(trial.out / "mill", tmp_path / "mill")
-    monkeypatch.setattr(printing, "find_browser", lambda: None)
+    monkeypatch.setattr(doctor, "browser", lambda: None)
     made, paper, why = printing.write_print(tmp_path / "mill")
     assert made.name == "print.html" and paper is None and "Save as PDF" in why
     with pytest.raises(CaseError, match="has not been rendered"):

@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 GIB = 2**30
 NEEDED_DISK = 2 * GIB  # the environment, pip's cache of it while it installs, and the pages
 NEEDED_MEMORY = 4 * GIB
-BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge microsoft-edge".split()
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
+            "microsoft-edge-stable", "msedge", "brave-browser", "brave")
+MAC = ("Chromium", "Google Chrome", "Microsoft Edge", "Brave Browser")
+WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe",
+           "Chromium/Application/chrome.exe", "BraveSoftware/Brave-Browser/Application/brave.exe")
 EXTRAS = {
     "readers": ("reads .pdf, .docx and .rtf files", ("pypdf", "docx", "striprtf")),
     "scale": ("runs the stages on many texts with Dask", ("dask", "distributed", "pyarrow")),
@@ -90,19 +94,25 @@ def memory() -> int | None:
     return status.total if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None
 
 
-def browser() -> Path | None:
-    """Return a Chromium, Chrome or Edge of this computer, or None. CASEBOOK_BROWSER names another one."""
+def browser(system: str = "") -> Path | None:
+    """Return a browser of this computer that can run without a window, or None.
+
+    Accepts the system (empty: this one's). Where the variable ``CASEBOOK_BROWSER`` names a program, no other is looked
+    for; else the path is, and the places where Windows and macOS keep programs.
+    """
     named = os.environ.get("CASEBOOK_BROWSER")
-    programs = [Path(os.environ.get(name, "nowhere")) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-    places = [
-        Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
-        Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
-        Path("/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
-        *(folder / "Google/Chrome/Application/chrome.exe" for folder in programs),
-        *(folder / "Microsoft/Edge/Application/msedge.exe" for folder in programs),
-    ]
-    found = [Path(named)] if named else [*map(Path, filter(None, map(shutil.which, BROWSERS))), *places]
-    return next((path for path in found if path.is_file()), None)
+    found = [Path(path) for path in map(shutil.which, [named] if named else BROWSERS) if path]
+    if found or named:
+        return next(iter(found), None)
+    system = system or platform.system()
+    places: list[Path] = []
+    if system == "Darwin":
+        roots = (Path("/Applications"), Path.home() / "Applications")
+        places = [root / f"{name}.app/Contents/MacOS/{name}" for root in roots for name in MAC]
+    elif system == "Windows":
+        folders = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
+        places = [Path(folder, place) for folder in folders if folder for place in WINDOWS]
+    return next((place for place in places if place.is_file()), None)
 
 
 def look_at_python() -> Iterator[Finding]:
@@ -205,7 +215,8 @@ def look_at_programs() -> Iterator[Finding]:
     if found := browser():
         yield Finding("ok", "browser", f"{found} ({use})")
     else:
-        yield Finding("note", "browser", f"no Chromium, Chrome or Edge; {use} need one (CASEBOOK_BROWSER: its path)")
+        yield Finding("note", "browser", f"no Chromium, Chrome, Edge or Brave; {use} need one (CASEBOOK_BROWSER: its "
+                                         "path)")
     for program, use in (("git", "it keeps versions"), ("make", "it only gives start.py's commands short names")):
         yield Finding("ok", program, shutil.which(program) or f"not there, and not needed ({use})")
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -18,21 +16,16 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
-from helpers import tables
+from helpers import doctor, tables
 from helpers.case import CaseError
 from helpers.codebook.naming import counted
 from helpers.pages import html, index
 
-__all__ = ["HOW", "find_browser", "pages_of", "pdf", "whole_case", "write_print"]
+__all__ = ["HOW", "pages_of", "pdf", "whole_case", "write_print"]
 
 HOW = ("No browser that can print by itself was found (Chromium, Chrome, Edge or Brave). Open the page in any browser "
        "and choose Print (Ctrl+P, on a Mac ⌘P), then “Save as PDF”, paper A4, with background graphics; or name a "
        "browser's program in the variable CASEBOOK_BROWSER.")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-         "microsoft-edge-stable", "msedge", "brave-browser", "brave")
-MAC = ("Chromium", "Google Chrome", "Microsoft Edge", "Brave Browser")
-WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe",
-           r"Chromium\Application\chrome.exe", r"BraveSoftware\Brave-Browser\Application\brave.exe")
 QUIET = ("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
          "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND")
@@ -40,43 +33,18 @@ SECONDS = 180
 BROAD = 9       # columns from which a table takes the paper's long side
 
 
-def find_browser(system: str = "") -> Path | None:
-    """Return the program of a browser that prints without a window, or None.
-
-    Accepts the system (empty: this one's). Looked at are the variable ``CASEBOOK_BROWSER``, the path, and where Windows
-    and macOS keep programs.
-    """
-    named = os.environ.get("CASEBOOK_BROWSER")
-    if named:
-        found = shutil.which(named)
-        if not found:
-            raise CaseError(f"CASEBOOK_BROWSER names {named}, which is no program. Name the browser's program, or "
-                            "leave the variable out.")
-        return Path(found)
-    for name in NAMES:
-        if found := shutil.which(name):
-            return Path(found)
-    system = system or platform.system()
-    places: list[Path] = []
-    if system == "Darwin":
-        for root in ("/Applications", str(Path.home() / "Applications")):
-            places += [Path(root) / f"{name}.app" / "Contents" / "MacOS" / name for name in MAC]
-    elif system == "Windows":
-        roots = [os.environ.get(v) for v in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-        places = [Path(root) / place for root in roots if root for place in WINDOWS]
-    return next((p for p in places if p.is_file()), None)
-
-
 def pdf(page: Path, browser: Path | None = None) -> Path:
     """Print a page as PDF beside it. Returns the path.
 
-    Accepts the page and a browser's program (none: the one that :func:`find_browser` finds). The browser runs without
+    Accepts the page and a browser's program (none: what :func:`helpers.doctor.browser` finds). The browser runs without
     network, in a profile of its own that is thrown away. Raises :class:`~helpers.case.CaseError` with what to do when
     there is no browser or it prints nothing.
     """
-    browser = browser or find_browser()
+    browser = browser or doctor.browser()
     if browser is None:
-        raise CaseError(HOW)
+        named = os.environ.get("CASEBOOK_BROWSER")
+        raise CaseError(f"CASEBOOK_BROWSER names {named}, which is no program. Name the browser's program, or leave "
+                        "the variable out." if named else HOW)
     page = Path(page).resolve()
     with tempfile.TemporaryDirectory(prefix="casebook-print-", ignore_cleanup_errors=True) as scratch:
         made = Path(scratch) / "page.pdf"
