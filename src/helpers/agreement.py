@@ -61,13 +61,12 @@ def alpha(values: pd.DataFrame) -> float:
     return float(found) if np.isfinite(found) else float("nan")
 
 
-def alpha_interval(values: pd.DataFrame, *, level: float = .95, draws: int = 2000, seed: int = 1
-                   ) -> tuple[float, float]:
-    """Return the bootstrap interval of :func:`alpha`: units drawn again with replacement, percentiles of what results.
+def alpha_interval(values: pd.DataFrame, *, draws: int = 2000) -> tuple[float, float]:
+    """Return the bootstrap interval (95 per cent) of :func:`alpha`.
 
-    Accepts the same frame, how much of the distribution the interval holds, the number of draws and a seed. Draws in
-    which nothing varies are left out; (nan, nan) where alpha itself is not defined or nothing is drawn. The
-    units must be a sample for the interval to speak of more than themselves.
+    Units are drawn again with replacement; its ends are percentiles of what results. Accepts the same frame and the
+    number of draws. Draws in which nothing varies are left out; (nan, nan) where alpha itself is not defined or nothing
+    is drawn. The units must be a sample for the interval to speak of more than themselves.
 
     >>> low, high = alpha_interval(pd.DataFrame({"a": [0, 1] * 20, "b": [0, 1] * 19 + [1, 0]}))
     >>> 0.5 < low < high <= 1
@@ -77,14 +76,14 @@ def alpha_interval(values: pd.DataFrame, *, level: float = .95, draws: int = 200
     if not len(counts) or draws < 1 or np.isnan(alpha(values)):
         return float("nan"), float("nan")
     # RandomState keeps its stream over numpy's versions, so that a committed figure comes out again
-    drawn = np.random.RandomState(seed).randint(0, len(counts), (draws, len(counts)))
+    drawn = np.random.RandomState(1).randint(0, len(counts), (draws, len(counts)))
     times = np.zeros(drawn.shape)
     np.add.at(times, (np.arange(draws)[:, None], drawn), 1)
     found = _alphas(counts, times)
     found = found[np.isfinite(found)]
     if not len(found):
         return float("nan"), float("nan")
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(found, [.025, .975])
     return float(low), float(high)
 
 

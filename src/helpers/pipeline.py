@@ -334,8 +334,7 @@ def measure_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     return out | {"shingles": pd.concat([none, *shingles], ignore_index=True)}
 
 
-def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress = _quiet
-                  ) -> dict[str, pd.DataFrame]:
+def compare_texts(case: Case, made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Find what can only be found in the texts themselves, with the runs of words that two of them share.
 
     Accepts a case, its ``documents`` and ``sentences``, and the ``failures`` so far. Returns ``reuse``, ``amounts``,
@@ -343,7 +342,7 @@ def compare_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progre
     computed before.
     A text that was not cleaned is left out, and one that fails does not cost the others.
     """
-    out = measure_texts(case, made, progress=progress)
+    out = measure_texts(case, made)
     return out | {"reuse": shared_runs(case, made, out.pop("shingles"))}
 
 

@@ -21,6 +21,7 @@ __all__ = ["PROPOSED", "propose_actors", "slug", "free_id"]
 # the columns of actors.csv, then how often, in how many texts, and where it stands first
 PROPOSED = ("actor_id", "name", "kind", "country", "bloc", "office", "valid_from", "valid_to", "colour", "shared",
             "times", "texts", "first_at")
+LEAST, MOST = 2, 40     # how often a name must stand in the texts, and how many names are proposed
 COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#5B2A86")      # told apart without colour vision (Okabe and Ito)
 CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x250)) if c.isupper()) + "]"
 WORD = rf"(?:{CAPITAL}\.|{CAPITAL}[\w’'-]*\w)"
@@ -71,8 +72,7 @@ def free_id(words: str, ids: set[str]) -> str:
     return doc_id
 
 
-def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook, least: int = 2, most: int = 40
-                   ) -> pd.DataFrame:
+def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -> pd.DataFrame:
     """Names that the codebook does not know, by how often they stand in the bodies; the states most named come first.
 
     Accepts the texts by doc_id, each with its sentences (start, end, section), and the codebook. Returns a frame with
@@ -125,7 +125,7 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook, l
         del found[name]
     _join_surnames(found, spoke)
     rows = [_proposal(name, places, spoke[name], offices.get(name), book, labels) for name, places in found.items()]
-    rows = [row for row in rows if row["times"] >= least]
+    rows = [row for row in rows if row["times"] >= LEAST]
     rows.sort(key=lambda r: (-r["times"], -r["texts"], r["name"]))
     named = sorted(states.items(), key=lambda item: (-len(item[1]), item[0]))
     kinds = dict(zip(book.actors["actor_id"], book.actors["kind"]))
@@ -133,9 +133,9 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook, l
               "colour": colour} | _counted(places)
              for (who, places), colour in zip([s for s in named if kinds.get(s[0]) == "state"], COLOURS)]
     ids: set[str] = {row["actor_id"] for row in first}
-    for row in rows[:most]:
+    for row in rows[:MOST]:
         row["actor_id"] = free_id(row["name"], ids)
-    return pd.DataFrame(first + rows[:most], columns=list(PROPOSED))
+    return pd.DataFrame(first + rows[:MOST], columns=list(PROPOSED))
 
 
 def _names(match: re.Match) -> Iterator[tuple[int, str]]:

@@ -489,12 +489,11 @@ def _faults(cases: pd.DataFrame, table: Table, prefix: str, is_file: bool) -> st
     return prefix + ("\n  " if len(rows) > 1 else "") + "\n  ".join(rows[:10]) + more
 
 
-def read_csv(path: Path, name: str | Table, *, extra: bool = False) -> pd.DataFrame:
+def read_csv(path: Path, name: str | Table) -> pd.DataFrame:
     """Read a CSV file as the table ``name`` and check it.
 
-    Accepts a path to a UTF-8 CSV file with a header (a byte-order mark is skipped, any line ends). ``extra=True``
-    drops columns the table does not know instead of refusing them. Returns the conformed frame. Raises
-    :class:`TableError` naming file, line and remedy.
+    Accepts a path to a UTF-8 CSV file with a header (a byte-order mark is skipped, any line ends). Returns the
+    conformed frame. Raises :class:`TableError` naming file, line and remedy.
     """
     table = _table(name)
     path = Path(path)
@@ -512,8 +511,6 @@ def read_csv(path: Path, name: str | Table, *, extra: bool = False) -> pd.DataFr
         raise TableError(f"{path.name}: cannot be read as CSV ({error}). Open it in a spreadsheet and save it as "
                          "“CSV UTF-8” with commas.") from None
     frame.columns = [c.strip() for c in frame.columns]
-    if extra:
-        frame = frame[[c for c in frame.columns if c in table.names]]
     for c in table.columns:
         if c.name in frame and c.dtype == "boolean":
             words = frame[c.name].str.lower().map({"true": True, "false": False, "1": True, "0": False})
@@ -557,8 +554,8 @@ def write_whole(path: Path, content: bytes | str) -> None:
         raise
 
 
-def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str = "", sources: Iterable[str] = (),
-                drop: Iterable[str] = ()) -> dict[str, Path]:
+def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str = "", drop: Iterable[str] = ()
+                ) -> dict[str, Path]:
     """Check and write several tables together, with ``datapackage.json``: all of them or none.
 
     Accepts a folder (made if need be), frames by table name, and the names of tables to remove. The tables are first
@@ -580,7 +577,7 @@ def save_tables(folder: Path, frames: Mapping[str, pd.DataFrame], *, title: str 
                            key=list(TABLES).index)
             checked = {name: contents[f"{name}.csv"] if name in frames else (folder / f"{name}.csv").read_bytes()
                        for name in names if name in frames or _as_checked(folder, TABLES[name]) is not None}
-            contents["datapackage.json"] = _datapackage(names, title or folder.name, sources, checked=checked)
+            contents["datapackage.json"] = _datapackage(names, title or folder.name, checked=checked)
             for old in folder.glob(".*.new"):
                 old.unlink()
             for name, content in contents.items():
@@ -606,7 +603,7 @@ def save_parts(folder: Path, paths: Mapping[str, list[str]], *, title: str = "")
     with FileLock(folder / ".lock", timeout=60):
         _rename(folder)
         write_whole(folder / "datapackage.json", _datapackage(
-            sorted(paths, key=list(TABLES).index), title or folder.name, (), paths))
+            sorted(paths, key=list(TABLES).index), title or folder.name, paths))
         for old in folder.glob("*.csv"):
             old.unlink()
 
@@ -724,8 +721,7 @@ def _fields(table: Table) -> list[dict]:
     return fields
 
 
-def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
-                 parts: Mapping[str, list[str]] | None = None, *,
+def _datapackage(names: Iterable[str], title: str, parts: Mapping[str, list[str]] | None = None, *,
                  checked: Mapping[str, bytes | str] | None = None) -> str:
     """Describe the tables ``names``; those in ``parts`` are Parquet, in these files, the others CSV. Of the tables that
     were checked against their schema the size and digest are noted."""
@@ -751,6 +747,4 @@ def _datapackage(names: Iterable[str], title: str, sources: Iterable[str],
                "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
                              "path": "https://creativecommons.org/licenses/by/4.0/"}],
                "resources": resources}
-    if titles := [{"title": s} for s in sources]:
-        package["sources"] = titles
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"

@@ -451,15 +451,15 @@ class Sheet:
                 )
             )
 
-    def upright(self, x: float, top: float, end: float, colour: str, width: float = 0.9, dash=DOTTED) -> None:
+    def upright(self, x: float, top: float, end: float, colour: str) -> None:
         """Draw a dotted upright line through everything but the texts set so far."""
         y = top
         for _, _, a, b in sorted((v for v in self.boxes if v[0] - 0.03 <= x <= v[1] + 0.03), key=lambda v: v[2]):
             if y < a - 0.02 and a - 0.02 <= end:
-                self.line([x, x], [y, a - 0.02], colour, width, dash, leader=True, above=1.5)
+                self.line([x, x], [y, a - 0.02], colour, 0.9, DOTTED, leader=True, above=1.5)
             y = max(y, b + 0.02)
         if y < end:
-            self.line([x, x], [y, end], colour, width, dash, leader=True, above=1.5)
+            self.line([x, x], [y, end], colour, 0.9, DOTTED, leader=True, above=1.5)
 
 
 def heading(title: str, subtitle: str, width: float, margin: float) -> tuple[list[str], list[str], float]:

@@ -313,10 +313,10 @@ def lags(
     return Chart(sheet.fig, title, plain(alt), data, sheet.places)
 
 
-def _quoted(label: object, most: int = 40) -> str:
+def _quoted(label: object) -> str:
     """A label in quotation marks, cut at a word where it is long."""
     words = plain(label)
-    return cited(words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + "…")
+    return cited(words if len(words) <= 40 else words[:40].rsplit(" ", 1)[0] + "…")
 
 
 def stages(

@@ -94,13 +94,13 @@ def theme(dark: bool = False) -> Theme:
 
 
 @contextmanager
-def look(dark: bool = False, context: str = "notebook"):
+def look(dark: bool = False):
     """Draw what is inside in the project's style: style sheet, seaborn context, light or dark background."""
     import seaborn
 
     colours = theme(dark)
     with mpl.rc_context():
-        mpl.rcParams.update(seaborn.plotting_context(context))
+        mpl.rcParams.update(seaborn.plotting_context("notebook"))
         mpl.rcParams.update(
             mpl.rc_params_from_file(str(files(__package__) / "casebook.mplstyle"), use_default_template=False)
         )

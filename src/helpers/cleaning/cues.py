@@ -63,14 +63,13 @@ def sure_cues() -> frozenset[tuple[str, str]]:
     return frozenset((cue.role, cue.id) for cue in cues() if cue.sure)
 
 
-def matches(cue: Cue, line: str, bare: str | None = None, n_words: int | None = None) -> bool:
+def matches(cue: Cue, line: str) -> bool:
     """Whether a cue fits a line."""
-    if (len(line.split()) if n_words is None else n_words) > cue.max_words:
+    if len(line.split()) > cue.max_words:
         return False
-    bare = core(line) if bare is None else bare
     if cue.how == "holds":
         return cue.pattern.search(line) is not None
-    return (cue.pattern.fullmatch if cue.how == "whole" else cue.pattern.match)(bare) is not None
+    return (cue.pattern.fullmatch if cue.how == "whole" else cue.pattern.match)(core(line)) is not None
 
 
 @lru_cache(maxsize=1)

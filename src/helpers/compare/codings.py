@@ -243,13 +243,13 @@ def say_leaders(led: pd.DataFrame) -> str:
     return f"In {some} {len(led)} texts all {len(coders)} coders see the same frame in the lead{tail}."
 
 
-def layers(case, documents: Sequence[str] = ()) -> pd.DataFrame:
+def layers(case) -> pd.DataFrame:
     """Count what the chronology would draw from each layer: track, then events, dated and happened by layer."""
     parts = []
     for layer, table in (("adjudicated", "adjudicated_event_mentions"), ("machine", "event_mentions")):
         if not case.has(table):
             continue
-        events = events_of(case, layer, documents)[0]
+        events = events_of(case, layer)[0]
         happened = events["status"].isin(["happened", "ongoing"])
         parts.append(pd.DataFrame({
             "layer": layer, "track": events["track"], "events": 1, "dated": events["earliest"].notna().astype(int),

@@ -383,10 +383,10 @@ def log_odds(counts: pd.DataFrame, *, strength: float | None = None) -> pd.DataF
     return out.sort_values(["doc_id", "z", "word"], ascending=[True, False, True], ignore_index=True)
 
 
-def distinctive(counts: pd.DataFrame, *, most: int = 8, least: int = 2) -> pd.DataFrame:
-    """Return each text's ``most`` distinctive words of those it uses ``least`` times or more (see :func:`log_odds`)."""
+def distinctive(counts: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
+    """Return each text's ``most`` distinctive words of those it uses twice or more (see :func:`log_odds`)."""
     found = log_odds(counts)
-    found = found[(found["n"] >= least) & (found["z"] > 0)]
+    found = found[(found["n"] >= 2) & (found["z"] > 0)]
     return found.groupby("doc_id", sort=False).head(most).reset_index(drop=True)
 
 
@@ -469,13 +469,12 @@ def _later(one: Mapping, other: Mapping) -> bool:
     return (last, one["place"]) > (other_last, other["place"])
 
 
-def repeated(runs: pd.DataFrame | None, sentences: pd.DataFrame, documents: pd.DataFrame, *, share: float = .5
-             ) -> set[str]:
-    """Return the sentences that mostly repeat an earlier text, by id.
+def repeated(runs: pd.DataFrame | None, sentences: pd.DataFrame, documents: pd.DataFrame) -> set[str]:
+    """Return the sentences that repeat an earlier text for half of their length or more, by id.
 
     Accepts the table ``reuse`` (doc_a, start_a, end_a, doc_b, start_b, end_b), sentences, documents (doc_id,
-    published_earliest, published_latest, and where they are known outlet and leans_on) and which share of a sentence's
-    characters makes it a repetition. Of two texts the earlier keeps its sentence (:func:`_later`).
+    published_earliest, published_latest, and where they are known outlet and leans_on). Of two texts the earlier keeps
+    its sentence (:func:`_later`).
     """
     if runs is None or runs.empty:
         return set()
@@ -490,7 +489,7 @@ def repeated(runs: pd.DataFrame | None, sentences: pd.DataFrame, documents: pd.D
         told = np.zeros(int(s.end - s.start), bool)
         for a, b in later[s.doc_id]:
             told[max(0, a - s.start):max(0, b - s.start)] = True
-        if told.mean() >= share:
+        if told.mean() >= .5:
             out.add(s.sentence_id)
     return out
 
@@ -565,7 +564,7 @@ def false_discovery(p: np.ndarray) -> np.ndarray:
     return out
 
 
-def say_groups(found: pd.DataFrame | None, n: int, level: float = .05) -> str:
+def say_groups(found: pd.DataFrame | None, n: int) -> str:
     """Say in one sentence what a comparison of groups of texts gave.
 
     >>> say_groups(None, 5)
@@ -575,15 +574,14 @@ def say_groups(found: pd.DataFrame | None, n: int, level: float = .05) -> str:
     """
     if found is None:
         return f"{n} texts are too few to compare groups of texts: it takes {SAMPLE} that were drawn as a sample."
-    told = found.loc[found["q"] <= level, "frame"].tolist()
-    tail = f"at a false discovery rate of {level:.0%} ({len(found)} tested on {n} texts)".replace("%", " per cent")
+    told = found.loc[found["q"] <= .05, "frame"].tolist()
+    tail = f"at a false discovery rate of 5 per cent ({len(found)} tested on {n} texts)"
     return f"{joined(told)} {'tells' if len(told) == 1 else 'tell'} the groups apart {tail}." if told else \
         f"No frame tells the groups apart {tail}."
 
 
-def over_time(rates: pd.DataFrame, published: pd.Series, *, every: str = "Q", draws: int = 2000, seed: int = 1,
-              level: float = .95) -> pd.DataFrame:
-    """Return the mean share of each frame by period, with bootstrap intervals over texts.
+def over_time(rates: pd.DataFrame, published: pd.Series, *, every: str = "Q") -> pd.DataFrame:
+    """Return the mean share of each frame by period, with bootstrap intervals (95 per cent) over texts.
 
     Accepts shares by text, each text's day of publication (ISO) by doc_id, and the period (``M``, ``Q``, ``Y``).
     Returns period, frame, n (texts), mean, low, high. Raises ValueError with fewer than :data:`SAMPLE` dated texts.
@@ -592,11 +590,11 @@ def over_time(rates: pd.DataFrame, published: pd.Series, *, every: str = "Q", dr
     rates = rates.loc[published.reindex(rates.index).dropna().index]
     if len(rates) < SAMPLE:
         raise ValueError(f"{len(rates)} dated texts are too few for a course over time: it takes {SAMPLE}.")
-    lot, out = np.random.RandomState(seed), []
+    lot, out = np.random.RandomState(1), []
     for period in sorted(set(dated)):
         values = rates[dated == period].to_numpy(float)
-        means = values[lot.randint(0, len(values), (draws, len(values)))].mean(axis=1)
-        low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        means = values[lot.randint(0, len(values), (2000, len(values)))].mean(axis=1)
+        low, high = np.quantile(means, [.025, .975], axis=0)
         out += [(str(period), f, len(values), *row) for f, *row in zip(rates.columns, values.mean(axis=0), low, high)]
     return pd.DataFrame(out, columns=["period", "frame", "n", "mean", "low", "high"])
 

@@ -505,10 +505,10 @@ def contested(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame
 UNLISTED = "no record is listed"
 
 
-def _few(words: pd.Series, most: int = 3) -> str:
-    """The first few different ones, and how many more there are."""
+def _few(words: pd.Series) -> str:
+    """The first three different ones, and how many more there are."""
     each = list(dict.fromkeys(words.dropna()))
-    return "; ".join(each[:most]) + (f" and {len(each) - most} more" if len(each) > most else "")
+    return "; ".join(each[:3]) + (f" and {len(each) - 3} more" if len(each) > 3 else "")
 
 
 def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:

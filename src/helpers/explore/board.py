@@ -78,11 +78,11 @@ def _say(html: widgets.HTML, message: str) -> None:
 class Board:
     """Filters, linked charts, a list of events, and where the chosen one comes from.
 
-    Accepts a :class:`~helpers.explore.Material`, what is chosen at first, and whether passages may be shown.
+    Accepts a :class:`~helpers.explore.Material`, and what is chosen at first.
     """
 
-    def __init__(self, material: Material, choice: Choice | None = None, *, passages: bool = True):
-        self.material, self.first, self.passages = material, choice or Choice(), passages
+    def __init__(self, material: Material, choice: Choice | None = None):
+        self.material, self.first = material, choice or Choice()
         self._quiet = False
         found = options(material)
         self.filters = {name: {code: widgets.Checkbox(
@@ -223,7 +223,7 @@ class Board:
         if self.event_id is None:
             page = "<p>There is no event to read: choose something else above.</p>"
         else:
-            page = read_event(self.material, self.event_id, passages=self.passages).html
+            page = read_event(self.material, self.event_id).html
         self.reading.value = _paper(page, "Where the chosen event comes from", "430px")
 
     def _repr_mimebundle_(self, include=None, exclude=None):

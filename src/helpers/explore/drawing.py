@@ -88,8 +88,8 @@ def _mark(x: float, y: float, kind: str, fill: str, colour: str, paper: str) -> 
     return f'<g transform="translate({x - 8:.1f} {y - 8:.1f})">{_sign(kind, fill, colour, paper)}</g>'
 
 
-def _wide(text: str, bold: bool = False) -> float:
-    return text_width(plain(text), style.SMALL, bold) * 100
+def _wide(text: str) -> float:
+    return text_width(plain(text), style.SMALL) * 100
 
 
 def listed(events: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -34,13 +34,12 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *, quotes: str = "none",
-                 say: Callable[[str], None] = _tell) -> list[str]:
+def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping, *, quotes: str) -> list[str]:
     """Write the codebook page and the brief of a case, and add its findings to its run record.
 
     Accepts a case, the folder of its pages, the run record (changed in place and written again), the executed notebooks
     that are at hand (name → notebook: their pictures are used instead of drawing them once more) and whether footnotes
-    may hold short passages. What a brief cites and the case has not is told to ``say``, each time. Returns what went
+    may hold short passages. What a brief cites and the case has not is told on stderr, each time. Returns what went
     wrong, in words: pages of the notebooks are not touched by it.
     """
     from helpers.pages import brief
@@ -63,7 +62,7 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
             try:
                 desk = Desk(case)
                 found = findings(desk)
-                rows = found.drop(columns="anchor").to_dict("records")
+                rows = found.to_dict("records")
                 pictures = {f["finding"]: p for f in rows if (p := _picture(nodes.get(f["notebook"]), f["chart"]))}
                 page = brief.make(case, quotes=quotes, pictures=pictures, desk=desk, say=gone.append)
                 tables.write_whole(folder / "brief.html", page)
@@ -76,7 +75,7 @@ def write_beside(case: Case, folder: Path, record: dict, nodes: Mapping = {}, *,
             (folder / "brief.html").unlink(missing_ok=True)
         before = {"inputs": inputs, "brief": wrote, "findings": rows, "problems": problems, "missing": gone}
     for line in before.get("missing", ()):
-        say(line)
+        _tell(line)
     placed = [{**row, "place": place_finding(row["chart"], figures.get(row["notebook"], {}))}
               for row in before["findings"]]
     invented = len(passages.open_texts(case.manifest)) == len(case.manifest) > 0
@@ -103,7 +102,7 @@ def _again(case: Case, folder: Path) -> list[str]:
     return problems
 
 
-def write_brief(case: Case, out: Path, *, quotes: str = "none", say: Callable[[str], None] = _tell) -> Path:
+def write_brief(case: Case, out: Path, *, quotes: str) -> Path:
     """Write the brief of a case below the folder of all pages, and link it where the case was rendered.
 
     Returns its path. Raises :class:`~helpers.pages.brief.BriefError` when the author's text cannot be used.
@@ -111,7 +110,7 @@ def write_brief(case: Case, out: Path, *, quotes: str = "none", say: Callable[[s
     from helpers.pages import brief, index
     from helpers.scale import shown
     path, case = out / case.name / "brief.html", shown(case)
-    tables.write_whole(path, brief.make(case, quotes=quotes, say=say))
+    tables.write_whole(path, brief.make(case, quotes=quotes, say=_tell))
     record = index.read_record(path.with_name("run.json"))
     if record is not None:      # made by itself: the next render makes it again, with or without passages as it is told
         record["beside"] = {**(record.get("beside") or {"findings": []}), "inputs": ""}

@@ -5,7 +5,7 @@ the same functions are called on the same tables, so that a sentence here and th
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
@@ -36,11 +36,11 @@ DAYS = 90       # the window of the notebook: an offer without an answer for so 
 class Desk:
     """A case opened as the notebooks open it; what is asked for is computed once.
 
-    Accepts a case, the layer of codes and the documents (none named: all).
+    Accepts a case and the layer of codes.
     """
 
-    def __init__(self, case: Case, layer: str = "adjudicated", documents: Iterable[str] = ()) -> None:
-        self.case, self.layer, self.chosen = case, layer, case.coded(documents)
+    def __init__(self, case: Case, layer: str = "adjudicated") -> None:
+        self.case, self.layer, self.chosen = case, layer, case.coded()
         self.codebook: Codebook = load_codebook(case.raw / "codebook")
         self.events, self.mentions, self.opened = compare.events_of(case, layer, self.chosen, codebook=self.codebook)
         self.coder = "rule" if "machine" in set(self.events["layer"]) else review.coder_kinds(case)
@@ -177,29 +177,27 @@ class Desk:
         return said[name]() if name in said else f"{title}.", title
 
 
-def findings(case: Case | Desk, layer: str = "adjudicated",
-             figures: Callable[[str], Mapping[str, str]] = lambda notebook: {}) -> pd.DataFrame:
+def findings(case: Case | Desk) -> pd.DataFrame:
     """Return the findings of a case, at most five, each with the notebook and the chart that show it.
 
-    Accepts a case (or a :class:`Desk` of it), the layer of codes, and what returns the figures of a notebook's page
-    (place → description). Returns finding, topic, sentence, notebook, chart (how the chart's description begins) and
-    anchor (the chart's place on its page, missing where its figures are not given). A finding that a case has no rows
-    for is left out.
+    Accepts a case, or a :class:`Desk` of it. Returns finding, topic, sentence, notebook and chart (how the chart's
+    description begins; :func:`place_finding` says where that stands on a page). A finding that a case has no rows for
+    is left out.
 
     >>> from helpers.case import open_case
     >>> found = findings(open_case("practice"))
     >>> found["finding"].tolist()[:2], len(found)
     (['chronology', 'ways_out'], 5)
     """
-    desk = case if isinstance(case, Desk) else Desk(case, layer)
+    desk = case if isinstance(case, Desk) else Desk(case)
     rows: list[tuple] = []
     for name, (topic, notebook) in FINDINGS.items():
         if len(rows) == MOST:
             break
         sentence, title = desk.says(name)
         if sentence:
-            rows.append((name, topic, sentence, notebook, title, place_finding(title, figures(notebook))))
-    return pd.DataFrame(rows, columns=["finding", "topic", "sentence", "notebook", "chart", "anchor"]).astype("string")
+            rows.append((name, topic, sentence, notebook, title))
+    return pd.DataFrame(rows, columns=["finding", "topic", "sentence", "notebook", "chart"]).astype("string")
 
 
 def place_finding(chart: str, figures: Mapping[str, str]) -> str | None:

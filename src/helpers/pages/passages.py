@@ -57,8 +57,8 @@ def open_texts(manifest: pd.DataFrame) -> list[str]:
     return list(manifest.loc[free, "doc_id"])
 
 
-def _hashes(words: list[str], n: int = RUN) -> list[int]:
-    return [hash(tuple(words[i:i + n])) for i in range(len(words) - n + 1)]
+def _hashes(words: list[str]) -> list[int]:
+    return [hash(tuple(words[i:i + RUN])) for i in range(len(words) - RUN + 1)]
 
 
 def runs(texts: Iterable[str], titles: Iterable[str] = ()) -> frozenset[int]:

@@ -119,7 +119,7 @@ def _by_sentence(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def from_machine(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, manifest: pd.DataFrame,
-                 times: pd.DataFrame | None = None, *, coder_id: str = "machine") -> Coding:
+                 times: pd.DataFrame | None) -> Coding:
     """Turn the machine's table (``event_mentions``, ``quotes``, ``frames``, ``times``) into a :class:`Coding`."""
     here = sentences["sentence_id"]
     if what == "frames":
@@ -135,7 +135,7 @@ def from_machine(rows: pd.DataFrame, what: str, sentences: pd.DataFrame, manifes
             times[["time_id", "earliest", "latest", "basis"]], on="time_id", how="left")
     else:
         given = rows
-    return from_labels(given.drop(columns="sentence_id", errors="ignore"), what, coder_id, "rule", sentences, manifest,
+    return from_labels(given.drop(columns="sentence_id", errors="ignore"), what, "machine", "rule", sentences, manifest,
                        covered=here)
 
 
@@ -311,10 +311,9 @@ def _found(found: Mapping[str, int], what: str, a: Coding, b: Coding) -> pd.Data
     return row.assign(n=total - both, positives=both, percent=200 * both / total if total else float("nan"), note=note)
 
 
-def disagreements(a: Coding, b: Coding, what: str, sentences: pd.DataFrame, *, codes: Sequence[str] = ()
-                  ) -> pd.DataFrame:
+def disagreements(a: Coding, b: Coding, what: str, sentences: pd.DataFrame) -> pd.DataFrame:
     """Return where two codings differ: doc_id, start, end, variable, and a column for each coder."""
-    codes = codes or sorted({f for c in (a, b) for fs in c.rows.get("frames", []) for f in fs})
+    codes = sorted({f for c in (a, b) for fs in c.rows.get("frames", []) for f in fs})
     one, other = (_sentence_values(c, what, codes, sentences).set_index(["sentence_id", "variable"])["value"]
                   for c in (a, b))
     both = pd.DataFrame({"a": one, "b": other}).dropna().reset_index()

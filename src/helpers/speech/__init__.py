@@ -388,11 +388,11 @@ def _chain(reader: Reader, q: Quotation, near: list[Quotation], outlet: str) -> 
     return chain
 
 
-def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: float = 0.5) -> pd.DataFrame:
+def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """List headlines that repeat, in the outlet's own voice, what the body gives as someone's words.
 
     Accepts the text, its sentences and its quotes (from :func:`quotes`). Returns sentence_id, quote_id and share: how
-    much of the headline's content words stand in that quotation; at least ``share`` of them (and three words) must. A
+    much of the headline's content words stand in that quotation; at least half of them (and three words) must. A
     headline that says whose words they are is not listed.
 
     >>> text = "Ferry will sink within a year\\nThe ferry will sink within a year, the pilot said."
@@ -412,7 +412,7 @@ def laundered(text: str, sentences: pd.DataFrame, found: pd.DataFrame, share: fl
         best = max(
             ((len(words & _content(text[s:e])) / len(words), -s, i) for s, e, i in spans if s >= end), default=None
         )
-        if best and best[0] >= share:
+        if best and best[0] >= 0.5:
             out.append((sentence_id, best[2], round(best[0], 3)))
     return pd.DataFrame(out, columns=["sentence_id", "quote_id", "share"]).astype(
         {"sentence_id": "string", "quote_id": "string", "share": "Float64"}

@@ -28,8 +28,8 @@ class Reading(Shown):
         return html.replace("<td>", f"<td{left}>").replace('<th scope="col">', f'<th scope="col"{left}>')
 
 
-def _reading(frame: pd.DataFrame, caption: str, rows: int = 200) -> Reading:
-    shown = table(frame, caption, rows=rows)
+def _reading(frame: pd.DataFrame, caption: str) -> Reading:
+    shown = table(frame, caption, rows=200)
     return Reading(shown.frame, shown.caption, shown.left_out)
 
 
@@ -82,7 +82,7 @@ def page_of(case: Case, doc: str) -> Reading:
     return _reading(found[["line", "text"]], f"{case.row(doc)['short_name']}: the page as it was saved")
 
 
-def own_page(path: str, parts: Iterable[str] = ()) -> Reading | None:
+def own_page(path: str) -> Reading | None:
     """Show a page of one's own as the cleaner reads it: line, role, kept, text.
 
     Accepts the name of a file (any format that the readers take); an empty one says what to do. Returns nothing then.
