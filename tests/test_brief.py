@@ -65,7 +65,7 @@ def test_numbers_are_those_of_the_tables(project, desks, name):
     quotes = tables.load_table(folder, "adjudicated_quotes")
     assert int(known["events"]) == len(events)
     assert int(known["events_happened"]) == events["status"].isin(["happened", "ongoing"]).sum()
-    assert sum(int(known[f"events_{how}"]) for how in ("happened", "not_happened", "only_said")) == len(events)
+    assert sum(int(known[f"events_{how}"]) for how in ("happened", "only_said", "denied")) == len(events)
     assert sum(int(known[f"events_{t}"]) for t in events["track"].unique()) == len(events)
     assert int(known["quotations"]) == len(quotes)
     blocs = ["quotations_" + bloc.lower().replace(" ", "_") for bloc in desks[name].voices["bloc"].unique()]

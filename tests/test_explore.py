@@ -127,8 +127,8 @@ def test_the_finding_is_counted_and_agrees_with_the_chronology(practice):
     from helpers.charts import chronology
     said = explore.say(practice, Choice(), explore.choose(practice, Choice()))
     n, sure = len(practice.events), int(practice.events["status"].isin(["happened", "ongoing"]).sum())
-    not_so = int(practice.events["status"].eq("not_happened").sum())
-    counts = f"{not_so} as not having happened, {n - sure - not_so} only"
+    not_so = int(practice.events["status"].isin(["not_happened", "denied"]).sum())
+    counts = f"{n - sure - not_so} only as announced or claimed, {not_so} as denied or not having happened; "
     assert not_so and said.startswith(f"{n} of {n} events: {sure} told as happened, {counts}")
     title = chronology.lanes(practice.events, None, statuses=practice.codebook.statuses["fill"].to_dict(),
                              coder=practice.coder).title

@@ -21,6 +21,7 @@ import pandas as pd
 from helpers import __version__, review, tables
 from helpers.case import Case, CaseError, ParameterError, TextMissing
 from helpers.codebook import Codebook, load_codebook
+from helpers.codebook.naming import BASES
 
 __all__ = ["FORMATS", "brat", "export", "plover", "timelinejs"]
 
@@ -93,9 +94,7 @@ def timelinejs(case: Case, book: Codebook) -> tuple[dict[str, str], list[str]]:
         status = book.statuses["label"].get(e["status"], e["status"])
         facts = [" → ".join(filter(None, (_who(e["actor_id"], people), _who(e["target_id"], people)))),
                  status + (f" · {book.stages['label'].get(e['stage'], e['stage'])}" if pd.notna(e["stage"]) else ""),
-                 "date " + {"record": "from the public record", "explicit": "given in a text",
-                            "year_inferred": "given without its year", "relative": "inferred from a text"
-                            }.get(e["basis"], "not given"),
+                 f"date {BASES.get(e['basis'], BASES['none'])}",
                  "told by " + ", ".join(names.get(d, d) for d in told.get(e["event_id"], [])) if e["event_id"] in told
                  else f"told by {e['n_documents']} texts"]
         slides.append({"start_date": start, **({"end_date": end} if end else {}),

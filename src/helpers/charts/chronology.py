@@ -48,7 +48,8 @@ from helpers.charts.scale import Scale, draw_axis, reading, to_date, to_days
 from helpers.charts.style import FILLS, SHAPES, TEXT
 from helpers.codebook.naming import counted
 
-__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "say_events", "ways_out", "stages", "lags"]
+__all__ = ["TRACKS", "KINDS", "lanes", "twin", "events_drawn", "say_events", "told_otherwise", "ways_out", "stages",
+           "lags"]
 
 TRACKS = {
     "sanctions": "Sanctions",
@@ -492,26 +493,34 @@ def say_events(events: pd.DataFrame, *, statuses: Mapping[str, str] | pd.DataFra
     """Return the title of :func:`lanes` for all events, without drawing them.
 
     >>> say_events(pd.DataFrame({"event_id": ["e"], "label": ["Talks"], "status": ["planned"], "track": ["x"]}))
-    'The one event these texts tell of is told only as announced, claimed or denied; it has no date of its own'
+    'The one event these texts tell of is told only as announced or claimed; it has no date of its own'
     """
     return _title(events_drawn(events, statuses=statuses), len(events))
 
 
+def told_otherwise(fills: pd.Series) -> list[str]:
+    """Say how many events are not told as happened, and as what instead, by the fills of their marks.
+
+    >>> told_otherwise(pd.Series(["happened", "claimed", "announced", "denied"]))
+    ['2 only as announced or claimed', '1 as denied or not having happened']
+    """
+    kinds = {"only as announced or claimed": ("announced", "claimed"), "as denied or not having happened": ("denied",)}
+    return [f"{n} {how}" for how, kind in kinds.items() if (n := int(fills.isin(kind).sum()))]
+
+
 def _title(mine: pd.DataFrame, given: int) -> str:
-    """Say what the lanes show: how many events happened by the texts, how many they tell flatly as not having happened,
-    and how many have no date of their own."""
+    """Say what the lanes show: how many events happened by the texts, how many are told otherwise, and how many have no
+    date of their own."""
     if not given:
         return "These texts tell of no event"
     if mine.empty:
         return "None of the events these texts tell of falls into this window"
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
-    not_so = int((mine["status"] == "not_happened").sum())
+    less = told_otherwise(mine["fill"])
     if n == 1:
-        told = "as happened" if sure else "as not having happened" if not_so else "only as announced, claimed or denied"
+        told = "as happened" if sure else less[0].removeprefix("1 ")
         return f"The one event these texts tell of is told {told}; it has {'no date of its own' if bare else 'a date'}"
-    less = [f"{not_so} as not having happened"] * (not_so > 0)
-    less += [f"{n - sure - not_so} only as announced, claimed or denied"] * (n > sure + not_so)
     told = f"{sure} {'is' if sure == 1 else 'are'} told as happened"
     first = f"Of the {n} events these texts tell of, {', '.join([told, *less])}"
     if sure == n:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 # role of a speaker → what it is called; the order in which they are drawn
 ROLES = {"official": "officials and bodies", "other": "experts and others", "medium": "media"}
+# basis of a date → what it rests on
+BASES = {"explicit": "given in full", "year_inferred": "given without its year", "relative": "counted from another day",
+         "record": "from the public record", "none": "not given"}
 # speakers of no bloc of their own: last in every bar
 UNPLACED = ["several together", "other", "not placed"]
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -60,7 +60,8 @@ RULES = {
               "lists as another quarrel's; one line for each state that acts and state that is hit. Stages of one "
               "bill and notices of one measure count once.",
     "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
-               "within the window, whatever it is for, but for what the record lists as another quarrel's.",
+               "within the window, whatever it is for, but for what the record lists as another quarrel's. A law alone "
+               "is no measure. Days count from the last day on which the threat can have been made.",
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "item where both are known, or under the law that the record names; delivery → measure (against a side of "
@@ -147,7 +148,7 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     both = pd.concat([told[COLUMNS].astype("string"),
                       listed.loc[~listed["record_id"].isin(told["record_id"].dropna()), COLUMNS].astype("string")])
     both = both.astype({"n_documents": "Int64"}).sort_values(["earliest", "step_id"], ignore_index=True, kind="stable")
-    return _tied(both, ties, set(listed["record_id"]))
+    return _tied(both, None if record is None else ties, set(listed["record_id"]))      # without a record no tie ties
 
 
 def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from helpers.compare.matters import key_machine
 from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
 from helpers.compare.naming import name_events
 
-__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of"]
+__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of", "when"]
 
 
 def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False) -> tuple[pd.DataFrame, str]:
@@ -146,6 +146,18 @@ def chain_of(case, documents: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({"doc_id": [], "medium_chain": []}, dtype="string")
 
 
+def when(rows: pd.DataFrame, of: str = "") -> pd.Series:
+    """Return each interval as one text: a day, or its two ends.
+
+    Accepts rows with earliest and latest (ISO dates), or with such columns whose names begin with ``of``.
+
+    >>> when(pd.DataFrame({"from_earliest": ["2031-01-04"], "from_latest": ["2031-01-31"]}), "from_").tolist()
+    ['2031-01-04 to 2031-01-31']
+    """
+    first, last = (rows[f"{of}{end}"].astype("string") for end in ("earliest", "latest"))
+    return first.where(first.eq(last).fillna(False), first + " to " + last)
+
+
 def origins(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Add to each event where it comes from: its first mention, and how the date is given.
 
@@ -164,7 +176,6 @@ def origins(events: pd.DataFrame, mentions: pd.DataFrame, documents: pd.DataFram
     about = documents.assign(page=documents["archive_url"].fillna(documents["url"]))
     out = out.merge(about[["doc_id", "short_name", "file", "page"]], on="doc_id", how="left")
     out = out.rename(columns={"trigger_start": "start", "trigger_end": "end", "short_name": "text"})
-    one = out["earliest"].eq(out["latest"]).fillna(False)
-    out["when"] = out["earliest"].where(one, out["earliest"] + " to " + out["latest"])
+    out["when"] = when(out)
     return out.sort_values(["earliest", "latest", "track", "event_id"], kind="stable", na_position="last",
                            ignore_index=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import compare, review, tables
 from helpers.case import Case, ParameterError, by_publication
-from helpers.charts.chronology import TRACKS, events_drawn
+from helpers.charts.chronology import TRACKS, events_drawn, told_otherwise
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare.naming import SUREST
 
@@ -203,8 +203,5 @@ def say(material: Material, choice: Choice, chosen: Chosen) -> str:
     fills = chosen.events["status"].map(material.codebook.statuses["fill"])
     drawn = events_drawn(chosen.events)
     sure, bare, lent = int(fills.eq("happened").sum()), int((~drawn["dated"]).sum()), int(drawn["borrowed"].sum())
-    not_so = int(chosen.events["status"].eq("not_happened").sum())
-    flatly = f"{not_so} as not having happened, " if not_so else ""
-    rest = n - sure - not_so
-    return (f"{n} of {total} events: {sure} told as happened, {flatly}{rest} only as announced, claimed or denied; "
-            f"{bare} undated" + (f", {lent} dated by the record." if lent else "."))
+    counts = ", ".join([f"{sure} told as happened", *told_otherwise(fills)])
+    return (f"{n} of {total} events: {counts}; {bare} undated" + (f", {lent} dated by the record." if lent else "."))
