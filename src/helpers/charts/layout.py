@@ -219,18 +219,23 @@ def stack(x: Sequence[float], width: Sequence[float], height: Sequence[float], g
     return foot
 
 
+FACING = 0.2    # inches between a label and the next one where no leader parts them: else they read as one phrase
+
+
 def flank(
     x: Sequence[float], width: Sequence[float], height: Sequence[float], low: float = -math.inf, gap: float = 0.05
 ) -> tuple[list[float], list[bool]]:
     """Place labels over a line on both sides of their leaders, so that they rise half as high.
 
     As :func:`stack`, but where labels crowd, the first ones stand left of their leader (mirrored, their right edge at
-    the event) as far as there is room: not beyond ``low``, nor into the labels of the crowd before. Left ones never
-    stand after a right one of the same crowd, so the two halves cannot meet. Returns the feet and which labels stand
-    left.
+    the event) as far as there is room: not beyond ``low``, nor up to the labels of the crowd before (:data:`FACING`).
+    Left ones never stand after a right one of the same crowd, so the two halves cannot meet. Returns the feet and which
+    labels stand left.
 
     >>> flank([10, 10], [2, 2], [1, 1], gap=0)
     ([0.0, 0.0], [True, False])
+    >>> flank([5, 10, 10], [2.9, 2, 2], [1, 1, 1], gap=0)     # no room on the left: the label before ends at 7.9
+    ([0.0, 1.0, 0.0], [False, False, False])
     """
     foot, left = [0.0] * len(x), [False] * len(x)
     order = sorted(range(len(x)), key=lambda i: (x[i], i))
@@ -241,12 +246,12 @@ def flank(
             crowds.append([])
         crowds[-1].append(i)
         end = max(end, x[i] + width[i] + gap)
-    edge = low
+    edge = low - FACING
     for crowd in crowds:
         best: tuple[float, list[float], int] = (math.inf, [], 0)
         for k in range(len(crowd)):
             one, two = crowd[:k], crowd[k:]
-            if one and min(x[i] - width[i] for i in one) < edge + gap:
+            if one and min(x[i] - width[i] for i in one) < edge + max(gap, FACING):
                 break
             feet = stack([-x[i] for i in one], [width[i] for i in one], [height[i] for i in one], gap) + stack(
                 [x[i] for i in two], [width[i] for i in two], [height[i] for i in two], gap
