@@ -354,6 +354,16 @@ def test_lanes_of_chance_events_are_clean(seed, narrow):
     assert not lanes(events, listed, actors=ACTORS, labels=0, turning=0, narrow=narrow).data["named"].any()
 
 
+def test_of_events_that_as_many_texts_tell_of_the_records_turning_points_are_named_first():
+    events = made_up(60, 2, undated=0).assign(n_documents=1, record_id=pd.NA)
+    listed = record(15, 2).assign(turning_point=1)
+    events.loc[[40, 50], "record_id"] = listed["event_id"].iloc[[0, 1]].tolist()
+    plain, tied = (lanes(events, of, actors=ACTORS, labels=6, turning=0).data.set_index("event_id")["named"]
+                   for of in (listed.assign(turning_point=0), listed))
+    two = events.loc[[40, 50], "event_id"]
+    assert tied[two].all() and not plain[two].all()
+
+
 def test_five_hundred_events_over_twenty_years_stay_readable():
     events, listed = made_up(500, 5), record(120)
     chart = lanes(events, listed, actors=ACTORS)

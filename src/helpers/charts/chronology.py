@@ -114,8 +114,9 @@ def events_drawn(
 
     Accepts what :func:`lanes` accepts. Returns a frame: mark (``event`` or ``record``), event_id, label, track, kind
     (one of ``style.SHAPES``), fill (one of ``style.FILLS``), status, actor_id, target_id, earliest, latest,
-    granularity, basis, dated, borrowed (date from the record), n_documents, record_id, turning, told (a record entry
-    that a text tells of); in chronological order, the undated last. Record entries without a date are left out.
+    granularity, basis, dated, borrowed (date from the record), n_documents, record_id, turning (a turning point of the
+    record, or an event that is tied to one), told (a record entry that a text tells of); in chronological order, the
+    undated last. Record entries without a date are left out.
     """
     frame = pd.DataFrame({c: events[c] if c in events else pd.NA for c in _COLUMNS}, index=events.index)
     frame = frame.assign(mark="event", turning=False)
@@ -130,6 +131,7 @@ def events_drawn(
     frame["kind"] = frame["stage"].map({**_KIND, **(kinds or {})}).fillna("talks")
     frame["fill"] = frame["status"].map({**_FILL, **_mapping(statuses)}).fillna("claimed")
     frame["told"] = ~own & frame["event_id"].isin(told)
+    frame["turning"] |= frame["record_id"].isin(frame.loc[frame["turning"], "event_id"])
     frame["label"] = frame["label"].map(plain)
     frame["n_documents"] = frame["n_documents"].fillna(1).astype(int)
     if tracks is not None:
@@ -340,13 +342,15 @@ class _Plan(NamedTuple):
 
 
 def _priority(events: pd.DataFrame) -> pd.Series:
-    """Rank of each event for being named, 0 first."""
+    """Rank of each event for being named, 0 first: what most texts tell of, then turning points of the record, then
+    what they tell as surest."""
     order = events.assign(
+        turning=~events["turning"].astype(bool),
         more=-events["n_documents"],
         sure=events["fill"].map(list(FILLS).index),
         alone=events["record_id"].isna(),
         when=events["middle"].fillna(math.inf),
-    ).sort_values(["more", "sure", "alone", "when", "event_id"], kind="stable")
+    ).sort_values(["more", "turning", "sure", "alone", "when", "event_id"], kind="stable")
     return pd.Series(range(len(order)), index=order.index)
 
 
@@ -374,21 +378,35 @@ def _turning(marks: pd.DataFrame, turning: int | Sequence[str], scale: Scale, wi
 
 def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> list[_Name]:
     """Wrap the names of a lane's events to a width and place them; where they rise too high, the lowest ranked near the
-    highest is left out, until they do not."""
+    highest is left out, until they do not. What then finds room after all is put back, the highest ranked first."""
     rows = list(lane.itertuples())
     lines = [name_lines(row.label, width) for row in rows]
     wide = [max(map(text_width, text), default=0) + 0.05 for text in lines]
     high = [text_height(len(text)) for text in lines]
-    keep = list(range(len(rows)))
-    while keep:
+
+    def placed(keep: list[int]) -> tuple[list[float], list[bool], list[float]]:
         feet, before = flank([x[i] for i in keep], [wide[i] for i in keep], [high[i] for i in keep], low, 0.04)
-        tops = [f + high[i] for f, i in zip(feet, keep, strict=True)]
-        if max(tops) <= TALLEST:
-            return [_Name(rows[i], x[i], lines[i], wide[i], high[i], f, b)
-                    for i, f, b in zip(keep, feet, before, strict=True)]  # fmt: skip
+        return feet, before, [f + high[i] for f, i in zip(feet, keep, strict=True)]
+
+    keep, out = list(range(len(rows))), []
+    while keep and max(tops := placed(keep)[2]) > TALLEST:
         top = x[keep[int(np.argmax(tops))]]
-        keep.remove(max((i for i in keep if abs(x[i] - top) <= width + 0.05), key=lambda i: rows[i].rank))
-    return []
+        out.append(max((i for i in keep if abs(x[i] - top) <= width + 0.05), key=lambda i: rows[i].rank))
+        keep.remove(out[-1])
+    for i in sorted(out, key=lambda i: rows[i].rank):
+        more = sorted([*keep, i])
+        keep = more if max(placed(more)[2]) <= TALLEST else keep
+    feet, before, _ = placed(keep)
+    return [_Name(rows[i], x[i], lines[i], wide[i], high[i], f, b)
+            for i, f, b in zip(keep, feet, before, strict=True)]  # fmt: skip
+
+
+def _named(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> tuple[float, list[_Name]]:
+    """Name a lane's events, and say what that costs: inches of height, and what is left out or cut short."""
+    found = _names(lane, x, width, low)
+    out = ~lane.index.isin([n.row.Index for n in found])
+    cost = max((n.foot + n.height for n in found), default=0) + 0.25 * out.sum() + 0.5 * lane.loc[out, "turning"].sum()
+    return cost + 0.15 * sum(n.lines[-1].endswith("…") for n in found if n.lines), found
 
 
 def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, width: float) -> _Plan:
@@ -401,18 +419,18 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
     dated = marks[marks["own"] & marks["dated"]]
     crowded = len(dated) > CROWDED
     chosen = dated.nsmallest(budget, "rank").sort_values(["middle", "event_id"], kind="stable")
+    widths = (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9)
     tried = []
-    for wide in (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9):
+    for n, widest in enumerate(widths, 1):
         # the scale ends so far from the edge that the last names fit right of their events
-        ends = [(r.middle, max(map(text_width, name_lines(r.label, wide)), default=0)) for r in chosen.itertuples()]
+        ends = [(r.middle, max(map(text_width, name_lines(r.label, widest)), default=0)) for r in chosen.itertuples()]
         ends += [(r.middle, 1.35) for r in verticals]
         axis = min([room - 0.12, *((room - 0.08 - w) / max(float(scale.share(m)), 0.01) for m, w in ends)])
         plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], np.array([]))
-        found = {t: _names(lane := chosen[chosen["track"] == t], plan.at(lane["middle"]), wide, left) for t in names}
-        cost = sum(max((n.foot + n.height for n in lane), default=0) for lane in found.values())
-        cost += 0.25 * (len(chosen) - sum(map(len, found.values())))
-        cost += 0.15 * sum(n.lines[-1].endswith("…") for lane in found.values() for n in lane if n.lines)
-        tried.append((cost, plan, found))
+        lanes = {t: chosen[chosen["track"] == t] for t in names}
+        best = {t: min((_named(lane, plan.at(lane["middle"]), wide, left) for wide in widths[:n]), key=lambda o: o[0])
+                for t, lane in lanes.items()}
+        tried.append((sum(cost for cost, _ in best.values()), plan, {t: found for t, (_, found) in best.items()}))
     _, plan, found = min(tried, key=lambda one: one[0])
     if crowded:
         bins = scale.bins(plan.axis, 0.28)
