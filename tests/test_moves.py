@@ -250,14 +250,15 @@ def test_threats_are_followed_for_k_days_by_the_same_side_against_the_same():
     rows = moves.sanction_steps(stepped(mentions(
         sanction("threatened", "2031-01-01"), sanction("proposed", "2031-02-01"),
         sanction("imposed", "2031-02-20", actor="TAV"), sanction("imposed", "2031-04-01"),
+        sanction("threatened", "2031-04-01"),       # on the measure's own day: nobody knows which came first
         sanction("threatened", "2031-05-01"), sanction("threatened", "2031-12-20"),
         sanction("lifted", "2031-12-31"))), moves.stage_names(STAGES))
     found = moves.threats(rows, days=80).set_index("earliest")
     assert found["outcome"].to_dict() == {"2031-01-01": "not within the window", "2031-02-01": "followed",
-                                          "2031-05-01": "not within the window", "2031-12-20": "open"}
+                                          "2031-04-01": "not within the window", "2031-05-01": "not within the window", "2031-12-20": "open"}
     assert found.at["2031-02-01", "days"] == 59 and pd.isna(found.at["2031-01-01", "measure"])
-    assert moves.say_threats(found, 80) == ("Of 4 dated threats and bills, 1 was followed by a measure within 80 days, "
-                                            "2 were not, 1 is still open.")
+    assert moves.say_threats(found, 80) == ("Of 5 dated threats and bills, 1 was followed by a measure within 80 days, "
+                                            "3 were not, 1 is still open.")
     none = moves.threats(rows[:0])
     assert none.empty and moves.say_threats(none, 80) == "No dated threat is told or listed."
 
@@ -297,6 +298,10 @@ def test_a_lag_begins_at_the_contract_and_not_at_the_loan_that_the_record_calls_
         rows = rows.assign(stage=["contract", "contract", "delivered"], fill="happened")
         return moves.lag_pairs(rows, rule)["from_id"].tolist()
     assert begins() == ["R2"] and begins(("R2", "part_of", "R1")) == ["R1"]
+    rows = stepped(mentions(("a", "DEAL", "contract", "happened", "TAV", "NOR", "2031-03-01", "procurement", None))[:0],
+                   listed).assign(stage=["contract", "contract", "delivered"], fill="happened")
+    told = rows.assign(record_id=["R1", pd.NA, "R3"])       # a text's own later contract gives way to a listed one
+    assert moves.lag_pairs(told, rule)["from_id"].tolist() == ["R1"]
 
 
 def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():

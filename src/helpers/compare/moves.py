@@ -66,7 +66,8 @@ RULES = {
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "item where both are known, or under the law that the record names; delivery → measure (against a side of "
             "the delivery), whatever it is for. A stage or notice of one measure gives way to the measure. Where "
-            "several first steps lead to one second, the last counts; of open ones, the last of each item.",
+            "several first steps lead to one second, one that the record lists counts before others, then the last; of "
+            "open ones, the last of each item.",
     "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
                  "same text, denies it for the same time.",
 }
@@ -382,7 +383,7 @@ def threats(sanctions: pd.DataFrame, *, days: int = 180, last: str = "") -> pd.D
     bills = dated[dated["stage"].isin(THREATS)].drop_duplicates(["sender_id", "target_id", "measure"])
     for row in bills.to_dict("records"):
         next_ = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
-                     & done["earliest"].ge(row["latest"])].sort_values("earliest", kind="stable").head(1)
+                     & done["earliest"].gt(row["latest"])].sort_values("earliest", kind="stable").head(1)
         took = _days(row["latest"], next_["earliest"].iloc[0]) if len(next_) else None
         met = took is not None and took <= days
         outcome = "followed" if met else "open" if _days(row["latest"], last) < days else "not within the window"
@@ -444,14 +445,16 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
                 "to_label": b["label"] if b else _none(two, a["item"] if one_item else pd.NA),
                 "to_earliest": b["earliest"] if b else pd.NA, "to_latest": b["latest"] if b else pd.NA,
                 "actor_id": state(b["actor_id"] if b else a["actor_id"]) or pd.NA, "rule": f"{one} → {two}",
-                "item": a["item"], "from_id": a["step_id"], "to_id": b["step_id"] if b else pd.NA})
+                "item": a["item"], "listed": str(pd.notna(a["record_id"])), "from_id": a["step_id"],
+                "to_id": b["step_id"] if b else pd.NA})
     columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "actor_id", "rule",
-               "item", "from_id", "to_id"]
+               "item", "listed", "from_id", "to_id"]
     frame = pd.DataFrame(pairs, columns=columns).astype("string")
-    closed = frame[frame["to_id"].notna()].drop_duplicates(["rule", "to_id"], keep="last")
+    closed = frame[frame["to_id"].notna()].sort_values("listed", kind="stable").drop_duplicates(["rule", "to_id"],
+                                                                                              keep="last")
     open_ = frame[frame["to_id"].isna()].drop_duplicates(["rule", "item"], keep="last")
     found = pd.concat([closed, open_]).sort_values(["from_earliest", "from_id"], kind="stable", ignore_index=True)
-    return found.drop(columns="item")
+    return found.drop(columns=["item", "listed"])
 
 
 def _none(stage: str, item: object) -> str:
