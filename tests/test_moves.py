@@ -255,7 +255,8 @@ def test_threats_are_followed_for_k_days_by_the_same_side_against_the_same():
         sanction("lifted", "2031-12-31"))), moves.stage_names(STAGES))
     found = moves.threats(rows, days=80).set_index("earliest")
     assert found["outcome"].to_dict() == {"2031-01-01": "not within the window", "2031-02-01": "followed",
-                                          "2031-04-01": "not within the window", "2031-05-01": "not within the window", "2031-12-20": "open"}
+                                          "2031-04-01": "not within the window", "2031-05-01": "not within the window",
+                                          "2031-12-20": "open"}
     assert found.at["2031-02-01", "days"] == 59 and pd.isna(found.at["2031-01-01", "measure"])
     assert moves.say_threats(found, 80) == ("Of 5 dated threats and bills, 1 was followed by a measure within 80 days, "
                                             "3 were not, 1 is still open.")
