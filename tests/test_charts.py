@@ -334,6 +334,20 @@ def test_the_scale_breaks_only_where_little_happens_and_says_so():
     assert scale.Scale(both).said() == "The scale is tighter before January 2010 and after January 2011."
 
 
+def test_months_on_the_scale_are_equally_far_apart_and_each_year_is_named():
+    for first, last in (("2023-03-21", "2025-03-03"), ("2023-11-08", "2025-02-11"), ("2024-01-05", "2024-04-01")):
+        s = scale.Scale(scale.to_days([first, last]))
+        days, names = zip(*s.ticks(4.8), strict=True)
+        months = [scale.to_date(d).year * 12 + scale.to_date(d).month for d in days]
+        assert len(set(np.diff(months)[1:])) <= 1 and len(days) > 2     # the first may stand nearer
+        assert {n[-4:] for n in names if n[-4:].isdigit()} == {str((m - 1) // 12) for m in months}
+
+
+def test_where_lengths_are_compared_the_scale_is_even():
+    marks = scale.to_days(["2001-05-01", *[f"{y}-0{m}-01" for y in range(2017, 2021) for m in range(1, 9)]])
+    assert scale.Scale(marks).breaks and not scale.Scale(marks, even=True).breaks
+
+
 # chronology ---------------------------------------------------------------------------------------------------------
 
 

@@ -73,8 +73,7 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
     days = [d for r in rows for d in (*r["start"][:2], *(r["end"][:2] if r["end"] else ())) if not np.isnan(d)]
     days += [r["open"] for r in rows if r["open"] is not None and not np.isnan(r["open"]) and r["open"] < np.inf]
     days += [d for d in to_days(pd.Series([until or None])) if days and not np.isnan(d)]
-    scale = Scale(np.array(days))
-    said = " ".join(filter(None, [subtitle, scale.said()]))
+    scale = Scale(np.array(days), even=True)
     left = MARGIN if narrow else MARGIN + words + 0.15
     right = max([text_width(plain(w), SMALL, True) for r in rows for w in r["right"]] + [0.5]) + 0.2
     axis = width - MARGIN - left - right
@@ -85,7 +84,7 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
         high = max(text, text_height(2)) + 0.16 if not narrow else text + 0.5
         plan.append((r, bold, soft, text, high))
         body += high
-    sheet, top = page(title, said, body + 0.4, groups, foot, width, colours)
+    sheet, top = page(title, subtitle, body + 0.4, groups, foot, width, colours)
 
     def at(d):
         return left + float(scale.share(d)) * axis
@@ -176,7 +175,7 @@ def ways_out(
         shape, fill, words = ANSWERS[r["answer"]]
         by, answered = actor(r["answered_by"]), r["answer"] not in ("silence", "open")
         known = answered and not np.isnan(middle2[i])
-        after = f"after {_lasted(int(took[i]), int(slack[i]))}" if known and pd.notna(took[i]) else "on no day told"
+        after = f"after {_lasted(int(took[i]), int(slack[i]))}" if known and pd.notna(took[i]) else "day not told"
         if r["answer"] == "silence":
             right = ("no answer", f"within {counted(days, 'day')}" if days else "")
         elif r["answer"] == "open":

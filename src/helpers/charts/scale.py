@@ -66,10 +66,11 @@ class Scale:
     """Days to shares of the width, tighter where little happens.
 
     A stretch at either end that is at least a quarter of the span and holds at most an eighth of the marks is drawn on
-    a seventh of the width; where it begins or ends is a year's first day. Accepts the days of the marks.
+    a seventh of the width; where it begins or ends is a year's first day. Accepts the days of the marks, and whether
+    the scale must be ``even``, as where lengths are compared.
     """
 
-    def __init__(self, marks: np.ndarray):
+    def __init__(self, marks: np.ndarray, *, even: bool = False):
         marks = np.asarray(marks, float)
         first, last = (to_date(marks.min()), to_date(marks.max())) if len(marks) else (EPOCH, EPOCH)
         span = (last - first).days
@@ -78,8 +79,9 @@ class Scale:
         self.last = max((last - EPOCH).days + max(10, span // 60), self.first + 30.0)
         total = self.last - self.first
         years = _first_days(self.first + 1, self.last, 12)
-        left = [y for y in years if y - self.first >= total / 4 and (marks < y).mean() <= 1 / 8] if len(marks) else []
-        right = [y for y in years if self.last - y >= total / 4 and (marks >= y).mean() <= 1 / 8] if len(marks) else []
+        years = [] if even or not len(marks) else years
+        left = [y for y in years if y - self.first >= total / 4 and (marks < y).mean() <= 1 / 8]
+        right = [y for y in years if self.last - y >= total / 4 and (marks >= y).mean() <= 1 / 8]
         self.breaks = [(left[-1], "before")] if left else []
         if right and (not left or right[0] > left[-1]):
             self.breaks.append((right[0], "after"))
@@ -100,15 +102,22 @@ class Scale:
         return f"The scale is tighter {' and '.join(parts)}." if parts else ""
 
     def ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return day and name of each tick on a width in inches: years, or months where it is about two years. Where
-        not all names fit, those at a break come first, then every second, third, … year."""
-        if self.last - self.first < 900:
-            found = _first_days(self.first, self.last, 1)
-            dates = [to_date(d) for d in found]
-            names = [f"{d:%b}" if d.month > 1 and i else f"{d:%b %Y}" for i, d in enumerate(dates)]
-        else:
-            found = _first_days(self.first, self.last, 12)
-            names = [str(to_date(d).year) for d in found]
+        """Return day and name of each tick on a width in inches: years, or every first, second, third, … month where it
+        is about two years. Where not all names fit, those at a break come first, then as many as do."""
+        found, names = _first_days(self.first, self.last, 12), []
+        for months in (1, 2, 3, 4, 6) if self.last - self.first < 900 else ():
+            every = _first_days(self.first, self.last, months)
+            dates = [to_date(d) for d in every]
+            spelt = [f"{d:%b}" if d.month > 1 and i else f"{d:%b %Y}" for i, d in enumerate(dates)]
+            kept = self._that_fit(every, spelt, width)
+            if len(kept) > 1 and kept == list(range(len(kept))) and len(every) - len(kept) <= 1:     # all, but the last
+                found, names = every, spelt
+                break
+        names = names or [str(to_date(d).year) for d in found]
+        return [(found[i], names[i]) for i in self._that_fit(found, names, width)]
+
+    def _that_fit(self, found: np.ndarray, names: list[str], width: float) -> list[int]:
+        """Which ticks' names fit on a width, those at a break before others."""
         left = self.share(found) * width
         right = left + np.array([text_width(n, TEXT) for n in names]) + 0.12
         edges = {d for d, _ in self.breaks} | {self.first}
@@ -116,7 +125,7 @@ class Scale:
         for i in sorted(range(len(names)), key=lambda i: (found[i] not in edges, i)):
             if right[i] <= width + 0.3 and all(right[i] <= left[k] or right[k] <= left[i] for k in kept):
                 kept.append(i)
-        return [(found[i], names[i]) for i in sorted(kept)]
+        return sorted(kept)
 
     def bins(self, width: float, least: float) -> np.ndarray:
         """Return edges of equal stretches of time, each at least ``least`` inches wide outside the tight stretches (the
