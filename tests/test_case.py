@@ -151,6 +151,23 @@ def test_days_and_windows_are_checked_with_the_parameters(change, words):
     check_value("window", 30, int)      # a number of days under the same name
 
 
+def test_all_cells_can_be_run_again_in_one_kernel_and_a_slip_is_still_found():
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell()
+    check = "from helpers.case import check_parameters\ncheck_parameters(globals())"
+
+    def run(*cells):
+        found = [shell.run_cell(cell, store_history=True) for cell in cells]
+        return next((f.error_in_exec for f in found if f.error_in_exec), None)
+    first = "labels: int = 45\nwindow: list[str] = ['', '']"
+    assert run(first, check, "events = [1, 2]\nlags = 3") is None
+    assert run(first, check, "events = [1, 2]") is None                   # what later cells left is no parameter
+    slip = run(first + "\nlables = 3", check)
+    assert "no parameter 'lables'; did you mean 'labels'" in str(slip)
+    assert "no parameter 'labls'" in str(run(first, "labls = 3", check))   # papermill sets them in a cell of their own
+    assert run(first, check) is None                                      # put right: the slip of before is forgotten
+
+
 def test_a_parameter_may_be_one_of_a_few_words():
     from typing import Literal
     check_value("layer", "machine", Literal["machine", "adjudicated"])

@@ -1,11 +1,12 @@
 """A case: its folders, its texts, its manifest, its tables, and the parameters a notebook is run with."""
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -407,12 +408,12 @@ _OWN = {"In", "Out", "exit", "quit", "get_ipython", "open", "Annotated", "Litera
 
 
 def check_parameters(namespace: Mapping[str, Any]) -> None:
-    """Check a notebook's parameters: called once, right after the ``parameters`` cell, with ``globals()``.
+    """Check a notebook's parameters: called right after the ``parameters`` cell, with ``globals()``.
 
     Accepts the notebook's namespace, in which each parameter is annotated (``case: str = "practice"``). A name that
     was set without having been declared there (papermill's ``-p`` with a typing slip), a value of another kind than
     declared, and a day that is none (:func:`check_value`) raise :class:`ParameterError`, which names the parameter, the
-    nearest one and what it takes.
+    nearest one and what it takes. What other cells set when all were run before is not looked at.
 
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True})
     >>> check_parameters({"__annotations__": {"save": bool}, "save": True, "sav": False})
@@ -424,15 +425,36 @@ def check_parameters(namespace: Mapping[str, Any]) -> None:
     if not declared and callable(namespace.get("__annotate__")):     # Python 3.14 keeps annotations unevaluated
         declared = dict(namespace["__annotate__"](1))
     listed = ", ".join(f"{n} ({_kind(t)})" for n, t in declared.items())
+    just_set = _set_since_declared(namespace.get("In"), set(declared))
     for name, value in namespace.items():
         own = isinstance(value, ModuleType | type) or callable(value)
-        if own or name in declared or name.startswith("_") or name in _OWN:
+        if own or name in declared or name.startswith("_") or name in _OWN or name not in (just_set or namespace):
             continue
         near = difflib.get_close_matches(name, declared, 1)
         raise ParameterError(f"There is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
                              + f" The parameters are: {listed}.")
     for name, kind in declared.items():
         check_value(name, namespace[name], kind)
+
+
+def _set_since_declared(cells: Sequence[str] | None, declared: set[str]) -> set[str]:
+    """The names that the cells run last set, back to the one that declares parameters; none where there is no such.
+
+    Accepts the code of the cells, as IPython keeps it in ``In``.
+
+    >>> sorted(_set_since_declared(["n: int = 1", "chart = n", "n: int = 2", "m = 3"], {"n"}))
+    ['m', 'n']
+    """
+    names: set[str] = set()
+    for cell in reversed(cells or []):
+        try:
+            nodes = list(ast.walk(ast.parse(cell)))
+        except SyntaxError:
+            continue
+        names |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        if any(isinstance(n, ast.AnnAssign) and getattr(n.target, "id", "") in declared for n in nodes):
+            return names
+    return set()
 
 
 def check_words(name: str, given: Iterable[str], known: Iterable[str]) -> None:
