@@ -154,7 +154,7 @@ def test_days_and_windows_are_checked_with_the_parameters(change, words):
 def test_all_cells_can_be_run_again_in_one_kernel_and_a_slip_is_still_found():
     from IPython.core.interactiveshell import InteractiveShell
     shell = InteractiveShell()
-    check = "from helpers.case import check_parameters\ncheck_parameters(globals())"
+    check = "from helpers.case import check_parameters\ncheck_parameters(globals())\ndispute = 'opened here'"
 
     def run(*cells):
         found = [shell.run_cell(cell, store_history=True) for cell in cells]

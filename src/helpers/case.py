@@ -440,9 +440,9 @@ def check_parameters(namespace: Mapping[str, Any]) -> None:
 def _set_since_declared(cells: Sequence[str] | None, declared: set[str]) -> set[str]:
     """The names that the cells run last set, back to the one that declares parameters; none where there is no such.
 
-    Accepts the code of the cells, as IPython keeps it in ``In``.
+    Accepts the code of the cells, as IPython keeps it in ``In``. The cell that checks goes on to set names of its own.
 
-    >>> sorted(_set_since_declared(["n: int = 1", "chart = n", "n: int = 2", "m = 3"], {"n"}))
+    >>> sorted(_set_since_declared(["n: int = 1", "d = n", "n: int = 2", "m = 3", "check_parameters(o := {})"], {"n"}))
     ['m', 'n']
     """
     names: set[str] = set()
@@ -450,6 +450,8 @@ def _set_since_declared(cells: Sequence[str] | None, declared: set[str]) -> set[
         try:
             nodes = list(ast.walk(ast.parse(cell)))
         except SyntaxError:
+            continue
+        if any(isinstance(n, ast.Name) and n.id == "check_parameters" for n in nodes):
             continue
         names |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if any(isinstance(n, ast.AnnAssign) and getattr(n.target, "id", "") in declared for n in nodes):
