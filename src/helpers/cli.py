@@ -344,48 +344,39 @@ def _reports(out: Path | None) -> Path:
 @click.argument("names", metavar="[CASE]...", nargs=-1)
 @data_option
 def check(names: tuple[str, ...], data: Path | None) -> None:
-    """Check manifest, texts, tables and codebook, and run every rule's examples.
+    """Check all that a case holds: what is kept by hand, texts, tables and codebook with every rule's examples.
 
-    Without CASE, all cases are checked. Each problem is told with its file, its line and what to do.
+    Kept by hand are the manifest, the public record, labels, links and ties to the record, decisions, coders, brief
+    and readme. Without CASE, all cases are checked. All problems are told at once, each with its file, its line and
+    what to do.
 
     \b
     Examples:
       casebook check
       casebook check practice
     """
-    from functools import partial
-
     from helpers import case as cases
-    from helpers import codebook, readers
+    from helpers import codebook
+    from helpers.checking import check_case
     from helpers.cleaning import check_cues
     data = _data(data)
-    opened = [_open(name, data) for name in names]
+    for name in names:
+        if name not in cases.list_cases(data):
+            _open(name, data)       # says which cases there are
     problems = {str(problem): None for problem in [*codebook.check(None), *check_cues()]}
-    for name in cases.list_cases(data) if not names else []:
+    opened = []
+    for name in names or cases.list_cases(data):
         try:
             opened.append(cases.open_case(name, data))
         except (cases.CaseError, cases.TableError) as error:
             problems[str(error)] = None
     for case in opened:
-        for doc_id in (d for d in case.manifest["doc_id"] if case.path(d).is_file()):
-            beside = isinstance(case.row(doc_id)["text_sha256"], str)       # its plain text, which needs no reader
-            looks = partial(case.source, doc_id), partial(readers.read, case.path(doc_id))  # the one measured; readable
-            for look in looks[:1] if beside else looks:
-                try:
-                    look()
-                except (ValueError, OSError) as error:
-                    problems[f"{case.name}: {error}"] = None
-        problems.update({str(problem): None for problem in codebook.check(case.raw)})
-        for path in sorted(case.processed.glob("*.csv")):
-            try:
-                cases.tables.read_csv(path, path.stem)      # checked once more, whoever wrote it
-            except cases.TableError as error:
-                problems[f"{case.name}: {error}"] = None
+        problems |= dict.fromkeys(check_case(case))
     for problem in problems:
         click.echo(problem)
     checked = ", ".join(case.name for case in opened) or "no case"
     click.echo(f"{len(problems)} to mend." if problems else
-               f"Nothing to mend: the codebook, and the manifest and tables of {checked}.")
+               f"Nothing to mend: the codebook, and all that is kept by hand, texts and tables of {checked}.")
     if problems:
         sys.exit(1)
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 from .book import Codebook, CodebookError, check, load_codebook
 from .cues import Cues, Hit, compile_cues
 from .page import explain, page
-from .reading import SHAPES, Problem
+from .reading import FILES, SHAPES, Problem
 
 __all__ = [
+    "FILES",
     "SHAPES",
     "Codebook",
     "CodebookError",

@@ -178,9 +178,12 @@ class Reading:
         self.problems.append(Problem(file, line, rule, message, remedy))
 
 
+# what a folder of a codebook may hold
+FILES = frozenset({*SHAPES, "lines.yaml", "overrides.yaml", "countries.csv", "bodies.csv", "leaders.csv", *COLUMNS})
+
+
 def known_files(folder: Path) -> list[Path]:
-    people = {"countries.csv", "bodies.csv", "leaders.csv", *COLUMNS}
-    known = {*SHAPES, "lines.yaml", "overrides.yaml", words.FILE, *people}
+    known = FILES | {words.FILE}
     return sorted(path for path in folder.iterdir() if path.name in known) if folder.is_dir() else []
 
 

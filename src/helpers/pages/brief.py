@@ -354,9 +354,10 @@ class _Text:
         self.known, self.sources, self.where = known, sources, where
         self.source = re.sub("[\ue000-\ue001]", "", source)
         self.text = _BRACES.sub(self._read, self.source)
-        left = re.search(r"\{\{|\}\}", self.text)
+        rest = _BRACES.sub(lambda at: "\n" * at.group().count("\n"), self.source)
+        left = re.search(r"\{\{|\}\}", rest)
         if left:
-            line = self.source[:self.source.find(left.group())].count("\n") + 1
+            line = rest[:left.start()].count("\n") + 1
             raise BriefError(f"{where}, line {line}: braces that do not close. Write {{{{ name }}}}.")
 
     def _wrong(self, at: re.Match, said: str, given: str, among: Iterable[str]) -> BriefError:
@@ -442,6 +443,42 @@ class _Text:
         lost = Markup("Missing: {} is no event, entry of the record, text or finding of this case.")
         return [(n, [lost.format(k) if k in self.gone else self.sources.note(k) for k in label.split(", ")])
                 for label, n in self.notes.items()]
+
+
+class _Checked(_Text):
+    """The author's text read to the end, with all that is wrong in it."""
+
+    def __init__(self, *given) -> None:
+        self.wrong: list[str] = []
+        try:
+            super().__init__(*given)
+        except BriefError as error:     # braces that do not close, looked for last
+            self.wrong.append(str(error))
+
+    def _read(self, at: re.Match) -> str:
+        try:
+            return super()._read(at)
+        except BriefError as error:
+            self.wrong.append(str(error))
+            return ""
+
+
+def check(case: Case) -> list[str]:
+    """Return everything that is wrong in the text of a brief (``brief.md``), a line each; none where there is no such
+    file.
+
+    Accepts a case whose tables were built.
+    """
+    path, where = case.raw / FILE, f"{case.name}/{FILE}"
+    if not path.is_file():
+        return []
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+        desk = Desk(case)
+        text = _Checked(source, desk, facts(desk), _Sources(desk, "none"), where)
+    except UnicodeDecodeError:
+        return [f"{where}: not UTF-8. Save it again as UTF-8."]
+    return [*text.wrong, *filter(None, [text.missing()])]
 
 
 # data ---------------------------------------------------------------------------------------------------------------
