@@ -387,3 +387,16 @@ def test_what_is_left_out_by_the_next_word_could_not_have_matched():
     tried = {(m.start(), m.end(), cue) for cue in cues for word in re.finditer(r"\w+", low)
              if (m := re.compile(to_regex(cue)).match(low, word.start()))}
     assert {(hit.start, hit.end, hit.cue) for hit in found} == tried and len(tried) >= len(cues)
+
+
+def test_leaders_of_a_case_are_checked_with_their_dates(tmp_path):
+    (tmp_path / "codebook").mkdir()
+    (tmp_path / "codebook" / "leaders.csv").write_text(
+        "country,name,other_names,called,alone,office,valid_from,valid_to\n"
+        "PER,Ana Lind,,,maybe,president,2010-13,\nPRU,Bo Vell,,,,president,2015,2012\n"
+        "PER,Olav Moll,,,,president,2010,2015-06\nCHL,Olav Moll,,,,president,2015-02,\n", encoding="utf-8")
+    found = [str(p).split("leaders.csv:")[1] for p in check(tmp_path) if "leaders.csv" in p.file]
+    assert [line[:60].split(". To")[0] for line in found] == [
+        "2: Ana Lind: alone cannot be 'maybe'", "2: Ana Lind: valid_from is no date: '2010-13'",
+        "3: Bo Vell: nobody has the code 'PRU'", "3: Bo Vell: valid_from is later than valid_to",
+        "5: Olav Moll: the dates run over those on line 4"]

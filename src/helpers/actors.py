@@ -12,6 +12,7 @@ tried) by an author of kind `model` who had read the five texts of the first cas
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
@@ -40,6 +41,9 @@ COLUMNS = {
 
 # one character for one character, so that offsets stay true
 SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "‑": "-"})
+# … and without the marks of its letters: "Orbán" is "Orban", "Erdoğan" is "Erdogan"
+BARE = {n: unicodedata.normalize("NFD", chr(n))[0] for n in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))} | {
+    ord(letter): base for letter, base in zip("ıøØłŁđĐ", "ioOlLdD")}
 WORD = re.compile(r"[^\W_]+")
 # what follows a capital or a demonym in the name of something else: "the Lima Post", "Turin University"
 OTHER_NAME = re.compile(
@@ -98,6 +102,34 @@ TITLE_BEFORE = re.compile(
     r"[Aa]mbassador|[Ee]nvoy|[Gg]overnor|[Gg]eneral|[Aa]dmiral|[Kk]ing|[Qq]ueen|[Pp]rince|[Ee]mir|[Dd]irector|[Cc]hief|[Hh]ead|"
     r"Gen\.|Adm\.|Sen\.|Rep\.|Gov\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?|Professor|Sir|Dame|Lord) $"
 )
+# the office of one who leads, before the surname: "President Moon", "Prime Minister May"
+LEADS = re.compile(
+    r"\b(?:[Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor|[Cc]rown [Pp]rince|(?:[Ff]oreign|[Ff]inance|"
+    r"[Dd]efen[cs]e|[Ii]nterior) [Mm]inister|(?:[Ff]oreign|[Hh]ome) [Ss]ecretary|[Ss]ecretary(?: of [Ss]tate|"
+    r"[ -][Gg]eneral)) $"
+)
+# who held an office once and not now; "then-president" held it when what is told took place
+_CAPITALS = r"(?:(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w'-]*) ){0,3}"
+_POST = (
+    r"(?:[Pp]rime|[Ff]oreign|[Dd]efen[cs]e|[Ff]inance|[Vv]ice|[Ss]ecretary|of|[Ss]tate|[Cc]hief|[Pp]resident|"
+    r"[Mm]inister|[Pp]remier|[Cc]hancellor|[Ll]eader|[Gg]eneral)"
+)
+FORMER = re.compile(
+    rf"\b(?:(?:[Ff]ormer|[Ee]x|[Oo]ne-time|[Dd]eposed|[Oo]usted)[ -]|[Tt]he late ){_CAPITALS}(?:{_POST} ){{0,4}}"
+    rf"{_POST},? $"
+)
+FORMER_AFTER = re.compile(
+    r", (?:the |an? |its )?(?:[A-ZÀ-Þ][\w.'-]* |country's )?(?:former|ex|ousted|deposed)[ -](?:[\w'-]+ ){0,2}"
+    r"(?:president|prime minister|premier|chancellor|leader|minister|secretary|head)\b"
+)
+THEN = re.compile(r"\b(?:[Tt]hen-|[Tt]he then )(?:(?:[A-ZÀ-Þ][\w.'-]*|[a-z]+) ){0,4}$")
+# what stands by a surname that is a word, too, where it is that word: "in May", "3 May", "May 2018", "the Moon"
+OTHER_BEFORE = re.compile(
+    r"(?:\d|\d(?:st|nd|rd|th)(?: of)?|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Bb]y|[Oo]f|[Ll]ast|[Nn]ext|[Tt]his|"
+    r"[Ee]arly|[Ll]ate|[Mm]id|[Dd]uring|[Bb]efore|[Aa]fter|[Ff]rom|[Tt]o|[Tt]hrough|[Ee]ach|[Ee]very|[Ff]or|[Tt]he|[Aa]|[Nn]ew|"
+    r"[Ff]ull|[Hh]alf|January|February|March|April|June|July|August|September|October|November|December)),?[ -]$"
+)
+OTHER_AFTER = re.compile(r",? \d|-\d| (?:I|we|you|he|she|they|it|the|this|that|his|her|their|God|Day)\b")
 NOT_PERSON = re.compile(
     r"\b(?:University|Ministry|Minister|Agency|News|Inc|Corp|Court|States?|Department|Institute|Party|Committee|Council|"
     r"Army|Navy|Act|Treaty|House|Office|Service|Union|Nations|Bank|Group|Company|Sea|Ocean|Island|Islands|North|South|East|"
@@ -155,6 +187,17 @@ class Name(NamedTuple):
     error: bool
 
 
+class Leader(NamedTuple):
+    """Someone whose name means a state or body while in office; all names without the marks of their letters."""
+
+    name: str
+    who: str
+    alone: str
+    written: str
+    first: date
+    last: date
+
+
 class Gazetteer(NamedTuple):
     """The codebook's names, by the word they begin with, and who held which office when."""
 
@@ -166,7 +209,7 @@ class Gazetteer(NamedTuple):
     surnames: dict[str, str]
     bodies: dict[tuple[str, str], str]
     called: dict[str, frozenset[str]]
-    leaders: dict[str, tuple[tuple[str, str, bool], ...]]
+    leaders: dict[str, tuple[Leader, ...]]
 
 
 def plain(text: str) -> str:
@@ -176,6 +219,15 @@ def plain(text: str) -> str:
     "Norvia's non-paper"
     """
     return text.translate(SAME)
+
+
+def bare(text: str) -> str:
+    """The text without the marks of its letters, every character in its place.
+
+    >>> bare("Łódź, Orbán")
+    'Lodz, Orban'
+    """
+    return text.translate(BARE)
 
 
 class _Book:
@@ -278,15 +330,17 @@ def _compile(book: Codebook) -> Gazetteer:
     )
 
 
-def _leaders(book: Codebook, known: set[str]) -> dict[str, tuple[tuple[str, str, bool], ...]]:
-    """Leaders by surname: name, state or body, and whether the surname is theirs alone; none whom the case names."""
-    out: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    parties = set(book.actors["actor_id"])
-    for who, name, alone in book.leaders.fillna("").itertuples(index=False):
-        surname = plain(name).split(" ")[-1]
-        if who in parties and not {plain(name), surname} & known:
-            out[surname].append((plain(name), who, alone == "yes"))
-    return {surname: tuple(people) for surname, people in out.items()}
+def _leaders(book: Codebook, known: set[str]) -> dict[str, tuple[Leader, ...]]:
+    """Leaders by what they are called without their given name; none whom the case names."""
+    out: dict[str, list[Leader]] = defaultdict(list)
+    parties, taken = set(book.actors["actor_id"]), {bare(name) for name in known}
+    for row in book.leaders.fillna("").itertuples(index=False):
+        for name in filter(None, map(str.strip, (row.name, *row.other_names.split(";")))):
+            called = plain(row.called or name.split(" ")[-1])
+            if row.country in parties and not {bare(plain(name)), bare(called)} & taken:
+                term = _day(row.valid_from, False), _day(row.valid_to, True)
+                out[bare(called)].append(Leader(bare(plain(name)), row.country, row.alone, called, *term))
+    return {called: tuple(people) for called, people in out.items()}
 
 
 def _named(text: str, names: Gazetteer) -> list[tuple[int, int, tuple[Name, ...]]]:
@@ -528,17 +582,9 @@ def _bodies_again(text: str, found: list[Mention], names: Gazetteer, inside) -> 
 def _introduced(text: str, found: list[Mention], names: Gazetteer, inside) -> list[Mention]:
     """People whom the text introduces by an office of a state or body act for it, there and later by their surname.
 
-    "Ana Lind, Norvia's fisheries minister", "Norvia's fisheries minister, Ana Lind," and "Norvian minister Ana Lind";
-    and leaders whom the codebook knows, by their full name, by one that is theirs alone, or after a title.
+    "Ana Lind, Norvia's fisheries minister", "Norvia's fisheries minister, Ana Lind," and "Norvian minister Ana Lind".
     """
     people: dict[str, str] = {}
-    for surname, known in names.leaders.items():
-        if surname in text:
-            for name, who, alone in known:
-                if name in text:
-                    people |= {name: who, surname: who}
-                elif alone:
-                    people.setdefault(surname, who)
     for m in ITS_PERSON.finditer(text):
         before = [n for n in found if m.start() - 250 < n.start and n.end <= m.start() and n.actor_id]
         free = [n for n in before if not AFTER_PREPOSITION.search(text[max(0, n.start - 30) : n.start])]
@@ -569,6 +615,91 @@ def _introduced(text: str, found: list[Mention], names: Gazetteer, inside) -> li
             continue
         kept.append(Mention(*m.span(), people[m.group()], "name", "introduced", "person"))
     return sorted(kept)
+
+
+def _leading(
+    text: str, found: list[Mention], names: Gazetteer, inside, when: tuple[date, date] | None
+) -> list[Mention]:
+    """Leaders whom the codebook knows: their names mean the state or body that they led when the text came out.
+
+    The full name does, with or without the marks of its letters; then the surname, too. The surname alone does where
+    it is theirs alone, or behind the title of one who leads. A surname that is a word ("May") needs one of these
+    before it, and must not stand as that word. Who was out of office, or is called former, is a person and no more.
+    """
+    low, met = bare(text), list[Mention]()
+    sides = {m.actor_id.split(".")[0] for m in found}
+    for called, known in names.leaders.items():
+        if called not in low:
+            continue
+        again = [m.span() for m in re.finditer(rf"\b{re.escape(called)}\b(?!-[A-Z])", low)]
+        full = {one.name: [m.span() for m in re.finditer(rf"\b{re.escape(one.name)}\b", low)] for one in known}
+        full = {name: spans for name, spans in full.items() if spans}
+        titled = [span for span in again if LEADS.search(low[max(0, span[0] - 30) : span[0]])]
+        people = [one for one in known if not full or one.name in full]
+        who = _leads(people, sides, when)
+        if not full and when is None and people[0].alone != "yes" and who not in sides:
+            who = None      # any President Lee, at any time
+        for name, spans in full.items():
+            mine = _leads([one for one in people if one.name == name], sides, when)
+            s, e = spans[0]
+            before, rule = low[max(0, s - 80) : s], "introduced"
+            if FORMER.search(before) or FORMER_AFTER.match(low, e):
+                mine, rule = None, "former"
+            elif mine is None and THEN.search(before):
+                mine = _leads([one for one in people if one.name == name], sides, None)
+            elif mine is None:
+                rule = "out_of_office"
+            who = mine if len(full) == 1 else who
+            met += [Mention(*span, mine or "", "name", rule, "person") for span in spans]
+        if who is None or len(full) > 1:
+            continue
+        word, alone = people[0].alone == "word", people[0].alone
+        first = min((span[0] for span in [*(s for spans in full.values() for s in spans), *titled]), default=None)
+        for s, e in again:
+            if (
+                (s, e) in titled
+                or alone == "yes"
+                or alone == "as written" and text[s:e] == people[0].written
+                or first is not None and (full or s > first) and (not word or s > first)
+            ) and not (
+                word and (s, e) not in titled
+                and (OTHER_BEFORE.search(low[max(0, s - 12) : s]) or OTHER_AFTER.match(low, e))
+            ):
+                met.append(Mention(s, e, who, "name", "introduced", "person"))
+    if not met:
+        return found
+    return _placed(text, found, met, inside)
+
+
+def _leads(people: list[Leader], named: set[str], when: tuple[date, date] | None) -> str | None:
+    """The one state or body that these led when the text came out; of several, the one that the text names."""
+    led = {one.who for one in people if when is None or one.first <= when[1] and one.last >= when[0]}
+    if len(led) > 1:
+        led &= named
+    return next(iter(led)) if len(led) == 1 else None
+
+
+def _placed(text: str, found: list[Mention], met: list[Mention], inside) -> list[Mention]:
+    """Put leaders among what was found: before people unknown and their offices, behind all else."""
+    met = sorted((m for m in met if inside(m.start, m.end) and not OTHER_NAME.match(text, m.end)),
+                 key=lambda m: (m.start, -m.end))
+    kept = []
+    for m in found:
+        mine = next((n for n in met if n.start < m.end and n.end > m.start), None)
+        if mine is not None and m.rule == "stranger" and m.end == mine.end and (
+            mine.start <= m.start or LEADS.search(text[m.start : mine.start])
+        ):
+            continue
+        if mine is not None and m.rule == "office_of_unknown" and mine.rule == "former":
+            continue        # "German chancellor Angela Merkel" behind "former"
+        kept.append(m)
+    covered, out, end = sorted((m.start, m.end) for m in kept), list[Mention](), -1
+    for m in met:
+        k = bisect_right(covered, (m.end, 0)) - 1
+        if m.start >= end and not (k >= 0 and covered[k][1] > m.start):
+            out.append(m)
+            end = m.end
+    return sorted(kept + out)
 
 
 def _called(surname: str, name: re.Match | None, who: str) -> dict[str, str]:
@@ -657,7 +788,8 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     actor_id, form (``name``, ``title``, ``metonym``, ``pronoun``), rule and sentence_id in order of place. A name that
     may mean several actors is left out and listed by :func:`ambiguous`; ``rule`` is ``error_form`` for a misnaming,
     ``demonym`` for an adjective or people's name, ``office`` where the codebook's dates fill an office,
-    ``introduced`` for a person whose office the text tells (its state or body is the actor),
+    ``introduced`` for a person whose office the text tells, or the codebook for the day of publication (the state or
+    body is the actor),
     ``chain_pronoun`` and ``chain_title`` where the paragraph's chain does.
 
     >>> from helpers.codebook import load_codebook
@@ -670,8 +802,10 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     rows = _paragraphs(text, sentences)
     spans = [(s, e) for s, e, _ in rows]
     found, _ = find(text, codebook, published, spans)
-    found = _introduced(plain(text), found, gazetteer(codebook), _inside(spans))
-    found = sorted(found + _pronouns(text, rows, found, gazetteer(codebook)))
+    names, inside = gazetteer(codebook), _inside(spans)
+    found = _leading(plain(text), found, names, inside, _interval(published))
+    found = _introduced(plain(text), found, names, inside)
+    found = sorted(found + _pronouns(text, rows, found, names))
     ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
     order = sorted((int(s), i) for s, i in zip(sentences["start"].tolist(), ids))
     starts, ids = [s for s, _ in order], [i for _, i in order]

@@ -46,9 +46,9 @@ class Codebook:
     in, out, example, seminar_group …). ``modality``, ``speech``, ``event_rules`` and ``frame_rules`` are rules with
     cues; ``frame_events`` says which frame an event of some type speaks for. ``actors`` (a row an office held),
     ``aliases``, ``items``, ``countries``, ``bodies`` (what states have founded together) and
-    ``leaders`` (whose name stands for a state or body): who and what is named. ``rules`` are those of coding frames;
-    ``about`` is what each file says of itself: sources, author and which texts the author had read. ``version``
-    changes with any byte of any file.
+    ``leaders`` (whose name stands for a state or body while they hold an office of it): who and what is named.
+    ``rules`` are those of coding frames; ``about`` is what each file says of itself: sources, author and which texts
+    the author had read. ``version`` changes with any byte of any file.
     """
 
     types: pd.DataFrame

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from .cues import compile_cues, danger, to_regex
-from .reading import FORMS, KINDS, MATCHES, SHAPES, Reading, nearest
+from .reading import ALONE, FORMS, KINDS, MATCHES, SHAPES, Reading, nearest
 from .yamlfile import Row
 
 
@@ -73,6 +73,39 @@ def _contrast(colour: str) -> float:
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
+def _term(reading: Reading, name: str, line: int, who: str, row: Mapping[str, str]) -> tuple[date, date] | None:
+    """The first and last day of an office; None, and a problem, where they are none or stand the wrong way round."""
+    first, last = _span(row["valid_from"], False), _span(row["valid_to"], True)
+    for which, value in (("valid_from", first), ("valid_to", last)):
+        if value is None:
+            reading.say(name, line, who, f"{which} is no date: {row[which]!r}", "write 2021, 2021-04 or 2021-04-13")
+    if first and last and first > last:
+        reading.say(name, line, who, "valid_from is later than valid_to", "swap the two")
+    return (first, last) if first and last and first <= last else None
+
+
+def leaders(reading: Reading, actors: set[str]) -> None:
+    """Leaders lead an actor that is known, and one at a time by their dates."""
+    terms: dict[str, list[tuple[date, date, int]]] = {}
+    for name, line, row in reading.rows.get("leaders.csv", []):
+        who = row["name"]
+        if not who:
+            reading.say(name, line, row["country"], "the name is empty", "write given name and surname")
+        if row["country"] not in actors:
+            reading.say(name, line, who, f"nobody has the code {row['country']!r}", nearest(row["country"], actors))
+        if row["alone"] not in ALONE:
+            reading.say(name, line, who, f"alone cannot be {row['alone']!r}",
+                        nearest(row["alone"], [a or "(empty)" for a in ALONE]))
+        term = _term(reading, name, line, who, row)
+        for first, last, other in terms.get(who, []) if term else ():
+            # the last day of one office may be the first of the next
+            if term and first < term[1] and term[0] < last:
+                reading.say(name, line, who, f"the dates run over those on line {other}",
+                            "correct valid_from or valid_to: who leads two at once stands for neither")
+        if term:
+            terms.setdefault(who, []).append((*term, line))
+
+
 def people(reading: Reading) -> None:
     states = {row["country"] for _, _, row in reading.rows.get("countries.csv", [])}
     bodies = [row for _, _, row in reading.rows.get("bodies.csv", [])]
@@ -81,11 +114,7 @@ def people(reading: Reading) -> None:
     holders: dict[tuple[str, str], list] = {}
     colours: dict[str, set] = {}
     actors = states | {row["body"] for row in bodies}
-    for name, line, row in reading.rows.get("leaders.csv", []):
-        if row["country"] not in actors:
-            reading.say(
-                name, line, row["name"], f"nobody has the code {row['country']!r}", nearest(row["country"], actors)
-            )
+    leaders(reading, actors)
     for name, line, row in reading.rows.get("actors.csv", []):
         who = row["actor_id"]
         actors.add(who)
@@ -131,14 +160,9 @@ def people(reading: Reading) -> None:
                 "delete one, or give the second term its own dates",
             )
         seen[key] = line
-        first, last = _span(row["valid_from"], False), _span(row["valid_to"], True)
-        for which, value in (("valid_from", first), ("valid_to", last)):
-            if value is None:
-                reading.say(name, line, who, f"{which} is no date: {row[which]!r}", "write 2021, 2021-04 or 2021-04-13")
-        if first and last and first > last:
-            reading.say(name, line, who, "valid_from is later than valid_to", "swap the two")
-        elif first and last and row["office"] and not row["shared"]:
-            holders.setdefault((row["country"], row["office"]), []).append((first, last, who, name, line))
+        term = _term(reading, name, line, who, row)
+        if term and row["office"] and not row["shared"]:
+            holders.setdefault((row["country"], row["office"]), []).append((*term, who, name, line))
     for (_, office), terms in holders.items():
         terms.sort(key=lambda term: term[:2])
         for (_, before, one, *_), (start, _, two, name, line) in zip(terms, terms[1:]):
