@@ -16,6 +16,7 @@ from helpers.codebook import CodebookError, load_codebook
 from helpers.newcase import new_case
 from helpers.pipeline import build
 from helpers.proposals import propose_actors
+from helpers.tables import to_csv
 
 
 @pytest.fixture(scope="module")
@@ -387,3 +388,22 @@ def test_the_commands_it_names_lead_to_pages_with_and_without_texts(tmp_path, ca
             if path.is_file() and path.name not in ("documents.csv", "README.md"):
                 path.unlink()
         assert not open_case("ports", data).present.any()
+
+
+def test_what_states_have_founded_is_proposed_where_the_texts_name_it(tmp_path):
+    body = ("OPEC met. The EU wrote to NATO. Peru asked the European Union for help. Brussels said no. NATO slept. "
+            "NATO ate.")
+    cuts = [m.end() for m in re.finditer(r"\.", body)]
+    rows = pd.DataFrame({"start": [0, *(c + 1 for c in cuts[:-1])], "end": cuts, "section": "body"})
+    found = propose_actors({"post": (body, rows)}, load_codebook(None))
+    assert found[["actor_id", "name", "kind", "bloc", "times", "first_at"]].values.tolist() == [
+        ["PER", "Peru", "state", "Peru", 1, f"post:{body.index('Peru')}"],
+        ["EU", "European Union", "organisation", "other", 3, f"post:{body.index('EU')}"],
+        ["NATO", "NATO", "organisation", "other", 3, f"post:{body.index('NATO')}"],
+        ["OPEC", "OPEC", "organisation", "other", 1, "post:0"]]
+    folder = tmp_path / "codebook"
+    folder.mkdir()
+    (folder / "actors.csv").write_bytes(to_csv(found))
+    book = load_codebook(folder)        # saved as it is, each keeps its code and its other names
+    assert book.actors.set_index("actor_id").loc[["EU", "OPEC"], "layer"].tolist() == ["case", "case"]
+    assert {"European Commission", "EU"} <= set(book.aliases.loc[book.aliases["actor_id"] == "EU", "alias"])

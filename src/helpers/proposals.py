@@ -1,4 +1,4 @@
-"""Actors that a new case may need: names in its texts that the codebook does not know, by how often they stand there.
+"""Actors that a new case may need: states and bodies that its texts name, and names that the codebook does not know.
 
 A proposal, no coding: a run of capitals is a name often enough to be worth a person's look, and no more. Written from
 grammar (Quirk et al. 1985, ch. 5) by an author of kind `model` who had read none of the case's texts.
@@ -73,11 +73,13 @@ def free_id(words: str, ids: set[str]) -> str:
 
 
 def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -> pd.DataFrame:
-    """Names that the codebook does not know, by how often they stand in the bodies; the states most named come first.
+    """Names that may be actors: the states most named, the unions, alliances and courts, then unknown names.
 
-    Accepts the texts by doc_id, each with its sentences (start, end, section), and the codebook. Returns a frame with
-    the columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty
-    where no rule tells it; office and country are read from words like "the Norvian foreign minister".
+    Accepts the texts by doc_id, each with its sentences (start, end, section), and the codebook. States and what they
+    have founded together come from the codebook, with its codes, by how often the texts' bodies name them; the others
+    are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame with the
+    columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty where
+    no rule tells it; office and country are read from words like "the Norvian foreign minister".
 
     >>> body = "Ada Holm spoke. The Pier Authority agreed, said Ada Holm. The Pier Authority and Peru signed."
     >>> rows = pd.DataFrame({"start": [0, 16, 58], "end": [15, 57, 93], "section": "body"})
@@ -132,6 +134,8 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -
     first = [{"actor_id": who, "name": labels[who], "kind": "state", "country": who, "bloc": labels[who],
               "colour": colour} | _counted(places)
              for (who, places), colour in zip([s for s in named if kinds.get(s[0]) == "state"], COLOURS)]
+    first += [{"actor_id": who, "name": labels[who], "kind": kinds[who], "bloc": "other"} | _counted(places)
+              for who, places in named if who in book.bodies.index and kinds.get(who) == "organisation"]
     ids: set[str] = {row["actor_id"] for row in first}
     for row in rows[:MOST]:
         row["actor_id"] = free_id(row["name"], ids)
