@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from helpers import cleaning
+from helpers.case import open_case
 from helpers.dates import find_times, infer_published
 
 BODY = "The council of Ostmark closed the mill {when}, its clerk said, and the workers were told to leave. "
@@ -255,3 +257,33 @@ def test_a_sentence_of_the_story_is_no_stamp(line):
 def test_a_label_with_its_date_is_a_stamp_even_in_a_line_taken_for_the_story():
     found = infer(("body", BODY.format(when="on Tuesday")), ("body", "Published: 4 May 2021, 18:40"))
     assert ends(found) == (date(2021, 5, 4),) * 3
+
+
+@pytest.mark.parametrize("page, basis", [
+    ("Ferry late\nPublished: 3 March 2021\n{}", "stated"),
+    ("Ferry late\nPublished 3 March 2021, 10:15\n{}", "stated"),
+    ("Ferry late\nBy Ada Holm | 3 March 2021\n{}", "stated"),
+    ("Ferry late\nMarch 2021\n{}", "stated"),
+    ("Ferry late\nPublished: 3 March 2021\nUpdated: 5 March 2021\n{}", "stated"),
+    ("Ferry late\nPublished: 3 March 2021\n{}\nPosted: 9 June 2021", "inferred"),     # which of the two
+    ("Ferry late\nPublished: 3 March\n{}", "unknown"),                                # of what year
+    ("Ferry late\nUpdated: 3 March 2021\n{}", "inferred"),
+    ("Ferry late\n{}\nCopyright 2021", "inferred"),
+    ("Ferry late\n{}", "unknown"),
+])
+def test_a_stamp_states_the_day_and_other_clues_let_it_be_inferred(page, basis):
+    body = "The ferry came late again because of the fog, said the harbour master, who had waited for it all morning."
+    assert infer_published(text=page.format(body)).basis == basis
+
+
+def test_a_dateline_states_no_day_of_publication():
+    page = ("Ferry late\n\nPORT ANA, 3 March 2021 (Lamp) - The ferry came late because of fog, and all who were there "
+            "waited.")
+    assert infer_published(text=page).basis == "inferred"
+
+
+def test_the_practice_case_calls_stated_what_its_pages_state():
+    case = open_case("practice")
+    for doc_id, basis in zip(case.manifest["doc_id"], case.manifest["published_basis"]):
+        text = case.text(doc_id)
+        assert (infer_published(cleaning.clean(text), text=text).basis == "stated") == (basis == "stated"), doc_id

@@ -60,7 +60,7 @@ def test_every_text_of_every_format_is_in_the_manifest(made):
         ("Tagus Courier", "Rui Salgado", "2021-05-06", "stated", "en"),
         ("Harbour Letter", None, "2021-05-21", "stated", "en"),
         ("The Vestfold Mail", "Leif Storm", "2021-05-17", "stated", None),     # nineteen words: too short to tell
-        (None, "Ada Holm", "2021-05-04", "inferred", "en"),
+        (None, "Ada Holm", "2021-05-04", "stated", "en"),
         (None, None, None, "unknown", "fr"),
         (None, None, None, "unknown", "en")]
     assert rows.loc["sea-notes", ["published_earliest", "published_latest"]].tolist() == ["2021-03-04", "2021-04-03"]
@@ -122,7 +122,7 @@ def test_what_was_guessed_is_to_be_confirmed(made):
     assert "- [ ] `language`: looks like “fr”: kept, and left out of the coding" in text
     assert ("the-vestfold-mail-2", "language") in asked and "- [ ] `language`: too short to tell" in text
     assert any("Too short to tell the language" in line and "the-vestfold-mail-2" in line for line in new.told())
-    assert "published_latest and published_best`: 2021-05-04, inferred: stamped 4 May" in text
+    assert "published_latest and published_best`: 2021-05-04, stated by the page: stamped 4 May" in text
 
 
 def test_an_article_cut_off_is_noticed_by_its_length(tmp_path):
@@ -407,3 +407,14 @@ def test_what_states_have_founded_is_proposed_where_the_texts_name_it(tmp_path):
     book = load_codebook(folder)        # saved as it is, each keeps its code and its other names
     assert book.actors.set_index("actor_id").loc[["EU", "OPEC"], "layer"].tolist() == ["case", "case"]
     assert {"European Commission", "EU"} <= set(book.aliases.loc[book.aliases["actor_id"] == "EU", "alias"])
+
+
+def test_a_page_that_bears_its_day_states_it(tmp_path):
+    given = put(tmp_path / "in", a__txt="Ferry late\n\nPublished: 3 March 2021 | By Ada Holm\n\nThe ferry came late "
+                "because of the fog, said the harbour master, who had waited for it all morning.\n",
+                b__txt="Ferry early\n\nThe ferry came early, said the harbour master, who had last seen it so on 2 May "
+                "2020 and had waited for it all morning.\n")
+    rows = new_case("ports", given, tmp_path).manifest.set_index("doc_id")
+    assert rows["published_basis"].tolist() == ["stated", "inferred"]
+    assert rows.loc["a", "published_latest"] == "2021-03-03" and rows.loc["a", "published_evidence"] == \
+        "stamped 3 March 2021"

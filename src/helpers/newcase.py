@@ -310,9 +310,9 @@ def _dated(source: Source, lines: pd.DataFrame, ask: Callable[[str, str], None],
     used = guess.clues[guess.clues["used"].fillna(False)].sort_values("weight", ascending=False, kind="stable")
     evidence = "; ".join(dict.fromkeys(used["says"].head(3)))
     first, last, best = (day.isoformat() for day in guess[:3] if day)
-    ask("published", f"{_between(first, last)}, inferred: {evidence}")
+    ask("published", f"{_between(first, last)}, {guess.basis}{' by the page' * (guess.basis == 'stated')}: {evidence}")
     return {"published_earliest": first, "published_latest": last, "published_best": best,
-            "published_basis": "inferred", "published_evidence": evidence}
+            "published_basis": guess.basis, "published_evidence": evidence}
 
 
 def _between(first: str, last: str) -> str:

@@ -185,7 +185,7 @@ def code_times(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         document = document | {"inferred_earliest": earliest, "inferred_latest": latest}
         if pd.isna(document["published_earliest"]) and earliest:
             document |= {"published_earliest": earliest, "published_latest": latest, "published_best": best,
-                         "published_basis": "inferred"}
+                         "published_basis": guess.basis}
         dated[document["doc_id"]] = document
         found = dates.find_times(text, published(document))
         found["sentence_id"] = pd.array(review.sentences_at(own["sentences"], zip(found["start"], found["end"])),

@@ -35,6 +35,7 @@ STORY = ("body", "related", "nav")
 SOFT = {"told year"}  # says which day is likelier, not which days are possible
 REACH = 200  # characters before a date that are looked at
 SHORT = 25  # characters, an hour and a name at most, that may follow a labelled date in a line of the story
+STAMPED = 4  # the weight from which a stamp is the page's own; one among links to other stories has less
 NEWS = 45  # days within which a text that names a day without its year is taken to have appeared
 _LABEL = re.compile(r"publish|posted|first\s+issued|date\s*:|^\s*on\s|created|released|appeared", re.I)
 _UPDATED = re.compile(r"updat|modif|revis|last\s+edit|correct", re.I)
@@ -61,6 +62,19 @@ class Published(NamedTuple):
     latest: date | None
     best: date | None
     clues: pd.DataFrame
+
+    @property
+    def basis(self) -> str:
+        """How the days are known: ``stated`` where the page bears them as a stamp, else ``inferred`` or ``unknown``.
+
+        A stamp states them when they are its own, no more and no fewer, and no stamp of another day stands beside it.
+        A dateline, an address or an update says on which days a text can have come out, and not on which it did.
+        """
+        if self.earliest is None or self.latest is None:
+            return "unknown"
+        stamps = self.clues[self.clues["kind"].eq("stamp") & self.clues["weight"].ge(STAMPED)]
+        days = set(zip(stamps["earliest"], stamps["latest"])) if stamps["earliest"].notna().all() else set()
+        return "stated" if days == {(self.earliest.isoformat(), self.latest.isoformat())} else "inferred"
 
 
 @dataclass(slots=True)
@@ -134,8 +148,8 @@ def infer_published(
     it).
 
     >>> page = "Mill closes\\nPublished: 4 May 2021\\nThe mill shut on Tuesday."
-    >>> infer_published(text=page).best
-    datetime.date(2021, 5, 4)
+    >>> infer_published(text=page).best, infer_published(text=page).basis
+    (datetime.date(2021, 5, 4), 'stated')
     """
     if times is None:
         times = find_times(text, None)
