@@ -55,9 +55,12 @@ def test_a_bad_file_is_refused_by_name_and_line(tmp_path):
     with pytest.raises(TableError, match=r"chain\.csv: not UTF-8 at byte"):
         read_csv(path, "chain")
     head = b"quote_id,hop,medium\n"
-    for broken in (b"", head + b"q,0,wire,more\nr,0,site\n", head + b"q,0,wire\nr,0,site,more\n"):
+    for broken, said in ((b"", "is empty"), (head + b"q,0,wire,more\nr,0,site\n", "line 2: the row has 4 cells"),
+                         (head + b"q,0,wire\nr,0,site,more\n", "line 3: the row has 4 cells, the first line 3"),
+                         (head + b'q,0,"wire\nr,0,site\n', "line 2: unexpected end of data"),
+                         (head + b'q,0,"wi\nre"\n\nr,x,"a"b\n', "line 5: 'hop' is 'x'")):
         path.write_bytes(broken)
-        with pytest.raises(TableError, match=r"chain\.csv: cannot be read as CSV"):
+        with pytest.raises(TableError, match=rf"chain\.csv: {said}"):
             read_csv(path, "chain")
     with pytest.raises(TableError, match=r"other\.csv: there is no such file"):
         read_csv(tmp_path / "other.csv", "chain")

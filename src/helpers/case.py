@@ -6,7 +6,12 @@ import datetime as dt
 import difflib
 import hashlib
 import re
+<<<<<<< HEAD
 from collections.abc import Iterable, Mapping, Sequence
+=======
+import unicodedata
+from collections.abc import Iterable, Mapping
+>>>>>>> ef80067 (A manifest's hostile lines are each told with their line and a remedy: rows are counted by lines, names must be files on every system, nothing is lost where two rows share a text)
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,16 +73,87 @@ def open_case(name: str, data: str | Path | None = None) -> Case:
     return case
 
 
+# names that a file cannot have on every system, and those of the case's own files
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))})
+OWN = frozenset({"documents.csv", "reference.csv", "reference-template.csv", "reference.md", "readme.md", "brief.md",
+                 "to-confirm.md"})
+LONGEST = 200       # bytes of a file's name; systems take 255, and a text's sidecar has a longer one
+WIDEST = 20_000     # characters of a cell
+MOST = 10           # faults that one message tells
+
+
+def wrong_name(file: str) -> str:
+    """Return why a text's file cannot be called so on every system, or nothing.
+
+    >>> wrong_name("Ferry report.txt"), wrong_name("../ferry.txt"), wrong_name("Con.txt")
+    ('', 'is not a plain file name', 'is the name of a device on Windows')
+    """
+    if not file.isprintable() and any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for c in file):
+        return "holds a sign that cannot be seen"
+    if Path(file).name != file or file.startswith(".") or re.search(r"[\\/:]", file):
+        return "is not a plain file name"
+    if found := re.search(r'[<>"|?*]', file):
+        return f"holds {found[0]}, which no file's name can hold on Windows"
+    if file != file.strip() or file.endswith("."):
+        return "begins or ends with a blank, or ends with a dot"
+    if file.split(".")[0].rstrip().lower() in RESERVED:
+        return "is the name of a device on Windows"
+    if file.lower() in OWN:
+        return "is a file of the case itself, not a text"
+    if len(file.encode("utf-8")) > LONGEST:
+        return f"is {len(file.encode('utf-8'))} bytes long; {LONGEST} is the most"
+    for word in [] if file.isascii() else re.findall(r"[^\W\d_]+", file):
+        scripts = {unicodedata.name(c, "").split(" ")[0]: c for c in word}
+        if "LATIN" in scripts and {"CYRILLIC", "GREEK"} & set(scripts):
+            other = scripts.get("CYRILLIC") or scripts["GREEK"]
+            return f"mixes alphabets in a word: U+{ord(other):04X} is {unicodedata.name(other)}"
+    return ""
+
+
 def _check_files(case: Case) -> None:
-    """A manifest names files inside its own folder and nothing else: a path that leads out is refused."""
-    for file in case.manifest["file"]:
-        if Path(file).name != file or file.startswith(".") or re.search(r"[\\/:\0]", file):
-            raise CaseError(f"documents.csv: {file!r} is not a plain file name. "
-                            f"Give the name of a file that lies in {case.raw}.")
-    twice = case.manifest["file"].duplicated()
-    if twice.any():
-        raise CaseError(f"documents.csv: the file {case.manifest['file'][twice].iloc[0]!r} is named twice; "
-                        "each document has a file of its own.")
+    """A manifest names files inside its own folder, each once on every system; what is not so is told, with its line.
+
+    Raises CaseError: no file but the manifest is read before.
+    """
+    rows = list(case.manifest[["doc_id", "file"]].itertuples(index=False, name=None))
+    wide = {d for c in case.manifest for d in case.manifest.loc[case.manifest[c].str.len().gt(WIDEST).fillna(False),
+                                                                "doc_id"]}
+    said = [(doc_id, f"a cell of the row holds more than {WIDEST:,} characters. Look for a quotation mark that is not "
+                     "closed") for doc_id in sorted(wide)]
+    there: dict[str, str] = {}
+    for doc_id, file in rows:
+        if why := wrong_name(file):
+            said.append((doc_id, f"the file {tables.shown(file)} {why}. Give it another name in the case's folder, and "
+                                 "write that here"))
+        if doc_id in RESERVED:
+            said.append((doc_id, f"the doc_id {doc_id!r} is the name of a device on Windows. Write another, such as "
+                                 f"'text-{doc_id}'"))
+        spelt = unicodedata.normalize("NFKC", file).casefold()
+        if spelt in there:
+            same = there[spelt] == file
+            said.append((doc_id, f"the file {tables.shown(file)} is named twice" + (
+                "" if same else f", for not every system tells it from {tables.shown(there[spelt])}")
+                + ". Each document has a file of its own: rename one, or delete the row"))
+        there.setdefault(spelt, file)
+    for doc_id, file in rows:       # "page.html.txt" is the plain text of "page.html"
+        page = unicodedata.normalize("NFKC", file.removesuffix(".txt")).casefold()
+        if file.endswith(".txt") and page in there and not page.endswith((".txt", ".text")):
+            said.append((doc_id, f"the file {tables.shown(file)} has the name of the plain text that is made of "
+                                 f"{tables.shown(there[page])}. Rename it"))
+    if said:
+        lines = _lines_of(case)
+        told = [f"line {lines.get(doc_id, '?')}: {what}." for doc_id, what in said]
+        more = f"\n  … and {len(told) - MOST} more" if len(told) > MOST else ""
+        told.sort(key=lambda line: [int(n) for n in re.findall(r"^line (\d+)", line)])
+        raise CaseError("documents.csv: " + ("\n  " if len(told) > 1 else "") + "\n  ".join(told[:MOST]) + more)
+
+
+def _lines_of(case: Case) -> dict[str, int]:
+    """The line of the manifest on which each document stands."""
+    text = (case.raw / "documents.csv").read_bytes().decode("utf-8-sig")
+    (_, header), *rows = tables.records(text, strict=False)
+    at = [cell.strip() for cell in header].index("doc_id")
+    return {cells[at]: line for line, cells in rows if len(cells) > at}
 
 
 def digests(folder: Path, files: Iterable[str]) -> list[str | None]:
@@ -361,7 +437,9 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
     if not folder.is_dir():
         raise CaseError(f"There is no folder {folder}. Give the folder that holds the saved texts.")
     from helpers import readers
-    wanted = dict(zip(case.manifest["sha256"], case.manifest["doc_id"]))
+    wanted: dict[str, list[str]] = {}
+    for digest, doc_id in zip(case.manifest["sha256"], case.manifest["doc_id"]):
+        wanted.setdefault(digest, []).append(doc_id)        # two documents may have the same text
     rows, found = [], set()
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
         try:
@@ -369,7 +447,7 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
         except OSError as error:
             rows.append((path.name, None, f"unreadable: {error.strerror}"))
             continue
-        matched = [(d, c) for c in _texts_in(path, content, wanted) for d in [wanted[hashlib.sha256(c).hexdigest()]]]
+        matched = [(d, c) for c in _texts_in(path, content, wanted) for d in wanted[hashlib.sha256(c).hexdigest()]]
         if not matched:
             rows.append((path.name, None, "refused: matches no document of the manifest by SHA-256"))
         for doc_id, text in matched:
@@ -392,7 +470,7 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["file", "doc_id", "outcome"]).astype("string")
 
 
-def _texts_in(path: Path, content: bytes, wanted: Mapping[str, str]) -> list[bytes]:
+def _texts_in(path: Path, content: bytes, wanted: Mapping[str, list[str]]) -> list[bytes]:
     """The texts with a wanted SHA-256 that a file is, or holds: an article of an export, a row of a table."""
     if hashlib.sha256(content).hexdigest() in wanted:
         return [content]

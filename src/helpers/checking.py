@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,12 +16,12 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from helpers import codebook, readers, review
-from helpers.case import Case, CaseError, TextMissing
+from helpers.case import WIDEST, Case, CaseError, TextMissing
 from helpers.codebook import Problem
 from helpers.compare.moves import TIES
 from helpers.review.decisions import ACTORS, is_date, near
 from helpers.review.labels import interval
-from helpers.tables import TableError, read_csv
+from helpers.tables import TableError, read_csv, records
 
 __all__ = ["FILES", "check_case", "check_kept"]
 
@@ -43,8 +42,8 @@ _FROZEN = {"events": "trigger_start! number; trigger_end! number; type!; track+;
                      "date+ when", "quotes": "directness+; speaker+", "frames": "frames+; voice+",
            "times": "type! any; value! any"}
 FILES: dict[str, str] = {
-    "documents.csv": "doc_id! new; short_name new; published_earliest day; published_latest day; published_best day; "
-                     "published_basis",
+    "documents.csv": "doc_id! new; sha256! new; short_name new; published_earliest day; published_latest day; "
+                     "published_best day; published_basis",
     "reference.csv": "event_id! new; date when; precision! day|week|month|quarter|season|half|year|interval; "
                      "date_lo! day; date_hi! day; track! track; kind! any; "
                      "status! done|reported|claimed|proposed|denied; actor+; target+; label! any; announced_by; "
@@ -72,7 +71,6 @@ ENDS = {"end": "doc_id", "trigger_end": "doc_id", "end_a": "doc_a", "end_b": "do
 SAME = {"gold/record_links.csv": ("event_key", "stage", "from", "to"), "gold/record_ties.csv": ("record_id", "tie"),
         "gold/headlines.csv": ("doc_id",)}      # what no two rows may share
 NOT_READ = ("proposed-actors.csv", "reference-template.csv")
-WIDEST = 2_000_000      # characters in a cell: more is an open quotation mark, or no label
 
 
 @dataclass
@@ -124,27 +122,23 @@ class _Look:
         except UnicodeDecodeError as error:
             self.say(file, 1, "", f"not UTF-8 (byte {error.start})", "save it again as “CSV UTF-8”")
             return []
-        reader, begins = csv.reader(io.StringIO(text, newline=""), strict=True), 1
         out: list[tuple[int, dict[str, str]]] = []
-        limit = csv.field_size_limit(WIDEST)
         try:
-            header = [cell.strip() for cell in next(reader, [])]
-            named = self.header(file, header, columns)
-            begins = reader.line_num + 1
-            for cells in reader if named else ():
-                line, begins = begins, reader.line_num + 1
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) != len(header):
+            rows = records(text)
+            header = [cell.strip() for cell in next(rows, (1, []))[1]]
+            for line, cells in rows if self.header(file, header, columns) else ():
+                if max(map(len, cells)) > WIDEST:
+                    self.say(file, line, cells[0][:40], f"a cell holds more than {WIDEST:,} characters",
+                             "look for a quotation mark that is not closed")
+                elif len(cells) != len(header):
                     self.say(file, line, cells[0][:40], f"the row has {len(cells)} cells, the first line "
                              f"{len(header)}", "add or remove commas; put text that holds a comma in double quotes")
-                    continue
-                out.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+                elif any(cell.strip() for cell in cells):
+                    out.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
         except csv.Error as error:
-            self.say(file, begins, "", f"cannot be read as CSV ({error})",
+            line, _, what = str(error).removeprefix("line ").partition(": ")
+            self.say(file, int(line), "", f"cannot be read as CSV ({what})",
                      "look for a quotation mark that is not closed, or save it again as “CSV UTF-8”")
-        finally:
-            csv.field_size_limit(limit)
         return out
 
     def header(self, file: str, header: list[str], columns: Mapping[str, tuple[str, str]]) -> bool:
@@ -372,6 +366,8 @@ def check_kept(case: Case) -> list[str]:
     ``measured/``, ``brief.md`` and ``README.md``; a file that nothing reads is told where its name may be a slip.
     """
     look = _Look(case)
+    if case.manifest.empty:
+        look.say("documents.csv", 1, "", "no document is listed", "write a row for each text")
     for file, rows in look.rows.items():
         look.check(file, FILES[file], rows)
     for other in _coders_twice(look):

@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import cleaning, dates, readers, tables
-from helpers.case import CaseError, default_data
+from helpers.case import LONGEST, RESERVED, CaseError, default_data, wrong_name
 from helpers.codebook import load_codebook
 from helpers.dates import periods
 from helpers.proposals import PROPOSED, free_id, propose_actors, slug
@@ -32,7 +32,6 @@ from helpers.review import spreadsheet
 __all__ = ["NewCase", "new_case", "check_call", "check_name", "safe_file", "day_of", "LANGUAGE"]
 
 LANGUAGE = "en"     # the language that the coders know
-RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 IGNORED = re.compile(r"^(?:\.DS_Store|\._.*|\.~lock\..*|\.git.*|~\$.*|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 
@@ -108,10 +107,13 @@ def safe_file(name: str, taken: set[str]) -> str:
     stem, dot, ending = UNSAFE.sub("-", name).rpartition(".")
     if not dot:
         stem, ending = ending, "txt"
-    stem = re.sub(r"^[\s.=+@＝＋－＠-]+|[\s.-]+$", "", stem)[:80].rstrip(" .-") or "text"
+    stem = re.sub(r"^[\s.=+@＝＋－＠-]+|[\s.-]+$", "", stem)[:80]
+    stem = stem.encode("utf-8")[:LONGEST - 20].decode("utf-8", "ignore").rstrip(" .-") or "text"
     ending = re.sub(r"[^A-Za-z0-9]", "", ending)[:8] or "txt"
-    if stem.split(".")[0].lower() in RESERVED:
+    if stem.split(".")[0].rstrip().lower() in RESERVED:
         stem = f"text-{stem}"
+    if wrong_name(f"{stem}.{ending}"):      # a name of the case's own, or letters that look like others
+        stem = f"text-{slug(stem, 80)}".rstrip("-")
     n, made = 1, f"{stem}.{ending}"
     while {made.lower(), f"{made}.txt".lower()} & taken:
         n += 1

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers import actors
+from helpers.case import RESERVED
 from helpers.codebook import Codebook
 from helpers.review import spreadsheet
 
@@ -67,6 +68,7 @@ def slug(words: str, most: int = 28) -> str:
 def free_id(words: str, ids: set[str]) -> str:
     """The id made of words that is not in `ids` yet; it is added to them."""
     base = slug(words) or "text"
+    base = f"text-{base}" if base in RESERVED else base
     doc_id = next(d for n in range(1, len(ids) + 2) if (d := base if n == 1 else f"{base}-{n}") not in ids)
     ids.add(doc_id)
     return doc_id
@@ -75,8 +77,8 @@ def free_id(words: str, ids: set[str]) -> str:
 def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -> pd.DataFrame:
     """Names that may be actors: the states most named, the unions, alliances and courts, then unknown names.
 
-    Accepts the texts by doc_id, each with its sentences (start, end, section), and the codebook. States and what they
-    have founded together come from the codebook, with its codes, by how often the texts' bodies name them; the others
+    are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame with
+    the columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty where
     are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame with the
     columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty where
     no rule tells it; office and country are read from words like "the Norvian foreign minister".

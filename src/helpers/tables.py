@@ -16,8 +16,9 @@ import hashlib
 import io
 import json
 import os
+import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -404,7 +405,8 @@ def schema(table: Table):
         if c.allowed:
             checks.append(pa.Check.isin(c.allowed, error="one of " + ", ".join(c.allowed)))
         if c.pattern:
-            checks.append(pa.Check.str_matches(c.pattern, error=f"written like {c.pattern}"))
+            whole = c.pattern.removesuffix("$") + r"\Z"     # $ would let a line break stand behind
+            checks.append(pa.Check.str_matches(whole, error=ASKS.get(c.pattern, f"written like {c.pattern}")))
         if c.name in {"start", "trigger_start", "title_start", "hop"}:
             checks.append(pa.Check.ge(0, error="0 or more"))
         if checks or c.required:
@@ -425,13 +427,13 @@ def _table(name: str | Table) -> Table:
     return TABLES[name]
 
 
-def conform(frame: pd.DataFrame, name: str | Table, *, where: str = "") -> pd.DataFrame:
+def conform(frame: pd.DataFrame, name: str | Table, *, where: str = "", lines: Sequence[int] = ()) -> pd.DataFrame:
     """Bring a frame into the form of its table and check it.
 
     Accepts a frame with at least the table's required columns (others are filled with missing values, unknown ones
     are an error), in any row order. Returns a new frame with the table's columns, dtypes and row order. Raises
     :class:`TableError` that lists, for up to ten faults, the row, the column, the value and what is wanted;
-    ``where`` (a file's name) is put in front and turns row numbers into line numbers.
+    ``where`` (a file's name) is put in front, and ``lines`` says on which of its lines each row begins.
 
     >>> conform(pd.DataFrame({"quote_id": ["b", "a"], "hop": [0, 0], "medium": ["X", "Y"]}), "chain")
       quote_id doc_id  hop medium  link
@@ -460,29 +462,52 @@ def conform(frame: pd.DataFrame, name: str | Table, *, where: str = "") -> pd.Da
     try:
         schema(table).validate(out, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        raise TableError(_faults(error.failure_cases, table, prefix, bool(where))) from None
+        raise TableError(_faults(error.failure_cases, table, prefix, lines)) from None
     return out.sort_values(list(table.order or table.key), kind="stable", ignore_index=True)
+
+
+# what a pattern asks for, in words
+ASKS = {CODE: "small letters a to z, figures and _, beginning with a letter", DATE: "a day such as 2021-05-03",
+        "^[a-z][a-z0-9_-]*$": "small letters a to z, figures, - and _, beginning with a letter",
+        "^[0-9a-f]{64}$": "64 signs, 0 to 9 and a to f, as the SHA-256 of a file is written",
+        "^[A-Z]{3}$": "three capital letters", "^[a-z]{2,3}$": "two or three small letters",
+        "^[A-Z]+$": "capital letters"}
+SHOWN = 70      # characters of a value that a message repeats
+
+
+def shown(value: object) -> str:
+    """A value as messages repeat it: never long, and a sign that looks like a plain letter or like nothing is named.
+
+    >>> shown("wire"), shown("w\u0456re")
+    ("'wire'", "'wіre' (with U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I)")
+    """
+    text = str(value)
+    odd = next((c for c in text[:SHOWN] if not c.isascii()), "")
+    long = f"… ({len(text):,} characters)" if len(text) > SHOWN else ""
+    return repr(text[:SHOWN]) + long + (f" (with U+{ord(odd):04X} {unicodedata.name(odd, 'without a name')})" if odd
+                                        else "")
 
 
 def _about(table: Table, column: str) -> str:
     return next((c.about for c in table.columns if c.name == column), "")
 
 
-def _faults(cases: pd.DataFrame, table: Table, prefix: str, is_file: bool) -> str:
+def _faults(cases: pd.DataFrame, table: Table, prefix: str, lines: Sequence[int]) -> str:
     rows = []
     for case in cases.to_dict("records"):
         at = case["index"]
-        place = "" if pd.isna(at) else f"line {int(at) + 2}: " if is_file else f"row {at}: "
+        place = "" if pd.isna(at) else f"line {lines[int(at)]}: " if len(lines) else f"row {at}: "
         column = case["column"] if isinstance(case["column"], str) else ""
         check = str(case["check"])
         if check == "not_nullable":
             what = f"{column!r} is empty; it must hold {_about(table, column)}"
         elif "unique" in check:
-            what = f"the key {' + '.join(table.key)} stands twice ({case['failure_case']!r}); each row needs its own"
+            twice = shown(case["failure_case"])
+            what = f"the key {' + '.join(table.key)} stands twice ({twice}); each row needs its own"
         elif column == table.name or not column:
             what = check
         else:
-            what = f"{column!r} is {case['failure_case']!r}; it must be {check}"
+            what = f"{column!r} is {shown(case['failure_case'])}; it must be {check}"
         if place + what not in rows:
             rows.append(place + what)
     more = f"\n  … and {len(rows) - 10} more" if len(rows) > 10 else ""
@@ -508,25 +533,110 @@ def read_csv(path: Path, name: str | Table) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         raise TableError(f"{path.name}: not UTF-8 at byte {error.start}. Save it again as “CSV UTF-8”.") from None
     except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
-        raise TableError(f"{path.name}: cannot be read as CSV ({error}). Open it in a spreadsheet and save it as "
-                         "“CSV UTF-8” with commas.") from None
+        raise TableError(f"{path.name}: {_broken(text, str(error).strip())}") from None
     frame.columns = [c.strip() for c in frame.columns]
+<<<<<<< HEAD
+=======
+    _check_header(frame, text, table, path.name)
+    if extra:
+        frame = frame[[c for c in frame.columns if c in table.names]]
+>>>>>>> ef80067 (A manifest's hostile lines are each told with their line and a remedy: rows are counted by lines, names must be files on every system, nothing is lost where two rows share a text)
     for c in table.columns:
         if c.name in frame and c.dtype == "boolean":
             words = frame[c.name].str.lower().map({"true": True, "false": False, "1": True, "0": False})
             bad = frame.index[words.isna() & frame[c.name].notna()]
             if len(bad):
-                raise TableError(f"{path.name}: line {bad[0] + 2}: {c.name!r} is {frame[c.name][bad[0]]!r}; "
-                                 "it must be True or False")
+                raise TableError(f"{path.name}: line {_Lines(text)[bad[0]]}: {c.name!r} is "
+                                 f"{shown(frame[c.name][bad[0]])}; it must be True or False")
             frame[c.name] = words.astype("boolean")
         elif c.name in frame and c.dtype in ("Int64", "Float64"):
             numbers = pd.to_numeric(frame[c.name], errors="coerce")
             bad = frame.index[numbers.isna() & frame[c.name].notna()]
             if len(bad):
-                raise TableError(f"{path.name}: line {bad[0] + 2}: {c.name!r} is {frame[c.name][bad[0]]!r}; "
-                                 "it must be a number")
+                raise TableError(f"{path.name}: line {_Lines(text)[bad[0]]}: {c.name!r} is "
+                                 f"{shown(frame[c.name][bad[0]])}; it must be a number")
             frame[c.name] = numbers
-    return conform(frame, table, where=path.name)
+    return conform(frame, table, where=path.name, lines=_Lines(text))
+
+
+class _Lines(Sequence[int]):
+    """The lines on which the rows of a CSV text begin, looked for when one must be told."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @functools.cached_property
+    def found(self) -> list[int]:
+        return row_lines(self.text)
+
+    def __getitem__(self, at):
+        return self.found[at] if at < len(self.found) else at + 2
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+def records(text: str, *, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
+    """Give the records of a CSV text, the header first, each with the line on which it begins.
+
+    A cell may hold line breaks, and lines without anything are no records. Raises :class:`csv.Error` for what is no
+    CSV, unless ``strict`` is false: then it is read as far as it can be.
+
+    >>> list(records('a,b\\n\\n"1\\n1",2\\n3,4\\n'))
+    [(1, ['a', 'b']), (3, ['1\\n1', '2']), (5, ['3', '4'])]
+    """
+    reader, begins = csv.reader(io.StringIO(text, newline=""), strict=strict), 1
+    while True:
+        limit = csv.field_size_limit(max(len(text), 1))     # one for all readers: set for no longer than a record
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise csv.Error(f"line {begins}: {error}") from None
+        finally:
+            csv.field_size_limit(limit)
+        if any(cell.strip() for cell in cells) or len(cells) > 1:
+            yield begins, cells
+        begins = reader.line_num + 1
+
+
+def row_lines(text: str) -> list[int]:
+    """Return the line on which each row of a CSV text begins.
+
+    >>> row_lines('a,b\\n\\n"1\\n1",2\\n3,4\\n')
+    [3, 5]
+    """
+    return [line for line, _ in records(text, strict=False)][1:]
+
+
+def _broken(text: str, error: str) -> str:
+    """Say in which line a text is no CSV, and what to do."""
+    try:
+        rows = records(text)
+        _, header = next(rows)
+        for line, cells in rows:
+            if len(cells) > len(header):
+                return (f"line {line}: the row has {len(cells)} cells, the first line {len(header)}. Remove commas, or "
+                        "put text that holds a comma in double quotes.")
+    except StopIteration:
+        return "is empty. Its first line names the columns."
+    except csv.Error as broken:
+        return f"{broken}. Look for a quotation mark that is not closed, or save it again as “CSV UTF-8”."
+    return f"cannot be read as CSV ({error}). Open it in a spreadsheet and save it as “CSV UTF-8” with commas."
+
+
+def _check_header(frame: pd.DataFrame, text: str, table: Table, where: str) -> None:
+    """Raise TableError for a first line that is parted by something else than commas, or names a column twice."""
+    first = str(frame.columns[0]) if len(frame.columns) else ""
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(frame.columns) == 1 and sign in first:
+            raise TableError(f"{where}: line 1: the cells are parted by {called}, not by commas. Save it as “CSV "
+                             "UTF-8” with commas.")
+    names = [cell.strip() for cell in next(records(text, strict=False), (1, []))[1]]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice in table.names:
+        raise TableError(f"{where}: line 1: the column {twice!r} stands twice. Delete one of them.")
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
