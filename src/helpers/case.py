@@ -440,7 +440,8 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
     wanted: dict[str, list[str]] = {}
     for digest, doc_id in zip(case.manifest["sha256"], case.manifest["doc_id"]):
         wanted.setdefault(digest, []).append(doc_id)        # two documents may have the same text
-    rows, found = [], set()
+    rows: list[tuple[str, str | None, str]] = []
+    found: set[str] = set()
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
         try:
             content = path.read_bytes()

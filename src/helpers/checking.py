@@ -136,8 +136,8 @@ class _Look:
                 elif any(cell.strip() for cell in cells):
                     out.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
         except csv.Error as error:
-            line, _, what = str(error).removeprefix("line ").partition(": ")
-            self.say(file, int(line), "", f"cannot be read as CSV ({what})",
+            at, _, what = str(error).removeprefix("line ").partition(": ")
+            self.say(file, int(at), "", f"cannot be read as CSV ({what})",
                      "look for a quotation mark that is not closed, or save it again as “CSV UTF-8”")
         return out
 
