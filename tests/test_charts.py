@@ -8,6 +8,7 @@ import random
 import re
 from functools import partial
 
+import figures
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -87,16 +88,16 @@ def record(n: int, seed: int = 2) -> pd.DataFrame:
 def faults(chart: Chart) -> dict[str, list]:
     """Everything that must not be on a figure."""
     found = {
-        "texts over texts": layout.overlapping(chart.fig),
-        "outside": layout.outside(chart.fig),
-        "leaders through texts": layout.crossed(chart.fig),
-        "too small": layout.too_small(chart.fig),
+        "texts over texts": figures.overlapping(chart.fig),
+        "outside": figures.outside(chart.fig),
+        "leaders through texts": figures.crossed(chart.fig),
+        "too small": figures.too_small(chart.fig),
     }
     return {name: rows for name, rows in found.items() if rows}
 
 
 def said(chart: Chart) -> str:
-    return " ".join(layout.text_boxes(chart.fig)["text"])
+    return " ".join(figures.text_boxes(chart.fig)["text"])
 
 
 # layout -------------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def test_text_is_data_never_a_formula_and_never_a_warning(recwarn):
     sheet = layout.Sheet(4, 2, style.LIGHT)
     price = "from $5bn_a to $6bn^b"
     sheet.text(0.2, 0.2, price)
-    box = layout.text_boxes(sheet.fig).iloc[0]
+    box = figures.text_boxes(sheet.fig).iloc[0]
     assert math.isclose(box.x1 - box.x0, layout.text_width(price), abs_tol=0.04)  # every sign is drawn, none is read
     charts.png(sheet.fig)
     assert not [str(w.message) for w in recwarn]
@@ -172,10 +173,10 @@ def test_the_checks_find_what_they_are_for():
     sheet.text(3.9, 1.0, "leaves the figure")
     sheet.text(0.5, 1.5, "tiny", size=6)
     sheet.line([0.7, 0.7], [0.2, 0.9], leader=True)
-    assert layout.overlapping(sheet.fig) == [("one label", "another")]
-    assert layout.outside(sheet.fig) == ["leaves the figure"]
-    assert layout.too_small(sheet.fig) == ["tiny"]
-    assert {text for text, _ in layout.crossed(sheet.fig)} == {"one label", "another"}
+    assert figures.overlapping(sheet.fig) == [("one label", "another")]
+    assert figures.outside(sheet.fig) == ["leaves the figure"]
+    assert figures.too_small(sheet.fig) == ["tiny"]
+    assert {text for text, _ in figures.crossed(sheet.fig)} == {"one label", "another"}
 
 
 def test_measured_width_is_the_drawn_width_at_every_resolution():
@@ -184,7 +185,7 @@ def test_measured_width_is_the_drawn_width_at_every_resolution():
     sheet.text(0.1, 0.1, text, 11)
     for dpi in (72, 100, 200):
         sheet.fig.dpi = dpi
-        box = layout.text_boxes(sheet.fig).iloc[0]
+        box = figures.text_boxes(sheet.fig).iloc[0]
         assert math.isclose(box.x1 - box.x0, layout.text_width(text, 11), abs_tol=0.035)
 
 
@@ -193,8 +194,8 @@ def test_measured_width_is_the_drawn_width_at_every_resolution():
 
 def test_contrast_and_simulation_agree_with_published_values():
     assert math.isclose(style.contrast("#767676", "#ffffff"), 4.54, abs_tol=0.01)  # WCAG's own example of a pass
-    assert style.distance("#ff0000", "#00ff00") > 2 * style.distance(
-        style.simulate("#ff0000", "deuteranopia"), style.simulate("#00ff00", "deuteranopia")
+    assert figures.distance("#ff0000", "#00ff00") > 2 * figures.distance(
+        figures.simulate("#ff0000", "deuteranopia"), figures.simulate("#00ff00", "deuteranopia")
     )
 
 
@@ -208,12 +209,12 @@ def case_colours(case: str, dark: bool) -> dict[str, str]:
 @pytest.mark.parametrize("blindness", ["protanopia", "deuteranopia"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_blocs_stay_apart_for_colour_blind_readers(case, blindness, dark):
-    seen = {name: style.simulate(colour, blindness) for name, colour in case_colours(case, dark).items()}
+    seen = {name: figures.simulate(colour, blindness) for name, colour in case_colours(case, dark).items()}
     near = {
-        (a, b): round(style.distance(seen[a], seen[b]), 1)
+        (a, b): round(figures.distance(seen[a], seen[b]), 1)
         for a in seen
         for b in seen
-        if a < b and seen[a] != seen[b] and style.distance(seen[a], seen[b]) < 12
+        if a < b and seen[a] != seen[b] and figures.distance(seen[a], seen[b]) < 12
     }
     assert not near
 

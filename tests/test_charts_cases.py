@@ -2,6 +2,7 @@
 
 import functools
 
+import figures
 import pandas as pd
 import pytest
 from test_charts import faults
@@ -97,7 +98,7 @@ def test_titles_of_the_cases_hold_their_numbers():
 def test_a_case_without_a_record_draws_what_its_texts_tell():
     m = material("practice", "adjudicated")
     chart = chronology.lanes(m["events"], None, actors=m["book"].actors, coder="model")
-    assert faults(chart) == {} and "No public record is listed" in " ".join(layout.text_boxes(chart.fig)["text"])
+    assert faults(chart) == {} and "No public record is listed" in " ".join(figures.text_boxes(chart.fig)["text"])
     steps = compare.moves.steps(m["events"], m["mentions"], None, actors=m["book"].actors,
                                 fills=m["book"].statuses["fill"])  # fmt: skip
     assert faults(chronology.ways_out(compare.moves.ways_out(steps), days=90, coder="model")) == {}

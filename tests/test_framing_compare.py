@@ -3,12 +3,13 @@ import math
 import shutil
 import subprocess
 
+import figures
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 
-from helpers import charts, review, tables
+from helpers import review, tables
 from helpers.case import ParameterError, open_case
 from helpers.charts import framing as drawn
 from helpers.codebook import load_codebook
@@ -52,13 +53,13 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
     ranged = framing.coder_range({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
     chart = drawn.by_text(ONE, texts, SENTENCES, ranges=ranged, doubtful=["law"], layer="machine", coder="machine")
-    written = set(charts.layout.text_boxes(chart.fig)["text"])
+    written = set(figures.text_boxes(chart.fig)["text"])
     assert "law †" in written and any("† coders" in t for t in written) and "cost" in written
     bare = drawn.by_text(ONE, texts, SENTENCES, coder="rule")
-    assert not any("†" in t for t in charts.layout.text_boxes(bare.fig)["text"])
+    assert not any("†" in t for t in figures.text_boxes(bare.fig)["text"])
     ranges, none = (sum(line.get_linewidth() == 1.4 for line in f.findobj(Line2D)) for f in (chart.fig, bare.fig))
     assert ranges == int((ranged["apart"] > 0).sum()) == 2 and none == 0
-    assert not charts.layout.overlapping(chart.fig) and not charts.layout.outside(chart.fig)
+    assert not figures.overlapping(chart.fig) and not figures.outside(chart.fig)
 
 
 def test_a_lead_that_one_coder_alone_sees_is_told_as_such():
@@ -85,7 +86,7 @@ def test_the_legend_of_frames_shows_what_is_drawn():
     dots = drawn.by_text(ONE, texts[:2], SENTENCES, coder="rule")
     bars = drawn.by_text(many, texts, sentences, coder="rule")
     for chart, drawing, other in ((dots, "One dot a sentence", "bar"), (bars, "A bar is as long as", "dot")):
-        words = " ".join(charts.layout.text_boxes(chart.fig)["text"])
+        words = " ".join(figures.text_boxes(chart.fig)["text"])
         assert drawing in words and other not in words
     circles = sum(len(line.get_xdata()) for line in bars.fig.findobj(Line2D) if line.get_marker() == "o")
     assert not circles

@@ -1,4 +1,4 @@
-"""Where things stand on a figure: measured text, labels that cannot overlap, and checks that they do not.
+"""Where things stand on a figure: measured text, and labels that cannot overlap.
 
 A figure is planned in inches before it is drawn: text is measured with the renderer that will draw it, heights follow,
 then everything is put on one :class:`Sheet`. Labels are laid out by construction, not by repair: see :func:`stack`.
@@ -13,8 +13,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -48,11 +46,6 @@ __all__ = [
     "set_legend",
     "page",
     "MARGIN",
-    "text_boxes",
-    "overlapping",
-    "outside",
-    "crossed",
-    "too_small",
 ]
 
 
@@ -565,57 +558,3 @@ def page(
     set_legend(sheet, legend, MARGIN, low)
     sheet.text(MARGIN, height - 0.16 - text_height(len(lines)), lines, colour=colours.muted)
     return sheet, top
-
-
-# checks -------------------------------------------------------------------------------------------------------------
-
-
-def text_boxes(fig: Figure) -> pd.DataFrame:
-    """Return each text drawn with its box in inches from the bottom left: text, x0, y0, x1, y1, size."""
-    rows = []
-    with mpl.rc_context(style.RENDERING):
-        renderer = FigureCanvasAgg(fig).get_renderer()
-        items = [item for item in fig.findobj(Text) if item.get_visible() and item.get_text().strip()]
-        for item, box in [(item, item.get_window_extent(renderer)) for item in items]:
-            rows.append(
-                (item.get_text(), *(v / fig.dpi for v in (box.x0, box.y0, box.x1, box.y1)), item.get_fontsize())
-            )
-    return pd.DataFrame(rows, columns=["text", "x0", "y0", "x1", "y1", "size"])
-
-
-def overlapping(fig: Figure, slack: float = 0.01) -> list[tuple[str, str]]:
-    """Return the pairs of texts whose boxes intersect by more than ``slack`` inches."""
-    t = text_boxes(fig)
-    x0, y0, x1, y1 = (t[c].to_numpy()[:, None] for c in ("x0", "y0", "x1", "y1"))
-    hit = np.triu(
-        (np.minimum(x1, x1.T) - np.maximum(x0, x0.T) > slack) & (np.minimum(y1, y1.T) - np.maximum(y0, y0.T) > slack), 1
-    )
-    return [(t["text"][i], t["text"][j]) for i, j in zip(*np.nonzero(hit), strict=True)]
-
-
-def outside(fig: Figure) -> list[str]:
-    """Return the texts that leave the figure."""
-    t, (w, h) = text_boxes(fig), fig.get_size_inches()
-    return list(t.loc[(t.x0 < 0) | (t.y0 < 0) | (t.x1 > w) | (t.y1 > h), "text"])
-
-
-def too_small(fig: Figure, least: float = style.SMALL) -> list[str]:
-    """Return the texts set smaller than ``least`` points."""
-    t = text_boxes(fig)
-    return list(t.loc[t["size"] < least, "text"])
-
-
-def crossed(fig: Figure, slack: float = 0.01) -> list[tuple[str, float]]:
-    """Return the texts that a leader (or any upright line with the id ``leader``) runs through, and where."""
-    t, out = text_boxes(fig), []
-    to_inches = fig.dpi_scale_trans.inverted()
-    for line in (item for item in fig.findobj(Line2D) if item.get_gid() == "leader"):
-        points = to_inches.transform(line.get_transform().transform(line.get_xydata()))
-        for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
-            if abs(ax - bx) > 1e-6:
-                raise ValueError("leaders are upright")
-            hit = t[
-                (t.x0 + slack < ax) & (t.x1 - slack > ax) & (t.y0 + slack < max(ay, by)) & (t.y1 - slack > min(ay, by))
-            ]
-            out += [(text, float(ax)) for text in hit["text"]]
-    return out

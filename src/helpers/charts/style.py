@@ -1,8 +1,7 @@
 """How figures look: paper, ink, sizes, colours for actors, and how safe those colours are.
 
-One style sheet (``casebook.mplstyle``) and seaborn's plotting context, entered with :func:`look`. Colours are checked
-by numbers: contrast after WCAG 2.2 (1.4.3, 1.4.11), colour blindness by simulation after Machado, Oliveira and
-Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009.
+One style sheet (``casebook.mplstyle``) and seaborn's plotting context, entered with :func:`look`. Contrast is
+measured after WCAG 2.2 (1.4.3, 1.4.11).
 """
 
 from __future__ import annotations
@@ -32,8 +31,6 @@ __all__ = [
     "SHAPES",
     "contrast",
     "legible",
-    "simulate",
-    "distance",
     "LINE",
     "RENDERING",
     "SMALL",
@@ -153,39 +150,6 @@ def _lifted(colour: str, colours: Theme) -> str:
     """An actor's colour, seen on a theme's ground. One that is nearly as dark as the ground is lifted far, so that it
     does not land beside another that was only a little too dark."""
     return legible(colour, colours.band, colours.mark if contrast(colour, colours.band) >= 2 else 2 * colours.mark)
-
-
-_MACHADO = {
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-}
-
-
-def simulate(colour: str, blindness: str) -> str:
-    """Return a colour as someone with ``protanopia``, ``deuteranopia`` or ``tritanopia`` sees it (Machado 2009).
-
-    >>> simulate("#808080", "protanopia")
-    '#808080'
-    """
-    seen = np.clip(np.array(_MACHADO[blindness]) @ _linear(colour), 0, 1)
-    return to_hex(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055))
-
-
-def _lab(colour) -> np.ndarray:
-    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ _linear(colour)
-    t = xyz / (0.95047, 1, 1.08883)
-    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-def distance(a: str, b: str) -> float:
-    """Return how different two colours look: ΔE*ab of CIE 1976; about 2 is just noticeable, under 10 is risky.
-
-    >>> round(distance("white", "black"))
-    100
-    """
-    return float(np.linalg.norm(_lab(a) - _lab(b)))
 
 
 def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> pd.DataFrame:
