@@ -1,14 +1,24 @@
 """What counts as a time expression, and what it means on a given day. All sentences are made up."""
 
+import re
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from helpers.dates import describe, find_times
-from helpers.dates.periods import VALUE, bounds
+from helpers.dates.periods import bounds
 
 WEDNESDAY = date(2023, 5, 17)
+# What TIMEX3 (TimeML 1.2.1, section 2.2) allows a value to look like, as far as we write it.
+VALUE = re.compile(
+    r"(?:PAST|PRESENT|FUTURE)_REF"
+    r"|P(?:[\dX]+(?:\.\d+)?[YMWDQECL])+(?:T(?:[\dX]+(?:\.\d+)?[HMS])+)?|PT(?:[\dX]+(?:\.\d+)?[HMS])+|PXX"
+    r"|(?:\d{4}|\d{3}X|\d\dXX|XXXX)"
+    r"|(?:\d{4}|XXXX)-(?:\d\d|XX|Q[1-4X]|H[12X]|SP|SU|FA|WI|W(?:\d\d|XX)(?:-(?:WE|[1-7X]))?|(?:\d\d|XX)-(?:\d\d|XX))"
+    r"(?:T(?:MO|MI|AF|EV|NI|DT|\d\d(?::\d\d(?::\d\d)?)?)(?:Z|[+-]\d\d:\d\d)?)?"
+    r"|T(?:MO|MI|AF|EV|NI|DT|\d\d(?::\d\d(?::\d\d)?)?)"
+)
 
 
 def read(text, published=WEDNESDAY, **options):

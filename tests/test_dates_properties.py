@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_dates import VALUE
 
 from helpers.dates import describe, find_times, grammar, infer_published
 from helpers.dates.grammar import RULES
 from helpers.dates.lexicon import LETTER
-from helpers.dates.periods import VALUE, bounds, name, shift
+from helpers.dates.periods import bounds, name, shift
 
 DAYS = st.dates(date(1930, 1, 1), date(2068, 12, 31))
 WORDS = st.sampled_from(

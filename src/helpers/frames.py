@@ -243,9 +243,6 @@ def _choose(found: list[Evidence]) -> list[Evidence]:
 # voice, doubt and denial --------------------------------------------------------------------------------------------
 
 
-_MARKS = re.compile("[“”\"«»]")
-
-
 def _marked(text: str) -> list[tuple[int, int]]:
     """Spans between quotation marks, over several sentences of one paragraph; an open mark ends with its paragraph."""
     out: list[tuple[int, int]] = []

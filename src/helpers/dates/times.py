@@ -32,7 +32,6 @@ COLUMNS = {
     "relation": "string",
 }
 CHUNK = 1 << 16
-_SPACE = re.compile(r"\s")
 QUARTERS = {"quarter", "quarter_year", "year_quarter", "quarter_of_year", "the_quarter", "year_s_quarter"}
 MOVING = {"ago", "directed_unit", "the_unit_before", "month_of_year"}  # may count from the date told before
 RELATIONS = {w: w for w in ("since", "until", "by", "from", "between", "before", "after")} | {
