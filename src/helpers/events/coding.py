@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers import tables
 from helpers.codebook import Codebook
-from helpers.codebook.cues import stretches
+from helpers.codebook.cues import Hit, stretches
 
 from . import status as modality
 from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
@@ -110,13 +112,57 @@ REDUCED = re.compile(r"\w+ed by\b")
 ONLOOKERS = re.compile(
     r"\b(?:experts?|analysts?|observers|sources|commentators?|professor|newspaper|agency|media)\b", re.I
 )
+
+
+class _Placed(list):
+    """Rows that begin with a start and an end, in order of place."""
+
+    def __init__(self, rows: Iterable[tuple]) -> None:
+        super().__init__(rows)
+        self.starts = [row[0] for row in self]
+
+    def within(self, start: int, end: int, before: int = 0) -> list:
+        """The rows that begin in a span, and so many before it."""
+        return self[max(0, bisect_left(self.starts, start) - before) : bisect_left(self.starts, end)]
+
+
+class _Told(NamedTuple):
+    """What is known of a text before its events are looked for."""
+
+    text: str
+    codebook: Codebook
+    spans: list[tuple[int, int, str]]  # its sentences
+    named: _Placed  # of Named: who can take part in an act
+    unquoted: _Placed  # of them, those outside direct speech
+    direct: list[tuple[int, int]]
+    said: _Placed
+    dated: _Placed
+    sides: list[str]  # the parties that it names most
+    home: str | None
+
+
+class _Sentence(NamedTuple):
+    """What bears on the acts that one sentence tells of."""
+
+    number: int
+    id: str
+    clauses: list[Clause]
+    near: list[Named]
+    carry: list[Named]  # whom "it" at its head means
+    items: list[tuple[int, str]]
+    cues: list[tuple]
+    said: list[tuple]
+    when: list[tuple]
+    ours: str | None  # whose "we" it is
+
+
 def _rows(frame: pd.DataFrame | None, names: list[str]) -> list[tuple]:
-    """Rows of a table as tuples, missing columns as None; in order of place."""
+    """Rows of a table as tuples, start and end first, missing columns as None; in order of place."""
     if frame is None or frame.empty:
         return []
     columns = [[None if pd.isna(v) else v for v in frame[n].tolist()] if n in frame else [None] * len(frame)
                for n in names]
-    return sorted(zip(*columns, strict=True), key=lambda r: (int(r[0]), int(r[1])))
+    return sorted(((int(s), int(e), *rest) for s, e, *rest in zip(*columns, strict=True)), key=lambda r: r[:2])
 
 
 def event_mentions(
@@ -152,133 +198,139 @@ def event_mentions(
         from helpers.codebook import load_codebook
 
         codebook = load_codebook(None)
-    ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
-    places = zip(sentences["start"].tolist(), sentences["end"].tolist(), ids, strict=True)
-    spans = sorted((a, b, i) for s, e, i in places for a, b in stretches(text, int(s), int(e), LONGEST))
-    starts = [s for s, *_ in spans]
-    rules = _rules(codebook)
-    by_sentence: dict[int, list] = {}
-    for hit in codebook.cues("event_rules").find(text):
-        k = bisect_right(starts, hit.start) - 1
-        if k >= 0 and hit.end <= spans[k][1]:
-            by_sentence.setdefault(k, []).append(hit)
-    media = _media(codebook)
-    named = [
-        n
-        for n in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
-        if n[2] and n[2] not in media and not ONLOOKERS.search(text, int(n[0]), int(n[1]))
-    ]
-    named_at = [int(n[0]) for n in named]
-    said = _rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"])
-    said_at = [int(q[0]) for q in said]
-    direct = [(int(q[0]), int(q[1])) for q in said if text[int(q[0])] in "“\"„«‘"]
-    unquoted = [n for n in named if not _within(direct, int(n[0]))]
-    unquoted_at = [int(n[0]) for n in unquoted]
-    dated = _rows(times, ["start", "end", "time_id", "kind", "granularity"])
-    dated_at = [int(w[0]) for w in dated]
-    parties = _parties(codebook)
-    told: Counter[str] = Counter()  # the title and the lead name the parties
-    for n in named:
-        if not HERE.search(text[max(0, int(n[0]) - 30) : int(n[0])]):
-            told[n[2].split(".")[0]] += 3 if int(n[0]) < starts[min(2, len(starts) - 1)] else 1
-    sides = [who for who, _ in told.most_common() if who in parties][:3]
-    finder, known = items_of(codebook)
-    precedence, modal_rules = _statuses(codebook)
-    political = on_politics(text, [span[:2] for span in spans], named_at, finder)
-    out = []
-    for k in sorted(by_sentence):
-        start, end, sentence_id = spans[k]
-        clauses = cut(text, start, end)
-        hits = resolve([h for h in by_sentence[k] if whole(text, h, clauses)], text)
-        triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in hits]
-        near = [
-            Named(int(a), int(b), who, form or "", rule or "")
-            for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
-        ]
-        near = sorted(near + _both(text, start, end, near, sides, direct))
-        carry = _subject_before(text, k, spans, unquoted, unquoted_at)
-        triggers = _chosen(text, triggers, clauses, (start, end)) if near or carry or political(k) else []
-        if not triggers:
-            continue
-        cues = [
-            (h.start + start, h.end + start, h.rule, *modal_rules[h.rule])
-            for h in codebook.cues("modality").find(text[start:end])
-        ]
-        found_items = (
-            [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in finder.finditer(text, start, end)]
-            if finder
-            else []
-        )
-        around = said[
-            max(0, bisect_left(said_at, start) - 8) : bisect_left(said_at, end)
-        ]  # a quotation may begin before
-        when = [
-            w
-            for w in dated[bisect_left(dated_at, start) : bisect_left(dated_at, end)]
-            if w[3] in ("DATE", "TIME", None) and w[4] != "none"
-        ]
-        # an "I" is nobody's state, and words in quotation marks are not the outlet's
-        ours = home if not re.search("[“”\"]|\\bI\\b", text[start:end]) else None
-        for t in triggers:
-            named_act = noun(text, t)
-            inside = next((q for q in around if int(q[0]) <= t.start < int(q[1])), None)
-            actor, target = roles(
-                text,
-                t.start,
-                t.end,
-                t.row["actor"],
-                near,
-                clauses,
-                t.clause,
-                named_act,
-                carry,
-                inside[4] if inside else None,
-                t.row["type"] == "REQUEST",
-                inside[4] if inside else ours,
-            )
-            state, why = modality.of(
-                text, t.start, t.end, t.row["type"], t.row["status"], t.clause, clauses, cues, precedence, named_act
-            )
-            item = _nearest(found_items, t, clauses)
-            stage = t.row["stage"] or _stage(t.row["type"])
-            clause = text[clauses[t.clause].start : clauses[t.clause].end]
-            if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
-                stage = "agreement"
-            out.append(
-                {
-                    "start": t.start,
-                    "end": t.end,
-                    "actor": actor,
-                    "target": target,
-                    "type": t.row["type"],
-                    "item": item,
-                    "track": _track(t, stage, text, clauses),
-                    "stage": stage,
-                    "status": state,
-                    "quote": inside[2] if inside else None,
-                    "time": _time([w for w in when if not of_a_name(text, w, t)], t, clauses),
-                    "rule": t.rule + (f"+{why}" if why else ""),
-                    "sentence_id": sentence_id,
-                    "sentence": k,
-                    "stranger": not actor and bool(STRANGER.search(text, clauses[t.clause].start, t.start)),
-                    "within": t.row["type"] == "PROTEST"
-                    or t.row["type"] in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
-                }
-            )
-    placed = [
-        [
-            (int(n[0]), n[2], bool(HERE.search(text[max(s, int(n[0]) - 30) : int(n[0])])))
-            for n in named[bisect_left(named_at, s) : bisect_left(named_at, e)]
-        ]
-        for s, e, _ in spans
-    ]
-    settle(out, placed, parties)
+    told = _read(text, sentences, mentions, quotes, times, codebook, home)
+    political = on_politics(text, [span[:2] for span in told.spans], told.named.starts, items_of(codebook)[0])
+    rows = [row for k, hits in sorted(_hits(told).items()) for row in _events(told, k, hits, political)]
+    placed = [[(n.start, n.actor_id, bool(HERE.search(text[max(s, n.start - 30) : n.start])))
+               for n in told.named.within(s, e)] for s, e, _ in told.spans]  # fmt: skip
+    settle(rows, placed, _parties(codebook))
     coded = [
         (r["start"], r["end"], r["actor"] or None, r["target"] or None, r["type"], r["item"], r["track"], r["stage"],
          r["status"], r["quote"], r["time"], r["rule"] + (f"+{r['why']}" if r["why"] else ""), r["sentence_id"])
-        for r in out
+        for r in rows
     ]  # fmt: skip
     return tables.typed(coded, COLUMNS)
+
+
+def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, home: str | None) -> _Told:
+    ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
+    places = zip(sentences["start"].tolist(), sentences["end"].tolist(), ids, strict=True)
+    spans = sorted((a, b, i) for s, e, i in places for a, b in stretches(text, int(s), int(e), LONGEST))
+    media = _media(codebook)
+    named = _Placed(
+        Named(start, end, who, form or "", rule or "")
+        for start, end, who, form, rule in _rows(mentions, ["start", "end", "actor_id", "form", "rule"])
+        if who and who not in media and not ONLOOKERS.search(text, start, end)
+    )
+    said = _Placed(_rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"]))
+    direct = [q[:2] for q in said if text[q[0]] in "“\"„«‘"]
+    unquoted = _Placed(n for n in named if not _within(direct, n.start))
+    dated = _Placed(_rows(times, ["start", "end", "time_id", "kind", "granularity"]))
+    sides = _sides(text, spans, named, codebook)
+    return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home)
+
+
+def _sides(text: str, spans: list[tuple[int, int, str]], named: list[Named], codebook: Codebook) -> list[str]:
+    """The parties that a text names most; the title and the lead name them."""
+    parties = _parties(codebook)
+    told: Counter[str] = Counter()
+    for n in named:
+        if not HERE.search(text[max(0, n.start - 30) : n.start]):
+            told[n.actor_id.split(".")[0]] += 3 if n.start < spans[min(2, len(spans) - 1)][0] else 1
+    return [who for who, _ in told.most_common() if who in parties][:3]
+
+
+def _hits(told: _Told) -> dict[int, list[Hit]]:
+    """The hits of event rules by the number of their sentence."""
+    starts = [s for s, *_ in told.spans]
+    found: dict[int, list[Hit]] = {}
+    for hit in told.codebook.cues("event_rules").find(told.text):
+        k = bisect_right(starts, hit.start) - 1
+        if k >= 0 and hit.end <= told.spans[k][1]:
+            found.setdefault(k, []).append(hit)
+    return found
+
+
+def _events(told: _Told, k: int, hits: list[Hit], political: Callable[[int], bool]) -> list[dict]:
+    """The acts that a sentence tells of, if it is on politics."""
+    text, rules = told.text, _rules(told.codebook)
+    start, end, sentence_id = told.spans[k]
+    clauses = cut(text, start, end)
+    found = resolve([h for h in hits if whole(text, h, clauses)], text)
+    triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in found]
+    near = told.named.within(start, end)
+    near = sorted(near + _both(text, start, end, near, told.sides, told.direct))
+    carry = _subject_before(text, k, told.spans, told.unquoted)
+    triggers = _chosen(text, triggers, clauses, (start, end)) if near or carry or political(k) else []
+    if not triggers:
+        return []
+    finder, known = items_of(told.codebook)
+    items = finder.finditer(text, start, end) if finder else ()
+    _, modal_rules = _statuses(told.codebook)
+    here = _Sentence(
+        k,
+        sentence_id,
+        clauses,
+        near,
+        carry,
+        [(m.start(), known[re.sub(r"\s+", " ", m.group().lower())]) for m in items],
+        [(h.start + start, h.end + start, h.rule, *modal_rules[h.rule])
+         for h in told.codebook.cues("modality").find(text[start:end])],
+        told.said.within(start, end, before=8),  # a quotation may begin before
+        [w for w in told.dated.within(start, end) if w[3] in ("DATE", "TIME", None) and w[4] != "none"],
+        # an "I" is nobody's state, and words in quotation marks are not the outlet's
+        told.home if not re.search("[“”\"]|\\bI\\b", text[start:end]) else None,
+    )  # fmt: skip
+    return [_event(told, here, t) for t in triggers]
+
+
+def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
+    """One act: who does it to whom, what it is about, how real the text makes it, who says so and when."""
+    text, clauses, kind = told.text, here.clauses, t.row["type"]
+    named_act = noun(text, t)
+    inside = next((q for q in here.said if q[0] <= t.start < q[1]), None)
+    speaker = inside[4] if inside else None
+    actor, target = roles(
+        text,
+        t.start,
+        t.end,
+        t.row["actor"],
+        here.near,
+        clauses,
+        t.clause,
+        named_act,
+        here.carry,
+        speaker,
+        kind == "REQUEST",
+        speaker if inside else here.ours,
+    )
+    precedence, _ = _statuses(told.codebook)
+    state, why = modality.of(
+        text, t.start, t.end, kind, t.row["status"], t.clause, clauses, here.cues, precedence, named_act
+    )
+    stage = t.row["stage"] or _stage(kind)
+    clause = text[clauses[t.clause].start : clauses[t.clause].end]
+    if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
+        stage = "agreement"
+    return {
+        "start": t.start,
+        "end": t.end,
+        "actor": actor,
+        "target": target,
+        "type": kind,
+        "item": _nearest(here.items, t, clauses),
+        "track": _track(t, stage, text, clauses),
+        "stage": stage,
+        "status": state,
+        "quote": inside[2] if inside else None,
+        "time": _time([w for w in here.when if not of_a_name(text, w, t)], t, clauses),
+        "rule": t.rule + (f"+{why}" if why else ""),
+        "sentence_id": here.id,
+        "sentence": here.number,
+        "stranger": not actor and bool(STRANGER.search(text, clauses[t.clause].start, t.start)),
+        "within": kind == "PROTEST"
+        or kind in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
+    }
 
 
 @lru_cache(maxsize=8)
@@ -354,7 +406,7 @@ def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
     return clauses[at].opener == "participle" and clauses[at].parent == k.clause
 
 
-def _subject_before(text: str, k: int, spans: list, named: list, named_at: list) -> list[Named]:
+def _subject_before(text: str, k: int, spans: list, named: _Placed) -> list[Named]:
     """Whom "it" at the head of a sentence means: who stands first, as a subject can, in the sentences before.
 
     Of up to three sentences that stand near, the last one in which anyone is named.
@@ -363,13 +415,7 @@ def _subject_before(text: str, k: int, spans: list, named: list, named_at: list)
         start, end, _ = spans[back]
         if spans[back + 1][0] - end > 200:
             return []
-        near = actors(
-            text,
-            [
-                Named(int(a), int(b), who, form or "", rule or "")
-                for a, b, who, form, rule in named[bisect_left(named_at, start) : bisect_left(named_at, end)]
-            ],
-        )
+        near = actors(text, named.within(start, end))
         if near:
             free = [m for m in near if not PREPOSITION.search(text[max(start, m.start - 40) : m.start])]
             return (free or near)[:1]
@@ -455,7 +501,7 @@ def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
     "Norvia broke the treaty of 1990" and "the 1990 Ports Charter" date no breach; but "the agreement of 1990" dates the
     agreement, where that word is itself the trigger.
     """
-    start, end = int(when[0]), int(when[1])
+    start, end = when[:2]
     if not re.fullmatch(r"\d{4}", text[start:end]):
         return False
     paper = _PAPER_OF.search(text, max(0, start - 20), start) or _YEAR_PAPER.match(text, end)
@@ -470,12 +516,12 @@ def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
     A clause that goes on ("In May Norvia invaded and annexed …") takes the time at the head of the one before.
     """
     here = clauses[t.clause]
-    same = [(abs(int(w[0]) - t.start), w[2]) for w in when if here.start <= int(w[0]) < here.end]
+    same = [(abs(w[0] - t.start), w[2]) for w in when if here.start <= w[0] < here.end]
     if same:
         return min(same)[1]
     if here.parent >= 0 and here.opener in COORDINATE | {"participle"}:
         before = clauses[here.parent]
-        head = [w[2] for w in when if before.start <= int(w[0]) < before.start + 12]
+        head = [w[2] for w in when if before.start <= w[0] < before.start + 12]
         return head[0] if head else None
     return None
 
