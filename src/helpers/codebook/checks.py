@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -110,59 +111,44 @@ def people(reading: Reading) -> None:
     states = {row["country"] for _, _, row in reading.rows.get("countries.csv", [])}
     bodies = [row for _, _, row in reading.rows.get("bodies.csv", [])]
     states |= {row["body"] for row in bodies if row["kind"] == "state"}
+    known = states | {row["body"] for row in bodies}
+    leaders(reading, known)
+    _aliases(reading, known | _actors(reading, states))
+    _items(reading)
+
+
+def _actors(reading: Reading, states: set[str]) -> set[str]:
+    """Check the rows of actors; returns their codes."""
     seen: dict[tuple, int] = {}
     holders: dict[tuple[str, str], list] = {}
-    colours: dict[str, set] = {}
-    actors = states | {row["body"] for row in bodies}
-    leaders(reading, actors)
     for name, line, row in reading.rows.get("actors.csv", []):
-        who = row["actor_id"]
-        actors.add(who)
+        who, kind, country, colour = row["actor_id"], row["kind"], row["country"], row["colour"]
+        say = partial(reading.say, name, line, who)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", who):
-            reading.say(
-                name,
-                line,
-                who,
-                "the actor_id may hold only letters, figures, dots and hyphens",
-                "write for example USA.senate",
-            )
-        if row["kind"] not in KINDS:
-            reading.say(name, line, who, f"the kind {row['kind']!r} is not known", nearest(row["kind"], KINDS))
-        if states and row["country"] and row["country"] not in states:
-            reading.say(
-                name,
-                line,
-                who,
-                f"the country {row['country']!r} is not an ISO 3166 alpha-3 code",
-                nearest(row["country"], states),
-            )
-        if not re.fullmatch(r"(#[0-9A-Fa-f]{6})?", row["colour"]):
-            reading.say(
-                name, line, who, f"the colour {row['colour']!r} is not written as #RRGGBB", "write for example #0072B2"
-            )
-        elif row["colour"]:
-            colours.setdefault(row["bloc"], set()).add(row["colour"].upper())
-            if _contrast(row["colour"]) < 3:
-                reading.say(
-                    name,
-                    line,
-                    who,
-                    f"the colour {row['colour']} is too pale on white ({_contrast(row['colour']):.1f}:1, needed 3:1)",
-                    "take a darker one",
-                )
+            say("the actor_id may hold only letters, figures, dots and hyphens", "write for example USA.senate")
+        if kind not in KINDS:
+            say(f"the kind {kind!r} is not known", nearest(kind, KINDS))
+        if states and country and country not in states:
+            say(f"the country {country!r} is not an ISO 3166 alpha-3 code", nearest(country, states))
+        if not re.fullmatch(r"(#[0-9A-Fa-f]{6})?", colour):
+            say(f"the colour {colour!r} is not written as #RRGGBB", "write for example #0072B2")
+        elif colour and (on_white := _contrast(colour)) < 3:
+            say(f"the colour {colour} is too pale on white ({on_white:.1f}:1, needed 3:1)", "take a darker one")
         key = (who, row["office"], row["valid_from"])
         if key in seen:
-            reading.say(
-                name,
-                line,
-                who,
+            say(
                 f"the same actor and office stand on line {seen[key]} already",
                 "delete one, or give the second term its own dates",
             )
         seen[key] = line
         term = _term(reading, name, line, who, row)
         if term and row["office"] and not row["shared"]:
-            holders.setdefault((row["country"], row["office"]), []).append((*term, who, name, line))
+            holders.setdefault((country, row["office"]), []).append((*term, who, name, line))
+    _held_by_two(reading, holders)
+    return {who for who, *_ in seen}
+
+
+def _held_by_two(reading: Reading, holders: dict[tuple[str, str], list]) -> None:
     for (_, office), terms in holders.items():
         terms.sort(key=lambda term: term[:2])
         for (_, before, one, *_), (start, _, two, name, line) in zip(terms, terms[1:]):
@@ -175,53 +161,34 @@ def people(reading: Reading) -> None:
                     f"{one} still holds the office {office!r} on {start}",
                     "correct valid_from or valid_to, or write 'yes' under shared if several hold it at once",
                 )
+
+
+def _aliases(reading: Reading, actors: set[str]) -> None:
+    allowed = {"match": MATCHES, "form": FORMS, "ambiguous": ("", "yes"), "error_form": ("", "yes")}
     named: dict[str, list] = {}
     for name, line, row in reading.rows.get("aliases.csv", []):
-        alias = row["alias"]
+        alias, who = row["alias"], row["actor_id"]
+        say = partial(reading.say, name, line)
         if not alias:
-            reading.say(
-                name,
-                line,
-                row["actor_id"],
-                "the alias is empty",
-                "write the words as they stand in texts, or delete the row",
-            )
-        if row["actor_id"] not in actors:
-            reading.say(
-                name,
-                line,
-                alias,
-                f"the actor {row['actor_id']!r} is not in actors.csv",
-                nearest(row["actor_id"], actors),
-            )
-        for column, allowed in (
-            ("match", MATCHES),
-            ("form", FORMS),
-            ("ambiguous", ("", "yes")),
-            ("error_form", ("", "yes")),
-        ):
-            if row[column] not in allowed:
-                reading.say(
-                    name,
-                    line,
-                    alias,
-                    f"{column} cannot be {row[column]!r}",
-                    nearest(row[column], [a or "(empty)" for a in allowed]),
-                )
+            say(who, "the alias is empty", "write the words as they stand in texts, or delete the row")
+        if who not in actors:
+            say(alias, f"the actor {who!r} is not in actors.csv", nearest(who, actors))
+        for column, words in allowed.items():
+            if row[column] not in words:
+                say(alias, f"{column} cannot be {row[column]!r}", nearest(row[column], [a or "(empty)" for a in words]))
         for other, other_line, ambiguous in named.get(alias, []):
-            if other == row["actor_id"]:
-                reading.say(
-                    name, line, alias, f"the alias stands on line {other_line} already", "delete one of the two rows"
-                )
+            if other == who:
+                say(alias, f"the alias stands on line {other_line} already", "delete one of the two rows")
             elif not (ambiguous and row["ambiguous"]):
-                reading.say(
-                    name,
-                    line,
+                say(
                     alias,
-                    f"the alias means {other} on line {other_line} and {row['actor_id']} here",
+                    f"the alias means {other} on line {other_line} and {who} here",
                     "write 'yes' under ambiguous in both rows, or choose one",
                 )
-        named.setdefault(alias, []).append((row["actor_id"], line, row["ambiguous"]))
+        named.setdefault(alias, []).append((who, line, row["ambiguous"]))
+
+
+def _items(reading: Reading) -> None:
     items: dict[str, int] = {}
     for name, line, row in reading.rows.get("items.csv", []):
         for alias in {row["item"], *filter(None, map(str.strip, row["aliases"].split(";")))}:
