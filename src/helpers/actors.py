@@ -74,6 +74,7 @@ PLURALS = set(
     "observers commanders generals troops forces soldiers".split()
 )
 BETWEEN = r"(?:(?:former|acting|new|deputy|senior|top|state|national|federal|chief|central|current|outgoing) ){0,2}"
+NOT_FIRST = frozenset("Mr Mrs Ms Dr President Minister General The But And".split())  # before a surname, and no name
 _ALL = sorted({*PERSON_OFFICES, *BODY_OFFICES}, key=len, reverse=True)
 # what an office is for: "irrigation minister", "foreign policy chief", "ministry of fisheries" is left to its name
 PORTFOLIO = (
@@ -530,18 +531,7 @@ def _surnames(text: str, found: list[Mention], names: Gazetteer, inside) -> list
         who, k = wanted[word.group()], bisect_right(starts, word.start()) - 1
         if word.start() > first[who] and inside(*word.span()) and not (k >= 0 and covered[k][1] > word.start()):
             before = re.search(r"([A-ZÀ-Þ][a-zß-ÿ]+) $", text[max(0, word.start() - 20) : word.start()])
-            if not before or before[1] in (
-                "Mr",
-                "Mrs",
-                "Ms",
-                "Dr",
-                "President",
-                "Minister",
-                "General",
-                "The",
-                "But",
-                "And",
-            ):
+            if not before or before[1] in NOT_FIRST:
                 out.append(Mention(*word.span(), who, "name", "surname", "person"))
     return out
 

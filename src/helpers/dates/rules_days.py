@@ -243,15 +243,8 @@ def _named_day(part: Part):
 
 @rule("month_year", "(EDGE|ABOUT)? MON (COMMA|OF|HYPH|SLASH)? (YEAR|SHORTYEAR)", basis="explicit")
 def _month_year(part: Part):
-    if part.raw("MONTHM") in ("may", "march") and part.before() not in (
-        "in",
-        "since",
-        "until",
-        "of",
-        "by",
-        "from",
-        "to",
-    ):
+    a_word = part.raw("MONTHM") in ("may", "march")
+    if a_word and part.before() not in ("in", "since", "until", "of", "by", "from", "to"):
         return None
     y = part.get("YEAR", "SHORTYEAR")
     return fixed(f"{year4(y):04d}-{month_no(part):02d}")

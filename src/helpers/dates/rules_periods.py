@@ -608,6 +608,10 @@ def _the_unit(part: Part):
 # ---------------------------------------------------------------- ordinals alone
 
 
+# what begins a clause after a date that ends the one before
+_CLAUSE = frozenset("when that as with he she they it we but because after before which where".split())
+
+
 @rule("ordinal_day", "(?<=(ON|BY|UNTIL|SINCE|BEFORE|FOR|FROM|TO|OF|COMMA)) DET ORD", basis="year_inferred")
 def _ordinal(part: Part):
     # not "the 20th century", "the 29th meeting"
@@ -628,27 +632,17 @@ def _ordinal(part: Part):
         if not (
             part.letter_after() == LETTER["OTHER"]
             and part.before() in ("on", "by", "until", "since")
-            and part.after()
-            in (
-                "when",
-                "that",
-                "as",
-                "with",
-                "he",
-                "she",
-                "they",
-                "it",
-                "we",
-                "but",
-                "because",
-                "after",
-                "before",
-                "which",
-                "where",
-            )
+            and part.after() in _CLAUSE
         ):
             return None
     return ordinal_day(part)
+
+
+# what an ordinal ranks, so that it is no day
+_RANKED = frozenset(
+    "floor anniversary time century birthday day place hole minute session round meeting edition district lap inning "
+    "grade parallel congress amendment and street avenue century, largest brigade division attempt season game".split()
+)
 
 
 @rule("ordinal_day_loose", "DET ORD", basis="year_inferred")
@@ -658,38 +652,7 @@ def _ordinal_loose(part: Part):
             return None
         if part.letter_after() in (LETTER["CAP"], LETTER["UNIT"], LETTER["HYPH"], LETTER["QUARTER"]):
             return None
-        if part.after() in (
-            "floor",
-            "anniversary",
-            "time",
-            "century",
-            "birthday",
-            "day",
-            "place",
-            "hole",
-            "minute",
-            "session",
-            "round",
-            "meeting",
-            "edition",
-            "district",
-            "lap",
-            "inning",
-            "grade",
-            "parallel",
-            "congress",
-            "amendment",
-            "and",
-            "street",
-            "avenue",
-            "century,",
-            "largest",
-            "brigade",
-            "division",
-            "attempt",
-            "season",
-            "game",
-        ):
+        if part.after() in _RANKED:
             return None
     return ordinal_day(part)
 
@@ -750,6 +713,15 @@ def _said_2000(part: Part):
     return fixed(f"{2000 + (NUMBER.get(words[4], 0) if len(words) > 4 else 0):04d}")
 
 
+# what is counted by a number that looks like a year
+_COUNTED = frozenset(
+    "percent people miles feet points shares meters metres votes tons tonnes troops soldiers kilometers km men women "
+    "dead jobs dollars words employees seats homes workers times characters views comments others lives fighters "
+    "students acres tanks missiles cases million billion pounds euros rubles yards members new calories civilians "
+    "houses megawatts copies rounds companies children patients prisoners".split()
+)
+
+
 @rule("year", "(EDGE|ABOUT)? (DET UNIT)? (YEAR) (AD|BC)? (?!MONEY|UNITS)", basis="explicit")
 def _year(part: Part):
     if part.has("BC"):
@@ -763,63 +735,7 @@ def _year(part: Part):
         return None
     if after == LETTER["SLASH"] and part.joined(part.j):
         return None
-    if part.after() in (
-        "percent",
-        "people",
-        "miles",
-        "feet",
-        "points",
-        "shares",
-        "meters",
-        "metres",
-        "votes",
-        "tons",
-        "tonnes",
-        "troops",
-        "soldiers",
-        "kilometers",
-        "km",
-        "men",
-        "women",
-        "dead",
-        "jobs",
-        "dollars",
-        "words",
-        "employees",
-        "seats",
-        "homes",
-        "workers",
-        "times",
-        "characters",
-        "views",
-        "comments",
-        "others",
-        "lives",
-        "fighters",
-        "students",
-        "acres",
-        "tanks",
-        "missiles",
-        "cases",
-        "million",
-        "billion",
-        "pounds",
-        "euros",
-        "rubles",
-        "yards",
-        "members",
-        "new",
-        "calories",
-        "civilians",
-        "houses",
-        "megawatts",
-        "copies",
-        "rounds",
-        "companies",
-        "children",
-        "patients",
-        "prisoners",
-    ):
+    if part.after() in _COUNTED:
         return None
     if (
         k
@@ -870,46 +786,11 @@ def _abbreviated(part: Part, at: int) -> bool:
     return words[k] in ("Res", "Art", "Sec", "Reg")
 
 
-_NUMBERED = {
-    "resolution",
-    "route",
-    "flight",
-    "act",
-    "law",
-    "article",
-    "section",
-    "no",
-    "number",
-    "order",
-    "decree",
-    "bill",
-    "code",
-    "chapter",
-    "room",
-    "page",
-    "model",
-    "serial",
-    "hr",
-    "h.r",
-    "s.res",
-    "regulation",
-    "directive",
-    "channel",
-    "gate",
-    "lot",
-    "item",
-    "box",
-    "case",
-    "boeing",
-    "airbus",
-    "highway",
-    "convoy",
-    "unit",
-    "squadron",
-    "paragraph",
-    "form",
-    "version",
-}
+_NUMBERED = frozenset(
+    "resolution route flight act law article section no number order decree bill code chapter room page model serial "
+    "hr h.r s.res regulation directive channel gate lot item box case boeing airbus highway convoy unit squadron "
+    "paragraph form version".split()
+)
 
 
 @rule("short_year", "(?<=(IN|SINCE|OF|UNTIL|BY)) SHORTYEAR", basis="explicit")

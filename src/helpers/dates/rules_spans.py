@@ -182,17 +182,8 @@ def _duration(part: Part):
         return None
     if part.letter_before() == LETTER["MONEY"]:
         return None
-    if part.get("ABOUT") == "over" and part.before() not in (
-        "for",
-        "after",
-        "just",
-        "of",
-        "well",
-        "took",
-        "lasted",
-        "is",
-        "was",
-    ):
+    alone = part.before() not in ("for", "after", "just", "of", "well", "took", "lasted", "is", "was")
+    if part.get("ABOUT") == "over" and alone:
         return None  # "over three years" is a stretch through which, read again without "over"
     return fixed(value)
 

@@ -71,20 +71,7 @@ def _single(text: str, start: int, end: int, taken: list[Quoted]) -> list[Quoted
         if opens and begin is None and not re.match(r"\d0s|em\b|til\b|cause\b|twas\b|tis\b|n\b", text[at + 1 : at + 8]):
             begin = at
         elif not opens and begin is not None and text[at] in "’'":
-            if text[at - 1] in ".,!?…" or text[at + 1 : at + 2] in (
-                "",
-                ",",
-                ".",
-                ";",
-                ":",
-                ")",
-                " ",
-                "\n",
-                "—",
-                "–",
-                "?",
-                "!",
-            ):
+            if text[at - 1] in ".,!?…" or text[at + 1 : at + 2] in ",.;:) \n—–?!":
                 if text[at - 1] == "s" and text[at + 1 : at + 2] == " " and "’" in text[at + 1 : min(end, at + 400)]:
                     continue  # more likely a genitive: "the crews’ hope"
                 out.append(Quoted(begin, at + 1, True))

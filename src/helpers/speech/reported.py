@@ -286,6 +286,18 @@ PAPERS = re.compile(
 )
 ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Sgt|Gen|Sen|Rep|Gov|Lt|Col|Adm|St)$")
 WHICH_IT = re.compile(r"\b(?:which|who|that)\s[^,;“”]{2,60}$")
+ADDRESSING = frozenset(
+    "tell tells told telling inform informs informed informing assure assures assured remind reminds reminded warn "
+    "warns warned warning advise advised ask asked asks asking".split()
+)
+NO_SOURCE = frozenset("i we you who which that there when if".split())
+SAYING = frozenset(
+    "saying telling arguing claiming insisting believing warning adding thinking hoping ruling noting stressing "
+    "suggesting complaining alleging declaring explaining conceding".split()
+)
+BEFORE_SAYING = tuple(
+    ", ” and while by after – — statement letter speech interview report post tweet message release".split()
+)
 LIGHT = re.compile(r"[\s,.”\"'’)]*")
 
 
@@ -308,33 +320,7 @@ def _complement(m: str, at: int, right: int, verb: str, kind: str) -> tuple[str,
         return "as", at + (len(rest) - len(rest.lstrip()))
     said_to = (
         g.ADDRESSEE.match(m, at, right)
-        if verb.split()[0]
-        in (
-            "tell",
-            "tells",
-            "told",
-            "telling",
-            "inform",
-            "informs",
-            "informed",
-            "informing",
-            "assure",
-            "assures",
-            "assured",
-            "remind",
-            "reminds",
-            "reminded",
-            "warn",
-            "warns",
-            "warned",
-            "warning",
-            "advise",
-            "advised",
-            "ask",
-            "asked",
-            "asks",
-            "asking",
-        )
+        if verb.split()[0] in ADDRESSING
         or m[at : at + 4] == " to "
         and kind not in ("promise", "threaten", "demand", "propose", "hope", "expect")
         else None
@@ -779,17 +765,7 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
         return None
     if opener == "shared" and out:
         subject = out[-1].speaker
-    if subject and m[subject[0] : subject[1]].strip().lower() in (
-        "i",
-        "we",
-        "you",
-        "who",
-        "which",
-        "that",
-        "there",
-        "when",
-        "if",
-    ):
+    if subject and m[subject[0] : subject[1]].strip().lower() in NO_SOURCE:
         return None
     stop = end
     if kindof in ("judged", "cause"):
@@ -834,27 +810,7 @@ def _participle(m, left, end, verb, kind, kindof, begin, out) -> Attribution | N
         kind in ("criticise", "accuse", "demand", "deny") and "“" in m[begin:end]
     ):
         return None
-    if kindof == "clause" and m[verb[0] : verb[1]].lower() not in (
-        "saying",
-        "telling",
-        "arguing",
-        "claiming",
-        "insisting",
-        "believing",
-        "warning",
-        "adding",
-        "thinking",
-        "hoping",
-        "ruling",
-        "noting",
-        "stressing",
-        "suggesting",
-        "complaining",
-        "alleging",
-        "declaring",
-        "explaining",
-        "conceding",
-    ):
+    if kindof == "clause" and m[verb[0] : verb[1]].lower() not in SAYING:
         return None
     before = m[left : verb[0]].rstrip()
     if not before:
@@ -864,27 +820,7 @@ def _participle(m, left, end, verb, kind, kindof, begin, out) -> Attribution | N
         return Attribution(
             left, begin, verb, g.first_noun_phrase(m, comma.end(), end), (begin, comma.start()), "participle_opening"
         )
-    if not before.endswith(
-        (
-            ",",
-            "”",
-            "and",
-            "while",
-            "by",
-            "after",
-            "–",
-            "—",
-            "statement",
-            "letter",
-            "speech",
-            "interview",
-            "report",
-            "post",
-            "tweet",
-            "message",
-            "release",
-        )
-    ) and not re.search(r"[\w]$", before):
+    if not before.endswith(BEFORE_SAYING) and not re.search(r"[\w]$", before):
         return None
     earlier = [a for a in out if a.speaker and a.content[0] < verb[0] or a.content[1] <= a.start]
     if earlier:
