@@ -231,15 +231,7 @@ def coverage(
             for d in names}  # fmt: skip
     unplaced = data[~data["state"].isin(["told", "told_otherwise"])]
     dayless = {d for d, s in unplaced.groupby("doc_id")["state"] if s.eq("no_day").all()}
-    if not listed:
-        title = "No public record is listed for this case"
-    elif told.empty:
-        title = f"These texts tell of none of the {counted(listed, 'listed event')}"
-    else:
-        best = max(each, key=lambda d: each[d][0])
-        title = f"Together these texts tell of {told['event_id'].nunique()} of the {counted(listed, 'listed event')}"
-        if len(names) > 1:
-            title += f"; the fullest, {names[best]}, tells of {each[best][0]}"
+    title = _coverage_title(listed, told["event_id"].nunique(), [(n, names[d]) for d, (n, _) in each.items()])
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -312,6 +304,17 @@ def coverage(
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
 
 
+def _coverage_title(listed: int, told: int, each: list[tuple[int, str]]) -> str:
+    """``each``: of how many entries each text tells, and its name."""
+    if not listed:
+        return "No public record is listed for this case"
+    if not told:
+        return f"These texts tell of none of the {counted(listed, 'listed event')}"
+    most, fullest = max(each, key=lambda text: text[0])
+    more = f"; the fullest, {fullest}, tells of {most}" if len(each) > 1 else ""
+    return f"Together these texts tell of {told} of the {counted(listed, 'listed event')}{more}"
+
+
 def _together(data: pd.DataFrame) -> dict[str, str]:
     """The state of each entry for all texts together: told if any tells it, otherwise only if none tells it rightly."""
     order = {s: i for i, s in enumerate(("told", "told_otherwise", "left_out", "no_day", "not_yet"))}
@@ -347,35 +350,7 @@ def voices(
     last = [b for b in UNPLACED if b in total.index]
     order = [b for b in total.index if b not in last] + last
     shade = {b: style.legible(dict(colours_of or {}).get(b, theme.other), theme.paper) for b in order}
-    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
-    spoken = placed.groupby("bloc")["n"].sum()
-    most_of = placed.groupby("doc_id")["n"].transform("max")
-    leads = placed[placed["n"] == most_of].groupby("doc_id")["bloc"].agg(list)
-    if data.empty:
-        title = f"No {unit} was coded in these texts"
-    elif placed.empty:
-        who = "an official" if split else "a speaker"
-        title = f"Not one of the {counted(int(total.sum()), unit)} is from {who} of a known bloc"
-    else:
-        tally = pd.Series([b for bs in leads for b in bs]).value_counts(sort=False)
-        first = [b for b in order if tally.get(b, 0) == tally.max()]
-        tied = len(first) > 1 or any(len(bs) > 1 and first[0] in bs for bs in leads)
-        whose = "No bloc's officials speak" if split else "No bloc speaks"
-        if len(first) > 1:
-            title = f"{whose} most in more than {tally.max()} of the {len(names)} texts"
-        elif split:
-            verb = "speak most or share the lead" if tied else "speak most"
-            title = f"Of officials, those of {the(plain(first[0]))} {verb} in {tally.max()} of the {len(names)} texts"
-        else:
-            verb = "speaks most or shares the lead" if tied else "speaks most"
-            title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {len(names)} texts"
-        most_heard = [b for b in order if spoken.get(b, 0) == spoken.max()] if split else order[:1]
-        heard = int(spoken.max() if split else total[order[0]])
-        each = "is" if heard == 1 else "are"
-        title += f"; of {counted(int(total.sum()), unit)}, {heard} {'each are' if len(most_heard) > 1 else each} from "
-        title += ("officials of " if split else "") + " and of ".join(the(plain(bloc)) for bloc in most_heard)
-        beside = int(data.loc[data["role"].ne("official"), "n"].sum())
-        title += f" and {beside} from media, experts and others" if split and beside else ""
+    title = _voices_title(data, order, len(names), unit, split)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
@@ -413,6 +388,36 @@ def voices(
                          data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+def _voices_title(data: pd.DataFrame, order: list[str], texts: int, unit: str, split: bool) -> str:
+    if data.empty:
+        return f"No {unit} was coded in these texts"
+    n = counted(int(data["n"].sum()), unit)
+    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
+    if placed.empty:
+        return f"Not one of the {n} is from {'an official' if split else 'a speaker'} of a known bloc"
+    most_of = placed.groupby("doc_id")["n"].transform("max")
+    leads = placed[placed["n"] == most_of].groupby("doc_id")["bloc"].agg(list)
+    tally = pd.Series([b for bs in leads for b in bs]).value_counts(sort=False)
+    first = [b for b in order if tally.get(b, 0) == tally.max()]
+    tied = len(first) > 1 or any(len(bs) > 1 and first[0] in bs for bs in leads)
+    if len(first) > 1:
+        whose = "No bloc's officials speak" if split else "No bloc speaks"
+        title = f"{whose} most in more than {tally.max()} of the {texts} texts"
+    elif split:
+        verb = "speak most or share the lead" if tied else "speak most"
+        title = f"Of officials, those of {the(plain(first[0]))} {verb} in {tally.max()} of the {texts} texts"
+    else:
+        verb = "speaks most or shares the lead" if tied else "speaks most"
+        title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {texts} texts"
+    spoken = (placed if split else data).groupby("bloc")["n"].sum()
+    heard = int(spoken.max() if split else spoken[order[0]])
+    most_heard = [b for b in order if spoken.get(b, 0) == heard] if split else order[:1]
+    title += f"; of {n}, {heard} {'each are' if len(most_heard) > 1 else 'is' if heard == 1 else 'are'} from "
+    title += ("officials of " if split else "") + " and of ".join(the(plain(bloc)) for bloc in most_heard)
+    beside = int(data.loc[data["role"].ne("official"), "n"].sum())
+    return title + (f" and {beside} from media, experts and others" if split and beside else "")
 
 
 def _voice(bloc: object, role: str) -> str:

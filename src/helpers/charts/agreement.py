@@ -29,19 +29,9 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
     reach = ["not said" if pd.isna(v) else "firm" if v >= BOUNDS[1] else "tentative" if v >= BOUNDS[0] else "below"
              for v in value]  # fmt: skip
     data = rows.assign(alpha=value, reach=reach)
-    said, enough = data["reach"].ne("not said"), data["reach"].isin(["firm", "tentative"])
     pairs = list(dict.fromkeys(zip(data["coder_a"], data["coder_b"], strict=True)))
     kinds = sorted(set(data["called"].dropna()))
-    kind = kinds[0] if len(kinds) == 1 else ""
-    if data.empty:
-        title = "Nothing was coded twice"
-    elif not said.any():
-        title = f"Too little was coded twice to speak of {kind or 'agreement'}"
-    else:
-        unit = "code" if len(pairs) == 1 else "comparison"
-        reached = f".667 in {kind}" if kind else "an alpha of .667"
-        title = f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {reached}"
-        title += f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
+    title = _title(data, "code" if len(pairs) == 1 else "comparison", kinds[0] if len(kinds) == 1 else "")
     order = list(dict.fromkeys(data["variable"]))
     shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))
     called = {v: plain((labels or {}).get(v, str(v).replace("_", " "))) for v in order}
@@ -99,3 +89,14 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
         data.itertuples()
     ])  # fmt: skip
     return Chart(sheet.fig, title, plain(alt), data, sheet.places)
+
+
+def _title(data: pd.DataFrame, unit: str, kind: str) -> str:
+    said, enough = data["reach"].ne("not said"), data["reach"].isin(["firm", "tentative"])
+    if data.empty:
+        return "Nothing was coded twice"
+    if not said.any():
+        return f"Too little was coded twice to speak of {kind or 'agreement'}"
+    reached = f".667 in {kind}" if kind else "an alpha of .667"
+    rare = f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
+    return f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {reached}{rare}"

@@ -246,7 +246,13 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
                     apart.get((d, frame)),
                 )
         y += body
-    y -= 0.08
+    _key(sheet, y - 0.08, bars, narrow)
+    sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
+    return sheet
+
+
+def _key(sheet: Sheet, y: float, bars: bool, narrow: bool) -> None:
+    """Draw what the marks mean, in one row."""
     x = M
     for shape, fill, text in (
         ("talks", "happened", "own voice"),
@@ -254,13 +260,11 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         ("law", "happened", "title or dek" if narrow else "in title or dek (not in the number)"),
     ):
         if bars and shape == "talks":
-            _bar(sheet, x, y + text_height(1) / 2, 0.13, fill, colours.paper)
+            _bar(sheet, x, y + text_height(1) / 2, 0.13, fill, sheet.colours.paper)
         else:
-            sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, colours.ink, 7)
+            sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, sheet.colours.ink, 7)
         sheet.text(x + 0.18, y, text)
         x += 0.18 + text_width(text) + 0.22
-    sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
-    return sheet
 
 
 def _said(text: str, frame: str, rows: pd.DataFrame) -> str:

@@ -208,41 +208,42 @@ def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame,
     actors = pd.DataFrame(own + others, columns=[*columns, "layer"], dtype="string")
     actors["colour"] = actors["colour"].where(actors["colour"] != "", OTHER_COLOUR)
     actors["shared"] = (actors["shared"] == "yes").astype("boolean")
-
-    for row in states:
-        unsure = _listed(row["ambiguous"])
-        for column, form in (
-            ("name", "name"),
-            ("other_names", "name"),
-            ("metonyms", "metonym"),
-            ("demonyms", "demonym"),
-        ):
-            for alias in _listed(row[column]):
-                if alias not in taken:
-                    named.append(
-                        {
-                            "alias": alias,
-                            "actor_id": row["code"],
-                            "match": "word",
-                            "form": form,
-                            "ambiguous": "yes" if alias in unsure else "",
-                            "error_form": "",
-                            "layer": "general",
-                        }
-                    )
-    aliases = pd.DataFrame(named, columns=[*COLUMNS["aliases.csv"], "layer"], dtype="string").drop_duplicates(
-        ["alias", "actor_id"], ignore_index=True
+    return (
+        actors,
+        _aliases(named, states),
+        pd.DataFrame(countries, columns=list(COUNTRY_COLUMNS), dtype="string").set_index("country"),
+        pd.DataFrame(bodies, columns=list(BODY_COLUMNS), dtype="string").set_index("body"),
     )
+
+
+def _aliases(own: list[dict], states: list[dict]) -> pd.DataFrame:
+    """The names that a case gives, and of those of states and bodies the ones that it does not give itself."""
+    taken = {row["alias"] for row in own}
+    forms = {"name": "name", "other_names": "name", "metonyms": "metonym", "demonyms": "demonym"}
+    general = [
+        {
+            "alias": alias,
+            "actor_id": row["code"],
+            "match": "word",
+            "form": form,
+            "ambiguous": "yes" if alias in unsure else "",
+            "error_form": "",
+            "layer": "general",
+        }
+        for row in states
+        for unsure in [_listed(row["ambiguous"])]
+        for column, form in forms.items()
+        for alias in _listed(row[column])
+        if alias not in taken
+    ]
+    aliases = pd.DataFrame(
+        own + general, columns=[*COLUMNS["aliases.csv"], "layer"], dtype="string"
+    ).drop_duplicates(["alias", "actor_id"], ignore_index=True)
     shared = aliases.groupby("alias")["actor_id"].transform("nunique") > 1
     for column in ("ambiguous", "error_form"):
         aliases[column] = (aliases[column] == "yes").astype("boolean")
     aliases["ambiguous"] |= shared
-    return (
-        actors,
-        aliases,
-        pd.DataFrame(countries, columns=list(COUNTRY_COLUMNS), dtype="string").set_index("country"),
-        pd.DataFrame(bodies, columns=list(BODY_COLUMNS), dtype="string").set_index("body"),
-    )
+    return aliases
 
 
 def _listed(cell: str) -> tuple[str, ...]:
