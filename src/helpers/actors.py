@@ -404,6 +404,31 @@ def _inside(spans: list[tuple[int, int]]):
     return inside
 
 
+def _with_office(
+    low: str, s: int, e: int, who: str, form: str, raw: list, names: Gazetteer, when
+) -> list[Mention] | None:
+    """The mention that an office after a state's name makes: "Norvia's foreign minister". None if there is no office.
+
+    Empty, where the name that follows takes the office with it.
+    """
+    office = OFFICE.match(low, e) if form in ("demonym", "name", "metonym") else None
+    if not office or not (form == "demonym" or low.startswith("'s", e) or low[s:e].replace(".", "").isupper()):
+        return None
+    title, body, state = _titled(office[1]), office.end(), names.country.get(who) or who
+    if title not in PERSON_OFFICES:
+        kind = "plural" if title in PLURALS else "organisation"
+        return [Mention(s, body, names.bodies.get((state, title), who), "title", "body_of_state", kind)]
+    following = NAME_AFTER.match(low, body)
+    if following and not following.group().startswith(","):
+        person = next((r for r in raw if body < r[0] < following.end()), None)
+        if person and names.kinds.get(person[2][0].actor_id) == "person":
+            return []
+        if not person and following.group().strip()[0].isupper():
+            return [Mention(s, following.end(), who, "title", "office_of_unknown", "person")]
+    holder = _holder(names, state, title, when)
+    return [Mention(s, body, holder or who, "title", "office" if holder else "office_of_state", "person")]
+
+
 def find(
     text: str, codebook: Codebook, published=None, spans: Iterable[tuple[int, int]] | None = None
 ) -> tuple[list[Mention], list]:
@@ -424,11 +449,7 @@ def find(
     for s, e, ns in raw:
         if s < taken:
             continue
-        rule = (
-            "error_form"
-            if ns[0].error
-            else {"name": "name", "title": "title", "metonym": "metonym", "demonym": "demonym"}[ns[0].form]
-        )
+        rule = "error_form" if ns[0].error else ns[0].form
         if len(ns) > 1 or ns[0].unsure:
             likely = {
                 n.actor_id
@@ -444,35 +465,10 @@ def find(
             who = ns[0].actor_id
         kind, form = names.kinds.get(who, ""), ns[0].form
         if kind == "state" or who in names.called:
-            office = OFFICE.match(low, e) if form in ("demonym", "name", "metonym") else None
-            if office and (form == "demonym" or low.startswith("'s", e) or low[s:e].replace(".", "").isupper()):
-                title, body = _titled(office[1]), office.end()
-                following = NAME_AFTER.match(low, body) if title in PERSON_OFFICES else None
-                if following and not following.group().startswith(","):
-                    person = next((r for r in raw if body < r[0] < following.end()), None)
-                    if person and names.kinds.get(person[2][0].actor_id) == "person":
-                        continue  # the name that follows takes the title with it
-                    if not person and following.group().strip()[0].isupper():
-                        out.append(Mention(s, following.end(), who, "title", "office_of_unknown", "person"))
-                        taken = following.end()
-                        continue
-                if title in PERSON_OFFICES:
-                    holder = _holder(names, names.country.get(who) or who, title, when)
-                    out.append(
-                        Mention(s, body, holder or who, "title", "office" if holder else "office_of_state", "person")
-                    )
-                else:
-                    out.append(
-                        Mention(
-                            s,
-                            body,
-                            names.bodies.get((names.country.get(who) or who, title), who),
-                            "title",
-                            "body_of_state",
-                            "plural" if title in PLURALS else "organisation",
-                        )
-                    )
-                taken = body
+            office = _with_office(low, s, e, who, form, raw, names, when)
+            if office is not None:
+                out += office
+                taken = office[0].end if office else taken
                 continue
         if kind == "person":
             ahead = TITLE_BEFORE.search(low[max(0, s - 80, out[-1].end if out else 0) : s])
