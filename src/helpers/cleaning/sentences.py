@@ -9,9 +9,9 @@ import pandas as pd
 import syntok.segmenter
 
 from helpers import tables
+from helpers.cleaning.lines import KEPT
 
 WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-SECTIONS = ("title", "dek", "caption", "body")
 # "[Harbour News Reporter Ana Ruiz] The …": a byline before the first sentence, in brackets
 BYLINE_AHEAD = re.compile(
     r"\s*[\[(（【][^\])）】\n]{0,60}\b(?i:reporters?|correspondents?|editor|by|staff|desk|writer)\b[^\])）】\n]{0,60}[\])）】]\s*")
@@ -101,7 +101,7 @@ def sentences(text: str, lines: pd.DataFrame) -> pd.DataFrame:
     """
     rows, paragraph = [], 0
     for start, end, role in zip(*(lines[name].tolist() for name in ("start", "end", "role")), strict=True):
-        if role not in SECTIONS:
+        if role not in KEPT:
             continue
         passage = text[start:end]
         begin = 0

@@ -27,7 +27,7 @@ STRETCH = 10_000  # characters in which a regular expression is sought at once, 
 _WORD = re.compile(r"\w+")
 _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑]"
-_UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
+UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _CHOICE = re.compile(r"\(([^()]*)\)(?!\S)")
 _SIGNS = re.compile(r"[?\\[\]{}^+]")
@@ -92,7 +92,7 @@ def to_regex(cue: str) -> str:
                          "in (one|two), or begin the cue with re:")
     if not cue:
         raise ValueError("a cue is empty: write a word, or delete the line")
-    units = _UNIT.findall(cue)
+    units = UNIT.findall(cue)
     if "".join(units) != "".join(re.findall(r"\([^()]*\)|\S", cue)) or cue.count("(") != len(
         re.findall(r"\([^()]*\)", cue)
     ):
@@ -351,7 +351,7 @@ def _near(cues: Sequence[tuple[_Cue, str]]) -> _Near:
     begun: dict[str, list[tuple[_Cue, str]]] = {}
     reach = 0
     for cue, part in cues:
-        units = _UNIT.findall(part)
+        units = UNIT.findall(part)
         gap = len(units) > 2 and units[1] == "..."
         second = units[2] if gap else units[1] if len(units) > 1 else ""
         starts = _starts(second) if second and not part.startswith("re:") else None

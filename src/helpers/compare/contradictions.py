@@ -16,7 +16,7 @@ from itertools import combinations
 import pandas as pd
 
 from helpers.codebook.naming import counted
-from helpers.compare.accounts import DENIES, WITHHELD, denies, named
+from helpers.compare.accounts import DENIES, MUTUAL, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called
 
@@ -46,7 +46,6 @@ LISTED = {
     "translation": "a translation", "chain": "the way a report took", "all": "all kinds",
 }
 MEETINGS = ("talks",)    # repeated steps that are one if they lie within days of each other
-MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
 TELLS = ("happened", "ongoing")
 SURE = ("happened", "ongoing", "planned", "proposed", "demanded", "threatened", "rumoured", "hypothetical", "opinion")
 WEEK = 7

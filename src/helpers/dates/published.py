@@ -15,8 +15,8 @@ import pandas as pd
 from helpers import tables
 
 from . import periods as p
-from .lexicon import WEEKDAY_NO
-from .reading import MONTHS
+from .lexicon import WEEKDAY_NO, WEEKDAYS
+from .reading import MONTHS, long_day
 from .times import find_times
 
 COLUMNS = {
@@ -219,7 +219,7 @@ def _stated(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
             weekday, labelled = _weekday(text[s:e]), _labels(_LABEL, before, after, role)
             if role == "comment":
                 if span:
-                    yield Clue(s, e, "comment", f"a comment dates from {_long(span[0])}", 2, last=span[0])
+                    yield Clue(s, e, "comment", f"a comment dates from {long_day(span[0])}", 2, last=span[0])
             elif (role in ("dateline", "body") and s - start < 70 and _AGENCY.match(after)
                   and _PLACE.fullmatch(before.strip())):
                 yield _day(s, e, "dateline", 6, span, shape, weekday, 1)
@@ -245,7 +245,7 @@ def _weekday(expression: str) -> int | None:
 
 def _day(s, e, kind, weight, span, shape, weekday, after) -> Clue:
     if span:
-        says = f"{'dated' if kind == 'dateline' else 'stamped'} {_long(span[0])}"
+        says = f"{'dated' if kind == 'dateline' else 'stamped'} {long_day(span[0])}"
         return Clue(s, e, kind, says, weight, first=span[0], last=p.shift(span[0], "D", after))
     says = f"{'dated' if kind == 'dateline' else 'stamped'} {shape[1]} {MONTHS[shape[0]]}, no year"
     return Clue(s, e, kind, says, weight, yearly=(*shape, after), weekday=weekday)
@@ -253,7 +253,7 @@ def _day(s, e, kind, weight, span, shape, weekday, after) -> Clue:
 
 def _updated(s, e, span, shape) -> Clue:
     if span:
-        return Clue(s, e, "updated", f"updated {_long(span[0])}", 5, first=p.shift(span[0], "D", -7), last=span[0])
+        return Clue(s, e, "updated", f"updated {long_day(span[0])}", 5, first=p.shift(span[0], "D", -7), last=span[0])
     return Clue(s, e, "updated", f"updated {shape[1]} {MONTHS[shape[0]]}, no year", 3, yearly=(*shape, 0))
 
 
@@ -318,7 +318,8 @@ def _told(zones, rows: list[tuple], text: str) -> Iterator[Clue]:
                 s,
                 e,
                 "day",
-                f"reports of {shape[1]} {MONTHS[shape[0]]}, no year" + ("" if w is None else ", a " + _DAYS[w]),
+                f"reports of {shape[1]} {MONTHS[shape[0]]}, no year"
+                + ("" if w is None else f", a {WEEKDAYS[w].capitalize()}"),
                 1 if w is None else 3,
                 yearly=(*shape, 330),
                 weekday=w,
@@ -465,15 +466,8 @@ def _table(clues: list[Clue], best: date | None) -> pd.DataFrame:
     return tables.typed(rows, COLUMNS)
 
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
-
-
 def _period(value: str) -> str:
     first, _, grain = p.covered(value)
-    return {"day": _long(first), "time": _long(first), "month": f"{MONTHS[first.month]} {first.year}"}.get(
+    return {"day": long_day(first), "time": long_day(first), "month": f"{MONTHS[first.month]} {first.year}"}.get(
         grain, value
     )

@@ -83,7 +83,7 @@ def _when(row: Mapping) -> str:
     if _get(row, "stable", True) is False or not _get(row, "stable", True) or grain == "interval":
         return between(first, last)
     if first == last:
-        return f"on {_long(first)}"
+        return f"on {long_day(first)}"
     words = {
         "month": f"in {MONTHS[first.month]} {first.year}",
         "year": f"in {last.year}",
@@ -103,21 +103,21 @@ def between(first: date, last: date) -> str:
     >>> between(date(2021, 8, 24), date(2021, 8, 29)), between(date(2020, 12, 30), date(2021, 1, 2))
     ('between 24 and 29 August 2021', 'between 30 December 2020 and 2 January 2021')
     """
-    return f"on {_long(first)}" if first == last else f"between {_short(first, last)} and {_long(last)}"
+    return f"on {long_day(first)}" if first == last else f"between {_short(first, last)} and {long_day(last)}"
 
 
 def span(first: date, last: date) -> str:
     """Say an interval as "24 to 29 August 2021"."""
-    return f"{_short(first, last)} to {_long(last)}"
+    return f"{_short(first, last)} to {long_day(last)}"
 
 
 def _short(first: date, last: date) -> str:
     if first.year != last.year:
-        return _long(first)
+        return long_day(first)
     return str(first.day) if first.month == last.month else f"{first.day} {MONTHS[first.month]}"
 
 
-def _long(day: date) -> str:
+def long_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 

@@ -20,7 +20,7 @@ from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_
 from .discourse import settle
 from .politics import items_of, on_politics
 from .roles import HERE, PREPOSITION, Named, actors, roles
-from .triggers import Trigger, attributive, governed, in_name, kin, noun, resolve, whole
+from .triggers import AND, Trigger, attributive, governed, in_name, kin, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -80,7 +80,6 @@ STRANGER = re.compile(
     r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+,?\s+(?:(?:has|had|have|is|was|will|would|also|then|later)\s+){0,3}$"
 )
 LONGEST = 10_000  # characters of a sentence that are read as one
-AND = re.compile(r"\b(?:and|but)\b")
 LIST = re.compile(r"(?:,|,?\s+and)\s+(?:[\w-]+\s+)?(?!\w*ers\b)", re.I)
 # what stands between two deeds, not within one
 APART = re.compile(r"\b(?:after|since|before|following|with|between|than|unlike|like)\b")

@@ -11,14 +11,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from helpers.codebook.cues import fold, pattern_of
+from helpers.codebook.cues import UNIT, fold, pattern_of
 
 from .clauses import COMPLEMENT, COORDINATE, Clause, clause_at
 
 # acts that are done with words: the deed they name is theirs and no event of its own
 VERBAL_ACTS = {"REQUEST", "THREATEN", "AGREE", "REJECT"}
 FAR = 400  # characters behind which nothing is governed any more
-UNIT = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 LINK = re.compile(
     r"(?:\W+[\w'’.-]+){0,8}?\W+(?:to|on|for|of|over|about|in|with|its|his|her|their|the|a|an|any|not to|against|"
     r"from)\W+"

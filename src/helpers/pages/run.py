@@ -28,14 +28,13 @@ import nbformat
 from helpers import case as cases_
 from helpers import tables
 from helpers.case import Case, CaseError, ParameterError
-from helpers.pages import Rendered, index
+from helpers.pages import ROOT, Rendered, index
 from helpers.pages.beside import write_beside
 from helpers.pages.cache import Cache, key_of, states, surroundings
 from helpers.pages.kernels import Kernels
 from helpers.pages.passages import Words, protected, withhold, withhold_from
 from helpers.pages.reads import Place, said_beside, said_of
 
-ROOT = Path(__file__).resolve().parents[3]
 KINDS = {"str": str, "bool": bool, "int": int, "float": float, "list[str]": list[str], "list[int]": list[int],
          "list": list, "dict": dict}
 OURS = ("case", "save")              # set by the command itself

@@ -24,14 +24,13 @@ from helpers.codebook import Codebook, load_codebook
 from helpers.review import decisions as decisions_
 from helpers.review import labels as labels_
 from helpers.review import spreadsheet
-from helpers.review.codings import WHAT, match
+from helpers.review.codings import FLAGS, WHAT, match
 from helpers.review.ranking import rank
 from helpers.tables import TableError
 
 __all__ = ["Filled", "codes", "decisions_from", "drawn", "join", "read_sheet", "sheet"]
 
 TABLE = {"events": "event_mentions", "quotes": "quotes", "frames": "frames", "times": "times"}
-FLAGS = ("negated", "hedged", "laundered")
 FILL = {"frames": ["frames", "voice", *FLAGS],
         "quotes": ["words", "directness", "speaker", "speaker_country", "verb"],
         "events": ["words", "type", "actor", "target", "item", "track", "stage", "status", "date", "basis", "speaker",
