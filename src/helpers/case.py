@@ -6,12 +6,8 @@ import datetime as dt
 import difflib
 import hashlib
 import re
-<<<<<<< HEAD
-from collections.abc import Iterable, Mapping, Sequence
-=======
 import unicodedata
-from collections.abc import Iterable, Mapping
->>>>>>> ef80067 (A manifest's hostile lines are each told with their line and a remedy: rows are counted by lines, names must be files on every system, nothing is lost where two rows share a text)
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path

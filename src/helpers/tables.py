@@ -535,12 +535,7 @@ def read_csv(path: Path, name: str | Table) -> pd.DataFrame:
     except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         raise TableError(f"{path.name}: {_broken(text, str(error).strip())}") from None
     frame.columns = [c.strip() for c in frame.columns]
-<<<<<<< HEAD
-=======
     _check_header(frame, text, table, path.name)
-    if extra:
-        frame = frame[[c for c in frame.columns if c in table.names]]
->>>>>>> ef80067 (A manifest's hostile lines are each told with their line and a remedy: rows are counted by lines, names must be files on every system, nothing is lost where two rows share a text)
     for c in table.columns:
         if c.name in frame and c.dtype == "boolean":
             words = frame[c.name].str.lower().map({"true": True, "false": False, "1": True, "0": False})
