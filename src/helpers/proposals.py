@@ -77,11 +77,11 @@ def free_id(words: str, ids: set[str]) -> str:
 def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -> pd.DataFrame:
     """Names that may be actors: the states most named, the unions, alliances and courts, then unknown names.
 
-    are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame with
-    the columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty where
-    are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame with the
-    columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is empty where
-    no rule tells it; office and country are read from words like "the Norvian foreign minister".
+    Accepts the texts by doc_id, each with its sentences (start, end, section), and the codebook. States and what they
+    have founded together come from the codebook, with its codes, by how often the texts' bodies name them; the others
+    are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame
+    with the columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is
+    empty where no rule tells it; office and country are read from words like "the Norvian foreign minister".
 
     >>> body = "Ada Holm spoke. The Pier Authority agreed, said Ada Holm. The Pier Authority and Peru signed."
     >>> rows = pd.DataFrame({"start": [0, 16, 58], "end": [15, 57, 93], "section": "body"})

@@ -79,7 +79,7 @@ class Scale:
         self.last = max((last - EPOCH).days + max(10, span // 60), self.first + 30.0)
         total = self.last - self.first
         years = _first_days(self.first + 1, self.last, 12)
-        years = [] if even or not len(marks) else years
+        years = years[:0] if even or not len(marks) else years
         left = [y for y in years if y - self.first >= total / 4 and (marks < y).mean() <= 1 / 8]
         right = [y for y in years if self.last - y >= total / 4 and (marks >= y).mean() <= 1 / 8]
         self.breaks = [(left[-1], "before")] if left else []
