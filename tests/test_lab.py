@@ -234,3 +234,12 @@ def test_the_console_is_silent_and_nothing_is_asked_of_anybody_else(lab):
     assert said == []
     assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
     assert len(asked) > 20 and json.dumps(asked).count("kernels") > 0
+
+
+def test_all_cells_run_a_second_time_without_an_error(lab):
+    """What the page advises after a change: last in this file, since it takes every choice back."""
+    page, _, _ = lab
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+    page.wait_for_selector('.jp-InputPrompt:text-is("[24]:")')
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts() == []
