@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
-
 from .book import Codebook
 from .reading import nearest
 
@@ -81,19 +79,15 @@ def explain(codebook: Codebook, code: str) -> str:
     return "\n".join(found)
 
 
-def page(codebook: Codebook, case_title: str = "") -> str:
-    """Accepts a codebook and the title of its case; returns one HTML page that needs no other file and runs no script.
+def page(codebook: Codebook, case_title: str = "", case_name: str = "") -> str:
+    """Accepts a codebook, the title and the name of its case; returns one HTML page that needs no other file and runs
+    no script.
 
     Every type, stage, status, track, frame and line role stands there with its definition, what is in, what is out and
     an example, and with the texts that the authors of the rules had read.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    from helpers.pages import html  # slow to import, and only a page needs it
+
     parts = [
         {
             "id": table,
@@ -104,9 +98,22 @@ def page(codebook: Codebook, case_title: str = "") -> str:
         }
         for table, (name, question, file) in _SECTIONS.items()
     ]
+    contents = [
+        (level, text, place)
+        for part in parts
+        for level, text, place in (
+            (1, part["name"], part["id"]),
+            *((3, row.get("label", code), f"{part['id']}-{code}")
+              for row in part["rows"] for code in [row.get("code", row.get("role"))]),
+        )
+    ]
     own = codebook.actors[codebook.actors["layer"] == "case"]
-    return environment.get_template("page.html.j2").render(
+    return html.paper(
+        "page.html.j2",
+        Path(__file__).parent,
         title=case_title,
+        name=case_name,
+        contents=[*contents, (1, "Who and what is named", "who"), (1, "Rules and sources", "rules")],
         parts=parts,
         rules=codebook.rules,
         rule_counts={

@@ -122,9 +122,7 @@ def write_brief(case: Case, out: Path, *, quotes: str) -> Path:
 def write_codebook(case: Case, folder: Path) -> Path:
     """Write the codebook of a case as a page."""
     own = case.raw / "codebook"
-    text = codebook.page(codebook.load_codebook(own if own.is_dir() else None), case.title)
-    back = f'<p><a href="../index.html#{quote(case.name)}">Casebook</a> / {escape(case.title)}</p>'
-    text = text.replace("<header>", f"<header>\n{back}\n{OPENS}{CLOSES}", 1)
+    text = codebook.page(codebook.load_codebook(own if own.is_dir() else None), case.title, case.name)
     tables.write_whole(folder / "codebook.html", text)
     return folder / "codebook.html"
 

@@ -52,7 +52,8 @@ EVENTS = 3          # events a footnote tells, of a matter that has many
 MENTIONS = 4        # places a footnote names, of an event that many texts tell of
 GONE = 5            # missing ids that are named
 LARGEST = 5_000_000     # bytes of the page
-_FIGURE = Markup('<figure class="picture wide" id="figure-{n}"><div class="scroll" role="region" tabindex="0" '
+_FIGURE = Markup('<figure class="picture wide{high}" id="figure-{n}"><figcaption>{title}</figcaption>'
+                 '<details class="larger"><summary>Chart in full size</summary></details><div class="scroll" role="region" tabindex="0" '
                  'aria-label="Figure {n}"><div class="drawn"><img src="data:image/png;base64,{src}" alt="{alt}" '
                  'width="{w}" height="{h}"></div></div></figure>')
 # the same for a phone, where the picture would be too small
@@ -552,7 +553,9 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
             width, height = (round(v * chart.fig.dpi) for v in chart.fig.get_size_inches())
             drawn[name] = Picture(charts.png(chart.fig), chart.alt, width, height)
         p, n = drawn[name], next(counter)
-        shown = _FIGURE.format(n=n, src=base64.b64encode(p.png).decode(), alt=p.alt, w=p.width, h=p.height)
+        high = " high" if p.height > html.HIGH * p.width else ""
+        shown = _FIGURE.format(n=n, high=high, title=html.headline(p.alt), alt=p.alt, w=p.width, h=p.height,
+                               src=base64.b64encode(p.png).decode())
         if name != "chronology":
             return shown
         return shown + _TWIN.format(desk.says(name)[0], counted(len(desk.events), "event"),

@@ -180,6 +180,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 TALL = 24       # rows; a longer table scrolls inside the page, under its header
+HIGH = 1.3      # a picture as many times as high as it is wide has a page of paper to itself
 
 
 def _size(text: str) -> str:
@@ -187,6 +188,39 @@ def _size(text: str) -> str:
     if len(text) < 18:
         return "unbroken day" if DAY.fullmatch(text) else "unbroken" if re.search(r"\d", text) else ""
     return "long" if len(text) > 60 else "middling"
+
+
+# what fits between the margins of A4 upright in 8 points, in signs of middling width; a gap stands after each column
+PAPER, GAP = 112, 1.5
+SMALLER = 1.25      # how much more fits in 7 points with smaller gaps
+ENDLESS = 24        # signs without a place to break: an address, a name in code
+
+
+def _for_paper(table: Tag, heads: list[str], rows: list[list[Tag]]) -> None:
+    """Mark a table that is too broad for paper as it is: smaller, or broader yet, a paragraph for each row.
+
+    A column needs the room of its longest word; words without end, as addresses, may break anywhere.
+    """
+    longest = [max(map(len, head.split()), default=0) for head in heads]
+    for row in rows:
+        for n, cell in enumerate(row):
+            signs = max(map(len, cell.get_text(" ").split()), default=0)
+            if signs > ENDLESS:
+                cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), "endless"])
+            longest[n] = max(longest[n], min(signs, ENDLESS // 2) if signs > ENDLESS or cell.find("a") else signs)
+    needs = sum(longest) + GAP * len(longest)
+    if needs <= PAPER:
+        return
+    kind = "snug" if needs <= PAPER * SMALLER else "stacked"
+    table["class"] = " ".join([*filter(None, table.get_attribute_list("class")), kind])
+    if kind == "stacked":
+        words = [[text for row in rows if not NUMBER.fullmatch(text := row[n].get_text(strip=True))
+                  and not DAY.match(text)] for n in range(len(heads))]
+        name = max(range(len(heads)), key=lambda n: len(set(words[n])))     # the column that tells rows apart
+        for row in rows:
+            row[name]["class"] = " ".join([*filter(None, row[name].get_attribute_list("class")), "name"])
+            for head, cell in zip(heads, row, strict=True):
+                cell["data-head"] = head
 
 
 def _tidy_table(table: Tag) -> None:
@@ -210,8 +244,9 @@ def _tidy_table(table: Tag) -> None:
             size = _size(cell.get_text(strip=True))
             if size:
                 cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), size])
-    if len(head) == 1 and len({len(row) for row in rows}) == 1:
-        for cells in zip(head[0].find_all(["th", "td"]), *rows, strict=False):
+    if len(head) == 1 and {len(row) for row in rows} == {len(columns := head[0].find_all(["th", "td"]))}:
+        _for_paper(table, [cell.get_text(" ", strip=True) for cell in columns], rows)
+        for cells in zip(columns, *rows, strict=True):
             words = {cell.get_text(strip=True) for cell in cells[1:]} - {"", "<NA>", "NaN", "–"}
             if words and all(map(NUMBER.fullmatch, words)):
                 for cell in cells:
@@ -349,6 +384,30 @@ def describe(nb: NotebookNode) -> Page:
     return page
 
 
+def ticked(text: str) -> Markup:
+    """Return a message as markup, with what stands between backticks as code. All of it is escaped first.
+
+    >>> print(ticked("Run `casebook texts A --from <FOLDER>`, or not."))
+    Run <code>casebook texts A --from &lt;FOLDER&gt;</code>, or not.
+
+    A backtick that is part of a word or stands alone stays what it is.
+
+    >>> print(ticked("The title reads: don`t ` ask."))
+    The title reads: don`t ` ask.
+    """
+    return Markup(re.sub(r"(?<![\w`])`(?=[^\s`])([^`\n]{1,200})(?<!\s)`(?![\w`])", r"<code>\1</code>",
+                         str(escape(text))))
+
+
+def headline(alt: str) -> str:
+    """Return the title of a chart: the first sentence of its description, which begins with it.
+
+    >>> headline("Of 2.5 m boats, U.S. yards built 3. A map of yards."), headline("One lane")
+    ('Of 2.5 m boats, U.S. yards built 3.', 'One lane')
+    """
+    return re.split(r"(?:(?<=[^\s.]{2}[.?!])|(?<=\d[.?!])) (?=[^a-z])", " ".join(alt.split()), maxsplit=1)[0]
+
+
 def titles(said: str, cell: Mapping) -> bool:
     """Tell whether what a cell printed is, word for word, how the description of one of its pictures begins: its title.
 
@@ -420,6 +479,8 @@ class PageExporter(HTMLExporter):
             "markdown": lambda source: Markup(below(markdown(source, names=names, number=table), under[0])),
             "bare": strip_ansi,
             "alt": _alt,
+            "headline": headline,
+            "ticked": ticked,
             "titles": titles,
             # a mark leads to its row where the page shows that row
             "places": lambda output, kind: [p if p["row"] in shown_rows else {**p, "row": ""}
@@ -449,11 +510,14 @@ def to_html(nb: NotebookNode, **context) -> str:
     return with_sorting(html)
 
 
-def paper(template: str, **context) -> str:
-    """Return a page that is not a notebook's: the index, a brief, what some texts changed, the whole case for print.
+def paper(template: str, folder: Path | None = None, **context) -> str:
+    """Return a page that is not a notebook's: the index, a brief, a codebook, the whole case for print.
 
-    Accepts the name of a template and what it shows. A name that a template uses and is not given is an error.
+    Accepts the name of a template, the folder where it lies (none: among the templates of the pages, which it may use
+    in any case) and what it shows. A name that a template uses and is not given is an error.
     """
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "casebook"), autoescape=True, trim_blocks=True,
+    folders = [*filter(None, [folder]), TEMPLATES / "casebook"]
+    environment = Environment(loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True,
                               lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters["ticked"] = ticked
     return with_sorting(environment.get_template(template).render(style=Markup(style()), policy=policy(), **context))

@@ -30,7 +30,6 @@ QUIET = ("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--n
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
          "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND")
 SECONDS = 180
-BROAD = 9       # columns from which a table takes the paper's long side
 
 
 def pdf(page: Path, browser: Path | None = None) -> Path:
@@ -91,15 +90,14 @@ def whole_case(folder: Path, record: dict, five: Iterable[dict] = ()) -> str:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         main = soup.find("main") or soup
         for gone in main.select("details.code, .toc, script, .sorting, .back, .skip, .places, .twin, .chronology-twin, "
-                                "ul.files"):
+                                "details.larger, figcaption, ul.files"):
             gone.decompose()
         for gone in main.select("section:has(> #data)"):
             gone.decompose()
         for table in main.find_all("table"):
             table["class"] = " ".join(c for c in table.get_attribute_list("class") if c and c != "sortable")
-            scroll = table.find_parent(class_="scroll")
-            if scroll and len(table.select("thead tr:first-child > *")) >= BROAD:
-                scroll.get_attribute_list("class").append("broad")
+        for fold in main.find_all("details"):
+            fold["open"] = ""
         for box in main.select("[role=region][aria-label]"):      # figures are counted anew on each page
             box["aria-label"] = f"{box['aria-label']} ({title})"
         for tag in main.find_all(True):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import jinja2
 import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -79,6 +78,7 @@ def leaks(notebook: NotebookNode) -> list[str]:
 
 def codebook_page(case: Case) -> str:
     """Return the codebook as a class uses it: three columns of the coding sheet, their words, what is in and out."""
+    from helpers.pages import html
     book, parts = load_codebook(case.raw), []
     for column, asks in ASKS.items():
         codes = getattr(book, TABLES[column])
@@ -86,10 +86,9 @@ def codebook_page(case: Case) -> str:
                 for group in groups(book, column)["group"]]
         parts.append({"column": column, "asks": asks, "groups": rows})
     own = book.actors[(book.actors["layer"] == "case")].drop_duplicates("actor_id")
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True,
-                                     trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    return environment.get_template("codebook.html.j2").render(
-        title=case.title, parts=parts, actors=own.to_dict("records"), texts=case.manifest.to_dict("records"))
+    contents = [(1, f"The column “{part['column']}”", part["column"]) for part in parts]
+    return html.paper("codebook.html.j2", Path(__file__).parent, title=case.title, parts=parts,
+                      contents=[*contents, (1, "Who is who", "names")], actors=own.to_dict("records"))
 
 
 def print_page(source: Path) -> str:
@@ -98,11 +97,9 @@ def print_page(source: Path) -> str:
     Accepts a Markdown file; its links to other files become plain text.
     """
     from helpers.pages import html
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True,
-                                     undefined=jinja2.StrictUndefined)
     text = source.read_text(encoding="utf-8")
-    return environment.get_template("print.html.j2").render(
-        title=text.splitlines()[0].lstrip("# "), body=Markup(html.markdown(text, author=True)))
+    return html.paper("print.html.j2", Path(__file__).parent, title=text.splitlines()[0].lstrip("# "),
+                      body=Markup(html.markdown(text, author=True)))
 
 
 def _exercises(folder: Path | None) -> dict[str, NotebookNode]:
