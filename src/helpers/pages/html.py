@@ -193,7 +193,8 @@ def _size(text: str) -> str:
 # what fits between the margins of A4 upright in 8 points, in signs of middling width; a gap stands after each column
 PAPER, GAP = 112, 1.5
 SMALLER = 1.25      # how much more fits in 7 points with smaller gaps
-ENDLESS = 24        # signs without a place to break: an address, a name in code
+ENDLESS = 24        # signs without a place to break: an address, a name in code; it is broken anywhere, into lines of
+PIECE = 20
 
 
 def _for_paper(table: Tag, heads: list[str], rows: list[list[Tag]]) -> None:
@@ -207,7 +208,7 @@ def _for_paper(table: Tag, heads: list[str], rows: list[list[Tag]]) -> None:
             signs = max(map(len, cell.get_text(" ").split()), default=0)
             if signs > ENDLESS:
                 cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), "endless"])
-            longest[n] = max(longest[n], min(signs, ENDLESS // 2) if signs > ENDLESS or cell.find("a") else signs)
+            longest[n] = max(longest[n], min(signs, PIECE) if signs > ENDLESS or cell.find("a") else signs)
     needs = sum(longest) + GAP * len(longest)
     if needs <= PAPER:
         return
@@ -449,7 +450,7 @@ class PageExporter(HTMLExporter):
     def _create_environment(self):
         environment = super()._create_environment()
         environment.autoescape = True
-        environment.globals.update(style=Markup(style()), policy=policy())
+        environment.globals.update(style=Markup(style()), policy=policy(), high=HIGH)
         return environment
 
     def from_notebook_node(self, nb, resources=None, **kw):
