@@ -19,7 +19,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync"]
 # what the hostile notebook would do if it could: change the title, hide the page
 UNTOUCHED = "document.title !== 'run' && document.title !== '1' && getComputedStyle(document.body).display !== 'none'"
-WIDE, NARROW = 1280, 320
+WIDE, PHONE, NARROW = 1280, 390, 320
+PAPER = 672     # CSS pixels between the margins of A4: what is broader makes a browser shrink the whole page
 WIDTH = "document.documentElement.scrollWidth"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LOST = ("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href'))"
@@ -81,7 +82,7 @@ class Visit(NamedTuple):
     untouched: bool                 # by what the hostile notebook tried
     lost: list                      # links that lead nowhere
     pictures: list                  # of each but the drawn ones: its width, its colours, the share of the commonest
-    width: dict[str, int]           # to which it scrolls, wide and narrow
+    width: dict[str, int]           # to which it scrolls: wide, narrow, and between the margins of paper
     axe: dict[str, list]            # what axe found with all details open: wide, narrow, and of contrasts in the dark
     ground: str                     # the colour of its paper in the dark
 
@@ -102,6 +103,9 @@ def visit(browser, path: Path) -> Visit:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": NARROW, "height": 900})
     width["narrow"], axe["narrow"] = page.evaluate(WIDTH), page.evaluate(AXE)
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    width["paper"] = page.evaluate(WIDTH)
     page.context.close()
     return Visit(noise, untouched, lost, pictures, width, axe, ground)
 
@@ -137,14 +141,59 @@ def test_pages_pass_axe(visits, how):
     assert {path: v.axe[how] for path, v in visits.items() if v.axe[how]} == {}
 
 
-@pytest.mark.parametrize("how, limit", [("wide", WIDE), ("narrow", NARROW)])
+@pytest.mark.parametrize("how, limit", [("wide", WIDE), ("narrow", NARROW), ("paper", PAPER)])
 def test_pages_do_not_scroll_sideways(visits, how, limit):
     assert {path: v.width[how] for path, v in visits.items() if v.width[how] > limit} == {}
 
 
 def test_pages_are_dark_in_the_dark(visits):
-    one_paper = {"print.html", "codebook.html"}
-    assert {p: v.ground for p, v in visits.items() if v.ground != "rgb(21, 24, 28)" and p.name not in one_paper} == {}
+    assert {p: v.ground for p, v in visits.items() if v.ground != "rgb(21, 24, 28)"} == {}
+
+
+def test_a_brief_is_a_few_full_sheets_with_its_charts_among_its_words(browser, practice):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "brief.html")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert 3 <= len(re.findall(rb"/Type ?/Page\b", paper)) <= 5
+    page.emulate_media(media="print")
+    assert page.evaluate("[...document.querySelectorAll('.prose > figure')].map(f => getComputedStyle(f).order)") \
+        == ["0"] * 4
+    page.context.close()
+
+
+def test_print_has_heads_on_each_sheet_and_nothing_to_press(browser, practice):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "03-chart-chronology.html")
+    page.emulate_media(media="print")
+    # a head with a box in it, as buttons are, is left empty from the second sheet on
+    for what, shown in (("th button", "contents"), ("table:not(.stacked) thead", "table-header-group")):
+        assert set(page.eval_on_selector_all(what, "all => all.map(t => getComputedStyle(t).display)")) == {shown}
+    for sort in ("input", "details.code", "details.larger", ".skip", "nav", ".sorting"):
+        assert not any(found.is_visible() for found in page.query_selector_all(sort)), sort
+    page.context.close()
+
+
+def test_on_a_phone_a_chart_is_as_broad_as_the_screen_under_its_title_and_opens(browser, practice):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "05-compare-framing.html", PHONE)
+    figure = page.query_selector("figure.picture")
+    image, title = figure.query_selector("img"), figure.query_selector("figcaption")
+    assert title.is_visible() and image.get_attribute("alt").startswith(title.inner_text())
+    assert PHONE * 0.8 < image.bounding_box()["width"] <= PHONE
+    figure.query_selector("summary").press("Enter")
+    assert image.bounding_box()["width"] == int(image.get_attribute("width")) and page.evaluate(WIDTH) == PHONE
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    assert not title.is_visible() and not figure.query_selector("summary").is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_has_the_keyboard_is_seen(browser, practice, scheme):
+    for name in ("codebook.html", "05-compare-framing.html"):
+        page, _, _ = opened(browser, practice.index.parent / "practice" / name, PHONE, color_scheme=scheme)
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            outline = page.evaluate("(s => [s.outlineStyle, parseFloat(s.outlineWidth)])"
+                                    "(getComputedStyle(document.activeElement))")
+            assert outline[0] == "solid" and outline[1] >= 2, (name, page.evaluate("document.activeElement.outerHTML"))
+        page.context.close()
 
 
 def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):

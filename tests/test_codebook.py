@@ -11,6 +11,7 @@ import yaml
 from helpers.codebook import CodebookError, check, compile_cues, explain, load_codebook, page
 from helpers.codebook.book import HERE
 from helpers.codebook.cues import danger, fold, to_regex
+from helpers.pages import html as pages
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 CASES = sorted(path.parent for path in RAW.glob("*/codebook"))
@@ -347,6 +348,7 @@ def test_the_page_shows_every_code_and_runs_nothing():
             assert html.count(f'id="{table}-{code}"') == 1 and f'href="#{table}-{code}"' in html
     assert "<script" not in html and "src=" not in html and "http-equiv" in html
     assert "A &lt;b&gt;case&lt;/b&gt;" in html and "<b>case" not in html
+    assert html.count("<header") == 1 and '<header class="site">' in html and pages.style() in html
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(re.findall(r'id="([^"]+)"', html))
 
 

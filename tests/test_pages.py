@@ -113,6 +113,56 @@ def test_a_line_that_is_the_title_of_its_picture_stands_once():
     assert "pre.out.titled{display:none}" in html.style()
 
 
+def on_paper(heads, *rows):
+    table = f"<table><thead><tr>{''.join(f'<th>{h}</th>' for h in heads)}</tr></thead><tbody>" + "".join(
+        f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows) + "</tbody></table>"
+    return BeautifulSoup(html.tidy(html.clean(table)), "html.parser").table
+
+
+@pytest.mark.parametrize(("n", "kind"), [(5, []), (7, ["snug"]), (9, ["stacked"])])
+def test_a_table_that_is_too_broad_for_paper_is_made_smaller_or_stacked(n, kind):
+    table = on_paper([f"&lt;head {i}&gt;" for i in range(n)], ["reconsiderations"] * n, ["to undertake it"] * n)
+    assert table.get("class", []) == kind
+    heads = [cell.get("data-head") for cell in table.select("tbody tr:first-child td")]
+    assert heads == ([f"<head {i}>" for i in range(n)] if "stacked" in kind else [None] * n)
+    assert "<head" not in str(table).replace('data-head="<head', "").replace("&lt;head", "")
+
+
+def test_a_stacked_row_is_named_by_the_column_that_tells_rows_apart():
+    rows = [[f"2031-03-{n:02}", "undertakings", f"ferry {'abcdefghi'[n]}", *["procurement"] * 9] for n in range(1, 9)]
+    names = on_paper("abcdefghijkl", *rows).select(".name")
+    assert [cell.get_text() for cell in names] == [row[2] for row in rows]
+
+
+def test_an_address_may_break_and_does_not_make_a_table_broad():
+    rows = [["https://ferries.example/" + "quay" * 30, "a", "b"]]
+    table = on_paper("abc", *rows)
+    assert "class" not in table.attrs and "endless" in table.select_one("tbody td")["class"]
+    assert ":is(.snug,.stacked) .endless,:is(.snug,.stacked) a{overflow-wrap:anywhere}" in html.style()
+
+
+def test_backticks_of_a_message_are_code_and_nothing_else_comes_in():
+    from nbformat.v4 import new_code_cell, new_output
+    said = "Run `casebook texts <b>`.\nThe title: `<script>x()</script> don`t.\n"
+    page = BeautifulSoup(page_of(new_code_cell("1", outputs=[new_output("stream", name="stdout", text=said)])),
+                         "html.parser")
+    assert [code.get_text() for code in page.select("pre.out code")] == ["casebook texts <b>"]
+    assert page.select_one("pre.out").get_text() == said.replace("`casebook texts <b>`", "casebook texts <b>")
+    assert not page.select("script, pre.out b")
+
+
+def test_a_chart_has_its_title_in_words_where_nothing_else_says_it():
+    from nbformat.v4 import new_code_cell, new_output
+    picture = new_output("display_data", {"image/png": "AA=="}, metadata={"image/png": {
+        "alt": "Of 2.5 m <b>, two left. A map.", "width": 10, "height": 20}})
+    said = new_output("stream", name="stdout", text="Of 2.5 m <b>, two left.\n")
+    with_line, without = (BeautifulSoup(page_of(new_code_cell("1", outputs=o)), "html.parser").figure
+                          for o in ([said, picture], [picture]))
+    assert not with_line.figcaption and without.figcaption.get_text() == "Of 2.5 m <b>, two left."
+    assert without.select_one("details.larger summary").get_text() == "Chart in full size"
+    assert "high" in without["class"]
+
+
 def test_a_table_that_is_cut_and_scrolls_says_so_in_one_line():
     def below(rows):
         shown = show.table(pd.DataFrame({"n": range(40)}), "T", rows=rows)
@@ -486,7 +536,7 @@ def test_whole_case_is_one_page_whose_links_stay_inside(trial):
     five = [{"topic": "What happened", "sentence": "One <line> falls.", "notebook": "04-chart", "place": "figure-1"}]
     soup = BeautifulSoup(printing.whole_case(trial.out / "mill", made, five), "html.parser")
     assert [s["id"] for s in soup.select("section.part[id]")] == [p["name"] for p in made["pages"]]
-    assert not soup.select("script, details.code, nav.toc")
+    assert not soup.select("script, details.code, nav.toc, details:not([open]), figcaption, details.larger")
     for link in soup.select("a[href]"):
         assert link["href"].startswith("#") and soup.find(id=link["href"][1:]), link
     assert soup.select_one(".five a").get_text() == "One <line> falls."

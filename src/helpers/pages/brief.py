@@ -53,9 +53,9 @@ MENTIONS = 4        # places a footnote names, of an event that many texts tell 
 GONE = 5            # missing ids that are named
 LARGEST = 5_000_000     # bytes of the page
 _FIGURE = Markup('<figure class="picture wide{high}" id="figure-{n}"><figcaption>{title}</figcaption>'
-                 '<details class="larger"><summary>Chart in full size</summary></details><div class="scroll" role="region" tabindex="0" '
-                 'aria-label="Figure {n}"><div class="drawn"><img src="data:image/png;base64,{src}" alt="{alt}" '
-                 'width="{w}" height="{h}"></div></div></figure>')
+                 '<details class="larger"><summary>Chart in full size</summary></details>'
+                 '<div class="scroll" role="region" tabindex="0" aria-label="Figure {n}"><div class="drawn">'
+                 '<img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" height="{h}"></div></div></figure>')
 # the same for a phone, where the picture would be too small
 _TWIN = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as a '
                'list: {}</summary>{}</details></div></div>')
