@@ -15,7 +15,7 @@ import json
 import math
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -197,7 +197,7 @@ ENDLESS = 24        # signs without a place to break: an address, a name in code
 PIECE = 20
 
 
-def _for_paper(table: Tag, heads: list[str], rows: list[list[Tag]]) -> None:
+def _for_paper(table: Tag, heads: Sequence[str], rows: Sequence[Sequence[Tag]]) -> None:
     """Mark a table that is too broad for paper as it is: smaller, or broader yet, a paragraph for each row.
 
     A column needs the room of its longest word; words without end, as addresses, may break anywhere.
