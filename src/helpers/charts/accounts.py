@@ -7,7 +7,6 @@ Texts are compared with what was knowable on the day they came out: what came la
 from __future__ import annotations
 
 import functools
-import html
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -19,6 +18,7 @@ from helpers.charts.layout import (
     MARGIN,
     Chart,
     Key,
+    as_list,
     pack,
     page,
     plain,
@@ -458,13 +458,7 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
         "bloc": (["doc_id"], _tells_voices), "place": (["doc_id"], functools.partial(_tells_headline, names=names)),
         "n_words": (["doc_a", "doc_b"], _tells_runs)}  # fmt: skip
     by, tells = next(way for column, way in ways.items() if column in chart.data)
-    out = ['<section class="twin" aria-label="The chart as a list" hidden>',
-           f"<p><strong>{html.escape(chart.title)}</strong></p>", "<ul>"]
-    for _, rows in chart.data.groupby(by, sort=False):
-        name, said = tells(rows)
-        lines = "<br>".join(html.escape(plain(line)) for line in said)
-        out.append(f"<li><b>{html.escape(plain(name))}</b><br><small>{lines}</small></li>")
-    return "\n".join([*out, "</ul>", "</section>"])
+    return as_list((tells(rows) for _, rows in chart.data.groupby(by, sort=False)), chart.title)
 
 
 def _tells_claim(rows: pd.DataFrame) -> tuple[str, list[str]]:

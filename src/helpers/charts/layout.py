@@ -7,10 +7,11 @@ then everything is put on one :class:`Sheet`. Labels are laid out by constructio
 from __future__ import annotations
 
 import functools
+import html
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -37,6 +38,7 @@ __all__ = [
     "name_lines",
     "row_name",
     "shorten",
+    "as_list",
     "stack",
     "flank",
     "pack",
@@ -190,6 +192,27 @@ def cited(words: str) -> str:
     """
     inner = re.sub(r'"([^"]*)"', r"‘\1’", words).translate({0x201C: 0x2018, 0x201D: 0x2019})
     return f"“{inner}”"
+
+
+def as_list(items: Iterable[tuple[str, Sequence[str]]], head: str = "") -> str:
+    """Return names, each with lines of words, as the HTML list that a phone gets in a picture's stead.
+
+    Accepts the names with their lines, and what stands above them: a title where the page does not give it already, or
+    a note. Returns one hidden ``<section class="twin">`` (see :func:`helpers.charts.show`). All text is escaped.
+
+    >>> print(as_list([("Wire", ["law 2", "cost 1"])], "Law leads"))
+    <section class="twin" aria-label="The chart as a list" hidden>
+    <p><strong>Law leads</strong></p>
+    <ul>
+    <li><b>Wire</b><br><small>law 2<br>cost 1</small></li>
+    </ul>
+    </section>
+    """
+    above = [f"<p><strong>{html.escape(head)}</strong></p>"] if head else []
+    rows = [f"<li><b>{html.escape(plain(name))}</b><br><small>{'<br>'.join(html.escape(plain(li)) for li in lines)}"
+            "</small></li>" for name, lines in items]  # fmt: skip
+    return "\n".join(['<section class="twin" aria-label="The chart as a list" hidden>', *above, "<ul>", *rows, "</ul>",
+                      "</section>"])  # fmt: skip
 
 
 # layout -------------------------------------------------------------------------------------------------------------
