@@ -289,8 +289,11 @@ def test_alphas_stand_against_their_bounds(narrow):
                         columns=columns)  # fmt: skip
     chart = agreement.alphas(rows, narrow=narrow)
     assert faults(chart) == {}
-    assert chart.title == "2 of 3 codes reach .667 in consistency; 1 too rare to say"
+    assert chart.title == "Coders A and B agree too little on threat (.30)"
     assert chart.data["reach"].tolist() == ["firm", "tentative", "below", "not said"]
+    assert agreement.alphas(rows[:2]).title == "Coders A and B agree enough on all 2 codes, least on law (.70)"
+    rare = rows.assign(alpha=0.9, note=["", "", "", "too rare to say: 2 of 90"])
+    assert agreement.alphas(rare).data["reach"].tolist() == ["firm"] * 3 + ["not said"]
     assert agreement.alphas(rows[3:]).title == "Too little was coded twice to speak of consistency"
     assert agreement.alphas(rows[:0]).title == "Nothing was coded twice"
 
@@ -302,7 +305,27 @@ def test_what_the_agreement_module_returns_can_be_drawn():
     two = [v if draw.random() < 0.9 else not v for v in one]
     found = measure.agree(pd.DataFrame({"A": one, "B": two}), "cost", kinds={"A": "model", "B": "model"}, draws=100)
     chart = agreement.alphas(found)
-    assert faults(chart) == {} and chart.title.endswith("in consistency")
+    assert faults(chart) == {} and "Consistency: two codings by models." in said(chart)
+
+
+def test_the_title_of_agreement_names_what_falls_short_and_the_chart_whom_the_machine_was_fitted_to():
+    rows = pd.DataFrame([(v, a, b, "comparison", 90, 20, 0.9, alpha, None, None, "") for v, a, b, alpha in (
+        ("cost", "A", "B", 0.6), ("law", "A", "B", 0.9), ("cost", "A", "machine", 0.9), ("law", "A", "machine", 0.9),
+        ("cost", "B", "machine", 0.5), ("law", "B", "machine", 0.4))], columns=[
+            "variable", "coder_a", "coder_b", "called", "n", "positives", "percent", "alpha", "low", "high", "note"])
+    chart = agreement.alphas(rows, labels={"cost": "money"}, note="The machine was fitted to these texts.")
+    assert chart.title == ("Coders A and B agree too little on money (.60); A and machine on none of 2, B and machine "
+                           "on 2 of 2")
+    assert "The machine was fitted to these texts." in said(chart)
+    other = agreement.alphas(rows, first=("machine", "B")).title
+    assert other.startswith("Coders B and machine agree too little on law (.40) and cost (.50);")
+    many = pd.concat([rows[:1].assign(variable=f"v{n}", alpha=0.1 * min(n, 3)) for n in (1, 1, 2, 3, 4)])
+    many["variable"] = list("abcde")
+    assert agreement.alphas(many).title.endswith(" agree too little on 5 of 5 codes, least on a (.10) and b (.10)")
+    listed = BeautifulSoup(agreement.twin(chart, labels={"cost": "<b>money"}, note="A note."), "html.parser")
+    assert listed.p.get_text() == "A note."
+    assert [li.b.get_text() for li in listed.find_all("li")] == ["<b>money", "law"]
+    assert list(listed.li.small.stripped_strings)[::2] == ["A and B: .60, too little", "B and machine: .50, too little"]
 
 
 def test_a_chart_of_accounts_is_a_list_on_a_phone():

@@ -6,35 +6,42 @@ Alpha-Reliability*, 2011). Codes with too few positives are named, not drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import MARGIN, Chart, Key, pack, page, plain, shorten, text_height, text_width
-from helpers.codebook.naming import counted
+from helpers.charts.layout import MARGIN, Chart, Key, as_list, pack, page, plain, shorten, text_height, text_width
+from helpers.codebook.naming import counted, joined
 
-__all__ = ["alphas"]
+__all__ = ["alphas", "twin"]
 
 BOUNDS = (0.667, 0.8)
+NAMED = 3  # codes that a title names; of more, the worst
 
 
-def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = False, narrow: bool = False) -> Chart:
+def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, first: tuple[str, str] | None = None,
+           source: str = "", note: str = "", dark: bool = False, narrow: bool = False) -> Chart:  # fmt: skip
     """Draw alpha for each variable and pair of coders, with its bootstrap interval.
 
     Accepts the rows of ``helpers.agreement.agree`` (variable, coder_a, coder_b, called, n, positives, alpha, low, high,
-    note); ``labels``: variable → what to call it. Rows without alpha say why (their note). Returns a :class:`Chart`;
-    ``data``: the rows with ``reach`` (``firm``, ``tentative``, ``below`` or ``not said``).
+    note); ``labels``: variable → what to call it; ``first``: the two coders whose codes the title names (none given:
+    those of the first row); ``note``: what a reader must know of the coders. Rows without alpha, or with too few
+    positives, say why (their note). Returns a :class:`Chart`; ``data``: the rows with ``reach`` (``firm``,
+    ``tentative``, ``below`` or ``not said``).
     """
     rows = found.reset_index(drop=True)
     value = pd.to_numeric(rows["alpha"], errors="coerce").astype("Float64")
+    value = value.mask(rows["note"].astype("string").str.startswith("too rare").fillna(False))
     reach = ["not said" if pd.isna(v) else "firm" if v >= BOUNDS[1] else "tentative" if v >= BOUNDS[0] else "below"
              for v in value]  # fmt: skip
     data = rows.assign(alpha=value, reach=reach)
     pairs = list(dict.fromkeys(zip(data["coder_a"], data["coder_b"], strict=True)))
     kinds = sorted(set(data["called"].dropna()))
-    title = _title(data, "code" if len(pairs) == 1 else "comparison", kinds[0] if len(kinds) == 1 else "")
     order = list(dict.fromkeys(data["variable"]))
     shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))
     called = {v: plain((labels or {}).get(v, str(v).replace("_", " "))) for v in order}
+    title = _title(data, called, first, kinds[0] if len(kinds) == 1 else "agreement")
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -52,7 +59,9 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
                  "agreement": "two people"}  # fmt: skip
         each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
         subtitle = "A mark: Krippendorff's alpha of two coders on one code. A line: its bootstrap interval."
+        subtitle += f" Below {_short(BOUNDS[0])} is too little even for tentative conclusions (Krippendorff)."
         subtitle += f" {each[:1].upper()}{each[1:]}." if each else ""
+        subtitle += f" {plain(note)}" if note else ""
         sheet, top = page(title, subtitle, sum(heights.values()) + 0.45, [("Coders", keys), ("Alpha", fills)],
                           plain(source), width, colours)  # fmt: skip
 
@@ -91,12 +100,79 @@ def alphas(found: pd.DataFrame, *, labels=None, source: str = "", dark: bool = F
     return Chart(sheet.fig, title, plain(alt), data, sheet.places)
 
 
-def _title(data: pd.DataFrame, unit: str, kind: str) -> str:
-    said, enough = data["reach"].ne("not said"), data["reach"].isin(["firm", "tentative"])
+def _short(value: float) -> str:
+    """Say an alpha as one does, without the nought before the point.
+
+    >>> _short(.667), _short(.6), _short(-.04), _short(1.0), _short(-0.0)
+    ('.667', '.60', '-.04', '1.00', '.00')
+    """
+    text = f"{value + 0.0:.3f}" if round(value, 2) != round(value, 3) else f"{value + 0.0:.2f}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
+
+
+def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str] | None, kind: str) -> str:
+    """Name the codes on which two coders agree too little, and count those of the other pairs."""
     if data.empty:
         return "Nothing was coded twice"
-    if not said.any():
-        return f"Too little was coded twice to speak of {kind or 'agreement'}"
-    reached = f".667 in {kind}" if kind else "an alpha of .667"
-    rare = f"; {int((~said).sum())} too rare to say" if (~said).any() else ""
-    return f"{int(enough.sum())} of {counted(int(said.sum()), unit)} reach {reached}{rare}"
+    own = dict(list(data.groupby(["coder_a", "coder_b"], sort=False)))
+    own = {pair: rows[rows["reach"].ne("not said")] for pair, rows in own.items()}
+    if not any(map(len, own.values())):
+        return f"Too little was coded twice to speak of {kind}"
+    first = next((pair for pair in own if first and set(pair) == set(first)), next(iter(own)))
+    mine = own.pop(first).sort_values("alpha", kind="stable")
+    low = mine[mine["reach"].eq("below")]
+    who = f"Coders {plain(first[0])} and {plain(first[1])}"
+
+    def names(rows: pd.DataFrame) -> str:
+        return joined(f"{called[v]} ({_short(round(float(a), 2))})" for v, a in zip(rows["variable"], rows["alpha"]))
+
+    def least(rows: pd.DataFrame) -> str:
+        rounded = rows["alpha"].astype(float).round(2)
+        return names(rows[rounded == rounded.min()].head(NAMED))
+    if mine.empty:
+        title = f"{who}: nothing can be said"
+    elif low.empty:
+        title = f"{who} agree enough on all {counted(len(mine), 'code')}, least on {least(mine)}"
+    elif len(low) <= NAMED:
+        title = f"{who} agree too little on {names(low)}"
+    else:
+        title = f"{who} agree too little on {len(low)} of {counted(len(mine), 'code')}, least on {least(low)}"
+    rest = [f"{plain(a)} and {plain(b)} on {int(rows['reach'].eq('below').sum()) or 'none'} of {len(rows)}"
+            for (a, b), rows in own.items() if len(rows)]  # fmt: skip
+    verb = "too little: " if low.empty else ""
+    return title + (f"; {verb}{', '.join(rest)}" if 0 < len(rest) <= NAMED else "")
+
+
+# the twin -----------------------------------------------------------------------------------------------------------
+
+
+def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "") -> str:
+    """Return the chart of :func:`alphas` as an HTML list: for phones, where its axis would be too wide.
+
+    Accepts the chart, and the ``labels`` and the ``note`` that it was drawn with. Returns one hidden ``<section
+    class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by code alpha and
+    its interval for each pair of coders, or why it is not given. All text is escaped.
+
+    >>> data = pd.DataFrame({"variable": ["law", "law"], "coder_a": "A", "coder_b": ["B", "C"], "alpha": [.6, None],
+    ...                      "low": [.2, None], "high": [.8, None], "reach": ["below", "not said"],
+    ...                      "note": ["", "too rare to say: 2 of 9"]})
+    >>> print(twin(Chart(None, "", "", data)))
+    <section class="twin" aria-label="The chart as a list" hidden>
+    <ul>
+    <li><b>law</b><br><small>A and B: .60, too little (.20 to .80)<br>A and C: too rare to say: 2 of 9</small></li>
+    </ul>
+    </section>
+    """
+    items = []
+    for variable, rows in chart.data.groupby("variable", sort=False):
+        lines = []
+        for r in rows.itertuples():
+            if r.reach == "not said":
+                said = plain(r.note) or "too rare to say"
+            else:
+                said = _short(round(float(r.alpha), 2)) + (", too little" if r.reach == "below" else "")
+                ends = [round(float(v), 2) for v in (r.low, r.high) if pd.notna(v)]
+                said += f" ({' to '.join(map(_short, ends))})" if len(ends) == 2 else ""
+            lines.append(f"{r.coder_a} and {r.coder_b}: {said}")
+        items.append(((labels or {}).get(str(variable), str(variable).replace("_", " ")), lines))
+    return as_list(items, note)

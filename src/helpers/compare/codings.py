@@ -6,21 +6,38 @@ the coder.
 """
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from helpers import review
+from helpers import agreement, review
 from helpers.case import ParameterError
-from helpers.compare.opening import events_of
+from helpers.codebook import Codebook
+from helpers.codebook.naming import counted, joined
+from helpers.compare.opening import events_of, rows_of
+from helpers.review.labels import KINDS
 
-__all__ = ["against", "baselines", "differ", "differences", "layers", "leaders", "learning_curve", "micro_f1", "pair",
-           "prevalence", "say_alphas",
-           "say_curve", "say_layers", "say_leaders", "say_people", "say_scores", "sets"]
+__all__ = ["VARIABLES", "against", "baselines", "by_pair", "differ", "differences", "fitted", "layers",
+           "leaders", "learning_curve", "micro_f1", "pair", "prevalence", "say_coders", "say_curve", "say_dominant",
+           "say_fitted", "say_layers", "say_leaders", "say_people", "say_scores", "sets", "shared"]
 
 Sets = Mapping[str, Collection[str]]
+
+# what is compared of units that two coders found, in words
+VARIABLES = {"type": "type of act", "track": "track (line of the dispute)", "stage": "stage of the act",
+             "status": "status (how sure)", "actor": "who acts", "target": "upon whom",
+             "actor's state": "whose state acts",
+             "target's state": "upon whose state", "item": "the thing at issue", "date": "date, where both give one",
+             "basis": "what the date rests on", "dated or not": "dated or not",
+             "attributed or not": "put in a speaker's mouth or not", "speaker_country": "speaker's country",
+             "directness": "direct or reported", "verb": "verb of saying",
+             "kind": "kind of time expression", "voice": "own voice or quoted", "negated": "denied or not",
+             "hedged": "in doubt or not", "laundered": "laundered or not", "dominant frame": "which frame comes first"}
+# what was coded → the codebook's file whose author says what it had read
+WRITTEN = {"frames": "frame_rules.yaml", "events": "event_rules.yaml", "quotes": "speech.yaml"}
 
 
 def sets(coding: review.Coding) -> dict[str, tuple[str, ...]]:
@@ -41,6 +58,50 @@ def say_people(codings: Sequence[review.Coding]) -> str:
     return f"{len(people)} persons have coded this case: {', '.join(people)}."
 
 
+def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | None = None) -> str:
+    """Say who coded each thing: the coders whose names its rows bear, and how many decisions were made on it.
+
+    Accepts a case, the layer that is shown, and the tables (``frames``, ``quotes``, ``event_mentions``) with what they
+    are called; none given: frames and quotations.
+    """
+    kinds = review.coders(case).set_index("coder_id")["kind"].to_dict()
+    decided = case.load("decisions")["table"].value_counts() if case.has("decisions") else {}
+    lines, people = [], False
+    for table, words in (tables or {"frames": "frames", "quotes": "quotations"}).items():
+        rows, found = rows_of(case, table, layer)
+        if found == "machine":
+            lines.append(f"The {words} were coded by rule.")
+            continue
+        who = sorted(set(rows["rule"].dropna()))
+        own = Counter(KINDS.get(kinds.get(c, ""), ("coder of unknown kind",)) for c in who)
+        made = joined([f"a {k[0]}" if n == 1 else counted(n, *k, spelt=True) for k, n in own.items()]) if who else ""
+        said = f"{joined(who)} ({made})" if who else "nobody"
+        n = int(decided.get(table, 0))
+        tail = f"{counted(n, 'decision')} on them" if n else "no decision changed any"
+        lines.append(f"The {words} were coded by {said}; {tail}.")
+        people |= any(kinds.get(c) == "person" for c in who)
+    return " ".join([*lines, *([] if people else ["No person has checked them."])])
+
+
+def fitted(codebook: Codebook, case: str, what: str) -> bool | None:
+    """Tell whether the machine's rules for ``what`` were written by one that had read a case's texts.
+
+    Accepts the codebook, the case's name, and what was coded (``frames``, ``events``, ``quotes``, ``times``). Returns
+    None where the codebook does not say. Scores on such texts are *in-sample*: they say how well the rules fit what
+    they were made from.
+    """
+    author = codebook.about.get(WRITTEN.get(what, ""), {}).get("author")
+    if not author:
+        return None
+    return any(re.fullmatch(rf"(the |case )*{re.escape(case)}( case)?", str(text)) for text in author["had_read"])
+
+
+def say_fitted(codebook: Codebook, case: str, what: str) -> str:
+    """Say what follows where the machine was fitted to the texts (see :func:`fitted`); nothing where it was not."""
+    return "The machine was fitted to these texts: how it agrees with a coder here is no test of it." if \
+        fitted(codebook, case, what) else ""
+
+
 def pair(codings: Sequence[review.Coding], first: str = "", second: str = "") -> tuple[review.Coding, review.Coding]:
     """Return the two codings named, else the first two there are; an empty coding by ``nobody`` where one is missing.
 
@@ -56,39 +117,67 @@ def pair(codings: Sequence[review.Coding], first: str = "", second: str = "") ->
     return by_id.get(one, nobody), by_id.get(other, nobody if one in by_id else replace(nobody, coder_id="nobody else"))
 
 
+def shared(codings: Sequence[review.Coding]) -> frozenset[str]:
+    """Return the sentences that all of these codings cover."""
+    return frozenset.intersection(*(c.covered for c in codings)) if codings else frozenset()
+
+
 def differences(one: review.Coding, other: review.Coding, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Return the sentences on whose frames two coders differ, by place; no row where one of them has coded nothing."""
+    """Return where two coders differ on frames: doc_id, characters (``0–74``), variable, and a column for each coder.
+
+    By place in the texts; no row where one of them has coded nothing.
+    """
+    columns = ["doc_id", "characters", "variable", one.coder_id, other.coder_id]
     if not one.covered or not other.covered:
-        return pd.DataFrame(columns=["doc_id", "start", "end", "variable", one.coder_id])
-    return review.disagreements(one, other, "frames", sentences)
+        return pd.DataFrame(columns=columns[:-1])
+    found = review.disagreements(one, other, "frames", sentences)
+    found["characters"] = [f"{a}–{b}" for a, b in zip(found["start"], found["end"], strict=True)]
+    for coder in columns[3:]:
+        found[coder] = found[coder].map(lambda v: {True: "yes", False: "no"}[v] if isinstance(v, bool) else v)
+    return found[columns]
 
 
 def prevalence(codings: Sequence[review.Coding], codes: Sequence[str]) -> pd.DataFrame:
-    """Count the sentences to which each coder gives each frame: frame, a column a coder, ``of`` (least covered)."""
-    out = pd.DataFrame({"frame": list(codes)})
-    for coding in codings:
-        tally = Counter(f for given in sets(coding).values() for f in given)
-        out[coding.coder_id] = [tally[f] for f in codes]
-    return out.assign(of=min((len(c.covered) for c in codings), default=0))
+    """Count the sentences to which each coder gives each frame, of those that all of them cover.
 
-
-def say_alphas(found: pd.DataFrame, a: str, b: str) -> str:
-    """Say in one sentence for how many frames two coders reach the bound for tentative conclusions.
-
-    Accepts rows of :func:`helpers.agreement.agree`.
-
-    >>> say_alphas(pd.DataFrame({"coder_a": ["A"], "coder_b": ["B"], "alpha": [.9], "positives": [9], "called": ["x"]}),
-    ...            "A", "B")
-    'A and B: 1 of 1 frames reach an alpha of .667 (x), 0 are too rare to say.'
-    >>> say_alphas(pd.DataFrame(columns=["coder_a", "coder_b", "alpha", "positives", "called"]), "A", "B")
-    'A and B have not coded the same frames, so nothing can be said of how far they agree.'
+    Returns frame, a column a coder, and ``of`` (how many sentences they share).
     """
-    rows = found[found["coder_a"].eq(a) & found["coder_b"].eq(b)]
-    if rows.empty:
-        return f"{a} and {b} have not coded the same frames, so nothing can be said of how far they agree."
-    enough = rows[rows["positives"] >= 5]
-    return (f"{a} and {b}: {int(enough['alpha'].ge(.667).sum())} of {len(enough)} frames reach an alpha of .667 "
-            f"({rows['called'].iloc[0]}), {len(rows) - len(enough)} are too rare to say.")
+    out, both = pd.DataFrame({"frame": list(codes)}), shared(codings)
+    for coding in codings:
+        tally = Counter(f for sentence, given in sets(coding).items() if sentence in both for f in given)
+        out[coding.coder_id] = [tally[f] for f in codes]
+    return out.assign(of=len(both))
+
+
+def by_pair(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each pair of coders agrees as one prints it (:func:`helpers.agreement.show_agreement`).
+
+    Accepts rows of :func:`helpers.review.compare`. The pair stands in one column, ``coders``; the rows for all coders
+    together are left out.
+    """
+    pairs = found[found["coder_a"].ne("all")]
+    return agreement.show_agreement(pairs.assign(coders=pairs["coder_a"] + " and " + pairs["coder_b"]))
+
+
+def say_dominant(found: pd.DataFrame, a: str, b: str) -> str:
+    """Say in one sentence whether two coders agree better on whether a frame is there or on which one comes first.
+
+    Accepts rows of :func:`helpers.review.compare`.
+
+    >>> rows = pd.DataFrame({"variable": ["frame: law", "frame: cost", "dominant frame"], "coder_a": "A",
+    ...                      "coder_b": "B", "alpha": [.9, .7, .6]})
+    >>> say_dominant(rows, "B", "A")
+    'B and A: alpha is 0.60 on which frame comes first, and 0.70 to 0.90 on whether a frame is there (middle: 0.80).'
+    >>> say_dominant(rows[:2], "A", "B")
+    'A and B have not both said which frame comes first.'
+    """
+    rows = found[found["coder_a"].isin([a, b]) & found["coder_b"].isin([a, b])].dropna(subset="alpha")
+    first = rows.loc[rows["variable"].eq("dominant frame"), "alpha"]
+    each = rows.loc[rows["variable"].str.startswith("frame: "), "alpha"]
+    if first.empty or each.empty:
+        return f"{a} and {b} have not both said which frame comes first."
+    return (f"{a} and {b}: alpha is {first.iloc[0]:.2f} on which frame comes first, and {each.min():.2f} to "
+            f"{each.max():.2f} on whether a frame is there (middle: {each.median():.2f}).")
 
 
 def differ(a: review.Coding, b: review.Coding) -> pd.DataFrame:
@@ -158,17 +247,22 @@ def baselines(truth: Sets, codes: Sequence[str]) -> dict[str, dict[str, list[str
             (("the commonest frame", order[:1]), ("every frame", list(codes)), ("the commonest four", order[:4]))}
 
 
-def say_scores(machine: float, trivial: Mapping[str, float], coder: str, other: float | None, in_sample: bool) -> str:
-    """Say in one sentence how the machine does beside trivial guesses and a second coder.
+def say_scores(machine: float, trivial: Mapping[str, float], coder: str, other: tuple[str, float] | None,
+               in_sample: bool | None) -> str:
+    """Say in one sentence how the machine does beside guesses made without reading and a second coder.
 
-    >>> say_scores(.8, {"every frame": .3}, "A", None, True)
-    'Micro F1 of the machine against coder A: 0.80, in-sample; the best guess without reading (every frame): 0.30.'
+    Accepts the micro F1 of the machine, of each guess, and of another coder with its name, the coder that they are
+    scored against, and whether the machine was fitted to these texts (see :func:`fitted`).
+
+    >>> say_scores(.8, {"every frame": .3}, "A", ("B", .9), True)
+    'Scored against coder A, the machine reaches 0.80 on texts that it was fitted to, coder B 0.90, and the best guess
+    without reading (every frame) 0.30.'
     """
     best = max(trivial, key=trivial.__getitem__)
-    second = "" if other is None else f"; the second coder: {other:.2f}"
-    where = ", in-sample" if in_sample else ""
-    return (f"Micro F1 of the machine against coder {coder}: {machine:.2f}{where}{second}; the "
-            f"best guess without reading ({best}): {trivial[best]:.2f}.")
+    where = " on texts that it was fitted to" if in_sample else ""
+    second = f", coder {other[0]} {other[1]:.2f}," if other else ""
+    return (f"Scored against coder {coder}, the machine reaches {machine:.2f}{where}{second} and the best guess "
+            f"without reading ({best}) {trivial[best]:.2f}.")
 
 
 # learning -----------------------------------------------------------------------------------------------------------
@@ -188,21 +282,33 @@ def learning_curve(case) -> pd.DataFrame:
     return found[columns].apply(pd.to_numeric)
 
 
-def say_curve(curve: pd.DataFrame, machine: float) -> str:
-    """Say in one sentence whether learning from the labels overtakes the machine, whose micro F1 is given.
+def say_curve(curve: pd.DataFrame, machine: float, in_sample: bool | None) -> str:
+    """Say in one sentence what learning from the labels reaches beside the machine, whose micro F1 is given.
 
-    >>> say_curve(pd.DataFrame({"labelled": [20, 80], "micro_f1": [.2, .4]}), .6)
-    'With 80 labelled sentences the learned baseline reaches 0.40; the machine reaches 0.60 and is not overtaken.'
-    >>> say_curve(pd.DataFrame(), .6)
+    Accepts whether the machine was fitted to these texts (see :func:`fitted`): then the two figures are no match, since
+    the baseline is scored on texts that it has not learned from.
+
+    >>> curve = pd.DataFrame({"labelled": [20, 80], "micro_f1": [.2, .4]})
+    >>> say_curve(curve, .6, False)
+    'With 80 labelled sentences of other texts the learned baseline reaches 0.40; the machine reaches 0.60 and is not
+    overtaken.'
+    >>> say_curve(curve, .6, True)
+    'With 80 labelled sentences of other texts the learned baseline reaches 0.40 on a text that it has not seen. The
+    machine was fitted to these texts, so its 0.60 here cannot be set against that.'
+    >>> say_curve(pd.DataFrame(), .6, None)
     'Nobody has measured a learning baseline for this case: with the texts, `python benchmarks/frames.py --write` does.'
     """
     if curve.empty:
         return ("Nobody has measured a learning baseline for this case: with the texts, `python benchmarks/frames.py "
                 "--write` does.")
     last, over = curve.iloc[-1], curve[curve["micro_f1"] > machine]
+    said = (f"With {int(last['labelled'])} labelled sentences of other texts the learned baseline reaches "
+            f"{last['micro_f1']:.2f}")
+    if in_sample:
+        return (f"{said} on a text that it has not seen. The machine was fitted to these texts, so its {machine:.2f} "
+                "here cannot be set against that.")
     tail = f"overtaken from {int(over['labelled'].iloc[0])} on" if len(over) else "not overtaken"
-    return (f"With {int(last['labelled'])} labelled sentences the learned baseline reaches {last['micro_f1']:.2f}; the "
-            f"machine reaches {machine:.2f} and is {tail}.")
+    return f"{said}; the machine reaches {machine:.2f} and is {tail}."
 
 
 # what turns ---------------------------------------------------------------------------------------------------------
@@ -226,53 +332,60 @@ def leaders(ranged: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["doc_id", *coders, "same"])
 
 
-def say_leaders(led: pd.DataFrame) -> str:
-    """Say in one sentence in how many texts the finding of the framing chart turns with the coder.
+def say_leaders(led: pd.DataFrame, names: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence in which texts the finding of the framing chart turns with the coder.
+
+    Accepts what :func:`leaders` returned, and what texts are called.
 
     >>> say_leaders(pd.DataFrame({"doc_id": ["a", "b"], "A": ["law"] * 2, "B": ["law", "cost"], "same": [True, False]}))
-    'In 1 of 2 texts all 2 coders see the same frame in the lead; in the others the chart turns with the coder.'
+    'In 1 of 2 texts all 2 coders see the same frame in the lead; in b it turns with the coder.'
     >>> say_leaders(pd.DataFrame(columns=["doc_id", "A", "same"]))
     'One coder only: whether another would see other frames in the lead is not known.'
     """
     coders = [c for c in led.columns if c not in ("doc_id", "same")]
     if len(coders) < 2 or led.empty:
         return "One coder only: whether another would see other frames in the lead is not known."
-    n = int(led["same"].sum())
-    tail = "; in the others the chart turns with the coder" if n < len(led) else ""
-    some = f"{n} of" if n else "none of the"
-    return f"In {some} {len(led)} texts all {len(coders)} coders see the same frame in the lead{tail}."
+    alike = led["same"].astype(bool)
+    turns = [(names or {}).get(d, d) for d in led.loc[~alike, "doc_id"]]
+    where = joined(turns) if 0 < len(turns) < 4 else "the others"
+    tail = f"; in {where} it turns with the coder" if turns else ""
+    some = f"{int(alike.sum())} of" if alike.any() else "none of the"
+    shared = ", alone or with others" if led.loc[alike, coders].stack().str.contains(" + ", regex=False).any() else ""
+    return (f"In {some} {counted(len(led), 'text')} all {len(coders)} coders see the same frame in the lead{shared}"
+            f"{tail}.")
 
 
 def layers(case) -> pd.DataFrame:
-    """Count what the chronology would draw from each layer: track, then events, dated and happened by layer."""
+    """Count what the chronology would draw from each layer: track, layer, events, dated, happened (or going on)."""
     parts = []
     for layer, table in (("adjudicated", "adjudicated_event_mentions"), ("machine", "event_mentions")):
         if not case.has(table):
             continue
         events = events_of(case, layer)[0]
-        happened = events["status"].isin(["happened", "ongoing"])
         parts.append(pd.DataFrame({
             "layer": layer, "track": events["track"], "events": 1, "dated": events["earliest"].notna().astype(int),
-            "happened": happened.astype(int)}).groupby(["track", "layer"]).sum())
+            "happened": events["status"].isin(["happened", "ongoing"]).astype(int)}))
+    columns = ["track", "layer", "events", "dated", "happened"]
     if not parts:
-        return pd.DataFrame(columns=["track"])
-    wide = pd.concat(parts).unstack(fill_value=0)
-    wide.columns = [f"{what} ({layer})" for what, layer in wide.columns]
-    return wide.reset_index()
+        return pd.DataFrame(columns=columns)
+    found = pd.concat(parts)
+    each = pd.MultiIndex.from_product([sorted(found["track"].dropna().unique()), found["layer"].unique()],
+                                      names=columns[:2])
+    return found.groupby(columns[:2])[columns[2:]].sum().reindex(each, fill_value=0).reset_index()
 
 
-def say_layers(counted: pd.DataFrame) -> str:
+def say_layers(found: pd.DataFrame) -> str:
     """Say in one sentence how the chronology changes from the adjudicated layer to the machine's.
 
-    >>> say_layers(pd.DataFrame({"track": ["law"], "events (adjudicated)": [9], "events (machine)": [5],
-    ...                          "happened (adjudicated)": [3], "happened (machine)": [4]}))
+    >>> say_layers(pd.DataFrame({"track": "law", "layer": ["adjudicated", "machine"], "events": [9, 5],
+    ...                          "happened": [3, 4]}))
     'Drawn from the machine the chronology has 5 events (adjudicated: 9); 4 of them happened or go on (adjudicated: 3).'
-    >>> say_layers(pd.DataFrame({"track": []}))
+    >>> say_layers(pd.DataFrame({"track": [], "layer": []}))
     'The case has one layer of events only, so no chronology can be held against another.'
     """
-    if not {"events (adjudicated)", "events (machine)"} <= set(counted.columns):
+    if found["layer"].nunique() < 2:
         return "The case has one layer of events only, so no chronology can be held against another."
-    n = counted.drop(columns="track").sum()
-    drawn, real = ([n[f"{what} ({who})"] for who in ("machine", "adjudicated")] for what in ("events", "happened"))
-    return (f"Drawn from the machine the chronology has {drawn[0]} events (adjudicated: {drawn[1]}); {real[0]} of them "
-            f"happened or go on (adjudicated: {real[1]}).")
+    n = found.groupby("layer")[["events", "happened"]].sum()
+    (drawn, real), (checked, so) = (n.loc[who].tolist() for who in ("machine", "adjudicated"))
+    return (f"Drawn from the machine the chronology has {drawn} events (adjudicated: {checked}); {real} of them "
+            f"happened or go on (adjudicated: {so}).")
