@@ -575,10 +575,12 @@ def test_the_frame_that_leads_is_the_one_named():
     frames = pd.DataFrame({"sentence_id": list("123456"), "doc_id": list("aabbcc"), "voice": "outlet", "frame": "cost"})
     frames.loc[0, "voice"], frames.loc[4:, "frame"] = "quoted", "law"
     title = by_text(frames, DOCUMENTS, sentences, labels={"cost": "economic cost"}).title
-    assert title == "Economic cost leads in 2 of the 3 texts; 1 of 6 body frames stands in a quoted voice"
+    assert title == "Economic cost leads in 2 of the 3 texts; quoted voices carry 1 of 6 body sentences with a frame"
     shared = frames.assign(frame=["cost", "law"] * 3)
     title = by_text(shared, DOCUMENTS, sentences).title
-    assert title.startswith("No frame leads in more than 3 of the 3 texts")
+    assert title.startswith("Cost and law each lead or share the lead in 3 of the 3 texts;")
+    twice = by_text(pd.concat([frames, frames.assign(frame="blame")], ignore_index=True), DOCUMENTS, sentences).title
+    assert twice.endswith("quoted voices carry 1 of 6 body sentences with a frame")        # a sentence counts once
     assert by_text(frames[:0], DOCUMENTS, sentences).title == "No frame was coded in the body of these texts"
 
 
@@ -586,7 +588,7 @@ def test_headline_frames_stay_out_of_the_body_number():
     sentences = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "section": ["title", "body"]})
     frames = pd.DataFrame({"sentence_id": ["1", "2"], "doc_id": "a", "voice": "outlet", "frame": "cost"})
     data = by_text(frames, DOCUMENTS, sentences).data
-    assert dict(zip(data["section"], data["n"], strict=True)) == {"headline": 1, "body": 1}
+    assert dict(zip(data["section"], data["n"], strict=True)) == {"title": 1, "body": 1}
 
 
 # sources ------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import figures
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.lines import Line2D
 
 from helpers import review, tables
@@ -41,6 +42,12 @@ def test_the_range_between_coders():
     assert found.loc[("a", "cost"), ["A", "B", "low", "high", "apart"]].tolist() == [2, 1, 1, 2, 1]
     assert found.loc[("b", "law"), ["low", "high"]].tolist() == [1, 2]        # the title's law is not counted
     assert "furthest apart on" in framing.say_range(found.reset_index())
+    tied = found.reset_index().assign(low=0, high=2, apart=[2, 2, 1, 2])
+    said = framing.say_range(tied)
+    assert said.startswith("Coders are furthest apart on law in a (0 to 2 sentences), on cost in a (0 to 2 sentences) "
+                           "and on cost in b (0 to 2 sentences);")
+    many = pd.concat([tied, tied.assign(doc_id="c")])
+    assert "and 3 other places;" in framing.say_range(many)
     same = framing.coder_range({"A": ONE, "B": ONE}, SENTENCES, ["a", "b"], ["law", "cost"])
     assert "the same counts everywhere" in framing.say_range(same)
     assert "Only A has coded" in framing.say_range(framing.coder_range({"A": ONE}, SENTENCES, ["a"], ["law"]))
@@ -57,8 +64,11 @@ def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     assert "law †" in written and any("† coders" in t for t in written) and "cost" in written
     bare = drawn.by_text(ONE, texts, SENTENCES, coder="rule")
     assert not any("†" in t for t in figures.text_boxes(bare.fig)["text"])
-    ranges, none = (sum(line.get_linewidth() == 1.4 for line in f.findobj(Line2D)) for f in (chart.fig, bare.fig))
-    assert ranges == int((ranged["apart"] > 0).sum()) == 2 and none == 0
+    # a bracket opens upwards: four corners; one more stands in the legend
+    ranges, none = (sum(len(line.get_xdata()) == 4 for line in f.findobj(Line2D)) for f in (chart.fig, bare.fig))
+    assert ranges - 1 == int((ranged["apart"] > 0).sum()) == 2 and none == 0
+    assert any("fewest to most" in t for t in written)
+    assert not any("fewest to most" in t for t in figures.text_boxes(bare.fig)["text"])
     assert not figures.overlapping(chart.fig) and not figures.outside(chart.fig)
 
 
@@ -74,8 +84,48 @@ def test_a_lead_that_one_coder_alone_sees_is_told_as_such():
         assert drawn.by_text(one, texts, sentences, coder="A", ranges=ranged, layer=layer).title == said
         return said.split(";")[0]
     assert title(A=one, B=one) == title(A=one, machine=two) == title() == "Cost leads in 2 of the 2 texts"
-    assert title(A=one, B=two) == "Cost leads in 2 of the 2 texts by coder A, not by B"
-    assert title(layer="machine", A=two, machine=one) == "Cost leads in 2 of the 2 texts by coder machine, not by A"
+    assert title(A=one, B=two) == "Cost leads in 2 of the 2 texts by coder A, by B no more often than law"
+    assert title(layer="machine", A=two, machine=one) == \
+        "Cost leads in 2 of the 2 texts by coder machine, by A no more often than law"
+    law = one.assign(frame="law")
+    assert title(A=one, B=law) == "Cost leads in 2 of the 2 texts by coder A, by B less often than law"
+
+
+def test_a_lead_that_is_shared_is_told_as_such():
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
+    sentences = pd.DataFrame({"sentence_id": list("1234"), "doc_id": list("aabb"), "section": "body"})
+    both = sentences.assign(frame=["cost", "cost", "cost", "law"], voice="outlet", rule="A")
+    said = drawn.say_frames(both, texts, sentences).split(";")[0]
+    assert said == "Cost leads in 1 of the 2 texts and shares the lead in 1"
+    even = drawn.say_frames(both.assign(frame=["cost", "law"] * 2), texts, sentences).split(";")[0]
+    assert even == "Cost and law each lead or share the lead in 2 of the 2 texts"
+
+
+def test_headline_and_standfirst_stand_apart_and_left_of_what_the_body_counts():
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
+    sentences = SENTENCES.assign(section=["title", "dek", "body", "body", "title", "body", "body"])
+    chart = drawn.by_text(ONE, texts, sentences, coder="A")
+    assert set(chart.data["section"]) == {"title", "dek", "body"}
+    marks = {shape: [line.get_xdata()[0] for line in chart.fig.findobj(Line2D) if line.get_marker() == shape]
+             for shape in ("D", "^", "o")}
+    assert len(marks["D"]) == 3 and len(marks["^"]) == 2       # one of each in the legend
+    assert marks["D"][0] < marks["^"][0] < marks["o"][0]
+    assert {"headline", "standfirst"} <= set(figures.text_boxes(chart.fig)["text"])
+    assert any(p.said == "Herald, cost: 1 in its own voice, 1 in the standfirst" for p in chart.places)
+    bare = drawn.by_text(ONE[ONE["sentence_id"].eq("a2")], texts, SENTENCES, coder="A")
+    assert not any("headline" in t for t in figures.text_boxes(bare.fig)["text"])
+
+
+def test_the_chart_of_frames_is_a_list_on_a_phone():
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["<i>Herald", "Courier"]})
+    ranged = framing.coder_range({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
+    chart = drawn.by_text(ONE, texts, SENTENCES, ranges=ranged, coder="A")
+    listed = BeautifulSoup(drawn.twin(chart, labels={"cost": "money"}, ranges=ranged), "html.parser")
+    herald, courier = listed.section.find_all("li")
+    assert herald.b.get_text() == "<i>Herald" and not listed.find("i")
+    assert list(herald.small.stripped_strings) == [
+        "of 3 body sentences:", "money 2 (1 quoted; coders: 1 to 2)", "law 1 (1 quoted)", "headline: law"]
+    assert list(courier.small.stripped_strings)[1:] == ["law 1 (1 quoted; coders: 1 to 2)", "headline: threat"]
 
 
 def test_the_legend_of_frames_shows_what_is_drawn():
@@ -96,7 +146,9 @@ def test_voices():
     voices = framing.voice_share({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"])
     assert voices.set_index(["coder", "doc_id"]).loc[("A", "a"), ["quoted", "n"]].tolist() == [2, 3]
     assert framing.say_voice(voices, "A") == \
-        "Quoted voices carry 3 of 4 framed body sentences: from 2 of 3 in a to 1 of 1 in b."
+        "Of body sentences with a frame, quoted voices carry from 2 of 3 in a to 1 of 1 in b; 3 of 4 in all."
+    third = pd.concat([voices, voices[voices["doc_id"].eq("b")].assign(doc_id="c")])
+    assert "to 1 of 1 in b and 1 of 1 in c;" in framing.say_voice(third, "A")
     even = voices.assign(quoted=1, n=2, share=.5)
     assert "the same share in each text" in framing.say_voice(even, "A")
 
@@ -106,9 +158,23 @@ def test_headlines_against_bodies():
     assert found.loc["a", ["frame", "body", "of", "place", "body_frame"]].tolist() == ["law", 1, 3, 2, "cost"]
     assert found.loc["b", ["frame", "body", "place"]].tolist() == ["threat", 0, 2]
     assert pd.isna(found.loc["c", "frame"])
-    assert framing.say_headlines(found.reset_index()).startswith("In none of the 2 texts does the headline lead")
-    many = found.assign(body=0)
-    assert "2 use a frame that their bodies never use" in framing.say_headlines(many.reset_index())
+    assert found["never"].tolist() == ["", "threat", ""]
+    said = framing.say_headlines(found.reset_index(), {"threat": "danger"}, {"b": "Courier"})
+    assert said == ("In none of the 2 texts does the headline lead with the frame its body uses most; 1 has a frame "
+                    "that its body never uses (Courier: danger).")
+    many = found.assign(never=["law", "threat + cost", ""])
+    assert "; 2 have a frame that their bodies never use (a: law; b: threat and cost)." in framing.say_headlines(
+        many.reset_index())
+    leads = found.assign(place=[1, 2, None])
+    assert "In 1 of 2 texts the headline leads with the frame its body uses most (a);" in framing.say_headlines(
+        leads.reset_index())
+
+
+def test_a_title_s_second_frame_counts_and_a_shared_first_place_is_named():
+    second = pd.concat([ONE, rows(("a0", "threat", 2, "outlet"), ("a2", "law", 2, "outlet"))])
+    found = framing.headlines(second, SENTENCES, ["a"]).iloc[0]
+    assert (found["frame"], found["never"], found["place"], found["body_frame"]) == ("law", "threat", 1, "cost + law")
+    assert "or with one of several that share this place" in framing.say_headlines(found.to_frame().T)
 
 
 def test_a_headline_that_no_coder_has_judged_is_not_called_clean():
@@ -128,7 +194,7 @@ def test_frames_by_bloc():
                            "speaker_bloc": ["NOR", "NOR+KES", None]})
     found = framing.bloc_frames(ONE, quotes, SENTENCES, {"NOR": "Norvia", "KES": "Kestria"})
     assert set(map(tuple, found[["bloc", "frame", "n"]].to_numpy())) == {
-        ("Norvia", "cost", 1), ("several together", "law", 1), ("not placed", "law", 1), ("not placed", "threat", 1)}
+        ("Norvia", "cost", 1), ("several together", "law", 1), ("not placed", "law", 1)}       # no title's frame
     assert "Speakers of Norvia use cost most (1 of 1 quoted frames)" in framing.say_blocs(found)
     assert "No quoted frame has a speaker of a known bloc" in framing.say_blocs(found[found["bloc"] == "not placed"])
 
@@ -138,10 +204,9 @@ def test_a_blocs_newspaper_is_not_its_voice():
                            "speaker_bloc": ["NOR", "NOR", None], "role": ["official", "medium", "other"]})
     found = framing.bloc_frames(ONE, quotes, SENTENCES, {"NOR": "Norvia"})
     assert set(map(tuple, found.to_numpy())) == {
-        ("Norvia", "official", "cost", 1), ("Norvia", "medium", "law", 1), ("not placed", "other", "law", 1),
-        ("not placed", "other", "threat", 1)}
-    assert framing.say_blocs(found) == ("Officials and bodies of Norvia use cost most (1 of 1 quoted frames); of 4, 2 "
-                                        "are in the voice of experts and others and 1 is in the voice of media.")
+        ("Norvia", "official", "cost", 1), ("Norvia", "medium", "law", 1), ("not placed", "other", "law", 1)}
+    assert framing.say_blocs(found) == ("Officials and bodies of Norvia use cost most (1 of 1 quoted frames); of 3, 1 "
+                                        "is in the voice of experts and others and 1 is in the voice of media.")
     assert "No quoted frame is in the voice of an official" in framing.say_blocs(found[found["role"] != "official"])
 
 
@@ -224,6 +289,12 @@ def test_a_rare_word_does_not_win_by_chance():
     assert (found["n"] >= 2).all() and found.groupby("doc_id").size().max() <= 3
 
 
+def test_words_that_share_the_first_place_are_all_told():
+    even = pd.DataFrame({"doc_id": "a", "word": ["bill", "lease", "port", "quay"], "n": 2, "others": 1, "z": 1.8})
+    assert framing.say_words(even).startswith("The word that marks each text most: a “bill” (2 times, 1 in the others)")
+    assert framing.say_words(even).endswith("“port” (2 times, 1 in the others) and 1 more.")
+
+
 # many texts ---------------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +364,10 @@ B = coding("B", {"1": ("law",), "2": ("threat",), "3": ("cost",)})
 def test_prevalence_and_where_two_coders_differ():
     found = codings.prevalence([A, B], ["law", "cost", "threat"])
     assert found[["A", "B", "of"]].to_numpy().tolist() == [[2, 1, 3], [1, 1, 3], [0, 1, 3]]
+    more = coding("C", {"1": ("law",), "2": ("law",), "3": (), "4": ("law",)}, "rule")
+    both = codings.prevalence([A, more], ["law", "cost"])
+    assert both[["A", "C", "of"]].to_numpy().tolist() == [[2, 2, 3], [1, 0, 3]]      # C's fourth sentence A never read
+    assert codings.shared([]) == frozenset()
     assert codings.differ(A, B).to_numpy().tolist() == [
         ["cost", "nothing", 1], ["law", "threat", 1], ["nothing", "cost", 1]]
 
@@ -328,7 +403,10 @@ def test_which_findings_turn():
     led = codings.leaders(ranged, ["a", "b"]).set_index("doc_id")
     assert led.loc["a", ["A", "B", "same"]].tolist() == ["cost", "law + cost", True]
     assert led.loc["b", ["A", "B", "same"]].tolist() == ["law", "law", True]
-    assert "In 2 of 2 texts all 2 coders" in codings.say_leaders(led.reset_index())
+    assert codings.say_leaders(led.reset_index()) == \
+        "In 2 of 2 texts all 2 coders see the same frame in the lead, alone or with others."
+    turned = led.reset_index().assign(same=[False, True])
+    assert codings.say_leaders(turned, {"a": "Herald"}).endswith("in the lead; in Herald it turns with the coder.")
     assert "One coder only" in codings.say_leaders(codings.leaders(ranged.drop(columns="B"), ["a"]))
 
 
@@ -371,7 +449,8 @@ def test_a_frame_on_which_coders_agree_too_little_is_marked(practice, project):
 def test_the_layers_of_the_chronology(practice):
     counted = codings.layers(practice)
     if practice.has("event_mentions"):
-        assert "events (machine)" in counted and "(adjudicated:" in codings.say_layers(counted)
+        assert counted["layer"].tolist() == ["adjudicated", "machine"] * counted["track"].nunique()
+        assert "(adjudicated:" in codings.say_layers(counted)
     for path in practice.processed.glob("*event_mentions.csv"):
         path.unlink()
     assert "one layer of events only" in codings.say_layers(codings.layers(practice))
@@ -381,7 +460,40 @@ def test_the_learning_curve_is_opened_or_said_to_be_missing(practice):
     measured = practice.raw / "measured" / "learning_curve.csv"
     assert measured.exists() and len(codings.learning_curve(practice)) > 2
     measured.unlink()
-    assert codings.say_curve(codings.learning_curve(practice), .6).startswith("Nobody has measured")
+    assert codings.say_curve(codings.learning_curve(practice), .6, None).startswith("Nobody has measured")
+
+
+def test_a_score_on_texts_that_the_machine_was_fitted_to_is_not_set_against_a_held_out_one(practice):
+    book, curve = load_codebook(practice.raw), codings.learning_curve(practice)
+    assert codings.fitted(book, "practice", "frames") and codings.fitted(book, "s400", "events")
+    assert codings.fitted(book, "news", "frames") is False and codings.fitted(book, "practice", "times") is None
+    assert "cannot be set against that" in codings.say_curve(curve, .9, True)
+    assert "overtaken" not in codings.say_curve(curve, .9, True)
+    assert codings.say_curve(curve, .9, False).endswith("reaches 0.90 and is not overtaken.")
+    assert "fitted" in codings.say_fitted(book, "practice", "frames") and not codings.say_fitted(book, "news", "frames")
+    assert "fitted" not in codings.say_scores(.8, {"every frame": .3}, "A", None, False)
+
+
+def test_who_coded_is_read_from_the_rows(practice):
+    said = codings.say_coders(practice)
+    assert said.startswith("The frames were coded by A (a language model); no decision changed any. The quotations "
+                           "were coded by A and adjudicator (two language models); ")
+    n = int(practice.load("decisions")["table"].eq("quotes").sum())
+    assert said.endswith(f"; {n} decisions on them. No person has checked them.")
+    assert codings.say_coders(practice, "machine", {"frames": "frames"}) == \
+        "The frames were coded by rule. No person has checked them."
+    who = practice.raw / "gold" / "coders.csv"
+    who.write_text(who.read_text().replace("A,model", "A,person"))
+    assert codings.say_coders(practice, tables={"frames": "frames"}) == \
+        "The frames were coded by A (a person); no decision changed any."
+
+
+def test_sentences_on_which_coders_differ_are_told_in_words(practice):
+    given = review.gather(practice, "frames")[0]
+    found = codings.differences(*codings.pair(given), practice.load("sentences"))
+    assert list(found) == ["doc_id", "characters", "variable", "A", "B"] and found["characters"].str.contains("–").all()
+    flags = found[found["variable"].str.startswith("frame: ")]
+    assert len(flags) and set(flags["A"]) | set(flags["B"]) == {"yes", "no"}
 
 
 def test_the_word_list_of_a_text_cannot_be_read_as_text(project):

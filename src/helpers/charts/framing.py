@@ -1,9 +1,9 @@
 """Which frames each text uses, and in whose voice: counts over n, own voice filled, quoted voice hollow.
 
 Texts that were chosen are a census, not a sample: counts are drawn as they are, without intervals and without tests.
-Titles and deks are marked apart from the body, since a headline is written by someone else for another purpose. A frame
-keeps its place in every text, so that rows are compared along one line (Cleveland's dot plot, FT Visual Vocabulary
-"dot plot"; small multiples share their scale).
+Headlines and standfirsts stand apart from the body, left of the line from which its counts grow, since they are written
+by someone else for another purpose. A frame keeps its place in every text, so that rows are compared along one line
+(Cleveland's dot plot, FT Visual Vocabulary "dot plot"; small multiples share their scale).
 """
 
 from __future__ import annotations
@@ -13,31 +13,43 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.charts import style
-from helpers.charts.layout import Chart, Sheet, heading, plain, set_heading, text_height, text_width, wrap
+from helpers.charts.layout import (
+    Chart,
+    Sheet,
+    as_list,
+    flow,
+    heading,
+    plain,
+    set_heading,
+    text_height,
+    text_width,
+    wrap,
+)
 from helpers.charts.style import SMALL
-from helpers.codebook.naming import counted
+from helpers.codebook.naming import counted, joined
 
-__all__ = ["by_text", "frame_counts", "say_frames"]
+__all__ = ["by_text", "frame_counts", "say_frames", "twin"]
 
 M = 0.28
-DIAMOND = 0.1  # inches that a mark of a title or dek takes beside a bar
-FEW = 5  # marks of titles and deks that are drawn one by one beside a bar; of more, one with their number
+HEADS = {"title": ("law", "headline"), "dek": ("offer", "standfirst")}  # part of the page → its mark, what it is called
+MARK = 0.11  # inches that a mark of a headline or standfirst takes
+FEW = 5  # marks of headlines and standfirsts that are drawn one by one; of more, one with their number
 
 
 def frame_counts(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Count the sentences of each text that carry a frame, by part of the page and voice.
 
     Accepts the tables ``frames`` (or ``adjudicated_frames``: doc_id, sentence_id, frame, voice) and ``sentences``
-    (sentence_id, section; captions are left out). Returns doc_id, frame, section (``headline`` for title and dek,
-    ``body``), voice and n.
+    (sentence_id, section; captions are left out). Returns doc_id, frame, section (``title``, ``dek``, ``body``), voice
+    and n.
 
     >>> f = pd.DataFrame({"doc_id": ["a"], "sentence_id": ["a1"], "frame": ["cost"], "voice": ["quoted"]})
     >>> frame_counts(f, pd.DataFrame({"sentence_id": ["a1"], "section": ["title"]})).values.tolist()
-    [['a', 'cost', 'headline', 'quoted', 1]]
+    [['a', 'cost', 'title', 'quoted', 1]]
     """
     section = frames["sentence_id"].map(sentences.set_index("sentence_id")["section"])
     frames = frames[section.ne("caption").fillna(True)]
-    part = section[frames.index].map(lambda s: "headline" if s in ("title", "dek") else "body")
+    part = section[frames.index].map(lambda s: s if s in HEADS else "body")
     counts = (
         frames.assign(section=part, voice=frames["voice"].fillna("outlet"))
         .groupby(["doc_id", "frame", "section", "voice"], observed=True)["sentence_id"]
@@ -70,7 +82,8 @@ def by_text(
     - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
     - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
     - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts, and a column a
-      coder; a line under the dots where coders differ, and a word in the title where the lead is not every coder's.
+      coder; a bracket under the dots or the bar where coders differ, and a word in the title where the lead is not
+      every coder's.
       ``doubtful``: frames on which coders agree too little; their rows are marked †;
     - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
 
@@ -86,7 +99,7 @@ def by_text(
     called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in order}
     apart = {} if ranges is None else {(d, f): (int(lo), int(hi)) for d, f, lo, hi in
              ranges[["doc_id", "frame", "low", "high"]].itertuples(index=False) if lo != hi}  # fmt: skip
-    part = sentences["section"].map(lambda s: "headline" if s in ("title", "dek") else "body")
+    part = sentences["section"].map(lambda s: s if s in HEADS else "body")
     of = sentences[sentences["section"] != "caption"].groupby(["doc_id", part]).size()
     data = counts.assign(
         short_name=counts["doc_id"].map(names),
@@ -97,7 +110,7 @@ def by_text(
     data = data.sort_values(["doc_id", "frame", "section", "voice"], ignore_index=True).astype(
         {"frame": "string", "doc_id": "string"}
     )[["doc_id", "short_name", "frame", "section", "voice", "n", "of"]]
-    title = _title(data, called, len(docs), ranges, layer)
+    title = _title(data, called, len(docs), _quoted(frames, sentences, docs), ranges, layer)
     colours = style.theme(dark)
     with style.look(dark):
         sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
@@ -122,13 +135,21 @@ def say_frames(frames: pd.DataFrame, documents: pd.DataFrame, sentences: pd.Data
                        doc_id=pd.Categorical(data["doc_id"], docs))  # fmt: skip
     data = data.sort_values(["doc_id", "frame", "section", "voice"]).astype({"frame": "string", "doc_id": "string"})
     called = {f: plain((labels or {}).get(f, str(f).replace("_", " "))) for f in totals.index}
-    return _title(data, called, len(docs), ranges, layer)
+    return _title(data, called, len(docs), _quoted(frames, sentences, docs), ranges, layer)
 
 
-def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, bool]:
-    """By which coder a frame leads in more texts than any other, as it does by the layer drawn."""
+def _quoted(frames: pd.DataFrame, sentences: pd.DataFrame, docs: Sequence[str]) -> tuple[int, int]:
+    """How many body sentences with a frame have their first one in a quoted voice, and how many there are."""
+    section = frames["sentence_id"].map(sentences.set_index("sentence_id")["section"])
+    body = frames[frames["doc_id"].isin(docs) & ~section.isin([*HEADS, "caption"])]
+    first = (body.sort_values("rank", kind="stable") if "rank" in body else body).drop_duplicates("sentence_id")
+    return int(first["voice"].eq("quoted").sum()), len(first)
+
+
+def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, tuple[bool, list[str]]]:
+    """By coder whether a frame leads in as many texts as any, and which others lead in as many or more."""
     known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
-    out: dict[str, bool] = {}
+    out: dict[str, tuple[bool, list[str]]] = {}
     if ranges is None:
         return out
     for coder in (c for c in ranges.columns if c not in known):
@@ -136,37 +157,42 @@ def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, bo
         best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
         tally = best.reset_index()["frame"].value_counts()
         if len(tally):
-            out[coder] = bool(tally.get(frame, 0) == tally.max() and (tally == tally.max()).sum() == 1)
+            first = tally.index[tally == tally.max()]
+            out[coder] = frame in first, sorted(f for f in first if f != frame)
     return out
 
 
-def _title(data: pd.DataFrame, called: Mapping[str, str], n: int, ranges: pd.DataFrame | None = None,
-           layer: str = "adjudicated") -> str:
+def _title(data: pd.DataFrame, called: Mapping[str, str], n: int, quoted: tuple[int, int],
+           ranges: pd.DataFrame | None = None, layer: str = "adjudicated") -> str:
     leads = _lead(data)
     if leads.empty:
         return "No frame was coded in the body of these texts"
     tally = pd.Series([f for fs in leads for f in fs]).value_counts(sort=False)
     first = tally.index[tally == tally.max()]
-    quoted = data.loc[(data["section"] == "body") & (data["voice"] == "quoted"), "n"].sum()
-    total = data.loc[data["section"] == "body", "n"].sum()
-    voice = f"{quoted} of {counted(total, 'body frame')} {'stands' if quoted == 1 else 'stand'} in a quoted voice"
-    if len(first) > 1 or tally.max() == 1 < n:
-        return f"No frame leads in more than {tally.max()} of the {n} texts; {voice}"
-    name = called[first[0]]
-    shared = sum(len(fs) > 1 and first[0] in fs for fs in leads)
-    verb = "leads" if not shared else "leads or shares the lead"
+    voice = f"quoted voices carry {quoted[0]} of {counted(quoted[1], 'body sentence')} with a frame"
+    if tally.max() == 1 < n:
+        return f"No frame leads in more than 1 of the {n} texts; {voice}"
+    name = joined([called[f] for f in first])
+    alone = sum(fs == [first[0]] for fs in leads)
+    shared = int(tally.max()) - alone
+    if len(first) > 1:
+        return f"{name[:1].upper()}{name[1:]} each lead or share the lead in {tally.max()} of the {n} texts; {voice}"
+    leading = f"leads in {alone} of the {n} texts" + (f" and shares the lead in {shared}" if shared else "")
+    leading = leading if alone else f"shares the lead in {shared} of the {n} texts"
     # a lead that only one coder sees is no finding about the texts
     led = _led_by(ranges, first[0], layer)
-    by, not_by = (plain(" and ".join(c for c, yes in led.items() if yes is which)) for which in (True, False))
-    doubt = "" if not not_by else f" by coder {by}, not by {not_by}" if by else f", but not by coder {not_by} alone"
-    return f"{name[:1].upper()}{name[1:]} {verb} in {tally.max()} of the {n} texts{doubt}; {voice}"
+    by = [plain(c) for c, (most, others) in led.items() if most and not others]
+    doubt = [f"by {plain(c)} {'no more' if most else 'less'} often than {joined([called.get(f, f) for f in others])}"
+             for c, (most, others) in led.items() if others]  # fmt: skip
+    said = ", ".join([*([f" by coder {joined(by)}"] if by else [""]), *doubt]) if doubt else ""
+    return f"{name[:1].upper()}{name[1:]} {leading}{said}; {voice}"
 
 
 def _alt(title, data, docs, names, called, of) -> str:
     parts = [title + ".", "Sentences of each text and frame: filled, the outlet's own voice; hollow, a quoted voice."]
     for d in docs:
         rows = data[(data["doc_id"] == d) & (data["section"] == "body")]
-        top = rows.groupby("frame", sort=False)["n"].sum().sort_values(ascending=False, kind="stable").head(3)
+        top = rows.groupby("frame", sort=False)["n"].sum().nlargest(3, keep="all")
         said = ", ".join(f"{called[f]} {n}" for f, n in top.items()) or "no frame"
         parts.append(f"{names[d]} ({of.get((d, 'body'), 0)} body sentences): {said}.")
     return " ".join(parts)
@@ -177,35 +203,33 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     per_row = 1 if narrow else 5
     name_width = max([text_width(called[f] + (" †" if f in doubtful else "")) for f in order] + [0.5]) + 0.15
     room = (width - 2 * M - name_width) / max(1, min(per_row, len(docs)))
+    slots, slot = _slots(data)
     # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
-    longest = data.groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
-    longest = max([longest, *(high + 1 for _, high in apart.values())])
-    step = min(0.12, (room - 0.42) / (longest + 1.6))
+    most = data[data["section"] == "body"].groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
+    most = max([1 if pd.isna(most) else most, *(high for _, high in apart.values())])
+    step = (room - slot - 0.17 - text_width(str(most))) / most
     bars = step * 72 * 0.82 < 3.5
+    step = step if bars else min(0.12, step)
     subtitle = (
-        "Sentences that carry a frame, title and dek apart (diamonds). "
+        "Body sentences that carry a frame. "
         + ("A bar is as long as its sentences are many" if bars else "One dot a sentence")
         + ": filled in the outlet's own voice, hollow in a quoted voice. A sentence with two frames stands in both "
         "rows."
     )
-    if bars:    # a diamond stays as large as it must be to be one
-        heads = data[data["section"] == "headline"]
-        taken = heads["n"].map(_diamonds).groupby([heads["doc_id"], heads["frame"]]).sum().max()
-        most = data[data["section"] == "body"].groupby(["doc_id", "frame"])["n"].sum().max()
-        most = max([1 if pd.isna(most) else most, *(high for _, high in apart.values())])
-        step = (room - 0.48 - (0 if pd.isna(taken) else taken)) / most
+    if slot:
+        subtitle += " Left of the line: headline and standfirst (the lines under it), which the number leaves out."
     if apart:
-        subtitle += " The line below: from the fewest body sentences that any coder counts to the most."
+        subtitle += " The bracket below runs from the fewest body sentences that any coder counts to the most."
     head, sub, head_height = heading(title, subtitle, width, M)
     dagger = "† coders agree too little on it (alpha below .667). " if doubtful else ""
     foot = wrap(
-        f"{plain(layer).capitalize()} layer, coded by: {plain(coder)}. These texts were chosen, they are no sample: "
-        f"counts, no intervals. {dagger}{plain(source)}",
+        f"Frames coded by: {plain(coder)}. These texts were chosen, they are no sample: counts, no intervals. "
+        f"{dagger}{plain(source)}",
         width - 2 * M,
     )
     called = {f: f"{name} †" if f in doubtful else name for f, name in called.items()}
     blocks = [docs[i : i + per_row] for i in range(0, len(docs), per_row)] or [[]]
-    lane = 0.235
+    lane = 0.3 if apart else 0.235
     tops = {d: wrap(names[d], room - 0.14, SMALL, True, most=3) for d in docs}
     # on a phone each text lists only its own frames
     rows_of = [
@@ -215,7 +239,12 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     ] or [order]
     heads = [max([len(tops[d]) for d in block] + [1]) * text_height(1) + text_height(1) + 0.1 for block in blocks]
     bodies = [h + lane * len(r) + 0.26 for h, r in zip(heads, rows_of, strict=True)]
-    height = 0.25 + head_height + 0.15 + sum(bodies) + text_height(1) + 0.2 + text_height(len(foot)) + 0.15
+    keys = [("talks", "happened", "own voice"), ("talks", "claimed", "quoted voice")]
+    keys += [(shape, "happened", words) for section, (shape, words) in HEADS.items() if slots[section]]
+    keys += [("bracket", "", "fewest to most that any coder counts")] if apart else []
+    spots = flow([0.18 + text_width(words) for _, _, words in keys], width - 2 * M, 0.22)
+    legend = text_height(spots[-1][0] + 1)
+    height = 0.25 + head_height + 0.15 + sum(bodies) + legend + 0.2 + text_height(len(foot)) + 0.15
     sheet = Sheet(width, height, colours)
     set_heading(sheet, head, sub, M, 0.25)
     y = 0.25 + head_height + 0.15
@@ -229,55 +258,55 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
             sheet.text(x, y, tops[d], SMALL, True)
             n = int(of.get((d, "body"), 0))
             sheet.text(x, y + text_height(len(tops[d])), counted(n, "body sentence"), colour=colours.muted)
-            sheet.line([x - 0.06] * 2, [y + top, y + top + lane * len(frames)], colours.rule, 0.8)
+            sheet.line([x + slot - 0.04] * 2, [y + top, y + top + lane * len(frames)], colours.rule, 0.8)
             for k, frame in enumerate(frames):
                 paper = colours.band if k % 2 == 0 else colours.paper
                 here = data[(data["doc_id"] == d) & (data["frame"] == frame)]
                 if len(here):
-                    sheet.place(x, y + top + lane * k, room - 0.06, lane, _said(names[d], called[frame], here))
-                _row(
-                    sheet,
-                    here,
-                    x,
-                    y + top + lane * (k + 0.5),
-                    step,
-                    bars,
-                    paper,
-                    apart.get((d, frame)),
-                )
+                    sheet.place(x, y + top + lane * k, room - 0.06, lane,
+                                _said(names[d], called[frame], here, apart.get((d, frame))))  # fmt: skip
+                _row(sheet, here, x, y + top + lane * (k + 0.5), slots, slot, step, bars, paper, apart.get((d, frame)))
         y += body
-    _key(sheet, y - 0.08, bars, narrow)
+    for (row, left), key in zip(spots, keys, strict=True):
+        _key(sheet, M + left, y - 0.08 + text_height(1) * (row + 0.5), *key, bars)
     sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
     return sheet
 
 
-def _key(sheet: Sheet, y: float, bars: bool, narrow: bool) -> None:
-    """Draw what the marks mean, in one row."""
-    x = M
-    for shape, fill, text in (
-        ("talks", "happened", "own voice"),
-        ("talks", "claimed", "quoted voice"),
-        ("law", "happened", "title or dek" if narrow else "in title or dek (not in the number)"),
-    ):
-        if bars and shape == "talks":
-            _bar(sheet, x, y + text_height(1) / 2, 0.13, fill, sheet.colours.paper)
-        else:
-            sheet.mark(x + 0.06, y + text_height(1) / 2, shape, fill, sheet.colours.ink, 7)
-        sheet.text(x + 0.18, y, text)
-        x += 0.18 + text_width(text) + 0.22
+def _slots(data: pd.DataFrame) -> tuple[dict[str, float], float]:
+    """Inches that the marks of headlines and of standfirsts take, the same in all columns, and what both take."""
+    slots = {}
+    for section in HEADS:
+        heads = data[data["section"] == section]
+        wide = heads["n"].map(_wide).groupby([heads["doc_id"], heads["frame"]]).sum().max()
+        slots[section] = 0.0 if pd.isna(wide) else wide + 0.03
+    return slots, sum(slots.values()) + (0.05 if any(slots.values()) else 0)
 
 
-def _said(text: str, frame: str, rows: pd.DataFrame) -> str:
+def _key(sheet: Sheet, x: float, y: float, shape: str, fill: str, words: str, bars: bool) -> None:
+    """Draw what one mark means, its middle at y."""
+    if shape == "bracket":
+        _bracket(sheet, x, x + 0.12, y + 0.03)
+    elif bars and shape == "talks":
+        _bar(sheet, x, y, 0.13, fill, sheet.colours.paper)
+    else:
+        sheet.mark(x + 0.06, y, shape, fill, sheet.colours.ink, 7)
+    sheet.text(x + 0.18, y, words, middle=True)
+
+
+def _said(text: str, frame: str, rows: pd.DataFrame, apart: tuple[int, int] | None = None) -> str:
     """What the marks of a frame in a text say to a pointer."""
     by = rows.set_index(["section", "voice"])["n"].to_dict()
     parts = [(by.get(("body", "outlet"), 0), "in its own voice"), (by.get(("body", "quoted"), 0), "in a quoted voice"),
-             (sum(n for (section, _), n in by.items() if section == "headline"), "in title or dek")]  # fmt: skip
-    return f"{text}, {frame}: " + ", ".join(f"{n} {words}" for n, words in parts if n)
+             *((sum(n for (part, _), n in by.items() if part == section), f"in the {called}")
+               for section, (_, called) in HEADS.items())]  # fmt: skip
+    said = f"{text}, {frame}: " + ", ".join(f"{n} {words}" for n, words in parts if n)
+    return said + (f"; coders count {apart[0]} to {apart[1]} in the body" if apart else "")
 
 
-def _diamonds(n: int) -> float:
-    """Inches that the marks of so many titles and deks take beside a bar."""
-    return DIAMOND * n if n <= FEW else DIAMOND + text_width(f"×{n}") + 0.06
+def _wide(n: int) -> float:
+    """Inches that the marks of so many headlines or standfirsts take."""
+    return MARK * n if n <= FEW else MARK + text_width(f"×{n}") + 0.06
 
 
 def _bar(sheet: Sheet, x: float, y: float, long: float, fill: str, paper: str) -> None:
@@ -286,27 +315,84 @@ def _bar(sheet: Sheet, x: float, y: float, long: float, fill: str, paper: str) -
     sheet.box(x, y - 0.05, long, 0.1, ink if fill == "happened" else paper, 3, ink, line=0.9)
 
 
-def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, step: float, bars: bool, paper: str, apart) -> None:
-    """Draw one frame in one text, headline first: its dots or its bar, the body's number, the range between coders."""
-    left, ink = x, sheet.colours.ink
-    for section, shape in (("headline", "law"), ("body", "talks")):
-        drawn_apart = bars and section == "headline"
-        wide = DIAMOND if drawn_apart else step
-        if section == "body" and apart:
-            low, high = (left + k * step for k in apart)
-            sheet.line([low, high], [y + 0.095] * 2, sheet.colours.muted, 1.4)
+def _bracket(sheet: Sheet, low: float, high: float, y: float) -> None:
+    """Draw a bracket from low to high that opens upwards, its foot at y."""
+    sheet.line([low, low, high, high], [y - 0.05, y, y, y - 0.05], sheet.colours.ink, 1.4)
+
+
+def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, slots: Mapping[str, float], slot: float, step: float,
+         bars: bool, paper: str, apart: tuple[int, int] | None) -> None:  # fmt: skip
+    """Draw one frame in one text: headline and standfirst, the body's dots or bar with its number, and under it the
+    range between coders."""
+    ink = sheet.colours.ink
+    y -= 0.03 if apart else 0
+    n = {(part, voice): int(k) for part, voice, k in rows[["section", "voice", "n"]].itertuples(index=False)}
+    left = x
+    for section, (shape, _) in HEADS.items():
+        at = left
         for voice, fill in (("outlet", "happened"), ("quoted", "claimed")):
-            n = int(rows.loc[(rows["section"] == section) & (rows["voice"] == voice), "n"].sum())
-            if bars and section == "body" and n:
-                _bar(sheet, left, y, n * step, fill, paper)
-            else:
-                for k in range(1 if drawn_apart and n > FEW else n):
-                    sheet.mark(left + (k + 0.5) * wide, y, shape, fill, ink, min(7.0, wide * 72 * 0.82), paper)
-                if drawn_apart and n > FEW:
-                    sheet.text(left + wide + 0.02, y, f"×{n}", middle=True)
-            left += _diamonds(n) if drawn_apart else n * wide
-        if section == "headline" and left > x + 1e-9:
-            left += wide * (0.3 if bars else 0.6)
-    total = int(rows.loc[rows["section"] == "body", "n"].sum())
-    if total or apart:
+            many = n.get((section, voice), 0)
+            for k in range(min(many, 1) if many > FEW else many):
+                sheet.mark(at + (k + 0.5) * MARK, y, shape, fill, ink, 6.5, paper)
+            if many > FEW:
+                sheet.text(at + MARK + 0.02, y, f"×{many}", middle=True)
+            at += _wide(many)
+        left += slots[section]
+    left = start = x + slot
+    for voice, fill in (("outlet", "happened"), ("quoted", "claimed")):
+        many = n.get(("body", voice), 0)
+        if bars and many:
+            _bar(sheet, left, y, many * step, fill, paper)
+        else:
+            for k in range(many):
+                sheet.mark(left + (k + 0.5) * step, y, "talks", fill, ink, min(7.0, step * 72 * 0.82), paper)
+        left += many * step
+    if apart:
+        _bracket(sheet, start + apart[0] * step, start + apart[1] * step, y + 0.13)
+    if n or apart:
+        total = sum(k for (part, _), k in n.items() if part == "body")
         sheet.text(left + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)
+
+
+# the twin -----------------------------------------------------------------------------------------------------------
+
+
+def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, ranges: pd.DataFrame | None = None) -> str:
+    """Return the chart of :func:`by_text` as an HTML list: for phones, where its columns would be too wide.
+
+    Accepts the chart, and the ``labels`` and ``ranges`` that it was drawn with. Returns one hidden ``<section
+    class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by text the frames
+    of its body, the most used first, and those of its headline and standfirst. All text is escaped.
+
+    >>> data = pd.DataFrame({"doc_id": "a", "short_name": "<b>Wire</b>", "frame": ["law", "law", "cost"], "of": 9,
+    ...                      "section": ["body", "body", "title"], "voice": ["outlet", "quoted", "outlet"], "n": 1})
+    >>> print(twin(Chart(None, "Law leads", "", data)))
+    <section class="twin" aria-label="The chart as a list" hidden>
+    <ul>
+    <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>of 9 body sentences:<br>law 2 (1 quoted)<br>headline: cost</small></li>
+    </ul>
+    </section>
+    """
+    known = {} if ranges is None else {(d, f): (lo, hi) for d, f, lo, hi in
+             ranges[["doc_id", "frame", "low", "high"]].itertuples(index=False) if lo != hi}  # fmt: skip
+
+    def name(frame: str) -> str:
+        return (labels or {}).get(frame, str(frame).replace("_", " "))
+
+    items = []
+    for doc_id, rows in chart.data.groupby("doc_id", sort=False):
+        body = rows[rows["section"] == "body"].pivot_table(index="frame", columns="voice", values="n", aggfunc="sum",
+                                                           fill_value=0, sort=False)  # fmt: skip
+        parts = []
+        for frame, n in body.sum(axis=1).sort_values(ascending=False, kind="stable").items():
+            quoted = int(body.loc[frame].get("quoted", 0))
+            low, high = known.get((doc_id, frame), (n, n))
+            more = [*([f"{quoted} quoted"] if quoted else []), *([f"coders: {low} to {high}"] if low != high else [])]
+            parts.append(f"{name(frame)} {n}" + (f" ({'; '.join(more)})" if more else ""))
+        size = [f"of {counted(int(of), 'body sentence')}:" for of in rows.loc[rows["section"] == "body", "of"].head(1)]
+        lines = [*size, *parts] if parts else ["no frame in the body"]
+        for section, (_, called) in HEADS.items():
+            own = rows.loc[rows["section"] == section, "frame"].drop_duplicates()
+            lines += [f"{called}: {', '.join(map(name, own))}"] if len(own) else []
+        items.append((rows["short_name"].iloc[0], lines))
+    return as_list(items)

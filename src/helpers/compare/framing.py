@@ -24,7 +24,7 @@ __all__ = ["SAMPLE", "bloc_frames", "codings", "coder_range", "compare_groups", 
            "say_words", "shares", "tone", "voice_share", "words"]
 
 SAMPLE = 30         # fewer texts than this are compared by counting alone
-HEAD = ("title", "dek")
+MOST = 3            # of several that share the first place so many are named
 
 
 def _body(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -103,15 +103,16 @@ def say_range(ranged: pd.DataFrame, labels: Mapping[str, str] | None = None) -> 
     drawn = ranged[ranged["high"] > 0]
     if drawn.empty:
         return "No coder found a frame in the body of these texts."
-    most = drawn.loc[drawn["apart"].idxmax()]
+    most = drawn[drawn["apart"] == drawn["apart"].max()]
     same = int((drawn["apart"] == 0).sum())
     verb = "is" if same == 1 else "are"
-    counted = f"{same} of the {len(drawn)} counts {verb} the same for all {len(coders)} coders"
-    if most["apart"] == 0:
-        return f"Coders give the same counts everywhere: {counted}."
-    name = (labels or {}).get(most["frame"], most["frame"])
-    return (f"Coders are furthest apart on {name} in {most.get('short_name', most['doc_id'])} "
-            f"({most['low']} to {most['high']} sentences); {counted}.")
+    alike = f"{same} of the {len(drawn)} counts {verb} the same for all {len(coders)} coders"
+    if most["apart"].iloc[0] == 0:
+        return f"Coders give the same counts everywhere: {alike}."
+    where = [f"on {(labels or {}).get(r['frame'], r['frame'])} in {r.get('short_name', r['doc_id'])} ({r['low']} to "
+             f"{r['high']} sentences)" for r in most.head(MOST).to_dict("records")]
+    more = [counted(len(most) - MOST, "other place")] if len(most) > MOST else []
+    return f"Coders are furthest apart {joined(where + more)}; {alike}."
 
 
 # voice --------------------------------------------------------------------------------------------------------------
@@ -137,20 +138,20 @@ def say_voice(voices: pd.DataFrame, coder: str, names: Mapping[str, str] | None 
 
     >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "coder": "A", "quoted": [9, 1], "n": [10, 10], "share": [.9, .1]})
     >>> say_voice(rows, "A")
-    'Quoted voices carry 10 of 20 framed body sentences: from 1 of 10 in b to 9 of 10 in a.'
+    'Of body sentences with a frame, quoted voices carry from 1 of 10 in b to 9 of 10 in a; 10 of 20 in all.'
     >>> say_voice(rows, "B")
     'Coder B found no framed sentence in the body of these texts.'
     """
     own = voices[(voices["coder"] == coder) & voices["n"].gt(0)]
     if own.empty:
         return f"Coder {coder} found no framed sentence in the body of these texts."
-    low, high = own.loc[own["share"].idxmin()], own.loc[own["share"].idxmax()]
-    called = {d: (names or {}).get(d, d) for d in own["doc_id"]}
-    total = f"Quoted voices carry {int(own['quoted'].sum())} of {int(own['n'].sum())} framed body sentences"
-    if low["share"] == high["share"]:
-        return total + ", and the same share in each text."
-    first, last = (f"{row['quoted']} of {row['n']} in {called[row['doc_id']]}" for row in (low, high))
-    return f"{total}: from {first} to {last}."
+    low, high = own["share"].min(), own["share"].max()
+    total = f"{int(own['quoted'].sum())} of {int(own['n'].sum())}"
+    if low == high:
+        return f"Quoted voices carry {total} body sentences with a frame, and the same share in each text."
+    first, last = (joined([f"{r.quoted} of {r.n} in {(names or {}).get(r.doc_id, r.doc_id)}"
+                           for r in own[own["share"] == end].itertuples()]) for end in (low, high))
+    return f"Of body sentences with a frame, quoted voices carry from {first} to {last}; {total} in all."
 
 
 def tone(labels: pd.DataFrame | None, documents: Sequence[str]) -> pd.DataFrame:
@@ -170,18 +171,22 @@ def tone(labels: pd.DataFrame | None, documents: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["doc_id", "party", "against", "favourable", "n"])
 
 
-def say_tone(toned: pd.DataFrame, coder: str) -> str:
+def say_tone(toned: pd.DataFrame, coder: str, names: Mapping[str, str] | None = None) -> str:
     """Say in one sentence toward whom the sentences lean.
 
-    >>> say_tone(pd.DataFrame({"doc_id": ["a"], "party": ["NOR"], "against": [3], "favourable": [1], "n": [9]}), "A")
-    'Tone as coder A heard it: 3 sentences of 9 speak against NOR, 1 for it.'
+    Accepts what :func:`tone` returned, the coder, and what each party is called.
+
+    >>> say_tone(pd.DataFrame({"doc_id": ["a"], "party": ["NOR"], "against": [3], "favourable": [1], "n": [9]}), "A",
+    ...          {"NOR": "Norvia"})
+    'Tone as coder A heard it: 3 sentences of 9 speak against Norvia, 1 for it.'
     >>> say_tone(tone(None, []), "A")
     'Nobody has coded the tone of these texts.'
     """
     if toned.empty or not toned["n"].sum():
         return "Nobody has coded the tone of these texts."
     by = toned.groupby("party", sort=False)[["against", "favourable", "n"]].sum()
-    said = [f"{counted(r.against, 'sentence')} of {r.n} {'speaks' if r.against == 1 else 'speak'} against {p}, "
+    said = [f"{counted(r.against, 'sentence')} of {r.n} {'speaks' if r.against == 1 else 'speak'} against "
+            f"{the((names or {}).get(str(p), str(p)))}, "
             f"{r.favourable} for it" for p, r in by.iterrows()]
     return f"Tone as coder {coder} heard it: {'; '.join(said)}."
 
@@ -191,12 +196,14 @@ def say_tone(toned: pd.DataFrame, coder: str) -> str:
 
 def headlines(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str],
               machine: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Hold the first frame of each title against the text's own body.
+    """Hold the frames of each title against the text's own body.
 
     Accepts frames, sentences, the texts and, to fall back on, the machine's frames. Returns doc_id, frame (of the
-    title; missing where it has none), voice, laundered (``yes`` or ``no``; where no coder has said so, what the rules
-    find, ``yes, by rule`` or ``no, by rule``, and without them ``not coded``), body (sentences of the body with that
-    frame), of (body sentences), place (1 where the body uses no frame more often), body_frame (its most used).
+    title, its first; missing where it has none), voice, laundered (``yes`` or ``no``; where no coder has said so, what
+    the rules find, ``yes, by rule`` or ``no, by rule``, and without them ``not coded``), body (sentences of the body
+    with that frame), of (body sentences), place (1 where the body uses no frame more often), body_frame (its most used;
+    several that share the first place are parted by `` + ``), never (frames of the title, not its first alone, that
+    its body never uses, parted in the same way; empty where there is none).
     """
     by_id = sentences.set_index("sentence_id")["section"]
     counts = _body(frames, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique()
@@ -208,18 +215,20 @@ def headlines(frames: pd.DataFrame, sentences: pd.DataFrame, texts: Sequence[str
     for doc_id in texts:
         mine = titled[titled["doc_id"].eq(doc_id) & titled["rank"].eq(1)]
         own = counts.loc[doc_id] if doc_id in counts.index.get_level_values(0) else pd.Series(dtype=int)
-        top = own.sort_values(ascending=False, kind="stable").index[0] if len(own) else pd.NA
+        top = " + ".join(own.index[own == own.max()]) if len(own) else pd.NA
         washed = _laundered(doc_id, layers)
         if mine.empty:
-            out.append((doc_id, pd.NA, pd.NA, washed, 0, int(size.get(doc_id, 0)), pd.NA, top))
+            out.append((doc_id, pd.NA, pd.NA, washed, 0, int(size.get(doc_id, 0)), pd.NA, top, ""))
             continue
         row = mine.iloc[0]
         n = int(own.get(row["frame"], 0))
+        headed = titled.loc[titled["doc_id"].eq(doc_id)].sort_values("rank", kind="stable")["frame"].drop_duplicates()
+        never = " + ".join(f for f in headed if f not in own.index)
         out.append((doc_id, row["frame"], row["voice"], washed, n, int(size.get(doc_id, 0)), int((own > n).sum()) + 1,
-                    top))
-    return pd.DataFrame(out, columns=["doc_id", "frame", "voice", "laundered", "body", "of", "place", "body_frame"]
-                        ).astype({"frame": "string", "voice": "string", "laundered": "string", "place": "Int64",
-                                  "body_frame": "string"})
+                    top, never))
+    return pd.DataFrame(out, columns=["doc_id", "frame", "voice", "laundered", "body", "of", "place", "body_frame",
+                                      "never"]).astype({"frame": "string", "voice": "string", "laundered": "string",
+                                                        "place": "Int64", "body_frame": "string", "never": "string"})
 
 
 def _laundered(doc_id: str, layers: Sequence[tuple[pd.DataFrame, str]]) -> str:
@@ -231,25 +240,43 @@ def _laundered(doc_id: str, layers: Sequence[tuple[pd.DataFrame, str]]) -> str:
     return "not coded"
 
 
-def say_headlines(found: pd.DataFrame) -> str:
-    """Say in one sentence whether headlines lead with what their bodies lead with.
+def say_headlines(found: pd.DataFrame, labels: Mapping[str, str] | None = None,
+                  names: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence whether headlines lead with what their bodies lead with, and which do not.
+
+    Accepts what :func:`headlines` returned, and what frames and texts are called. The smaller group is named where it
+    is small.
 
     >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "frame": ["cost", "law"], "voice": ["outlet", "quoted"],
-    ...                      "laundered": ["no", "no"], "body": [4, 0], "of": [9, 8], "place": [1, 3]})
+    ...                      "laundered": ["no", "no"], "body": [4, 0], "of": [9, 8], "place": [1, 3],
+    ...                      "body_frame": ["cost", "cost + aid"], "never": ["", "law"]})
     >>> say_headlines(rows)
-    'In 1 of 2 texts the headline leads with the frame its body uses most; 1 uses a frame that its body never uses.'
+    'In 1 of 2 texts the headline leads with the frame its body uses most (a); 1 has a frame that its body never uses
+    (b: law).'
     >>> say_headlines(rows.assign(frame=None))
     'No headline of these texts carries a frame.'
     """
     framed = found[found["frame"].notna()]
     if framed.empty:
         return "No headline of these texts carries a frame."
-    never, leads = int(framed["body"].eq(0).sum()), int(framed["place"].eq(1).sum())
-    rest = f"{never} use a frame that their bodies never use" if never > 1 else \
-        f"{never or 'none'} uses a frame that its body never uses"
-    some = f"{leads} of" if leads else "none of the"
-    leading = "the headline leads" if leads else "does the headline lead"
-    return f"In {some} {counted(len(framed), 'text')} {leading} with the frame its body uses most; {rest}."
+
+    def called(doc_id: str) -> str:
+        return (names or {}).get(doc_id, doc_id)
+    leads, misses = framed[framed["place"].eq(1)], framed[framed["place"].ne(1)]
+    few, how = (leads, "") if len(leads) <= len(misses) else (misses, "not ")
+    which = f" ({how}{joined(map(called, few['doc_id']))})" if 0 < len(few) <= MOST else ""
+    shared = leads["body_frame"].str.contains(" + ", regex=False).any()
+    some = f"{len(leads)} of" if len(leads) else "none of the"
+    leading = "the headline leads" if len(leads) else "does the headline lead"
+    said = (f"In {some} {counted(len(framed), 'text')} {leading} with the frame its body uses most"
+            f"{', or with one of several that share this place' if shared else ''}{which}")
+    never = framed[framed["never"].ne("")]
+    listed = "; ".join(f"{called(r.doc_id)}: " + joined([(labels or {}).get(f, f.replace("_", " "))
+                                                         for f in r.never.split(" + ")]) for r in never.itertuples())
+    if len(never) > 1:
+        return f"{said}; {len(never)} have a frame that their bodies never use ({listed})."
+    return f"{said}; {'1 has' if len(never) else 'none has'} a frame that its body never uses" + \
+        (f" ({listed})." if len(never) else ".")
 
 
 # who speaks in which frame ------------------------------------------------------------------------------------------
@@ -257,7 +284,7 @@ def say_headlines(found: pd.DataFrame) -> str:
 
 def bloc_frames(frames: pd.DataFrame, quotes: pd.DataFrame, sentences: pd.DataFrame, names: Mapping[str, str]
                 ) -> pd.DataFrame:
-    """Count by speaker's bloc and role the frames of the sentences that stand in a quoted voice.
+    """Count by speaker's bloc and role the frames of the body sentences that stand in a quoted voice.
 
     Accepts frames, quotations (doc_id, start, end, speaker_bloc: a country's code, several parted by ``+``; optional
     ``role``, see :func:`helpers.compare.speakers.roles`), sentences, and what each code is called. A sentence belongs
@@ -276,7 +303,7 @@ def bloc_frames(frames: pd.DataFrame, quotes: pd.DataFrame, sentences: pd.DataFr
             parts = [] if pd.isna(code) else list(dict.fromkeys(names.get(p, "other") for p in str(code).split("+")))
             bloc = "not placed" if not parts else parts[0] if len(parts) == 1 else "several together"
             place[sentence_id] = bloc, role
-    quoted = frames[frames["voice"].eq("quoted")]
+    quoted = _body(frames[frames["voice"].eq("quoted")], sentences)
     found = [place.get(s, ("not placed", "other")) for s in quoted["sentence_id"]]
     quoted = quoted.assign(bloc=[b for b, _ in found], role=[r for _, r in found])
     by = ["bloc", *(["role"] if "role" in quotes else []), "frame"]
@@ -393,16 +420,21 @@ def distinctive(counts: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
 def say_words(found: pd.DataFrame, names: Mapping[str, str] | None = None) -> str:
     """Say in one sentence which word marks each text most.
 
-    >>> say_words(pd.DataFrame({"doc_id": ["a"], "word": ["lease"], "n": [9], "others": [1]}))
+    Words that share the first place are all named, up to three.
+
+    >>> say_words(pd.DataFrame({"doc_id": ["a"], "word": ["lease"], "n": [9], "others": [1], "z": [2.1]}))
     'The word that marks each text most: a “lease” (9 times, 1 in the others).'
-    >>> say_words(pd.DataFrame({"doc_id": [], "word": [], "n": [], "others": []}))
+    >>> say_words(pd.DataFrame({"doc_id": [], "word": [], "n": [], "others": [], "z": []}))
     'No word marks one of these texts against the others.'
     """
     if found.empty:
         return "No word marks one of these texts against the others."
-    first = found.drop_duplicates("doc_id")
-    said = [f"{(names or {}).get(r.doc_id, r.doc_id)} “{r.word}” ({r.n} times, {r.others} in the others)"
-            for r in first.itertuples()]
+    said = []
+    for doc_id, rows in found.groupby("doc_id", sort=False):
+        first = rows[rows["z"] >= rows["z"].max() - 1e-9]
+        words = [f"“{r.word}” ({r.n} times, {r.others} in the others)" for r in first.head(MOST).itertuples()]
+        more = [f"{len(first) - MOST} more"] if len(first) > MOST else []
+        said.append(f"{(names or {}).get(str(doc_id), doc_id)} {joined(words + more)}")
     return "The word that marks each text most: " + "; ".join(said) + "."
 
 
