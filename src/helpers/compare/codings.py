@@ -59,7 +59,8 @@ def say_people(codings: Sequence[review.Coding]) -> str:
 
 
 def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | None = None) -> str:
-    """Say who coded each thing: the coders whose names its rows bear, and how many decisions were made on it.
+    """Say who coded each thing (the coders whose names its rows bear), how many decisions were made on it, and which
+    texts nobody has coded.
 
     Accepts a case, the layer that is shown, and the tables (``frames``, ``quotes``, ``event_mentions``) with what they
     are called; none given: frames and quotations.
@@ -80,7 +81,7 @@ def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | Non
         tail = f"{counted(n, 'decision')} on them" if n else "no decision changed any"
         lines.append(f"The {words} were coded by {said}; {tail}.")
         people |= any(kinds.get(c) == "person" for c in who)
-    return " ".join([*lines, *([] if people else ["No person has checked them."])])
+    return " ".join([*lines, *([] if people else ["No person has checked them."])]) + case.not_coded()
 
 
 def fitted(codebook: Codebook, case: str, what: str) -> bool | None:
