@@ -1,9 +1,12 @@
 """Contradictions: each rule finds what it is for and leaves alone what only looks like it; the yardstick is fair."""
+import re
+
 import pandas as pd
 import pytest
 from test_moves import mentions as told_by
 from test_moves import record
 
+from helpers import review
 from helpers.case import open_case
 from helpers.codebook import load_codebook
 from helpers.compare import contradictions as rules
@@ -117,7 +120,7 @@ def test_what_a_coder_has_marked_as_told_otherwise_is_a_point_and_no_finding():
     assert kinds(by_rule, actors=PEOPLE, **said) == ["record_speaker"], "said once"
     listed = reader(("P1", "x", "record", "a", 110, 120, None, None, None))
     assert rules.yardstick(points, listed, SENTENCES)["found_by"].isna().all()
-    assert "rules point at 0 pairs" in rules.say_yardstick(listed.assign(found_by=pd.NA), points)
+    assert rules.say_points(points) == "1 pair of places does not fit: rules point at 0, a coder at 1."
 
 
 def test_a_mention_that_is_tied_to_one_entry_is_of_no_other_date_than_another():
@@ -259,13 +262,38 @@ def test_a_point_counts_as_found_where_a_rule_points_at_the_same_sentences():
                     ("P4", "the day", "record", "a", 170, 180, None, None, None))          # no point against the record
     measured = rules.yardstick(points, listed, SENTENCES)
     assert measured["found_by"].fillna("").tolist() == ["date", "date", "", ""]
-    said = rules.say_yardstick(measured, points)
-    assert said.startswith("Of the 4 points that a reader listed, rules find 2; 2 by review only.")
-    assert rules.yardstick(points, None, SENTENCES).empty
-    assert "No reader has listed" in rules.say_yardstick(rules.yardstick(points, None, SENTENCES), points)
+    none = rules.yardstick(points, None, SENTENCES)
+    assert none.empty and "No reader has listed" in rules.say_yardstick(none, none)
     other = rules.yardstick(points[:0], listed, SENTENCES)
     assert rules.tally(measured, other).iloc[-1].to_dict() == {
         "kind": "all", "listed": 4, "by_rule": 2, "by_machine": 0, "by_review_only": 2}
+    assert rules.say_yardstick(measured, other, "coder Z,") == \
+        "Coder Z, listed 4 points: rules find 2 over the codes at hand and 0 over machine codes; 2 by neither."
+
+
+def test_the_sentence_and_the_table_count_the_same_and_leave_out_what_dissolves():
+    points = pd.DataFrame({"id": ["P1", "P2", "P3", "P4", "P5"], "kind": ["self", "self", "name", "name", "name"],
+                           "found_by": ["date", None, None, None, "name"]})
+    machine = points.assign(found_by=[None, "date", None, "name", None])
+    marked = points.assign(dissolves=[None, None, None, "yes", "yes"])
+    whole = rules.tally(marked, machine).iloc[-1]
+    assert whole.tolist() == ["all", 3, 1, 1, 1]
+    said = rules.say_yardstick(marked, machine)
+    assert said == ("A reader listed 3 points: rules find 1 over the codes at hand and 1 over machine codes; 1 by "
+                    "neither. 2 more on the list dissolve when read with care; rules point at 2 of them.")
+    assert rules.tally(points, machine).iloc[-1].tolist() == ["all", 5, 2, 2, 1], "no mark, nothing left out"
+
+
+@pytest.mark.parametrize("name", ["s400", "practice"])
+def test_a_case_says_who_listed_its_points_and_which_dissolve(name, project):
+    case = open_case(name, project / "data")
+    listed, (who, known) = case.labels("contradictions"), review.labelled_by(case, "contradictions")
+    assert who == "coder A, a language model" and known, "no person listed them, and it is said what the coder knew"
+    notes = (case.raw / "gold" / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in notes.splitlines() if line.startswith("| `contradictions.csv`"))
+    named = set(re.findall(r"\b[CP]\d\d\b", row.split("dissolve")[0]))
+    assert set(listed.loc[rules.dissolving(listed), "id"]) == named and named
+    assert review.labelled_by(case, "nothing of the kind") == ("", "")
 
 
 def test_a_name_must_be_the_same_characters_and_a_headline_is_enough_by_itself():
@@ -309,6 +337,10 @@ def test_points_are_said_in_words(project):
     assert set(words["doc_a"]) <= names and set(words["doc_b"]) <= names | {"the record", "the codebook"}
     codes = {*book.actors["actor_id"], *case.reference["event_id"], *linked["event_key"].dropna(), "not_happened"}
     assert not codes & {*words["value_a"], *words["value_b"], *words["about"]}
+    assert not words[["value_a", "value_b"]].stack().str.contains(r"\d{4}-\d\d").any(), "days are written in words"
+    assert words["says_a"].eq(words["doc_a"] + ": " + words["value_a"]).all()
+    names_ = words[words["kind"].eq("name")]
+    assert len(names_) and set(names_["value_b"]) <= set(book.actors["name"]), "whose name it should be"
     at = words[words["kind"].eq("actor")].index[0]
     label = dict(zip(events["event_id"], events["label"]))
     mine = linked[linked["doc_id"].eq(found.at[at, "doc_a"]) & linked["trigger_start"].eq(found.at[at, "start_a"])]

@@ -335,14 +335,15 @@ def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
     _, linked = link(told, layer="adjudicated")
     claims = accounts.claim_matrix(linked)
 
-    def borne_out(status, disputed=pd.NA):
+    def borne_out(status, disputed=pd.NA, day="2031-01"):
         listed = record(("R1", "2031-01-01", "procurement", "contract", status, "Kestria", "Tavaria"))
-        return moves.contested(claims, linked, listed.assign(disputed_by=disputed)).iloc[0]
+        return moves.contested(claims, linked, listed.assign(disputed_by=disputed, date=day)).iloc[0]
     row = borne_out("done")
     assert (row["announced_by"], row["denied_by"], row["denied"]) == ("the yard", "the ministry", "DEAL deny by KES")
-    assert row["borne_out"] == "yes, the record lists it as done (R1)"
+    assert row["borne_out"] == "yes, the record lists it as done (entry of January 2031)"
+    assert borne_out("done", day=pd.NA)["borne_out"].endswith("(entry R1)")
     assert borne_out("claimed", "the ministry")["borne_out"] == \
-        "open; the record lists it as claimed, disputed by the ministry (R1)"
+        "open; the record lists it as claimed, disputed by the ministry (entry of January 2031)"
     assert moves.contested(claims, linked, None)["borne_out"].item() == "no record is listed"
     calm = accounts.claim_matrix(link(told[:1], layer="adjudicated")[1])
     assert moves.contested(calm, linked, None).empty

@@ -18,10 +18,10 @@ import pandas as pd
 from helpers.codebook.naming import counted
 from helpers.compare.accounts import DENIES, MUTUAL, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
-from helpers.compare.naming import called
+from helpers.compare.naming import called, dated
 
-__all__ = ["KINDS", "LISTED", "amounts", "find", "in_words", "matters", "say_yardstick", "signals", "slips",
-           "tally", "tells_otherwise", "yardstick"]
+__all__ = ["KINDS", "LISTED", "READ", "amounts", "dissolving", "find", "in_words", "matters", "say_points",
+           "say_yardstick", "signals", "slips", "tally", "tells_otherwise", "yardstick"]
 
 KINDS = {
     "date": "dates of one step that cannot both be right", "actor": "one step put down to different sides",
@@ -42,7 +42,8 @@ SCOPES = {"within": "within one text", "between": "between texts", "record": "ag
 # the same for the kinds of a reader's list
 LISTED = {
     "self": "within one text", "cross-source": "between texts", "headline-vs-body": "headline against body",
-    "public-record": "against the record", "name": "a name", "order": "the order of steps",
+    "public-record": "against the record", "record": "against the record", "headline": "headline against body",
+    "name": "a name", "order": "the order of steps",
     "translation": "a translation", "chain": "the way a report took", "all": "all kinds",
 }
 MEETINGS = ("talks",)    # repeated steps that are one if they lie within days of each other
@@ -106,7 +107,7 @@ def in_words(points: pd.DataFrame, events: pd.DataFrame, mentions: pd.DataFrame,
     ``documents`` (doc_id, short_name), the codebook and the record. Returns the points with rule (:data:`KINDS`), scope
     (:data:`SCOPES`), about (what the one account tells of: an event's label, a person's name, or the thing that is
     counted), and with doc_a, doc_b, value_a and value_b in words; where no second text is meant, doc_b says what the
-    text is held against.
+    text is held against. says_a and says_b hold account and value in one.
     """
     people = dict(zip(codebook.actors["actor_id"], codebook.actors["name"], strict=True))
     listed = {} if record is None else dict(zip(record["event_id"], record["label"], strict=True))
@@ -124,14 +125,21 @@ def in_words(points: pd.DataFrame, events: pd.DataFrame, mentions: pd.DataFrame,
             return stages[code]
         if kind in ("actor", "level", "speaker", "record_speaker", "headline"):
             return called(said, people)
+        if kind == "name":
+            return people.get(said, said)
+        if kind in ("date", "record_date", "record_early"):
+            return dated(str(said))
         return listed.get(said, said) if kind in ("order", *READ) else said
-    rows = points.to_dict("records")
+    right = points["value_b"].mask(points["kind"].eq("name"), points["event_key"])      # whose name it should be
+    rows = points.assign(value_b=right).to_dict("records")
     out = points.assign(
         rule=points["kind"].map(KINDS), scope=points["scope"].map(SCOPES),
         about=[told.get((r["doc_a"], r["start_a"])) or people.get(r["event_key"], r["event_key"]) for r in rows],
         value_a=[value(r["kind"], r["value_a"]) for r in rows], value_b=[value(r["kind"], r["value_b"]) for r in rows])
     against = out["kind"].map(lambda k: "the codebook" if k in ("office", "name") else "the record")
-    return named(out, documents).assign(doc_b=lambda d: d["doc_b"].fillna(against))
+    out = named(out, documents).assign(doc_b=lambda d: d["doc_b"].fillna(against))
+    return out.assign(**{f"says_{side}": [f"{doc}: {said}" if said else doc for doc, said in zip(
+        out[f"doc_{side}"], out[f"value_{side}"], strict=True)] for side in "ab"})
 
 
 def _point(kind: str, a: Mapping, b: Mapping | None, value_a, value_b, record_id=pd.NA, scope: str = "") -> tuple:
@@ -576,11 +584,18 @@ def yardstick(found: pd.DataFrame, listed: pd.DataFrame | None, sentences: pd.Da
     return listed.assign(found_by=pd.Series([who(r) for r in listed.itertuples()], index=listed.index, dtype="string"))
 
 
+def dissolving(listed: pd.DataFrame) -> pd.Series:
+    """Which points of a reader's list are none when read with care: those that the list marks (``dissolves``: yes)."""
+    marked = listed["dissolves"] if "dissolves" in listed else pd.Series(pd.NA, listed.index)
+    return marked.eq("yes").fillna(False).astype(bool)
+
+
 def tally(measured: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     """Count by kind of point how many of the reader's list were found, and the sum.
 
-    Accepts :func:`yardstick` over the codes at hand and over machine codes alone. Returns kind, listed, by_rule,
-    by_machine, by_review_only (by neither).
+    Accepts :func:`yardstick` over the codes at hand and over machine codes alone. What dissolves when read with care
+    (:func:`dissolving`) is no point to be found and is not counted. Returns kind, listed, by_rule, by_machine,
+    by_review_only (by neither).
 
     >>> one = pd.DataFrame({"id": ["P1", "P2"], "kind": ["self", "self"], "found_by": ["date", None]})
     >>> tally(one, one.assign(found_by=None)).values.tolist()
@@ -588,25 +603,60 @@ def tally(measured: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     """
     rule, machine = measured["found_by"].notna(), alone["found_by"].notna()
     rows = measured.assign(listed=1, by_rule=rule, by_machine=machine, by_review_only=~rule & ~machine)
+    rows = rows[~dissolving(measured)]
     names = ["listed", "by_rule", "by_machine", "by_review_only"]
     by = rows.groupby("kind", as_index=False)[names].sum()
     whole = pd.DataFrame([{"kind": "all", **rows[names].sum()}])
     return pd.concat([by, whole], ignore_index=True) if len(by) else by
 
 
-def say_yardstick(measured: pd.DataFrame, found: pd.DataFrame) -> str:
+def say_points(found: pd.DataFrame) -> str:
+    """Say in one sentence how many pairs of places do not fit, who says so, and how many pairs of accounts they are.
+
+    >>> points = pd.DataFrame({"kind": ["date", "date", "record_words"], "event_key": ["A", "A", "B"], "doc_a": "a",
+    ...                        "doc_b": ["b", "b", None]})
+    >>> say_points(points)
+    '3 pairs of places do not fit: rules point at 2, a coder at 1. They are 2 pairs of accounts.'
+    >>> say_points(points[:0])
+    'No two places were found that do not fit.'
+    """
+    if found.empty:
+        return "No two places were found that do not fit."
+    read = int(found["kind"].isin(READ).sum())
+    who = f"rules point at {len(found) - read}, a coder at {read}" if read else "rules point at all of them"
+    pairs = len(matters(found))
+    same = "" if pairs == len(found) else f" They are {counted(pairs, 'pair of accounts', 'pairs of accounts')}."
+    verb = "pair of places does" if len(found) == 1 else "pairs of places do"
+    return f"{len(found)} {verb} not fit: {who}.{same}"
+
+
+def say_yardstick(measured: pd.DataFrame, alone: pd.DataFrame, reader: str = "a reader") -> str:
     """Say in one sentence how many points of the reader's list the rules find.
 
-    >>> found = pd.DataFrame({"kind": ["date", "date"], "event_key": ["A", "B"], "doc_a": "a", "doc_b": "b"})
-    >>> say_yardstick(pd.DataFrame({"id": ["P1", "P2"], "found_by": ["date", None]}), found)
-    'Of the 2 points that a reader listed, rules find 1; 1 by review only. The rules point at 2 pairs of places.'
-    >>> say_yardstick(pd.DataFrame({"id": [], "found_by": []}), found)
-    'No reader has listed contradictions for this case; the rules point at 2 pairs of places, all to be read.'
+    Accepts what :func:`tally` accepts and who the reader is. The numbers are those of the tally's last row.
+
+    >>> one = pd.DataFrame({"id": ["P1", "P2", "P3"], "kind": "self", "found_by": ["date", None, "date"]})
+    >>> say_yardstick(one, one.assign(found_by=None), "coder A, a model,")
+    'Coder A, a model, listed 3 points: rules find 2 over the codes at hand and 0 over machine codes; 1 by neither.'
+    >>> say_yardstick(one.assign(dissolves=["yes", None, None]), one.assign(found_by=None))[-68:]
+    '1 more on the list dissolves when read with care; rules point at it.'
+    >>> say_yardstick(one[:0], one[:0])
+    'No reader has listed contradictions for this case: what the rules found is held against nothing.'
     """
-    n = int((~found["kind"].isin(READ)).sum())
-    places = counted(n, "pair of places", "pairs of places")
     if measured.empty:
-        return f"No reader has listed contradictions for this case; the rules point at {places}, all to be read."
-    by = int(measured["found_by"].notna().sum())
-    return (f"Of the {len(measured)} points that a reader listed, rules find {by}; {len(measured) - by} by review "
-            f"only. The rules point at {places}.")
+        return "No reader has listed contradictions for this case: what the rules found is held against nothing."
+    gone = dissolving(measured)
+    n = tally(measured, alone).iloc[-1] if not gone.all() else None
+    first = f"{reader[:1].upper()}{reader[1:]} listed "
+    if n is None:
+        first += "no point that stands"
+    else:
+        first += (f"{counted(int(n['listed']), 'point')}: rules find {n['by_rule']} over the codes at hand and "
+                  f"{n['by_machine']} over machine codes; {n['by_review_only']} by neither")
+    found = measured["found_by"].notna() | alone["found_by"].notna()
+    traps, hit = int(gone.sum()), int((gone & found).sum())
+    if not traps:
+        return f"{first}."
+    points = f"rules point at {hit or 'none'} of them" if traps > 1 else f"rules {'' if hit else 'do not '}point at it"
+    word = "dissolves" if traps == 1 else "dissolve"
+    return f"{first}. {traps} more on the list {word} when read with care; {points}."

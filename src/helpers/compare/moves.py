@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from helpers.compare.naming import SUREST
+from helpers.compare.naming import SUREST, dated
 
 __all__ = ["RULES", "LAGS", "TIES", "actor_codes", "contested", "lag_pairs", "say_contested", "say_supposed",
            "say_threats", "sanction_steps", "stage_names", "state", "steps", "supposed", "threats", "ways_out"]
@@ -524,7 +524,8 @@ def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
         against = f", disputed by {row['disputed_by']}" if pd.notna(row.get("disputed_by")) else ""
         what = {"done": "yes, the record lists it as done", "denied": "the record lists a denial"}.get(
             row["status"], f"open; the record lists it as {row['status']}")
-        words.append(f"{what}{against} ({entry})")
+        day = row.get("date")
+        words.append(f"{what}{against} (entry {entry if pd.isna(day) else f'of {dated(day)}'})")
     return "; ".join(words) or "open; no entry of the record is tied to it"
 
 

@@ -1,11 +1,14 @@
 """Names of events, in our own words: which of its labels an event goes by, and what one without a label is called."""
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pandas as pd
 
 from helpers.compare.matters import MUTUAL
 
-__all__ = ["SUREST", "called", "commonest", "label_events", "listed", "name_events"]
+__all__ = ["SUREST", "called", "commonest", "dated", "label_events", "listed", "name_events"]
 
 # From the surest to the least sure; an event takes the surest status that one of its mentions gives it.
 SUREST = ["happened", "ongoing", "planned", "threatened", "proposed", "demanded", "rumoured", "hypothetical", "opinion",
@@ -81,6 +84,21 @@ def called(codes: str | None, names: dict[str, str]) -> str:
         whole = names.get(state, state)
         said.append(names.get(code) or (f"{whole} ({rest.replace('_', ' ')})" if rest else whole))
     return " and ".join(dict.fromkeys(c for c in said if c))
+
+
+def dated(words: str) -> str:
+    """Return words with the days and months in them as people write them.
+
+    >>> dated("told by 2031-05-04"), dated("2031-05 to 2031-07"), dated("2031"), dated("4 boats, 2031-99-04")
+    ('told by 4 May 2031', 'May 2031 to July 2031', '2031', '4 boats, 2031-99-04')
+    """
+    def one(found: re.Match) -> str:
+        try:
+            day = dt.date.fromisoformat(found[0] if found[1] else f"{found[0]}-01")
+        except ValueError:
+            return found[0]
+        return f"{day.day} {day:%B} {day.year}" if found[1] else f"{day:%B} {day.year}"
+    return re.sub(r"(?<![\w-])\d{4}-\d\d(-\d\d)?(?![\w-])", one, words)
 
 
 def commonest(mentions: pd.DataFrame, by: str) -> pd.Series:

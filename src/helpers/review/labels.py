@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
@@ -17,11 +18,12 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import tables
-from helpers.codebook.naming import counted
+from helpers.codebook.naming import counted, joined
 from helpers.tables import TableError
 
-__all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "adjudicated_frames", "adjudicated_quotes",
-           "adjudicated_event_mentions", "closed", "interval", "sentence_at", "sentences_at", "written"]
+__all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "labelled_by", "adjudicated_frames",
+           "adjudicated_quotes", "adjudicated_event_mentions", "closed", "interval", "sentence_at", "sentences_at",
+           "written"]
 
 CODER_KINDS = ("person", "model", "rule")
 CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
@@ -129,6 +131,23 @@ def coder_line(case) -> str:
     kinds = " and ".join(counted(n, *KINDS.get(k, (k,)), spelt=True) for k, n in who["kind"].value_counts().items())
     person = "" if (who["kind"] == "person").any() else "; no person has checked them"
     return f"Coded by {kinds}{person}.{case.not_coded()}"
+
+
+def labelled_by(case, what: str) -> tuple[str, str]:
+    """Return who made a case's labels of one kind, and what that coder had read or done before; two empty texts if
+    ``gold/coders.csv`` names nobody for them.
+
+    Accepts a case and a kind of labels as ``coders.csv`` calls it (``contradictions``).
+
+    >>> from helpers.case import open_case
+    >>> labelled_by(open_case("practice"), "contradictions")[0]
+    'coder A, a language model'
+    """
+    who = coders(case)
+    done = who["labels"].fillna("").map(lambda listed: what in re.split(r"[,;]\s*", listed))
+    made = who[done & ~who["coder_id"].isin(frozen(case))]
+    names = [f"coder {c}, a {KINDS.get(k, (k,))[0]}" for c, k in zip(made["coder_id"], made["kind"])]
+    return joined(names) if names else "", "; ".join(made["had_read"].dropna())
 
 
 # what one coder, and several, of each kind are called
