@@ -73,6 +73,24 @@ def test_talks_of_one_year_are_not_the_claim_of_another():
     assert not claims["rival"].any(), "another side on another day is another step"
 
 
+def test_a_text_that_tells_and_denies_does_both_and_other_texts_only_tell():
+    _, claims = stances(told("a"), told("a", "denied", "a minister"), told("b"), told("c", speaker="x"),
+                        told("c", "denied", "y"))
+    does = {r.doc_id: (r.stance, r.both) for r in claims.itertuples()}
+    assert does == {"a": ("asserts", True), "b": ("asserts", False), "c": ("denies", True)}
+    assert accounts.why(claims).tolist() == ["between"], "c leaves it to others, and reports the denial"
+    assert accounts.why(claims[claims["doc_id"].ne("c")]).tolist() == ["within"]
+    assert "1 within its own text" in accounts.say_claims(claims[claims["doc_id"].eq("c")])
+
+
+def test_a_step_put_down_to_different_sides_is_one_disagreement():
+    _, claims = stances(told("a"), told("a", actor="TAV"), told("b", key="CORN", actor="TAV"), told("b", key="CORN"))
+    shown = accounts.differing(claims)
+    assert claims["claim_id"].nunique() == 4 and shown["why"].eq("sides").all()
+    assert set(shown["disagreement"]) == {"BOATS|offer", "CORN|offer"}
+    assert "There are 2 disagreements: 2 steps are put down to different sides." in accounts.say_claims(claims)
+
+
 def test_what_was_withheld_is_denied_as_of_its_day():
     def day_of(day):
         return told("b", stage="imposed", day=day, speaker="x")
@@ -92,9 +110,13 @@ def test_claims_on_which_accounts_differ_come_first_by_how_many_speak_of_them():
                         told("a", key="RADAR"), told("b", "denied", key="RADAR"))
     shown = accounts.differing(claims)
     assert list(dict.fromkeys(shown["claim_id"])) == ["RADAR|offer|NOR", "BOATS|offer|NOR"]
+    assert shown.drop_duplicates("claim_id")["why"].tolist() == ["between", "voice"]
     assert accounts.say_claims(claims) == (
-        "Of 3 claims, 3 are told or denied by more than one of these texts: 1 in one text's own voice and in another "
-        "only as somebody's words, 1 told by one and denied by another; 1 is denied by someone.")
+        "Of 3 claims, 3 are told or denied by more than one text. There are 2 disagreements: 1 claim is contested (1 "
+        "denied by another text) and 1 claim is told in different ways (asserted by one text, only attributed by "
+        "another).")
+    agreed = accounts.claim_matrix(link(mentions(told("a"), told("b")), layer="adjudicated")[1])
+    assert accounts.say_claims(agreed).endswith("is told or denied by more than one text. On none do accounts differ.")
     empty = accounts.claim_matrix(mentions(told("a"))[:0].assign(event_id=pd.NA))
     assert accounts.differing(empty).empty and accounts.say_claims(empty).startswith("No claim is told by two")
 
@@ -122,6 +144,24 @@ def test_no_text_is_held_to_what_came_after_it():
         "came after the last of them.")
     assert "fill in the template" in accounts.say_coverage(accounts.coverage(None, told_, DOCUMENTS))
     assert set(compare.record_template()["column"]) >= {"event_id", "date_lo", "date_hi", "track", "kind", "status"}
+
+
+def test_what_is_told_is_counted_by_track_and_not_held_against_a_text_without_a_day():
+    listed = RECORD.assign(track=["law", "talks", "law"])
+    told_ = pd.DataFrame({"doc_id": ["a", "b", "c"], "record_id": ["R1", "R1", "R1"]}, dtype="string")
+    covered = accounts.coverage(listed, told_, DOCUMENTS, pd.DataFrame({"doc_id": ["b"], "record_id": ["R1"]}))
+    rows = accounts.told_of(covered, {"talks": "talks", "law": "laws", "alliance": "alliance"})
+    assert list(rows.columns) == ["doc_id", "talks", "laws"], "in the order of the codebook, without empty tracks"
+    assert rows.set_index("doc_id").to_dict("index") == {
+        "a": {"talks": "0 of 0", "laws": "1 of 1"}, "b": {"talks": "0 of 1", "laws": "1 of 1, 1 otherwise"},
+        "c": {"talks": "0", "laws": "1"}}
+
+
+def test_the_text_whose_quotations_came_furthest_is_named():
+    hops = pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "hops": [0, 2, 0, 1], "n": [3, 1, 1, 1]})
+    assert accounts.say_depth(hops, documents=DOCUMENTS).endswith("; the greatest share in B, 2031, 1 of 2.")
+    even = hops.assign(n=[1, 1, 1, 1])
+    assert "greatest" not in accounts.say_depth(even, documents=DOCUMENTS)
 
 
 def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
@@ -220,8 +260,13 @@ def test_pairs_are_counted_against_the_shorter_text():
     pairs = accounts.shared(table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "b", 70, 120, 8)), DOCUMENTS)
     assert pairs[["runs", "words", "longest", "share"]].values.tolist() == [[2, 18, 10, .36]]
     assert accounts.say_reuse(pairs, DOCUMENTS) == (
-        "1 of 3 pairs of these texts share a run of 7 words or more; most is shared by A, 2031 and B, 2031: 18 words "
-        "in 2 runs, 36% of the shorter text.")
+        "Only one of 3 pairs of these texts shares a run of 7 words or more: A, 2031 and B, 2031, 18 words in 2 runs, "
+        "36% of the shorter text.")
+    assert accounts.patterned(pairs), "two runs make a pattern"
+    single = accounts.shared(table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "c", 70, 120, 8)), DOCUMENTS)
+    assert not accounts.patterned(single) and not accounts.patterned(accounts.shared(table(), DOCUMENTS))
+    assert accounts.say_reuse(single, DOCUMENTS).startswith(
+        "2 of 3 pairs of these texts share a run of 7 words or more: most is shared by A, 2031 and B, 2031, 10 words")
     assert accounts.say_reuse(accounts.shared(table(), DOCUMENTS), DOCUMENTS) == \
         "No two of these texts share a run of 7 words."
 
@@ -232,7 +277,8 @@ def test_shared_runs_are_drawn_with_every_run_and_nothing_over_anything(narrow):
     rows = table(("a", 0, 50, "b", 10, 60, 10), ("a", 90, 140, "b", 70, 120, 8), ("b", 300, 360, "c", 0, 60, 9))
     chart = drawing.shared_runs(rows, DOCUMENTS, sentences, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 3
-    assert chart.title == "A, 2031 and B, 2031 share 18 words in runs of 7 or more; 1 other pair shares some"
+    assert chart.title == ("36% of B, 2031 stands word for word in A, 2031, in runs of 7 words or more; 1 other pair "
+                           "shares some")
     none = drawing.shared_runs(rows[:0], DOCUMENTS, sentences, narrow=narrow)
     assert faults(none) == {} and none.title == "No two of these 3 texts share a run of 7 words"
     two = drawing.shared_runs(rows[:2], DOCUMENTS, sentences, narrow=narrow)

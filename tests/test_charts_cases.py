@@ -91,8 +91,10 @@ def test_titles_of_the_cases_hold_their_numbers():
     tally = offers["answer"].value_counts()
     assert f"of the {len(offers)} ways out" in chart.title and f"{tally['silence']} not answered" in chart.title
     covered = m["covered"]
-    told = covered.loc[covered["state"].isin(["told", "told_otherwise"]), "event_id"].nunique()
-    assert f"{told} of the {covered['event_id'].nunique()} listed" in drawn("s400", "adjudicated", "coverage").title
+    told = covered[covered["state"].isin(["told", "told_otherwise"])]
+    title = drawn("s400", "adjudicated", "coverage").title
+    assert f"of the {told['event_id'].nunique()} told" in title
+    assert f"tells of {told['doc_id'].value_counts().max()} of the " in title
 
 
 def test_a_case_without_a_record_draws_what_its_texts_tell():

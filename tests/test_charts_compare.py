@@ -189,31 +189,54 @@ CLAIMS = pd.DataFrame(
     [("c1", "The boats were paid for", "a", "asserts"), ("c1", "The boats were paid for", "b", "denies"),
      ("c2", "The radar is on", "b", "attributes")],
     columns=["claim_id", "label", "doc_id", "stance"],
-).assign(announced_by="the yard", denied_by="the port", borne_out="")  # fmt: skip
+).assign(announced_by="the yard", denied_by="the port", borne_out="", both=False, why=["between", "between", "voice"],
+         disagreement=["c1", "c1", "c2"])  # fmt: skip
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_claims_have_a_cell_for_every_text(narrow):
     chart = claims(CLAIMS, DOCUMENTS, narrow=narrow)
     assert faults(chart) == {}
-    assert chart.title == "1 of 2 claims on which accounts differ is told by one text and denied by another"
+    first, second = DOCUMENTS["short_name"].iloc[:2]
+    assert chart.title == f"“The boats were paid for”: told by {first}; denied by {second}. 1 more disagreement"
     assert "Told by one text, denied by another" in said(chart)
     assert len(chart.places) == len(CLAIMS)
     cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance")
     assert cells.loc["c1"].tolist() == ["asserts", "denies", "silent"]
     assert cells.loc["c2"].tolist() == ["silent", "attributes", "silent"]
     assert "announced by: the yard; denied by: the port" in chart.alt
-    assert claims(CLAIMS[2:], DOCUMENTS).title == "No text denies what another tells, in 1 claim"
-    sides = CLAIMS.assign(stance="attributes", rival=[True, True, False])
-    assert claims(sides, DOCUMENTS).title == "No text denies what another tells; of 2 claims, in 1 the same step is " \
-        "put down to different sides"
+    asserted = CLAIMS[2:].assign(stance="asserts", doc_id="a")
+    voiced = pd.concat([asserted, CLAIMS[2:]])
+    assert claims(voiced, DOCUMENTS).title == f"“The radar is on”: asserted by {first}; only attributed by {second}"
+    sides = CLAIMS.assign(stance="attributes", why="sides", disagreement="step")
+    assert claims(sides, DOCUMENTS).title == (
+        f"One step, put down to different sides: “The boats were paid for”, by {first} and {second}; “The radar is "
+        f"on”, by {second}")
+    assert "has a row for each side" in said(claims(sides, DOCUMENTS))
     twin = accounts.twin(chart)
     assert "announced by: the yard" in twin and "denied by: the port" in twin
     born = "open; the record lists it as claimed, disputed by the yard; a port official named nowhere else (R203102)"
     assert "…" not in said(claims(CLAIMS.assign(borne_out=born), DOCUMENTS, narrow=narrow))
-    assert claims(CLAIMS[:0], DOCUMENTS).title == "No contested claim was found in these texts"
+    assert claims(CLAIMS[:0], DOCUMENTS).title == "Accounts differ on no claim of these texts"
     with pytest.raises(ValueError, match="'doubts'"):
         claims(CLAIMS.assign(stance="doubts"), DOCUMENTS)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_text_that_tells_and_denies_has_two_marks_and_both_are_said(narrow):
+    rows = CLAIMS.assign(both=[True, True, False], why=["within", "within", "voice"])
+    chart = claims(rows, DOCUMENTS, narrow=narrow)
+    assert faults(chart) == {} and len(chart.places) == len(rows)
+    plain_ = claims(CLAIMS, DOCUMENTS, narrow=narrow)
+    assert chart.places[0].width > plain_.places[0].width
+    cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance").loc["c1"]
+    assert cells.tolist() == ["asserts and denies", "attributes and denies", "silent"]
+    first, second = DOCUMENTS["short_name"].iloc[:2]
+    assert f"{first} asserts and denies, {second} attributes and denies" in chart.alt
+    assert f"asserts and denies: {first}" in accounts.twin(chart)
+    assert "asserts, and denies or reports a denial" in said(chart)
+    assert "reports a denial" not in said(plain_), "no entry for what is not drawn"
+    assert chart.title == f"“The boats were paid for”: told and denied within {first} and {second}. 1 more disagreement"
 
 
 def covered(n: int, seed: int = 9) -> pd.DataFrame:
@@ -245,9 +268,19 @@ def test_coverage_leaves_out_what_could_not_be_known(n, narrow):
 
 def test_coverage_titles():
     rows = covered(30)
-    together = rows.loc[rows["state"].isin(["told", "told_otherwise"]), "event_id"].nunique()
+    told = rows[rows["state"].isin(["told", "told_otherwise"])]
+    by, most = told.groupby("event_id")["doc_id"].nunique(), told["doc_id"].value_counts()
     title = accounts.coverage(rows, DOCUMENTS).title
-    assert title.startswith(f"Together these texts tell of {together} of the 30 listed events; the fullest")
+    names = DOCUMENTS["short_name"].fillna(DOCUMENTS["doc_id"])
+    best = dict(zip(DOCUMENTS["doc_id"], names, strict=True))[most.index[0]]
+    knowable = (rows["doc_id"].eq(most.index[0]) & rows["state"].isin(accounts.KNOWABLE)).sum()
+    assert most.iloc[0] > most.iloc[1] and title == (
+        f"The fullest account, {best}, tells of {most.iloc[0]} of the {knowable} listed events that it could know; "
+        f"{by.eq(1).sum()} of the {len(by)} told are told by one text alone")
+    even = rows.assign(state=["told"] * len(rows))
+    assert accounts.coverage(even, DOCUMENTS).title == (
+        f"The fullest accounts, {names[0]}, {names[1]} and {names[2]}, tell of 30 listed events each; none is told by "
+        "one text alone")
     nothing = accounts.coverage(rows.assign(state="left_out"), DOCUMENTS)
     assert nothing.title == "These texts tell of none of the 30 listed events"
     assert accounts.coverage(rows[:0], DOCUMENTS).title == "No public record is listed for this case"
@@ -261,7 +294,7 @@ def test_voices_are_counted_by_bloc(narrow):
     rows = pd.DataFrame(counts, columns=["doc_id", "bloc", "n"])
     chart = voices(rows, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 4
-    assert chart.title == "Of the blocs, Norvia speaks most in 2 of the 3 texts; of 11 quotations, 8 are from Norvia"
+    assert chart.title == "Speakers of Norvia are quoted 8 times, of Kestria once, of 11 quotations"
     nobody = voices(rows[rows["bloc"] == "Norvia"].assign(bloc="not placed"), DOCUMENTS)
     assert nobody.title == "Not one of the 8 quotations is from a speaker of a known bloc"
     assert np.allclose(chart.data.groupby("doc_id")["share"].sum(), 1, atol=1e-3)
@@ -270,13 +303,21 @@ def test_voices_are_counted_by_bloc(narrow):
     roles.loc[rows["bloc"] == "Norvia", "role"] = "medium"
     apart = voices(roles, DOCUMENTS, colours_of={"Norvia": "#0072B2"}, narrow=narrow)
     assert faults(apart) == {}
-    assert "Norvia" not in apart.title and "8 from media, experts and others" in apart.title
-    assert "Norvia (media)" in apart.alt and "Norvia (media)" in accounts.twin(apart)
-    even = voices(roles.assign(role="official", n=2), DOCUMENTS)
-    assert "each are from officials of " in even.title and " and of " in even.title.split("each are")[1]
+    assert apart.title == (
+        "Officials and bodies of Kestria are quoted once; 8 of 11 quotations are from media, experts and others")
+    assert "media of Norvia 5" in apart.alt and "media of Norvia: 5" in accounts.twin(apart)
+    even = voices(roles.assign(role="official", n=2)[2:4], DOCUMENTS)
+    assert even.title == "Officials and bodies of Kestria and of Norvia are quoted twice each, of 4 quotations"
     assert "Only officials and bodies speak for a state" in said(apart)
-    even = rows[2:4].assign(n=2)
-    assert "speaks most or shares the lead in" in voices(pd.concat([even, rows[:1]]), DOCUMENTS).title
+    abroad = voices(roles.assign(bloc=roles["bloc"].replace("Norvia", "United States")), DOCUMENTS)
+    assert any("5 quotations from media of the United States" in p.said for p in abroad.places), "with the article"
+
+
+def test_the_list_of_voices_stands_in_the_order_of_the_chart():
+    rows = pd.DataFrame({"doc_id": ["a", "b", "c"], "bloc": "Norvia", "n": 1})
+    listed = BeautifulSoup(accounts.twin(voices(rows, DOCUMENTS.iloc[::-1])), "html.parser")
+    names = DOCUMENTS["short_name"].fillna(DOCUMENTS["doc_id"])
+    assert [b.get_text() for b in listed.select("li b")] == names.tolist()[::-1]
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -345,7 +386,7 @@ def test_a_chart_of_accounts_is_a_list_on_a_phone():
                         "body_certainty": "possible", "difference": "certainty", "note": "surer than its body"})
     heads = sources.headlines(two, ACTORS, documents=DOCUMENTS.assign(title="T"), coder="rule")
     said_ = BeautifulSoup(accounts.twin(heads, ACTORS), "html.parser").li.small.get_text(" / ")
-    assert said_.split(" / ") == ["headline: Norvia sells → Kestria (fact)", "body: nobody named may sell (possible)",
+    assert said_.split(" / ") == ["headline, Norvia: sells → Kestria (fact)", "body, nobody named: may sell (possible)",
                                   "surer than its body"]
 
 

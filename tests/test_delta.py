@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from helpers.case import CaseError, ParameterError, open_case
 from helpers.codebook import load_codebook
+from helpers.compare import accounts
 from helpers.compare import delta as changes
 from helpers.compare.linking import link
 from helpers.pages import delta
@@ -45,12 +46,30 @@ def test_new_events_changed_dates_and_statuses_claims_and_shares(two_texts):
     assert found.events["label"].tolist() == ["BOATS is made"]
     moved = {(r.what, r.was, r.is_) for r in found.changed.itertuples() if r.label == "TALKS is made"}
     assert moved >= {("date", "2031-05-01 to 2031-05-31", "2031-05-04"), ("status", "planned", "happened")}
-    assert found.claims["change"].tolist() == ["contested now"]
+    assert found.claims["change"].tolist() == ["contested"]
     game = found.frames.set_index("frame").loc["game"]
     assert (game["share_before"], game["share_after"], game["points"]) == (50.0, 75.0, 25.0)
     said = changes.say_delta(found, 1)
-    assert said.startswith("This text adds 1 event, changes 1 date and 1 status, and brings 1 claim into dispute")
+    assert said.startswith("This text adds 1 event, changes 1 date and 1 status, and makes 1 claim contested")
     assert "the share of game goes from 50 to 75 per cent" in said or "the share of cost goes from 50 to 25" in said
+
+
+def test_what_is_contested_is_told_apart_from_what_is_told_in_different_ways(two_texts):
+    rows = two_texts["mentions"]
+    more = pd.DataFrame([mention(6, "a", "CORN", "happened", None),
+                         mention(7, "b", "CORN", "happened", None, speaker="x"),
+                         mention(8, "a", "FISH", "happened", None),
+                         mention(9, "b", "FISH", "happened", None, actor_id="TAV")])
+    given = {**two_texts, "mentions": pd.concat([rows, more.astype(rows.dtypes.to_dict())], ignore_index=True)}
+    sentences = given["mentions"][["sentence_id", "doc_id"]].assign(section="body")
+    found = changes.delta(**{**given, "sentences": sentences}, without=["b"])
+    assert sorted(found.claims["change"]) == ["contested", "put down to different sides", "put down to different sides",
+                                              "told in different ways"]
+    assert ("makes 1 claim contested; 1 step is put down to different sides; 1 more is told in different ways"
+            ) in changes.say_delta(found, 1), "the two sides of a step are one"
+    again = changes.new_claims(accounts.claim_matrix(link(given["mentions"], layer="adjudicated")[1]),
+                               accounts.claim_matrix(link(given["mentions"], layer="adjudicated")[1]))
+    assert again.empty, "what differed before is not new"
 
 
 def test_a_text_that_tells_nothing_new_changes_nothing(two_texts):
@@ -108,6 +127,7 @@ def test_the_page_writes_names_and_numbers_as_people_do(practice, tmp_path):
     page = delta.write(practice, ["blog", "wire"], tmp_path).read_text(encoding="utf-8")
     words = BeautifulSoup(page, "html.parser").get_text(" ")
     assert "2.5 billion crowns" in words and "e+09" not in words and "pairs of accounts" in words
+    assert not re.search(r"\d{4}-\d\d", words), "days are written in words"
     codes = [*practice.manifest["doc_id"], *load_codebook(practice.raw / "codebook").actors["actor_id"],
              "not_happened", "LAYUP", "LISTING"]
     cells = {cell.get_text(strip=True) for cell in BeautifulSoup(page, "html.parser").select("td")}

@@ -28,7 +28,7 @@ from helpers.charts.layout import (
     wrap,
 )
 from helpers.charts.scale import reading
-from helpers.codebook.naming import ROLES, UNPLACED, counted, the
+from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
 
 __all__ = ["claims", "coverage", "twin", "voices"]
 
@@ -38,6 +38,11 @@ STANCES = {
     "denies": ("denied", "denies it, or says that it is denied"),
     "silent": ("", "silent"),
 }
+# of a text that tells a claim and denies it, or reports both: two marks
+BOTH = {
+    "asserts and denies": ("happened", "asserts, and denies or reports a denial"),
+    "attributes and denies": ("announced", "attributes, and denies or reports a denial"),
+}
 # role → how much of the bloc's colour is laid on the paper: only officials are full, since a country's newspapers and
 # professors are not its voice
 TINTS = {"official": 1.0, "other": 0.4, "medium": 0.0}
@@ -46,7 +51,7 @@ WHY = {
     "between": "Told by one text, denied by another",
     "within": "Told and denied within one text",
     "sides": "The same step, put down to different sides",
-    "voice": "Asserted by one text, only attributed by another",
+    "voice": "Told in different ways (asserted, attributed)",
 }
 STATES = {
     "told": "told",
@@ -78,28 +83,30 @@ def claims(
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
-    """Draw contested claims by text: asserts, attributes, denies, silent.
+    """Draw the claims on which accounts differ, by text: asserts, attributes, denies, silent.
 
-    Accepts one row a claim and text: claim_id, label (the claim in our words), doc_id, stance (one of :data:`STANCES`;
-    a text without a row is silent), and, if there are such columns, announced_by, denied_by, borne_out (our words, the
-    same on each row of a claim); ``documents`` (doc_id, short_name) gives the columns. Returns a :class:`Chart`;
-    ``data``: one row a cell (claim_id, label, doc_id, short_name, stance, about: one line each for who announced it,
-    who denied it and whether it was borne out). Raises :class:`ValueError` for another
-    stance.
+    Accepts one row a claim and text (:func:`helpers.compare.accounts.differing`): claim_id, label (the claim in our
+    words), doc_id, stance (one of :data:`STANCES`; a text without a row is silent), both (the text tells the claim and
+    denies it, or reports both), why (one of :data:`WHY`), disagreement, and, if there are such columns, announced_by,
+    denied_by, borne_out (our words, the same on each row of a claim); ``documents`` (doc_id, short_name) gives the
+    columns. Returns a :class:`Chart`; ``data``: one row a cell (claim_id, label, doc_id, short_name, stance, which is
+    one of :data:`BOTH` where a text does both, about: one line each for who announced it, who denied it and whether it
+    was borne out). Raises :class:`ValueError` for another stance.
     """
     _checked(claims["stance"], STANCES, "A stance")
     names = _names(documents)
-    order = claims.drop_duplicates("claim_id")
-    stances = claims.drop_duplicates(["claim_id", "doc_id"]).set_index(["claim_id", "doc_id"])["stance"]
-    why = _why(claims)
-    order = order.assign(why=order["claim_id"].map(why)).sort_values("why", key=lambda w: w.map(list(WHY).index),
-                                                                     kind="stable")  # fmt: skip
+    order = claims.drop_duplicates("claim_id").assign(place=lambda d: [float(list(WHY).index(w)) for w in d["why"]])
+    order["place"] += pd.factorize(order["disagreement"])[0] / (len(order) + 1)  # the sides of one step together
+    order = order.sort_values("place", kind="stable")
+    told = {"asserts": "asserts and denies", "denies": "attributes and denies"}
+    stances = {(r.claim_id, r.doc_id): told.get(r.stance, r.stance) if r.both else r.stance
+               for r in claims.drop_duplicates(["claim_id", "doc_id"]).itertuples()}  # fmt: skip
     data = pd.DataFrame(
         [(c, label, d, names[d], stances.get((c, d), "silent"))
          for c, label in zip(order["claim_id"], order["label"], strict=True) for d in names],
         columns=["claim_id", "label", "doc_id", "short_name", "stance"],
     )  # fmt: skip
-    title = _claims_title(data, why)
+    title = _claims_title(order, data)
     said = {r["claim_id"]: _about(r) for r in order.to_dict("records")}
     data["about"] = data["claim_id"].map(said).map("\n".join)
     colours = style.theme(dark)
@@ -111,6 +118,9 @@ def claims(
         room = (width - 2 * MARGIN - (0 if narrow else words + 0.15)) / max(1, len(names))
         heads = {d: wrap(name, room - 0.08, most=4) for d, name in names.items()}
         subtitle = "One row a claim, one column a text."
+        sides = order[order["why"].eq("sides")]
+        if len(sides) > sides["disagreement"].nunique():
+            subtitle += " A step that is put down to different sides has a row for each side."
         if any(line.endswith("…") for lines in heads.values() for line in lines):  # numbers, not names cut short
             heads = {d: [str(n)] for n, d in enumerate(names, 1)}
             subtitle += " " + ", ".join(f"{n} {name}" for n, name in enumerate(names.values(), 1)) + "."
@@ -119,12 +129,14 @@ def claims(
         for r in order.to_dict("records"):
             bold = wrap(r["label"], words, bold=True, most=3)
             soft = [line for part in said[r["claim_id"]] for line in wrap(part, words, most=4)]
-            over = 0.0 if r["why"] == last or len(set(why.values())) < 2 else text_height(1) + 0.16
+            over = 0.0 if r["why"] == last or order["why"].nunique() < 2 else text_height(1) + 0.16
             last = r["why"]
             tall = text_height(len(bold) + len(soft)) + (0.42 if narrow else 0.16)
             rows.append((r["claim_id"], r["label"], WHY[last] if over else "", over, bold, soft, tall))
         keys = [Key("mark", ("talks", f, colours.ink), w) for s, (f, w) in STANCES.items()
-                if f and (data["stance"] == s).any()] + [Key("silent", colours.rule, "silent")]  # fmt: skip
+                if f and (data["stance"] == s).any()]  # fmt: skip
+        keys += [Key("pair", ("talks", f, colours.ink), w) for s, (f, w) in BOTH.items() if (data["stance"] == s).any()]
+        keys += [Key("silent", colours.rule, "silent")]
         foot = f"Drawn are the claims on which these texts differ. Coded by: {plain(coder)}. {plain(source)}"
         high = head + sum(r[3] + r[-1] for r in rows)
         sheet, y = page(title, subtitle, high, [("", keys)], foot, width, colours)
@@ -146,11 +158,15 @@ def claims(
             for k, d in enumerate(names):
                 stance = stances.get((claim, d), "silent")
                 x = left + k * room + 0.1
-                if STANCES[stance][0]:
-                    sheet.mark(x, middle, "talks", STANCES[stance][0], colours.ink, 10, paper,
-                               said=f"{names[d]}: {STANCES[stance][1]} ({label})")  # fmt: skip
-                else:
+                fill, how = (STANCES | BOTH)[stance]
+                marks = [fill, "denied"] if stance in BOTH else [fill] if fill else []
+                if not marks:
                     sheet.line([x - 0.05, x + 0.05], [middle, middle], colours.rule, 1)
+                for m, each in enumerate(marks):
+                    sheet.mark(x + 0.2 * m, middle, "talks", each, colours.ink, 10, paper)
+                if marks:
+                    sheet.place(x - 0.11, middle - 0.11, 0.22 + 0.2 * (len(marks) - 1), 0.22,
+                                f"{names[d]}: {how} ({label})")  # fmt: skip
             y += tall
     alt = " ".join([title + "."] + [
         f"{plain(label)}: " + ", ".join(f"{names[d]} {stances.get((c, d), 'silent')}" for d in names)
@@ -160,37 +176,31 @@ def claims(
     return Chart(sheet.fig, title, plain(alt), data, sheet.places)
 
 
-def _why(claims: pd.DataFrame) -> dict[str, str]:
-    """Why each claim is drawn, one of :data:`WHY`."""
-    out = {}
-    for claim, rows in claims.groupby("claim_id", sort=False):
-        stances = set(rows["stance"])
-        told = bool(stances & {"asserts", "attributes"})
-        if "denies" in stances or ("contested" in rows and rows["contested"].any()):
-            out[claim] = "between" if told and "denies" in stances else "within"
-        elif "rival" in rows and rows["rival"].any():
-            out[claim] = "sides"
-        else:
-            out[claim] = "voice"
-    return out
-
-
-def _claims_title(data: pd.DataFrame, why: Mapping[str, str]) -> str:
-    """Say how many claims are told by one text and denied by another, or what else they differ in."""
-    n, tally = len(why), pd.Series(list(why.values()), dtype=object).value_counts()
-    clash, within = (int(tally.get(w, 0)) for w in ("between", "within"))
+def _claims_title(order: pd.DataFrame, data: pd.DataFrame) -> str:
+    """Name the first disagreement, in the order of the chart, with the texts on either side, and count the others."""
+    n = order["disagreement"].nunique()
     if not n:
-        return "No contested claim was found in these texts"
-    if clash:
-        first = f"{clash} of {counted(n, 'claim')} on which accounts differ {'is' if clash == 1 else 'are'}"
-        return f"{first} told by one text and denied by another"
-    voiced = data[data["claim_id"].map(why).eq("voice")].groupby("claim_id")["stance"].agg(set)
-    mixed, sides = sum({"asserts", "attributes"} <= s for s in voiced), int(tally.get("sides", 0))
-    said = [f"{mixed} {'is' if mixed == 1 else 'are'} asserted by one and only attributed by another"] if mixed else []
-    said += [f"in {sides} the same step is put down to different sides"] if sides else []
-    said += [f"{within} {'is' if within == 1 else 'are'} told and denied within one text"] if within else []
-    return f"No text denies what another tells; of {counted(n, 'claim')}, {', '.join(said)}" if said else \
-        f"No text denies what another tells, in {counted(n, 'claim')}"  # fmt: skip
+        return "Accounts differ on no claim of these texts"
+    first, why = order["claim_id"].iloc[0], order["why"].iloc[0]
+
+    def texts(*stances: str, claim: str = first) -> str:
+        mine = list(data.loc[data["claim_id"].eq(claim) & data["stance"].isin(stances), "short_name"])
+        return joined(mine) if len(mine) < 3 else counted(len(mine), "text")
+    label = f"“{plain(order['label'].iloc[0])}”"
+    if why == "between":
+        told, denied = texts("asserts", "attributes", "asserts and denies"), texts("denies", "attributes and denies")
+        said = f"{label}: told by {told}; denied by {denied}"
+    elif why == "within":
+        said = f"{label}: told and denied within {texts(*BOTH)}"
+    elif why == "sides":
+        same = order[order["disagreement"].eq(order["disagreement"].iloc[0])]
+        each = [f"“{plain(label)}”, by {texts('asserts', 'attributes', *BOTH, claim=c)}"
+                for c, label in zip(same["claim_id"], same["label"], strict=True)]  # fmt: skip
+        said = f"One step, put down to different sides: {'; '.join(each[:2])}"
+        said += f"; and {len(each) - 2} more" if len(each) > 2 else ""
+    else:
+        said = f"{label}: asserted by {texts('asserts')}; only attributed by {texts('attributes')}"
+    return said + (f". {n - 1} more {'disagreement' if n == 2 else 'disagreements'}" if n > 1 else "")
 
 
 def _about(row: Mapping) -> list[str]:
@@ -231,7 +241,12 @@ def coverage(
             for d in names}  # fmt: skip
     unplaced = data[~data["state"].isin(["told", "told_otherwise"])]
     dayless = {d for d, s in unplaced.groupby("doc_id")["state"] if s.eq("no_day").all()}
-    title = _coverage_title(listed, told["event_id"].nunique(), [(n, names[d]) for d, (n, _) in each.items()])
+    if not listed:
+        title = "No public record is listed for this case"
+    elif told.empty:
+        title = f"These texts tell of none of the {counted(listed, 'listed event')}"
+    else:
+        title = _coverage_title(each, names, dayless, told)
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -304,15 +319,23 @@ def coverage(
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
 
 
-def _coverage_title(listed: int, told: int, each: list[tuple[int, str]]) -> str:
-    """``each``: of how many entries each text tells, and its name."""
-    if not listed:
-        return "No public record is listed for this case"
-    if not told:
-        return f"These texts tell of none of the {counted(listed, 'listed event')}"
-    most, fullest = max(each, key=lambda text: text[0])
-    more = f"; the fullest, {fullest}, tells of {most}" if len(each) > 1 else ""
-    return f"Together these texts tell of {told} of the {counted(listed, 'listed event')}{more}"
+def _coverage_title(each: Mapping[str, tuple[int, int]], names: Mapping[str, str], dayless: set[str],
+                    told: pd.DataFrame) -> str:  # fmt: skip
+    """Name the fullest account, and say how much of what is told hangs on one text."""
+    most = max(a for a, _ in each.values())
+    best = [d for d in names if each[d][0] == most]
+    of = f" listed event{'' if most == 1 else 's'}{'' if len(best) == 1 else ' each'}"
+    if len(best) == 1 and best[0] not in dayless:
+        of = f" of the {each[best[0]][1]} listed events that it could know"
+    if len(names) == 1:
+        return f"{names[best[0]]} tells of {most}{of}"
+    who = f"The fullest account, {names[best[0]]}, tells" if len(best) == 1 else \
+        f"The fullest accounts, {joined(names[d] for d in best)}, tell"  # fmt: skip
+    by = told.groupby("event_id")["doc_id"].nunique()
+    alone = int(by.eq(1).sum())
+    hangs = "none is told by one text alone" if not alone else \
+        f"{alone} of the {len(by)} told {'is' if alone == 1 else 'are'} told by one text alone"  # fmt: skip
+    return f"{who} of {most}{of}; {hangs}"
 
 
 def _together(data: pd.DataFrame) -> dict[str, str]:
@@ -337,20 +360,32 @@ def voices(
     Accepts one row a text, bloc and role: doc_id, bloc, role (one of :data:`~helpers.codebook.naming.ROLES`; without
     that column no roles are told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc →
     ``#rrggbb`` (a bloc without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows
-    with short_name and share (of the text's own). Where roles are told apart the title counts officials for their bloc
-    and nobody else. Counts of chosen texts: no interval.
+    with short_name and share (of the text's own), text by text. The title gives each bloc its total, the most quoted
+    first; where roles are told apart it counts officials for their bloc and nobody else. Counts of chosen texts: no
+    interval.
     """
     names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
     data = data if split else data.assign(role="official")
     share = (data["n"] / data.groupby("doc_id")["n"].transform("sum")).round(4)
     data = data.assign(short_name=data["doc_id"].map(names), share=share)
+    data = data.sort_values("doc_id", key=lambda d: d.map(list(names).index), kind="stable")
     theme = style.theme(dark)
     total = data.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
     last = [b for b in UNPLACED if b in total.index]
     order = [b for b in total.index if b not in last] + last
     shade = {b: style.legible(dict(colours_of or {}).get(b, theme.other), theme.paper) for b in order}
-    title = _voices_title(data, order, len(names), unit, split)
+    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
+    if data.empty:
+        title = f"No {unit} was coded in these texts"
+    elif placed.empty:
+        who = "an official" if split else "a speaker"
+        title = f"Not one of the {counted(int(total.sum()), unit)} is from {who} of a known bloc"
+    else:
+        beside = int(data.loc[data["role"].ne("official"), "n"].sum())
+        title = f"{ROLES['official'].capitalize() if split else 'Speakers'} of {_heard(placed)}"
+        of = counted(int(total.sum()), unit)
+        title += f"; {beside} of {of} are from media, experts and others" if split and beside else f", of {of}"
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
@@ -384,44 +419,39 @@ def voices(
             sheet.text(x + 0.06, bar + 0.14, str(int(mine.sum())), colour=theme.muted, middle=True)
             y += row
     data = data if split else data.drop(columns="role")
-    said = {d: ", ".join(f"{_voice(r.bloc, getattr(r, 'role', ''))} {r.n}" for r in
+    said = {d: "; ".join(f"{_voice(r.bloc, getattr(r, 'role', ''))} {r.n}" for r in
                          data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
 
 
-def _voices_title(data: pd.DataFrame, order: list[str], texts: int, unit: str, split: bool) -> str:
-    if data.empty:
-        return f"No {unit} was coded in these texts"
-    n = counted(int(data["n"].sum()), unit)
-    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
-    if placed.empty:
-        return f"Not one of the {n} is from {'an official' if split else 'a speaker'} of a known bloc"
-    most_of = placed.groupby("doc_id")["n"].transform("max")
-    leads = placed[placed["n"] == most_of].groupby("doc_id")["bloc"].agg(list)
-    tally = pd.Series([b for bs in leads for b in bs]).value_counts(sort=False)
-    first = [b for b in order if tally.get(b, 0) == tally.max()]
-    tied = len(first) > 1 or any(len(bs) > 1 and first[0] in bs for bs in leads)
-    if len(first) > 1:
-        whose = "No bloc's officials speak" if split else "No bloc speaks"
-        title = f"{whose} most in more than {tally.max()} of the {texts} texts"
-    elif split:
-        verb = "speak most or share the lead" if tied else "speak most"
-        title = f"Of officials, those of {the(plain(first[0]))} {verb} in {tally.max()} of the {texts} texts"
-    else:
-        verb = "speaks most or shares the lead" if tied else "speaks most"
-        title = f"Of the blocs, {plain(first[0])} {verb} in {tally.max()} of the {texts} texts"
-    spoken = (placed if split else data).groupby("bloc")["n"].sum()
-    heard = int(spoken.max() if split else spoken[order[0]])
-    most_heard = [b for b in order if spoken.get(b, 0) == heard] if split else order[:1]
-    title += f"; of {n}, {heard} {'each are' if len(most_heard) > 1 else 'is' if heard == 1 else 'are'} from "
-    title += ("officials of " if split else "") + " and of ".join(the(plain(bloc)) for bloc in most_heard)
-    beside = int(data.loc[data["role"].ne("official"), "n"].sum())
-    return title + (f" and {beside} from media, experts and others" if split and beside else "")
+def _heard(placed: pd.DataFrame, most: int = 4) -> str:
+    """How often each bloc's speakers are quoted, the most quoted first; blocs that are quoted as often together.
+
+    >>> _heard(pd.DataFrame({"bloc": ["United States", "Norvia", "Kestria"], "n": [1, 3, 3]}))
+    'Kestria and of Norvia are quoted 3 times each, of the United States once'
+    """
+    total = placed.groupby("bloc")["n"].sum()
+    said: list[str] = []
+    for n in sorted(set(total), reverse=True):
+        blocs = [f"of {the(plain(b))}" for b in total.index[total.eq(n)]]
+        times = {1: "once", 2: "twice"}.get(n, f"{n} times")
+        said.append(joined(blocs) + ("" if said else " are quoted") + f" {times}" + (" each" if len(blocs) > 1 else ""))
+    rest = ", and others less often" if len(said) > most else ""
+    return ", ".join(said[:most]).removeprefix("of ") + rest
 
 
 def _voice(bloc: object, role: str) -> str:
-    return plain(bloc) + (f" ({ROLES[role]})" if role else "")
+    """Who speaks: in which role, and of which bloc.
+
+    >>> _voice("United States", "medium"), _voice("United States", ""), _voice("not placed", "other")
+    ('media of the United States', 'the United States', 'experts and others, not placed')
+    """
+    who = plain(bloc)
+    if who in UNPLACED:
+        who = {"other": "of no bloc"}.get(who, who)
+        return f"{ROLES[role]}, {who}" if role else who
+    return f"{ROLES[role]} of {the(who)}" if role else the(who)
 
 
 def _tint(colour: str, paper: str, share: float) -> str:
@@ -448,7 +478,7 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
     <section class="twin" aria-label="The chart as a list" hidden>
     <p><strong>Two of three</strong></p>
     <ul>
-    <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>Norvia 2; other 1</small></li>
+    <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>Norvia: 2; of no bloc: 1</small></li>
     </ul>
     </section>
     """
@@ -462,9 +492,9 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
 
 
 def _tells_claim(rows: pd.DataFrame) -> tuple[str, list[str]]:
-    by = {s: list(rows.loc[rows["stance"] == s, "short_name"]) for s in STANCES}
+    by = {s: list(rows.loc[rows["stance"] == s, "short_name"]) for s in (STANCES | BOTH)}
     said = rows["about"].iloc[0].splitlines()
-    said += [f"{stance}: {'; '.join(by[stance])}" for stance in STANCES if by[stance] and stance != "silent"]
+    said += [f"{stance}: {'; '.join(docs)}" for stance, docs in by.items() if docs and stance != "silent"]
     return rows["label"].iloc[0], said + ([f"silent: {counted(len(by['silent']), 'text')}"] if by["silent"] else [])
 
 
@@ -478,14 +508,14 @@ def _tells_record(rows: pd.DataFrame) -> tuple[str, list[str]]:
 
 
 def _tells_voices(rows: pd.DataFrame) -> tuple[str, list[str]]:
-    said = (f"{_voice(r.bloc, getattr(r, 'role', ''))} {r.n}" for r in rows.itertuples())
+    said = (f"{_voice(r.bloc, getattr(r, 'role', ''))}: {r.n}" for r in rows.itertuples())
     return rows["short_name"].iloc[0], ["; ".join(said)]
 
 
 def _tells_headline(rows: pd.DataFrame, names: Mapping[str, str]) -> tuple[str, list[str]]:
     def people(codes: str) -> str:
         return " and ".join(names.get(c, c) for c in codes.split(";") if c)
-    said = [f"{r.place}: {people(r.actor) or 'nobody named'} {r.action}"
+    said = [f"{r.place}, {people(r.actor) or 'nobody named'}: {r.action}"
             f"{' → ' + people(r.target) if r.target else ''} ({r.certainty})" for r in rows.itertuples()]
     return rows["short_name"].iloc[0], said + [note for note in rows["note"].head(1) if note]
 

@@ -499,13 +499,16 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 
 class Key(NamedTuple):
-    """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``small``, ``bar``, ``stop``, ``arrow``,
-    ``silent``, ``dots``),
-    with what, and its words."""
+    """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``pair``: a mark and its denial,
+    ``small``, ``bar``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, and its words."""
 
     how: str
     what: object
     words: str
+
+    @property
+    def width(self) -> float:
+        return text_width(self.words) + (0.2 if self.how != "pair" else 0.36)
 
 
 def plan_legend(groups: Sequence[tuple[str, Sequence[Key]]], width: float) -> tuple[list[tuple], float]:
@@ -517,7 +520,7 @@ def plan_legend(groups: Sequence[tuple[str, Sequence[Key]]], width: float) -> tu
         if title:
             rows.append((0.0, y, Key("title", None, title)))
             y += 0 if indent else step
-        spots = flow([0.2 + text_width(k.words) for k in keys], width - indent, 0.2)
+        spots = flow([k.width for k in keys], width - indent, 0.2)
         rows += [(indent + x, y + r * step, key) for key, (r, x) in zip(keys, spots, strict=True)]
         y += (spots[-1][0] + 1) * step + 0.02
     return rows, y
@@ -536,6 +539,11 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
         elif how == "mark":
             shape, fill, colour, *ring = what
             sheet.mark(x + 0.065, middle, shape, fill, colour, 7.5, ring=bool(ring))
+        elif how == "pair":
+            shape, fill, colour = what
+            for k, each in enumerate((fill, "denied")):
+                sheet.mark(x + 0.065 + 0.16 * k, middle, shape, each, colour, 7.5)
+            x += 0.16
         elif how == "frame":
             sheet.box(x, middle - 0.055, 0.13, 0.11, sheet.colours.paper, 3, what, line=0.8)
         elif how == "small":

@@ -46,7 +46,10 @@ def shared_runs(
         title = f"No two of these {len(names)} texts share a run of {least} words"
     else:
         a, b = pairs.index[0]
-        title = f"{names[a]} and {names[b]} share {counted(int(pairs.iloc[0]), 'word')} in runs of {least} or more"
+        size = documents.set_index("doc_id")["n_words_body"]
+        small, big = (a, b) if size[a] <= size[b] else (b, a)
+        title = f"{pairs.iloc[0] / size[small]:.0%} of {names[small]} stands word for word in {names[big]}"
+        title += f", in runs of {least} words or more"
         more = len(pairs) - 1
         title += f"; {counted(more, 'other pair shares', 'other pairs share')} some" if more else \
             "; no other pair shares any"  # fmt: skip

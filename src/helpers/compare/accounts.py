@@ -18,8 +18,9 @@ from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
-__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "reuse", "say_claims",
-           "say_coverage", "say_depth", "say_reuse", "say_voices", "shared", "shingles", "voices"]
+__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "patterned", "reuse",
+           "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "say_voices", "shared", "shingles",
+           "told_of", "voices", "why"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
@@ -45,11 +46,13 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     a rumour, *denies* what it denies itself or reports as denied (:func:`denies`); what is only planned, supposed or an
     opinion takes no side. A denial that names no step of its own is held against all claims of its matter that the
     same text tells, or, where that tells none, against all claims of the matter for the same time.
-    Returns claim_id, event_id, label, doc_id, stance, contested (told by one account, denied by another), rival
-    (the same step is also put down to another side), for_ and against (the event_mention_ids); silent texts have no
-    row.
+    Returns claim_id, event_id, step (the matter and the step, whoever takes it), label, doc_id, stance, both (the text
+    tells it and denies it, or reports both), contested (told by one account, denied by another: of two texts, or within
+    one), rival (the same step is also put down to another side), for_ and against (the event_mention_ids); silent texts
+    have no row. Where a text does both, its stance is *asserts* if its own voice tells it, else *denies*.
     """
-    columns = ["claim_id", "event_id", "label", "doc_id", "stance", "contested", "rival", "for_", "against"]
+    columns = ["claim_id", "event_id", "step", "label", "doc_id", "stance", "both", "contested", "rival", "for_",
+               "against"]
     rows = mentions.dropna(subset="event_id")
     told = rows[rows["stage"].ne("deny") & rows["status"].isin([*TELLS, *HEARSAY, *DENIES])]
     positive = told[~told["status"].isin(DENIES)]
@@ -95,8 +98,9 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
             mine, no = group[group["doc_id"].eq(doc)], against.get((claim, doc), [])
             asserts = bool((mine["speaker"].isna() & mine["status"].isin(TELLS)).any())
             stance = "asserts" if asserts else "denies" if no else "attributes"
-            out.append({"claim_id": claim, "event_id": best["event_id"], "label": labels[claim], "doc_id": doc,
-                        "stance": stance, "contested": disputed, "rival": rival,
+            out.append({"claim_id": claim, "event_id": best["event_id"], "step": f"{best['event_key']}|{best['stage']}",
+                        "label": labels[claim], "doc_id": doc, "stance": stance, "both": bool(len(mine) and no),
+                        "contested": disputed, "rival": rival,
                         "for_": tuple(mine["event_mention_id"]),
                         "against": tuple(no)})
     return pd.DataFrame(out, columns=columns)
@@ -178,38 +182,79 @@ def named(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{c: rows[c].map(names).fillna(rows[c]) for c in columns})
 
 
+def why(claims: pd.DataFrame) -> pd.Series:
+    """Say of each claim on which accounts differ how they do; claims on which they do not have no row.
+
+    Accepts :func:`claim_matrix`. Returns one code a claim_id. A claim is *contested* if it is denied: ``between``, told
+    by one text and denied by another, or ``within``, told and denied within one text. Of the others, ``sides``: the
+    same step is put down to different sides; ``voice``: *told in different ways*, asserted by one text in its own voice
+    and only attributed by another.
+
+    >>> why(pd.DataFrame({"claim_id": ["c", "c", "d"], "stance": ["asserts", "denies", "asserts"], "rival": False,
+    ...                   "contested": [True, True, False]})).to_dict()
+    {'c': 'between'}
+    """
+    out = {}
+    for claim, rows in claims.groupby("claim_id", sort=False):
+        stances = set(rows["stance"])
+        if rows["contested"].any():
+            out[claim] = "between" if "denies" in stances and stances & {"asserts", "attributes"} else "within"
+        elif rows["rival"].any():
+            out[claim] = "sides"
+        elif len(stances) > 1:
+            out[claim] = "voice"
+    return pd.Series(out, dtype="string").rename_axis("claim_id")
+
+
 def differing(claims: pd.DataFrame, about: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the claims on which accounts differ: denied by one, put down to several sides, or told in different ways.
+    """Return the claims on which accounts differ (:func:`why`), those that are contested first, then by how many texts.
 
     Accepts :func:`claim_matrix` and, to say who announced and who denied each,
-    :func:`helpers.compare.moves.contested`. Those that most texts speak of come first.
+    :func:`helpers.compare.moves.contested`. Adds why and disagreement: what is one in counting. Where a step is put
+    down to different sides each side has a claim, and all of them are one disagreement.
     """
-    ways = claims.groupby("claim_id")["stance"].transform("nunique") if len(claims) else pd.Series(dtype=int)
-    rows = claims[claims["contested"].astype(bool) | claims["rival"].astype(bool) | (ways > 1)]
-    rows = rows.assign(n=rows.groupby("claim_id")["doc_id"].transform("nunique") if len(rows) else 0)
+    rows = claims.assign(why=claims["claim_id"].map(why(claims)).astype("string"))
+    rows = rows[rows["why"].notna()]
+    rows = rows.assign(n=rows.groupby("claim_id")["doc_id"].transform("nunique") if len(rows) else 0,
+                       disagreement=rows["claim_id"].where(rows["why"].ne("sides"), rows["step"]))
     rows = rows.sort_values(["contested", "n", "claim_id"], ascending=[False, False, True], kind="stable")
     return rows if about is None else rows.merge(about.drop(columns=["label", "denied"]), on="claim_id", how="left")
 
 
 def say_claims(claims: pd.DataFrame) -> str:
-    """Say in one sentence how the texts stand to the claims that are contested or told by more than one.
-
-    To assert and to attribute the same is no other side taken: what differs is who vouches for it.
+    """Say in one sentence how many claims the texts make, and on how many of them, and how, accounts differ.
 
     >>> say_claims(pd.DataFrame({"claim_id": [], "doc_id": [], "stance": [], "contested": []}))
     'No claim is told by two of these texts, and none is denied.'
+    >>> rows = pd.DataFrame({"claim_id": ["c", "c", "d"], "step": ["s", "s", "t"], "doc_id": ["a", "b", "a"],
+    ...                      "stance": ["asserts", "denies", "asserts"], "contested": [True, True, False]})
+    >>> say_claims(rows.assign(rival=False))[:95]
+    'Of 2 claims, 1 is told or denied by more than one text. There is 1 disagreement: 1 claim is con'
     """
-    by = claims.groupby("claim_id").agg(n=("doc_id", "nunique"), disputed=("contested", "any"),
-                                        ways=("stance", set)) if len(claims) else None
-    if by is None or not ((by["n"] > 1) | by["disputed"]).any():
+    many = int((claims.groupby("claim_id")["doc_id"].nunique() > 1).sum()) if len(claims) else 0
+    apart = differing(claims).drop_duplicates("disagreement") if len(claims) else claims
+    if not many and apart.empty:
         return "No claim is told by two of these texts, and none is denied."
-    many = by[by["n"] > 1]
-    voiced = int(many["ways"].map(lambda w: {"asserts", "attributes"} <= w).sum())
-    clash = int(many["ways"].map(lambda w: "denies" in w and len(w) > 1).sum())
-    disputed = int(by["disputed"].sum())
-    return (f"Of {len(by)} claims, {len(many)} are told or denied by more than one of these texts: {voiced} in one "
-            f"text's own voice and in another only as somebody's words, {clash} told by one and denied by another; "
-            f"{disputed} {'is' if disputed == 1 else 'are'} denied by someone.")
+    first = f"Of {counted(claims['claim_id'].nunique(), 'claim')}, {many} {'is' if many == 1 else 'are'} told or "
+    first += "denied by more than one text."
+    if apart.empty:
+        return f"{first} On none do accounts differ."
+    n = apart["why"].value_counts()
+    between, within, sides, voice = (int(n.get(w, 0)) for w in ("between", "within", "sides", "voice"))
+    said = []
+    if between + within:
+        ways = [f"{between} denied by another text"] * bool(between) + \
+            [f"{within} within {'its' if within == 1 else 'their'} own text"] * bool(within)
+        said += [f"{_are(between + within, 'claim')} contested ({joined(ways)})"]
+    said += [f"{_are(sides, 'step')} put down to different sides"] * bool(sides)
+    if voice:
+        said += [f"{_are(voice, 'claim')} told in different ways (asserted by one text, only attributed by another)"]
+    there = "is" if len(apart) == 1 else "are"
+    return f"{first} There {there} {counted(len(apart), 'disagreement')}: {joined(said)}."
+
+
+def _are(n: int, what: str) -> str:
+    return f"{counted(n, what)} {'is' if n == 1 else 'are'}"
 
 
 # the record ---------------------------------------------------------------------------------------------------------
@@ -242,6 +287,30 @@ def coverage(record: pd.DataFrame | None, mentions: pd.DataFrame, documents: pd.
                 "told" if pair in told else "no_day" if pd.isna(last) else "left_out"
             out.append((row.event_id, row.label, row.date_lo, row.track, doc, what))
     return pd.DataFrame(out, columns=columns).astype("string")
+
+
+def told_of(covered: pd.DataFrame, tracks: Mapping[str, str]) -> pd.DataFrame:
+    """Count by text and track how many entries of the record it tells, of how many that it could know.
+
+    Accepts :func:`coverage` and what the tracks are called, in their order. Returns one row a text, one column a track
+    that has entries; a cell says ``3 of 9``, how many are told otherwise than by the record, and of a text whose day
+    nobody knows only what it tells.
+
+    >>> rows = pd.DataFrame({"track": ["law", "law", "talks"], "state": ["told", "left_out", "not_yet"]})
+    >>> told_of(rows.assign(doc_id="a"), {"talks": "talks", "law": "laws"}).to_dict("records")
+    [{'doc_id': 'a', 'talks': '0 of 0', 'laws': '1 of 2'}]
+    """
+    dayless = set(covered.loc[covered["state"].eq("no_day"), "doc_id"])
+    out: dict[str, dict[str, str]] = {d: {"doc_id": d} for d in covered["doc_id"].unique()}
+    known = [t for t in (*tracks, *covered["track"].unique()) if covered["track"].eq(t).any()]
+    for track in dict.fromkeys(known):
+        for doc, row in out.items():
+            n = covered.loc[covered["doc_id"].eq(doc) & covered["track"].eq(track), "state"].value_counts()
+            other = int(n.get("told_otherwise", 0))
+            told = int(n.get("told", 0)) + other
+            of = "" if doc in dayless else f" of {told + int(n.get('left_out', 0))}"
+            row[tracks.get(track, track)] = f"{told}{of}" + (f", {other} otherwise" if other else "")
+    return pd.DataFrame(list(out.values()))
 
 
 def say_coverage(covered: pd.DataFrame) -> str:
@@ -328,6 +397,30 @@ def say_voices(counted: pd.DataFrame) -> str:
     return f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, {', '.join(listed + more)}."
 
 
+def say_unheard(voices: pd.DataFrame, documents: pd.DataFrame) -> str:
+    """Say in one sentence whose officials a text does not quote though most of the texts do.
+
+    Accepts :func:`voices` with roles, and ``documents`` (doc_id, short_name) in the order in which they are named. A
+    side whose officials at most half of the texts quote is missed in none.
+
+    >>> counts = pd.DataFrame({"doc_id": ["a", "b", "c"], "bloc": "Norvia", "role": ["official", "official", "medium"]})
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b", "c"], "short_name": ["Wire", "Post", "Blog"]})
+    >>> say_unheard(counts.assign(n=2), texts)
+    'Quoted in most of these texts, but not in all: officials and bodies of Norvia (not in Blog).'
+    >>> say_unheard(counts.head(2).assign(n=2), texts.head(2))
+    'No text leaves out the officials of a side that most of these texts quote.'
+    """
+    names = documents.set_index("doc_id")["short_name"].fillna(documents.set_index("doc_id").index.to_series())
+    rows = voices[voices["role"].eq("official") & ~voices["bloc"].isin(UNPLACED) & voices["n"].gt(0)]
+    said = []
+    for bloc, mine in sorted(rows.groupby("bloc")["doc_id"], key=lambda pair: -pair[1].nunique()):
+        without = [names[d] for d in names.index if d not in set(mine)]
+        if without and 2 * mine.nunique() > len(names):
+            said.append(f"of {the(bloc)} (not in {joined(without)})")
+    return f"Quoted in most of these texts, but not in all: {ROLES['official']} {joined(said)}." if said else \
+        "No text leaves out the officials of a side that most of these texts quote."
+
+
 def _say_roles(counted: pd.DataFrame) -> str:
     """Whose officials speak most; media and experts are told apart, since they speak for no state."""
     official = counted[counted["role"].eq("official")].groupby("bloc")["n"].sum().sort_values(
@@ -368,10 +461,11 @@ def _hops(chain: str, speaker: str) -> int:
     return len(hands)
 
 
-def say_depth(counted: pd.DataFrame, among: int | None = None) -> str:
-    """Say in one sentence how many quotations came through another's hands.
+def say_depth(counted: pd.DataFrame, among: int | None = None, documents: pd.DataFrame | None = None) -> str:
+    """Say in one sentence how many quotations came through another's hands, and in which text most did.
 
-    Accepts :func:`depth` and of how many quotations the way was asked: it may not be known of all.
+    Accepts :func:`depth`, of how many quotations the way was asked: it may not be known of all; and ``documents``
+    (doc_id, short_name), to name the text whose greatest share came through others (where two share it, none is named).
 
     >>> say_depth(pd.DataFrame({"doc_id": ["a", "a"], "hops": [0, 2], "n": [3, 1]}))
     'Of 4 quotations, 1 came through at least one other medium or source that is named, and 1 through two or more.'
@@ -386,8 +480,16 @@ def say_depth(counted: pd.DataFrame, among: int | None = None) -> str:
     one, two = (int(counted.loc[counted["hops"] >= k, "n"].sum()) for k in (1, 2))
     first = f"Of {n} quotations" if among in (None, n) else \
         f"Of {among} quotations, {n} have a coded way from the speaker to the page; of these {n}"
-    return (f"{first}, {one} came through at least one other medium or source that is named, and {two} through two or "
-            "more.")
+    said = f"{first}, {one} came through at least one other medium or source that is named, and {two} through two or "
+    said += "more"
+    if documents is not None and one:
+        by = counted.assign(far=counted["n"].where(counted["hops"] > 0, 0)).groupby("doc_id")[["far", "n"]].sum()
+        share = by["far"] / by["n"]
+        most = by.index[share.eq(share.max())]
+        if len(most) == 1:
+            name = documents.set_index("doc_id")["short_name"].get(most[0], most[0])
+            said += f"; the greatest share in {name}, {by.at[most[0], 'far']} of {by.at[most[0], 'n']}"
+    return f"{said}."
 
 
 # shared words -------------------------------------------------------------------------------------------------------
@@ -525,6 +627,15 @@ def shared(runs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
         ["words", "doc_a", "doc_b"], ascending=[False, True, True], kind="stable", ignore_index=True)
 
 
+def patterned(pairs: pd.DataFrame) -> bool:
+    """Whether shared runs make a pattern that is worth a drawing: some pair of texts shares more than one.
+
+    A single run has one place in each text: a sentence says all of it. Of several it is seen whether they stand
+    scattered, as formulas do, or one after the other in both texts, as in a copy. Accepts :func:`shared`.
+    """
+    return bool((pairs["runs"] > 1).any())
+
+
 def say_reuse(pairs: pd.DataFrame, documents: pd.DataFrame, least: int = RUN) -> str:
     """Say in one sentence how many words travelled between the texts.
 
@@ -536,6 +647,9 @@ def say_reuse(pairs: pd.DataFrame, documents: pd.DataFrame, least: int = RUN) ->
     name = documents.set_index("doc_id")["short_name"]
     top = pairs.iloc[0]
     n = len(documents) * (len(documents) - 1) // 2
-    return (f"{len(pairs)} of {n} pairs of these texts share a run of {least} words or more; most is shared by "
-            f"{name[top['doc_a']]} and {name[top['doc_b']]}: {top['words']} words in "
+    many = "the only pair" if n == 1 else f"only one of {n} pairs" if len(pairs) == 1 else f"{len(pairs)} of {n} pairs"
+    most = "" if len(pairs) == 1 else "most is shared by "
+    shares = "shares" if len(pairs) == 1 else "share"
+    return (f"{many[:1].upper()}{many[1:]} of these texts {shares} a run of {least} words or more: {most}"
+            f"{name[top['doc_a']]} and {name[top['doc_b']]}, {top['words']} words in "
             f"{counted(top['runs'], 'run')}, {top['share']:.0%} of the shorter text.")

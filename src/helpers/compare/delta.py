@@ -18,6 +18,11 @@ __all__ = ["Delta", "changed_events", "delta", "frame_shares", "new_claims", "ne
 FIELDS = {"date": ("earliest", "latest"), "status": ("status",), "basis of the date": ("basis",)}
 
 
+# how accounts differ on a claim → what became of it, the gravest first
+CHANGES = {"between": "contested", "within": "contested", "sides": "put down to different sides",
+           "voice": "told in different ways"}
+
+
 class Delta(NamedTuple):
     """What changed: one frame a kind of change."""
     events: pd.DataFrame
@@ -80,24 +85,25 @@ def _said(values: Sequence, what: str) -> str:
 
 
 def new_claims(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that became contested, or which texts only now tell in different ways.
+    """Return the claims on which accounts differ only now, or in a graver way than before.
 
-    Accepts two claim matrices (see :func:`helpers.compare.accounts.claim_matrix`). Returns claim_id, label, change,
-    stances.
+    Accepts two claim matrices (see :func:`helpers.compare.accounts.claim_matrix`). A claim is named here as there
+    (:func:`helpers.compare.accounts.why`): contested, put down to different sides, or told in different ways. Returns
+    claim_id, label, change (one of :data:`CHANGES`), disagreement (what is one in counting) and stances.
     """
-    def states(claims: pd.DataFrame) -> dict[str, tuple[bool, bool]]:
-        return {c: (bool(g["contested"].any()), g["stance"].nunique() > 1) for c, g in claims.groupby("claim_id")} \
-            if len(claims) else {}
-    was, rows = states(before), []
-    for claim, (contested, apart) in states(after).items():
-        before_contested, before_apart = was.get(claim, (False, False))
-        change = "contested now" if contested and not before_contested else \
-            "texts tell it in different ways now" if apart and not before_apart else ""
-        if change:
-            mine = after[after["claim_id"] == claim]
-            stances = "; ".join(f"{d}: {s}" for d, s in mine[["doc_id", "stance"]].itertuples(index=False))
-            rows.append((claim, mine["label"].iloc[0], change, stances))
-    return pd.DataFrame(rows, columns=["claim_id", "label", "change", "stances"]).astype("string")
+    was, rows = accounts.why(before).map(CHANGES).to_dict(), []
+    order = list(dict.fromkeys(CHANGES.values()))
+    apart = accounts.differing(after)
+    for claim, mine in apart.groupby("claim_id", sort=False):
+        change = CHANGES[mine["why"].iloc[0]]
+        if claim not in was or order.index(change) < order.index(was[claim]):
+            stances = "; ".join(f"{r.doc_id}: {_both(r.stance) if r.both else r.stance}" for r in mine.itertuples())
+            rows.append((claim, mine["label"].iloc[0], change, mine["disagreement"].iloc[0], stances))
+    return pd.DataFrame(rows, columns=["claim_id", "label", "change", "disagreement", "stances"]).astype("string")
+
+
+def _both(stance: str) -> str:
+    return f"{'asserts' if stance == 'asserts' else 'attributes'} and denies"
 
 
 def new_points(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -175,20 +181,28 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
 def say_delta(found: Delta, n: int) -> str:
     """Say in one sentence what changed.
 
-    >>> nothing = pd.DataFrame({"what": [], "points": [], "frame": []})
+    >>> nothing = pd.DataFrame({"what": [], "points": [], "frame": [], "change": [], "disagreement": []})
     >>> say_delta(Delta(*[nothing] * 5), 2)
-    'These 2 texts add no event, change no date or status, and bring no claim into dispute.'
+    'These 2 texts add no event, change no date or status, and make no claim contested.'
+    >>> more = pd.DataFrame({"change": ["contested", "told in different ways"], "disagreement": ["a", "b"]})
+    >>> say_delta(Delta(nothing, nothing, more, nothing, nothing), 1)[44:]
+    'and makes 1 claim contested; 1 more is told in different ways.'
     """
     these = "This text adds" if n == 1 else f"These {n} texts add"
-    changes, brings = ("changes", "brings") if n == 1 else ("change", "bring")
+    changes, makes = ("changes", "makes") if n == 1 else ("change", "make")
 
     def some(k: int, one: str, many: str = "") -> str:
         return counted(k, one, many) if k else f"no {one}"
     dates, statuses = (int((found.changed["what"] == w).sum()) for w in ("date", "status"))
     moved = some(dates, "date") + " and " + some(statuses, "status", "statuses") if dates or statuses else \
         "no date or status"
-    first = f"{these} {some(len(found.events), 'event')}, {changes} {moved}, and {brings} " \
-            f"{some(len(found.claims), 'claim')} into dispute"
+    became = found.claims.drop_duplicates("disagreement")["change"].value_counts()
+    first = f"{these} {some(len(found.events), 'event')}, {changes} {moved}, and {makes} " \
+            f"{some(int(became.get('contested', 0)), 'claim')} contested"
+    for way, one in (("put down to different sides", "step"), ("told in different ways", "claim")):
+        if k := int(became.get(way, 0)):
+            what = "more" if one == "claim" and "contested" in became else one if k == 1 else f"{one}s"
+            first += f"; {k} {what} {'is' if k == 1 else 'are'} {way}"
     if len(found.points):
         n_points = len(found.points)
         first += f"; {n_points} more {'pair of accounts does' if n_points == 1 else 'pairs of accounts do'} not fit"

@@ -92,18 +92,19 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
          "none": "No date and no status changed.",
          "table": shown(changed, counted(len(found.changed), "change"), {
              "label": "event (our words)", "what": "what", "was": "without these texts", "is_": "with them"})},
-        {"id": "claims", "title": "Newly contested claims",
-         "about": "Claims that are denied only now, or that texts only now tell in different ways.",
-         "none": "No claim became contested.",
+        {"id": "claims", "title": "New disagreements",
+         "about": "Claims on which accounts differ only now: contested (told by one, denied by another), put down to "
+                  "different sides, or told in different ways (asserted by one, only attributed by another).",
+         "none": "No claim became contested, and none is told in another way.",
          "table": shown(claims, counted(len(claims), "claim"), {
-             "label": "claim (our words)", "change": "what changed", "stances": "who asserts, attributes or denies"})},
+             "label": "claim (our words)", "change": "now", "stances": "who asserts, attributes or denies"})},
         {"id": "points", "title": "New contradictions",
          "about": "Pairs of accounts that do not fit each other; the record and a headline count as accounts, too. "
                   "They are places to read, not verdicts.",
          "none": "Nothing new fails to fit.",
          "table": shown(points, counted(len(points), "pair of accounts", "pairs of accounts"), {
-             "rule": "what does not fit", "scope": "where", "about": "about (our words)", "doc_a": "one account",
-             "value_a": "says", "doc_b": "the other", "value_b": "says instead"})},
+             "rule": "what does not fit", "about": "about (our words)", "says_a": "one account",
+             "says_b": "the other"})},
         {"id": "frames", "title": "Framing shares", "none": "No frame was coded.",
          "about": "Of the body sentences that carry a frame at all, how many carry each, in per cent; a sentence may "
                   "carry three.",
@@ -119,8 +120,8 @@ def make(case: Case, documents: Iterable[str], layer: str = "adjudicated") -> st
         without=",".join(chosen), layer=layer,
         summary=say_delta(found, len(chosen)), coded=review.coder_line(case), parts=parts,
         texts=[{"name": names[t.doc_id], "title": t.title if pd.notna(t.title) else "untitled",
-                "published": reading(t.published_best, t.published_best) if pd.notna(t.published_best)
-                else "day unknown"}
+                "published": reading(t.published_earliest, t.published_latest)
+                if pd.notna(t.published_earliest) else "day unknown"}
                for t in texts.itertuples()])
     return page
 
