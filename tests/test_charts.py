@@ -647,7 +647,11 @@ HEADLINES = pd.DataFrame(
 def test_headlines_are_compared_with_their_bodies(narrow):
     chart = heads_drawn(HEADLINES, ACTORS, documents=DOCUMENTS, narrow=narrow)
     assert faults(chart) == {} and len(chart.data) == 2 * len(HEADLINES)
-    assert chart.title == "2 of 3 headlines differ from their own bodies: 2 name another actor"
+    first = chart.data["short_name"].iloc[0]
+    assert chart.title == (f"The headline of {first} has Norvia act, its body Kestria; 2 of 3 headlines differ from "
+                           "their own bodies")
+    surer = heads_drawn(HEADLINES.assign(difference=["same", "same", "omits;certainty"]), ACTORS, documents=DOCUMENTS)
+    assert " is surer than its body; 1 of 3 headlines differs from its own body" in surer.title
     assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
     assert "A ‘quoted’ title" in said(chart)
 

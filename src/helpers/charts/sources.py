@@ -33,7 +33,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import FILLS, SMALL
-from helpers.codebook.naming import counted
+from helpers.codebook.naming import counted, the
 
 __all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
 
@@ -297,7 +297,8 @@ def headlines(
         data[column] = [plain(known.get(d, d if column == "short_name" else "")) for d in data["doc_id"]]
     order = ["doc_id", "short_name", "title", "place", "actor", "action", "target", "certainty", "fill", "difference"]
     data = data[[*order, "note"]]
-    title = _headlines_title(rows["difference"])
+    names = dict(zip(data["doc_id"], data["short_name"], strict=True))
+    title = _headlines_title(rows.assign(short_name=rows["doc_id"].map(names)), who)
     alt = " ".join([title + "."] + [
         f"{one['short_name']}: headline, {_said(who, one)}; body, {_said(who, two)}; {_called(one['difference'])}."
         for one, two in zip(data.iloc[::2].to_dict("records"), data.iloc[1::2].to_dict("records"), strict=True)
@@ -328,20 +329,30 @@ def _called(difference: str) -> str:
     return "differs in " + " and in ".join(DIFFERENCES[d][0] for d in difference.split(";"))
 
 
-def _headlines_title(differences: pd.Series) -> str:
-    """Say how many headlines differ from their own bodies, and in what."""
-    n, other = len(differences), differences[differences != "same"]
+def _headlines_title(rows: pd.DataFrame, who: pd.DataFrame) -> str:
+    """Name the headline that differs most gravely from its own body, in the order of :data:`DIFFERENCES`, and say how
+    many differ."""
+    n, other = len(rows), rows[rows["difference"] != "same"]
     if not n:
         return "No headline was compared with its body"
     if other.empty:
         return "The headline says what its body says" if n == 1 else f"All {n} headlines say what their bodies say"
-    tally = pd.Series([DIFFERENCES[d][1] for ds in other for d in ds.split(";")]).value_counts(sort=False)
-    tally = tally.sort_values(ascending=False, kind="stable")
     if n == 1:
-        return "The headline differs from its own body: " + _called(other.iloc[0]).removeprefix("differs in ")
-    said = [f"{k} {what if k > 1 else _one(what)}" for what, k in tally.items()]
+        return "The headline differs from its own body: " + _called(rows["difference"].iloc[0])[len("differs in "):]
+    grave = {d: k for k, d in enumerate(DIFFERENCES)}
+    first = min(other.to_dict("records"), key=lambda r: min(grave[d] for d in r["difference"].split(";")))
+    kind = min(first["difference"].split(";"), key=grave.__getitem__)
+    said = f"The headline of {first['short_name']}"
+    if kind in ("swap", "actor"):
+        acts, does = (the(_who(who, first[f"{place}_actor"])) or "nobody named" for place in ("headline", "body"))
+        said += f" has {acts} act, its body {does}"
+    elif kind == "certainty":
+        head, body = (list(FILLS).index(_sure(first[f"{place}_certainty"])) for place in ("headline", "body"))
+        said += f" is {'surer' if head < body else 'less sure' if head > body else 'otherwise sure'} than its body"
+    else:
+        said += f" {_one(DIFFERENCES[kind][1])}" + ("" if kind in ("level", "omits") else " than its body")
     verb = "differs from its own body" if len(other) == 1 else "differ from their own bodies"
-    return f"{len(other)} of {n} headlines {verb}: {', '.join(said)}"
+    return f"{said}; {len(other)} of {n} headlines {verb}"
 
 
 def _one(verb: str) -> str:
