@@ -185,7 +185,7 @@ def say_delta(found: Delta, n: int) -> str:
     >>> say_delta(Delta(*[nothing] * 5), 2)
     'These 2 texts add no event, change no date or status, and make no claim contested.'
     >>> more = pd.DataFrame({"change": ["contested", "told in different ways"], "disagreement": ["a", "b"]})
-    >>> say_delta(Delta(nothing, nothing, more, nothing, nothing), 1)[44:]
+    >>> say_delta(Delta(nothing, nothing, more, nothing, nothing), 1)[52:]
     'and makes 1 claim contested; 1 more is told in different ways.'
     """
     these = "This text adds" if n == 1 else f"These {n} texts add"
