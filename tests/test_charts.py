@@ -653,7 +653,8 @@ def test_headlines_are_compared_with_their_bodies(narrow):
     surer = heads_drawn(HEADLINES.assign(difference=["same", "same", "omits;certainty"]), ACTORS, documents=DOCUMENTS)
     assert " is surer than its body; 1 of 3 headlines differs from its own body" in surer.title
     later = heads_drawn(HEADLINES.assign(difference=["certainty", "same", "omits;swap"]), ACTORS, documents=DOCUMENTS)
-    assert later.title.startswith(f"The headline of {chart.data['short_name'].iloc[-1]} has nobody named act"), "gravest"
+    last = chart.data["short_name"].iloc[-1]
+    assert later.title.startswith(f"The headline of {last} has nobody named act"), "the gravest, not the first"
     assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
     assert "A ‘quoted’ title" in said(chart)
 
