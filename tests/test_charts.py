@@ -441,6 +441,17 @@ def test_an_empty_window_says_so():
         lanes(made_up(9), window=("2020-01-01", "2010-01-01"))
 
 
+def test_a_window_that_leaves_some_out_says_which_are_counted():
+    events = made_up(40, 3)
+    kept = lanes(events, actors=ACTORS, window=("2015-01-01", ""))
+    n = int(kept.data["mark"].eq("event").sum())
+    assert 0 < n < 40 and kept.title.startswith(f"Of the {n} events from 2015 on or undated, ")
+    whole = lanes(events, actors=ACTORS, window=("1950-01-01", ""))
+    assert whole.title == lanes(events, actors=ACTORS).title      # a window that leaves nothing out is not told
+    dated = lanes(made_up(40, 3, undated=0), actors=ACTORS, window=("", "2014-06-30"))
+    assert " events until 30 June 2014, " in dated.title
+
+
 def test_refusal_is_a_shape_and_denial_a_fill():
     events = made_up(2, undated=0)
     events["stage"], events["status"] = ["reject", "contract"], ["happened", "denied"]

@@ -253,7 +253,7 @@ def lanes(
     )
     with style.look(dark):
         plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
-        title = _title(marks[own], len(events))
+        title = _title(marks[own], len(events), window)
         line = [
             f"Events: {plain(layers[0])} layer," if layers else "Events",
             f"coded by: {plain(coder)}.",
@@ -526,28 +526,48 @@ def told_otherwise(fills: pd.Series) -> list[str]:
     return [f"{n} {how}" for how, kind in kinds.items() if (n := int(fills.isin(kind).sum()))]
 
 
-def _title(mine: pd.DataFrame, given: int) -> str:
+def _title(mine: pd.DataFrame, given: int, window: Sequence | None = None) -> str:
     """Say what the lanes show: how many events happened by the texts, how many are told otherwise, and how many have no
-    date of their own."""
+    date of their own. Where a window leaves some out, it is said which events are counted."""
     if not given:
         return "These texts tell of no event"
     if mine.empty:
         return "None of the events these texts tell of falls into this window"
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
+    which = "these texts tell of"
+    if n < given and window is not None and any(window):
+        which = _from_to(window, bool((~mine["dated"]).any()))
     less = told_otherwise(mine["fill"])
     if n == 1:
         told = "as happened" if sure else less[0].removeprefix("1 ")
-        return f"The one event these texts tell of is told {told}; it has {'no date of its own' if bare else 'a date'}"
+        return f"The one event {which} is told {told}; it has {'no date of its own' if bare else 'a date'}"
     told = f"{sure} {'is' if sure == 1 else 'are'} told as happened"
-    first = f"Of the {n} events these texts tell of, {', '.join([told, *less])}"
+    first = f"Of the {n} events {which}, {', '.join([told, *less])}"
     if sure == n:
-        first = f"All {n} events these texts tell of are told as happened"
+        first = f"All {n} events {which} are told as happened"
     elif not sure:
-        first = f"None of the {n} events these texts tell of is told as happened"
+        first = f"None of the {n} events {which} is told as happened"
     if not bare:
         return f"{first}; each has a date"
     return f"{first}; {bare} {'has no date of its own' if bare == 1 else 'have no date of their own'}"
+
+
+def _from_to(window: Sequence, undated: bool) -> str:
+    """Say which events a window leaves; the undated always stay.
+
+    >>> _from_to(["2019-01-01", ""], True), _from_to(["2019-01-01", "2020-12-31"], False)
+    ('from 2019 on or undated', 'from 2019 to 2020')
+    >>> _from_to(["", "2020-06-30"], False), _from_to(["2020-01-01", "2020-12-31"], False)
+    ('until 30 June 2020', 'of 2020')
+    """
+    first, last = ("" if not day else str(day) for day in window)
+    low, high = (reading(day, day) if day else "" for day in (first, last))
+    low = first[:4] if first.endswith("-01-01") else low
+    high = last[:4] if last.endswith("-12-31") else high
+    span = f"of {low}" if low == high else f"from {low} to {high}"
+    said = span if low and high else f"from {low} on" if low else f"until {high}"
+    return said + " or undated" * undated
 
 
 def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
