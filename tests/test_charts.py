@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from helpers import charts
 from helpers.case import open_case
 from helpers.charts import Chart, chronology, framing, layout, scale, sources, style
+from helpers.codebook import load_codebook
 
 lanes = partial(chronology.lanes, coder="rule")
 by_text = partial(framing.by_text, coder="rule")
@@ -217,6 +218,14 @@ def test_blocs_stay_apart_for_colour_blind_readers(case, blindness, dark):
         if a < b and seen[a] != seen[b] and figures.distance(seen[a], seen[b]) < 12
     }
     assert not near
+
+
+@pytest.mark.parametrize("case", ["s400", "practice"])
+def test_no_bloc_is_as_grey_as_those_who_are_not_named(case):
+    actors = load_codebook(open_case(case).raw / "codebook").actors
+    who = style.actor_colours(actors, [*actors["actor_id"], ""])
+    grey = who[who["colour"] == who.loc["", "colour"]]
+    assert set(grey["group"]) <= {"others", "not named"}
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -645,6 +654,34 @@ def test_anatomy_draws_each_line_once():
     assert sources.anatomy(lines[:0]).title == "This page holds no lines"
 
 
+def boxes(chart: Chart) -> pd.DataFrame:
+    """The rectangles of a figure: where, how wide, which colour."""
+    rows = [(p.get_x(), p.get_y(), p.get_width(), p.get_height(), matplotlib.colors.to_hex(p.get_facecolor()))
+            for p in chart.fig.findobj(matplotlib.patches.Rectangle)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["x", "y", "wide", "high", "colour"])
+
+
+def test_a_strip_is_as_long_as_its_line_however_long_that_is():
+    sizes = [40, 400, 800, 1600]
+    lines = pd.DataFrame({"line_no": range(1, 5), "start": 0, "end": sizes, "role": "body", "kept": True})
+    bars = boxes(sources.anatomy(lines))
+    before = bars[bars["colour"] == sources.KEPT["body"].lower()].head(4)["wide"].tolist()
+    assert np.allclose(np.array(before) / before[-1], np.array(sizes) / 1600)
+
+
+def test_what_is_dropped_is_drawn_in_two_greys_and_named_in_the_legend():
+    lines = pages().assign(n_words=5)
+    chart = sources.kept(lines, DOCUMENTS)
+    greys = {c for c in boxes(chart)["colour"] if c in {g.lower() for g in sources.GREYS.values()}}
+    assert len(greys) == 2
+    assert "dateline, byline, credit" in said(chart) and "related, nav, share" in said(chart)
+    texts, bars = layout.text_boxes(chart.fig), boxes(chart)
+    name = texts[texts["text"] == DOCUMENTS["short_name"].iloc[0]].iloc[0]
+    first = bars[np.isclose(bars["high"], 0.24)].iloc[0]
+    high = chart.fig.get_size_inches()[1]
+    assert abs(high - (name["y0"] + name["y1"]) / 2 - (first["y"] + first["high"] / 2)) < 0.04
+
+
 HEADLINES = pd.DataFrame(
     [("a", "NOR", "offers the boats", "KES", "fact", "KES", "asks for boats", "NOR", "attributed", "swap", "a note"),
      ("b", "NOR", "refuses", "KES", "happened", "NOR", "refuses", "KES", "happened", "same", ""),
@@ -710,6 +747,28 @@ def test_publication_strip_counts_every_time(n, narrow):
         assert f"1 of 3 texts has a day of publication; {moving} of the {placed.sum()} dates" in chart.title
     else:
         assert chart.title.endswith("they speak of no date that can be placed")
+
+
+def test_a_wide_interval_has_no_mark_in_its_middle_and_its_clues_are_told_as_what_they_leave(monkeypatch):
+    documents = DOCUMENTS[:1].assign(published_earliest="2021-05-01", published_latest="2021-05-01",
+                                     published_basis="declared", inferred_earliest="2020-01-01",
+                                     inferred_latest="2022-12-31")  # fmt: skip
+    times = pd.DataFrame({"doc_id": ["a"], "earliest": ["2019-01-01"], "latest": ["2019-12-31"],
+                          "basis": ["explicit"], "stable": [True]})  # fmt: skip
+    clues = pd.DataFrame({"doc_id": ["a"] * 3, "used": [True, True, False]})
+
+    marks: list[tuple] = []
+    mark = layout.Sheet.mark
+    monkeypatch.setattr(layout.Sheet, "mark", lambda *a, **k: marks.append(a[3:5]) or mark(*a, **k))
+    wide = sources.published(documents, clues, times)
+    assert marks == [("law", "happened")] + [("law", "happened"), ("talks", "happened")]   # the mark, and two keys
+    marks.clear()
+    sources.published(documents.assign(inferred_earliest="2021-04-20", inferred_latest="2021-05-03"), clues,
+                      times.assign(latest="2019-01-20"))  # fmt: skip
+    assert {m: marks[:3].count(m) for m in set(marks)} == {("law", "happened"): 1, ("law", "claimed"): 1,
+                                                           ("talks", "happened"): 1}
+    assert "its own clues alone leave 1 January 2020 to 31 December 2022" in wide.alt
+    assert "1 clue does not fit" in wide.alt and "agree" not in wide.alt
 
 
 # on the page --------------------------------------------------------------------------------------------------------

@@ -500,7 +500,7 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 class Key(NamedTuple):
     """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``pair``: a mark and its denial,
-    ``small``, ``bar``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, and its words."""
+    ``small``, ``bar``, ``shade``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, and its words."""
 
     how: str
     what: object
@@ -551,6 +551,8 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
         elif how == "bar":
             sheet.box(x - 0.02, middle - 0.04, 0.18, 0.08, what, above=3, alpha=0.28)
             sheet.mark(x + 0.07, middle, "talks", "happened", what, 6)
+        elif how == "shade":
+            sheet.box(x - 0.02, middle - 0.05, 0.18, 0.1, what, above=3, alpha=0.25)
         elif how in ("stop", "arrow"):
             sheet.line([x - 0.02, x + 0.14], [middle, middle], what, 2, (0, (2, 1)))
             if how == "stop":

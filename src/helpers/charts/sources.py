@@ -8,7 +8,7 @@ Datawrapper Academy on range plots).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,14 @@ from helpers.charts.layout import (
     Key,
     Sheet,
     cited,
-    flow,
     heading,
     pack,
     plain,
     plan_legend,
+    row_name,
     set_heading,
     set_legend,
+    shorten,
     text_height,
     text_width,
     wrap,
@@ -38,23 +39,14 @@ from helpers.codebook.naming import counted, the
 __all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
 
 M = 0.28
-# role → how it is drawn: what is read, what frames it, what belongs to the site
-ROLES = {
-    "title": "#0b4f6c",
-    "dek": "#2b7a9b",
-    "body": "#0072B2",
-    "dateline": "#5c9dc0",
-    "byline": "#7a6a9e",
-    "credit": "#9a7aa8",
-    "caption": "#a0699a",
-    "related": "#b35c00",
-    "nav": "#c07a2c",
-    "share": "#a8763e",
-    "comment": "#8c6d46",
-    "legal": "#7d7468",
-    "about": "#968a78",
-    "blank": "#d9d9d4",
-}
+# the roles of lines in the order in which they are drawn: what is read, what is said about it, what is the site's
+ROLES = ("title", "dek", "body", "caption", "dateline", "byline", "credit",
+         "related", "nav", "share", "comment", "legal", "about", "blank")  # fmt: skip
+KEPT = {"dek": "#56a0d3", "body": "#0072B2", "caption": "#A6488A"}  # a title is as black as ink
+OTHER_KEPT = "#5B2A86"
+# what is dropped is told apart in two greys alone: about the text, and around it
+GREYS = {True: "#595959", False: "#949494"}
+ABOUT_TEXT = {"dateline", "byline", "credit"}
 
 
 def _words(lines: pd.DataFrame) -> pd.Series:
@@ -84,7 +76,7 @@ def kept(
     )
     page = data.groupby("doc_id")["words"].transform("sum")
     data["share"] = (data["words"] / page.where(page > 0, 1)).round(4)
-    rank = {r: i for i, r in enumerate(ROLES)}
+    rank = {r: i for i, r in enumerate(_ranked(data["role"]))}
     data["short_name"] = data["doc_id"].map(names)
     data = data.sort_values(
         ["doc_id", "kept", "role"],
@@ -93,7 +85,7 @@ def kept(
             if c.name == "doc_id"
             else {True: 0, False: 1}
             if c.name == "kept"
-            else lambda r: rank.get(r, 99)
+            else rank.get
         ),
         ignore_index=True,
     )[["doc_id", "short_name", "role", "kept", "lines", "words", "share"]]
@@ -128,8 +120,28 @@ def _kept_alt(rows: pd.DataFrame, name: str) -> str:
     return f"{name}: kept {said(rows[rows['kept']])}; dropped {said(rows[~rows['kept']])} (words)."
 
 
-def _role_colour(role: str, colours: style.Theme) -> str:
-    return style.legible(ROLES.get(role, colours.other), colours.paper, 3.0)
+def _role_colour(role: str, kept: bool, colours: style.Theme) -> str:
+    if kept and role == "title":
+        return colours.ink
+    colour = KEPT.get(role, OTHER_KEPT) if kept else GREYS[role in ABOUT_TEXT]
+    return style.legible(colour, colours.paper, 3.0)
+
+
+def _ranked(roles: Iterable[str]) -> list[str]:
+    """Roles in the order of :data:`ROLES`, then those it does not know."""
+    known = {role: n for n, role in enumerate(ROLES)}
+    return sorted(set(roles), key=lambda role: (known.get(role, len(known)), role))
+
+
+def _role_keys(rows: pd.DataFrame, width: float, colours: style.Theme) -> tuple[list, float]:
+    """What the legend explains: each role that is kept, and what the greys hold; planned, and how high it is."""
+    kept, dropped = _ranked(rows.loc[rows["kept"], "role"]), _ranked(rows.loc[~rows["kept"], "role"])
+    read = [Key("swatch", _role_colour(role, True, colours), role) for role in kept]
+    greys = [(about, [role for role in dropped if (role in ABOUT_TEXT) is about]) for about in GREYS]
+    room = width - 0.2 - (text_width("Dropped", bold=True) + 0.15 if width > 5 else 0)
+    left = [Key("swatch", style.legible(GREYS[about], colours.paper, 3.0), shorten(plain(", ".join(roles)), room))
+            for about, roles in greys if roles]  # fmt: skip
+    return plan_legend([("Kept", read), ("Dropped", left)], width)
 
 
 def _kept(data, docs, names, title, subtitle, source, colours, narrow):
@@ -140,24 +152,20 @@ def _kept(data, docs, names, title, subtitle, source, colours, narrow):
     foot = wrap(source, width - 2 * M)
     longest = max([data.loc[data["doc_id"] == d, "words"].sum() for d in docs] + [1])
     room = width - M - left - 0.8
-    roles = [r for r in ROLES if r in set(data["role"])] + sorted(set(data["role"]) - set(ROLES))
-    spots = flow([0.2 + text_width(r) for r in roles], width - 2 * M, 0.2)
-    legend = (max((r for r, _ in spots), default=0) + 1) * (text_height(1) + 0.05)
-    height = 0.25 + head_height + 0.2 + lane * len(docs) + 0.12 + legend + 0.1 + text_height(len(foot)) + 0.2
+    legend, legend_height = _role_keys(data, width - 2 * M, colours)
+    height = 0.25 + head_height + 0.2 + lane * len(docs) + 0.12 + legend_height + 0.1 + text_height(len(foot)) + 0.2
     sheet = Sheet(width, height, colours)
     set_heading(sheet, head, sub, M, 0.25)
     y = 0.25 + head_height + 0.2
     for d in docs:
         rows = data[data["doc_id"] == d]
         bar = y + (0.2 if narrow else 0.06)
-        for n, line in enumerate(
-            wrap(names[d], left - M - 0.1 if not narrow else width - 2 * M, SMALL, True, most=1 if narrow else 2)
-        ):
-            sheet.text(M, y + text_height(n) + (0 if narrow else 0.03), line, bold=True)
+        name = row_name(names[d], width - 2 * M if narrow else left - M - 0.1, narrow)
+        sheet.text(M, y if narrow else bar + 0.12 - text_height(len(name)) / 2, name, bold=True)
         x = left
         for row in rows.itertuples():
             wide = room * row.words / longest
-            shade = _role_colour(row.role, colours)
+            shade = _role_colour(row.role, row.kept, colours)
             span = max(wide - 0.015, 0.004)
             if row.kept:
                 sheet.box(x, bar, span, 0.24, shade, 3)
@@ -170,19 +178,15 @@ def _kept(data, docs, names, title, subtitle, source, colours, narrow):
             x + 0.07, bar + 0.12, f"{mine / total:.0%} kept" if total else "empty", colour=colours.muted, middle=True
         )
         y += lane
-    y += 0.08
-    for role, (r, x) in zip(roles, spots, strict=True):
-        at = y + r * (text_height(1) + 0.05)
-        sheet.box(M + x, at + 0.03, 0.12, 0.1, _role_colour(role, colours), 3)
-        sheet.text(M + x + 0.18, at, role)
+    set_legend(sheet, legend, M, y + 0.08)
     if foot:
         sheet.text(M, height - 0.15 - text_height(len(foot)), foot, colour=colours.muted)
     return sheet.fig
 
 
 def anatomy(lines: pd.DataFrame, *, name: str = "", dark: bool = False, narrow: bool = False) -> Chart:
-    """Draw one page as two strips of lines, before and after cleaning: each line as long as its text, in its role's
-    colour; after cleaning only what is read is left.
+    """Draw one page as two strips of lines, before and after cleaning: each line as long as its text (the longest fills
+    the strip), what is read in its role's colour; after cleaning only that is left.
 
     Accepts the rows of ``lines`` of one document (line_no, start, end, role, kept). Returns a :class:`Chart`; ``data``:
     line_no, role, kept, characters.
@@ -209,32 +213,27 @@ def anatomy(lines: pd.DataFrame, *, name: str = "", dark: bool = False, narrow: 
     with style.look(dark):
         width = style.NARROW if narrow else 6.6
         head, sub, head_height = heading(
-            title, f"{name + ': e' if name else 'E'}ach line as long as its text, by role.", width, M
+            title, f"{name + ': e' if name else 'E'}ach line as long as its text, to one scale, by role.", width, M
         )
         step = min(0.105, 4.2 / max(1, len(shown)))
-        roles = [r for r in ROLES if r in set(shown["role"])] + sorted(set(shown["role"]) - set(ROLES))
-        spots = flow([0.2 + text_width(r) for r in roles], width - 2 * M, 0.2)
-        legend = (max((r for r, _ in spots), default=0) + 1) * (text_height(1) + 0.05)
-        height = 0.25 + head_height + 0.2 + 0.22 + step * len(shown) + 0.15 + legend + 0.15
+        legend, legend_height = _role_keys(shown, width - 2 * M, colours)
+        height = 0.25 + head_height + 0.2 + 0.22 + step * len(shown) + 0.15 + legend_height + 0.15
         sheet = Sheet(width, height, colours)
         set_heading(sheet, head, sub, M, 0.25)
         column = (width - 2 * M - 0.3) / 2
         top = 0.25 + head_height + 0.2
+        longest = max(1, int(shown["characters"].max())) if len(shown) else 1
         for k, what in enumerate(("before", "after")):
             x = M + k * (column + 0.3)
             sheet.text(x, top - 0.02, what, bold=True)
             for n, row in enumerate(shown.itertuples()):
-                wide = max(0.03, column * min(1, row.characters / 400))
+                wide = max(0.03, column * row.characters / longest)
                 y = top + 0.22 + n * step
                 if k == 0 or row.kept:
-                    sheet.box(x, y, wide, step * 0.72, _role_colour(row.role, colours), 3)
+                    sheet.box(x, y, wide, step * 0.72, _role_colour(row.role, row.kept, colours), 3)
                 else:
                     sheet.box(x, y + step * 0.3, min(wide, 0.04), step * 0.12, colours.rule, 2)
-        y = top + 0.22 + step * len(shown) + 0.15
-        for role, (r, x) in zip(roles, spots, strict=True):
-            at = y + r * (text_height(1) + 0.05)
-            sheet.box(M + x, at + 0.03, 0.12, 0.1, _role_colour(role, colours), 3)
-            sheet.text(M + x + 0.18, at, role)
+        set_legend(sheet, legend, M, top + 0.22 + step * len(shown) + 0.15)
     return Chart(sheet.fig, title, alt, data)
 
 
@@ -469,6 +468,7 @@ BASES = {
     "year_inferred": ("announced", "year inferred"),
     "relative": ("claimed", "worked out from the publication date"),
 }
+WIDE = 31  # days; the middle of a wider interval is no date, and no mark stands there
 
 
 def published(
@@ -485,7 +485,8 @@ def published(
     Accepts ``documents`` (doc_id, short_name, published_earliest, published_latest, published_basis, inferred_earliest,
     inferred_latest), ``clues`` (doc_id, used) or None, and ``times`` (doc_id, earliest, latest, basis, stable).
     Returns a :class:`Chart`; ``data``: doc_id, short_name, what (``published``, ``inferred`` or ``time``), basis,
-    earliest, latest, stable. Times that cannot be placed on a calendar are counted, not drawn.
+    earliest, latest, stable. Times that cannot be placed on a calendar are counted, not drawn; a day of publication
+    that is known to an interval wider than :data:`WIDE` days alone is a bar without a mark.
     """
     docs = list(documents["doc_id"])
     names = {d: plain(s) if pd.notna(s) else d for d, s in zip(docs, documents["short_name"], strict=True)}
@@ -531,12 +532,15 @@ def published(
             else "; they speak of no date that can be placed"
         )
     count = pd.DataFrame() if clues is None else clues.groupby("doc_id")["used"].agg(["sum", "size"])
-    said = {}
+    said, inferred = {}, data[data["what"] == "inferred"]
     for d in docs:
         row = given[given["doc_id"] == d].iloc[0]
         day = reading(row.earliest, row.latest)
-        clue = f", {int(count.loc[d, 'sum'])} of {int(count.loc[d, 'size'])} clues agree" if d in count.index else ""
-        said[d] = f"{'publication date unknown' if pd.isna(row.earliest) else day}, {row.basis}{clue}"
+        own = inferred[inferred["doc_id"] == d]
+        says = f"; its own clues alone leave {reading(*own.iloc[0][['earliest', 'latest']])}" if len(own) else ""
+        fit, found = (int(n) for n in count.loc[d]) if d in count.index else (0, 0)
+        says += f"; {counted(found - fit, 'clue does', 'clues do')} not fit" if found > fit else ""
+        said[d] = f"{'publication date unknown' if pd.isna(row.earliest) else f'{day}, {row.basis}'}{says}"
     alt = " ".join(
         [
             title + ".",
@@ -549,8 +553,8 @@ def published(
     )
     bare = len(spoken) - m
     subtitle = (
-        "Diamond: publication, the bar is its interval (hollow: by the page's own clues). Below: every time the text "
-        "speaks of, as an interval, filled by where its date comes from."
+        "Diamond: publication, the bar is its interval (pale: what the page's own clues alone leave). Below: every "
+        "time the text speaks of, as an interval (longer than a month: a bar), filled by where its date comes from."
         + (f" {bare} time expressions have no place on a calendar." if bare else "")
         + (f" The publication date of {unknown} is unknown." if unknown else "")
     )
@@ -565,7 +569,8 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
     first, last = to_days(data["earliest"]), to_days(data["latest"])
     data = data.assign(low=first, high=last, middle=(first + last) / 2)
     drawn = data.dropna(subset=["low", "high"])
-    scale = Scale(drawn["middle"].to_numpy())
+    whole = drawn.loc[drawn["what"] != "time", ["low", "high"]].to_numpy().ravel()  # no text's interval is cut off
+    scale = Scale(np.concatenate([drawn["middle"], whole]))
     head, sub, head_height = heading(title, " ".join(filter(None, [subtitle, scale.said()])), width, M)
     foot = wrap(source, width - 2 * M)
     left = M + 0.08
@@ -588,7 +593,10 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
     if (~spoken["stable"].astype(bool)).any():
         times.append(Key("mark", ("talks", "happened", shaky), "red: moves with the publication date"))
     given = (("published", "happened", "published"), ("inferred", "claimed", "by the page's own clues"))
-    texts = [Key("mark", ("law", f, colours.ink), w) for what, f, w in given if (drawn["what"] == what).any()]
+    exact = drawn["high"] - drawn["low"] < WIDE
+    texts = [Key("mark", ("law", f, colours.ink), w) for what, f, w in given if (exact & (drawn["what"] == what)).any()]
+    if (~exact & (drawn["what"] != "time")).any():
+        texts.append(Key("shade", colours.ink, "published on some day of these"))
     legend, legend_height = plan_legend([("Text", texts), ("Times", times)], width - 2 * M)
     top = 0.25 + head_height + 0.18
     height = top + sum(lane[-1] for lane in lanes) + 0.45 + legend_height + 0.08 + text_height(len(foot)) + 0.15
@@ -607,14 +615,20 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
         for r in texts.itertuples():  # the page's own clues first, so that the date used lies over them
             own, a, b = r.what == "published", float(at(r.low)), float(at(r.high))
             sheet.box(a, base - 0.05, max(b - a, 0.02), 0.1, colours.ink, 2, alpha=0.35 if own else 0.15)
-            fill = "happened" if own else "claimed"
-            sheet.mark(float(at(r.middle)), base, "law", fill, colours.ink, 8 if own else 11, paper)
+            if r.high - r.low < WIDE:
+                fill = "happened" if own else "claimed"
+                sheet.mark(float(at(r.middle)), base, "law", fill, colours.ink, 8 if own else 11, paper)
         for r, end, k in zip(mine.itertuples(), ends, rows, strict=True):
             row_y, a, b = base + 0.17 + 0.15 * k, float(at(r.low)), float(at(r.high))
-            if b - a > 0.06:
-                sheet.box(a, row_y - 0.035, b - a, 0.07, colours.grey, 2, alpha=0.45)
-            fill = BASES.get(r.basis, ("claimed",))[0]
-            sheet.mark(float(at(r.middle)), row_y, "talks", fill, colours.ink if r.stable else shaky, 5.5, paper)
+            fill, colour = BASES.get(r.basis, ("claimed",))[0], colours.ink if r.stable else shaky
+            if r.high - r.low >= WIDE:
+                inside = {"happened": 0.08, "announced": 0.04}.get(fill, 0.0)  # full, the lower half, hollow
+                sheet.box(a, row_y - 0.04, b - a, 0.08, paper, 2, edge=colour, line=0.8)
+                sheet.box(a, row_y + 0.04 - inside, b - a, inside, colour, 2.1, alpha=0.6)
+            else:
+                if b - a > 0.06:
+                    sheet.box(a, row_y - 0.035, b - a, 0.07, colours.grey, 2, alpha=0.45)
+                sheet.mark(float(at(r.middle)), row_y, "talks", fill, colour, 5.5, paper)
             if r.n > 1:
                 sheet.text(float(end) + 0.04, row_y, f"×{r.n}", colour=colours.muted, middle=True)
         y += high
