@@ -152,15 +152,19 @@ def _lifted(colour: str, colours: Theme) -> str:
     return legible(colour, colours.band, colours.mark if contrast(colour, colours.band) >= 2 else 2 * colours.mark)
 
 
+def _grey(colour: str) -> bool:
+    return bool(np.ptp(to_rgb(colour)) < 0.05)
+
+
 def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> pd.DataFrame:
     """Give each actor code a name and a colour that can be seen on the paper.
 
     Accepts the codebook's actors (actor_id, name and, where it has them, colour and bloc), actor codes, and a theme. A
     code is looked up whole, then by what stands before a dot or colon (``ABC.senate`` without a colour of its own is
-    drawn as ``ABC``); codes parted by ``+`` or ``;`` act together and share one colour unless they are of one bloc;
-    what the codebook gives no colour is grey. Where the frame has no column colour at all, actors get the default
-    palette in turn; where it gives nobody a colour, those of ``ids`` that stand there most often do. Returns a frame
-    indexed by code: name, colour, group (what the legend calls it: the bloc or the
+    drawn as ``ABC``), and one that is grey takes its bloc's; codes parted by ``+`` or ``;`` act together and share one
+    colour unless they are of one bloc; what the codebook gives no colour is grey. Where the frame has no column colour
+    at all, actors get the default palette in turn; where it gives nobody a colour, those of ``ids`` that stand there
+    most often do. Returns a frame indexed by code: name, colour, group (what the legend calls it: the bloc or the
     actor, "several together", "others" or "not named").
 
     >>> book = pd.DataFrame({"actor_id": ["ABC"], "name": ["Abecia"], "colour": ["#0072B2"]})
@@ -179,6 +183,11 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
         common = sorted(states, key=lambda s: (-states[s], s))
         known = known.assign(colour=known.index.map(dict(zip(common, PALETTE))))
 
+    of_bloc: dict[str, str] = {}  # the colour of each bloc, for its people and papers that have none of their own
+    for bloc, shade in zip(known.get("bloc", []), known["colour"]):
+        if pd.notna(bloc) and bloc not in ("", "other") and re.fullmatch(r"#[0-9a-fA-F]{6}", str(shade)) and not _grey(shade):
+            of_bloc.setdefault(bloc, str(shade))
+
     def look_up(code: str) -> tuple[str, str | None, str | None]:
         """Name, colour and group of one actor; None where the codebook gives none."""
         parent = re.split(r"[:.]", code)[0]
@@ -189,8 +198,10 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
                 state = known.loc[parent, "name"] if parent in known.index else known.loc[c, "name"]
                 group = str(state if pd.isna(bloc) else "others" if bloc == "other" else bloc)
                 colour = str(known.loc[c, "colour"])
-                grey = np.ptp(to_rgb(colour)) < 0.05  # drawn in the one grey that is told from the blocs' colours
-                return name, colours.other if grey else _lifted(colour, colours), group
+                if _grey(colour):
+                    colour = of_bloc.get(bloc, colour)
+                # all greys are drawn in the one that is told from the blocs' colours
+                return name, colours.other if _grey(colour) else _lifted(colour, colours), group
         return name, None, None
 
     rows = {}
