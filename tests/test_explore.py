@@ -11,7 +11,8 @@ import pytest
 
 from helpers import compare, explore, review
 from helpers.case import ParameterError, open_case
-from helpers.explore import Choice, Span
+from helpers.charts import layout
+from helpers.explore import Choice, Span, drawing
 from helpers.explore.board import VIEW
 
 
@@ -37,22 +38,18 @@ def digest(folder):
 
 
 class Tags(HTMLParser):
-    """Collects the tags of a piece of HTML, and the text outside ``sub``."""
+    """Collects the tags of a piece of HTML, and its text."""
 
     def __init__(self, html):
         super().__init__()
-        self.found, self.text, self.inside = [], "", 0
+        self.found, self.text = [], ""
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         self.found.append(tag)
-        self.inside += tag == "sub"
-
-    def handle_endtag(self, tag):
-        self.inside -= tag == "sub"
 
     def handle_data(self, data):
-        self.text += "" if self.inside else data
+        self.text += data
 
 
 # choosing -----------------------------------------------------------------------------------------------------------
@@ -192,6 +189,40 @@ def test_titles_and_standfirsts_are_counted_and_said(practice):
     assert "standfirsts" not in explore.texts(practice, Choice(), bodies).svg
 
 
+def test_a_finding_is_never_cut_off_however_long(practice):
+    drawn = explore.together(explore.lanes(practice, Choice()), explore.texts(practice, Choice()))
+    lines = [text for text in ElementTree.fromstring(drawn.svg).iter("{http://www.w3.org/2000/svg}text")
+             if text.get("font-weight") == "bold" and float(text.get("x")) == drawing.EDGE]
+    assert lines[0].text.startswith("86 of 86 events") and lines[1].text.endswith("by the record.")
+    for line in lines:
+        assert drawing.EDGE + 100 * layout.text_width(line.text, bold=True) <= drawing.WIDTH
+
+
+def test_no_bar_runs_through_a_name(practice):
+    events = practice.events.dropna(subset=["earliest", "latest"]).head(3)
+    first, last = events["earliest"].min(), practice.events["latest"].dropna().max()
+    wide = events.assign(earliest=[first, "2024-06-01", first], latest=["2024-02-01", last, last],
+                         granularity="interval", basis="explicit", n_documents=[9, 8, 7], track="sanctions")
+    spread = replace(practice, events=pd.concat([wide, practice.events[~practice.events["event_id"].isin(
+        wide["event_id"])].assign(n_documents=1)]))
+    svg = ElementTree.fromstring(explore.lanes(spread, Choice()).svg)
+    bars = [(float(r.get("x")), float(r.get("x")) + float(r.get("width")), float(r.get("y")) + 4)
+            for r in svg.iter("{http://www.w3.org/2000/svg}rect") if r.get("opacity") == ".22" and float(r.get("x")) > 0]
+    long = [bar for bar in bars if bar[1] - bar[0] > 100]
+    names, on_paper = [], 0
+    for text in svg.iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("font-weight") != "bold" and float(text.get("x")) > drawing.LEFT:
+            x, w = float(text.get("x")), drawing._wide(text.text)
+            names.append((x - w if text.get("text-anchor") == "end" else x, w, float(text.get("y")) - 4.5, text))
+    assert len(long) >= 3
+    for low, high, y in bars:
+        for x, w, at, text in names:
+            if abs(at - y) < 9 and x < high and x + w > low:
+                assert text.get("paint-order") == "stroke", text.text     # no room beside: it has ground of its own
+                on_paper += 1
+    assert on_paper == 1
+
+
 def test_a_break_of_the_scale_is_drawn_and_said(practice):
     early = practice.events.dropna(subset=["earliest"]).head(1).assign(event_id="early", earliest="1999-03-01",
                                                                        latest="1999-03-01")
@@ -221,9 +252,26 @@ def test_a_passage_is_escaped_however_its_codes_overlap():
     spans = [Span(4, 30, "quote", "says <b>Ann</b>"), Span(12, 17, "step", "left: happened"),
              Span(10, 22, "who", "<i>"), Span(0, 400, "when", "2031"), Span(90, 95, "step", "elsewhere")]
     html = explore.mark(passage, 0, spans)
-    assert set(Tags(html).found) <= {"mark", "span", "sub"} and Tags(html).text == passage
-    assert "says &lt;b&gt;Ann&lt;/b&gt;" in html and "elsewhere" not in html and "2031" not in html
+    assert set(Tags(html).found) <= {"mark", "span"} and Tags(html).text == passage     # no code in the sentence
     assert html.count("<mark") == 1
+
+
+def test_the_codes_of_a_line_stand_under_it_in_words_and_escaped(practice):
+    told = practice.mentions.dropna(subset=["event_id", "stage"])
+    mention = told[told["doc_id"] == "wire"].iloc[1]
+    page = explore.read_event(practice, mention["event_id"])
+    line = next(r for r in practice.of("lines", "wire").itertuples() if r.start <= mention["trigger_start"] < r.end)
+    text = practice.case.text("wire", line.start, line.end)
+    assert text in Tags(page.html).text and "<sub" not in page.html
+    words = practice.case.text("wire", mention["trigger_start"], mention["trigger_end"])
+    stage = practice.codebook.stages["label"][mention["stage"]]
+    status = practice.codebook.statuses["label"][mention["status"]]
+    assert f"“{words}”: {stage}, {status}" in page.text and f"“{words}”: {stage}, {status}" in Tags(page.html).text
+    actors = set(practice.codebook.actors["actor_id"])
+    assert not [line for line in page.text.splitlines() if line.startswith("  who") and set(re.findall(r"[\w.]+", line))
+                & actors]
+    hostile = replace(practice, notes={}, quotes=practice.quotes.assign(speaker="<script>x()</script>"))
+    assert "script" not in Tags(explore.read_event(hostile, mention["event_id"]).html).found
 
 
 def test_offsets_of_a_passage_are_those_of_its_text():

@@ -7,8 +7,8 @@ from helpers.explore.board import Board, Coding, Pair
 from helpers.explore.choosing import Choice, Chosen, Material, choose, open_material, options, relief, say
 from helpers.explore.deciding import decide, keep, targets, undo
 from helpers.explore.drawing import lanes, texts, together
-from helpers.explore.reading import Page, Span, closest, mark, read_event, side_by_side
+from helpers.explore.reading import Page, Span, closest, mark, read_event, side_by_side, tags
 
 __all__ = ["Board", "Choice", "Chosen", "Coding", "Material", "Page", "Pair", "Span", "choose", "closest", "decide",
            "keep", "lanes", "mark", "open_material", "options", "read_event", "relief", "say", "side_by_side",
-           "targets", "texts", "together", "undo"]
+           "tags", "targets", "texts", "together", "undo"]

@@ -19,7 +19,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from helpers.charts import style
 from helpers.charts.chronology import FILL_NAMES, KIND_NAMES, TRACKS, events_drawn
-from helpers.charts.layout import flow, pack, plain, shorten, text_width, wrap
+from helpers.charts.layout import balance, flow, pack, plain, shorten, text_width, wrap
 from helpers.charts.scale import Scale
 from helpers.codebook.naming import counted
 from helpers.compare import accounts
@@ -64,6 +64,12 @@ def together(*pictures: Picture) -> Picture:
 def _text(x: float, y: float, text: str, colour: str = THEME.ink, more: str = "") -> str:
     """A line of text whose middle is at ``y``; what comes from a table is escaped here."""
     return f'<text x="{x:.1f}" y="{y + 4.5:.1f}" fill="{colour}" {more}>{escape(plain(text))}</text>'
+
+
+def _title(said: str) -> tuple[list[str], int]:
+    """A finding in as many lines as it takes, and where they end."""
+    lines = balance(said, (WIDTH - 3 * EDGE) / 100, bold=True)
+    return [_text(EDGE, 14 + 16 * n, line, more='font-weight="bold"') for n, line in enumerate(lines)], 12 + 16 * len(lines)
 
 
 @cache
@@ -127,9 +133,9 @@ def lanes(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
 
     def at(days):
         return AXIS + scale.share(days) * (RIGHT - AXIS)
-    out, y, alt = [], 30.0, [said]
+    out, top = _title(said)
+    y, alt = top + 2.0, [said]
     spots: dict[str, tuple[float, float]] = {}
-    out.append(_text(EDGE, 14, said, more='font-weight="bold"'))
     for n, track in enumerate(tracks):
         paper = THEME.band if n % 2 == 0 else THEME.paper
         mine = marks[marks["track"] == track]
@@ -144,7 +150,7 @@ def lanes(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
         out.append(inside)
         alt.append(f"{name}: {counted(len(mine), 'event')}, {bare} undated.")
         y += height
-    out.append(f'<path d="M{LEFT} 30V{y:.1f}" stroke="{THEME.rule}"/>')
+    out.append(f'<path d="M{LEFT} {top + 2}V{y:.1f}" stroke="{THEME.rule}"/>')
     out.append(_axis(scale, at, y))
     foot = y + (54 if scale.breaks else 44)
     legend, tall = _legend(marks, foot)
@@ -161,11 +167,19 @@ def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[
     middle, low, high = (at(dated[c].to_numpy(dtype=float)) for c in ("middle", "low", "high"))
     names = [shorten(plain(row.label), 2.5) if row.rank < NAMED else "" for row in dated.itertuples()]
     wide = [_wide(n) + 6 if n else 0 for n in names]
-    before = [m + 10 + w > WIDTH - 6 for m, w in zip(middle, wide)]      # no room on the right: the name stands left
-    starts = [min(m - 9 - (w if b else 0), lo - 2) for m, w, b, lo in zip(middle, wide, before, low)]
-    ends = [max(m + 9 + (0 if b else w), hi + 2) for m, w, b, hi in zip(middle, wide, before, high)]
+    ring = [4 * bool(row.borrowed) for row in dated.itertuples()]
+    # a name stands beside its mark and its bar, on the left where there is no room on the right
+    left = [min(m - 10 - r, lo - 5 if hi - lo > 2 else m) for m, lo, hi, r in zip(middle, low, high, ring)]
+    right = [max(m + 10 + r, hi + 5 if hi - lo > 2 else m) for m, lo, hi, r in zip(middle, low, high, ring)]
+    before = [b + w > WIDTH - 6 for b, w in zip(right, wide)]
+    over = [b and a - w < LEFT + 4 for b, a, w in zip(before, left, wide)]  # the bar is too long: the name lies over it
+    right = [m + 10 + r if o else b for m, r, o, b in zip(middle, ring, over, right)]
+    before = [b and not o for b, o in zip(before, over)]
+    starts = [min(a - (w if b else 0), m - 9) for a, m, w, b in zip(left, middle, wide, before)]
+    ends = [max(c + (0 if b else w), m + 9, hi + 2) for c, m, w, b, hi in zip(right, middle, wide, before, high)]
     rows = pack(starts, ends)
-    for row, x, lo, hi, name, b, line in zip(dated.itertuples(), middle, low, high, names, before, rows):
+    for row, x, lo, hi, name, b, a, c, o, line in zip(dated.itertuples(), middle, low, high, names, before, left, right,
+                                                      over, rows):
         y = top + 14 + ROW * line
         spots[row.event_id] = float(x), y
         if hi - lo > 2:
@@ -175,7 +189,8 @@ def _lane(mine: pd.DataFrame, at, top: float, paper: str, spots: dict) -> tuple[
         if row.borrowed:
             out.append(f'<g transform="translate({x:.1f} {y:.1f})">{RING}</g>')
         if name:
-            out.append(_text(x - 10 if b else x + 10, y, name, more='text-anchor="end"' if b else ""))
+            ground = f'paint-order="stroke" stroke="{paper}" stroke-width="5"' if o else ""
+            out.append(_text(a if b else c, y, name, more='text-anchor="end"' if b else ground))
     lines = max(max(rows, default=0) + 1, -(-len(bare) // per_line))
     return "".join(out), max(ROW * lines + 10, 56 if len(bare) else 40)
 
@@ -254,7 +269,7 @@ def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
         by_text[doc] += n
         by_bloc[bloc] += n
     blocs = [bloc for bloc, _ in sorted(by_bloc.items(), key=lambda pair: (-pair[1], pair[0]))]
-    head, row, left, right = 144, 30, 170, 700
+    row, left, right = 30, 170, 700
     step = (right - left) / max(len(codes), 1)
     bar = (step - 24) / max([1, *by_cell.values()])
     dot = min(10.0, (WIDTH - right - 50) / max([1, *by_text.values()]))
@@ -263,7 +278,8 @@ def texts(material: Material, choice: Choice, chosen: Chosen | None = None) -> P
     where += HEADS if sections.isin(["title", "dek"]).any() else ""
     title = (f"Frames and voices of {where}: {counted(chosen.frames['sentence_id'].nunique(), 'sentence')} with a "
              f"frame, {counted(len(chosen.quotes), 'quotation')}.")
-    out, alt = [_text(EDGE, 14, title, more='font-weight="bold"')], [title]
+    out, top = _title(title)
+    head, alt = top + 116, [title]
     for k, code in enumerate(codes):
         x = left + k * step
         out.append(f'<g transform="translate({x + 6:.1f} {head - 8}) rotate(-32)">'

@@ -19,13 +19,14 @@ from helpers.explore.choosing import Material
 
 __all__ = ["Page", "Span", "closest", "mark", "read_event", "side_by_side"]
 
-# what a mark looks like: told apart by more than colour, and by the word behind it
+# what a mark looks like: told apart by more than colour, and by the list of codes under the line
 STYLES = {"step": "background-color:#ffe08a;color:#1c1c1c;font-weight:bold",
           "other step": "background-color:#fff3cf;color:#1c1c1c", "who": "border-bottom:2px solid #0072B2",
           "when": "background-color:#d9ecf7;color:#1c1c1c",
           "quote": "border-bottom:1px dotted #8a5fb0;font-style:italic"}
 SMALL = "font-size:85%;font-style:normal;font-weight:normal"
 LEGEND = {"step": "this step", "other step": "other steps", "who": "who", "when": "when", "quote": "quotation"}
+KINDS = {words: kind for kind, words in LEGEND.items()}
 
 
 class Span(NamedTuple):
@@ -49,11 +50,11 @@ def mark(text: str, start: int, spans: Iterable[Span]) -> str:
     """Return a passage as HTML in which its codes are marked.
 
     Accepts the passage, the offset of its first character, and spans in offsets of the whole text, which may overlap
-    and reach beyond the passage. The passage and the codes are escaped: nothing in them becomes markup.
+    and reach beyond the passage. What the codes are stands under the passage (:func:`tags`), so that the sentence can
+    be read. The passage is escaped: nothing in it becomes markup.
 
-    >>> print(mark("A <b> sold boats", 10, [Span(16, 20, "step", "sale & hire")]).replace(SMALL, "small"))
-    A &lt;b&gt; <mark style="background-color:#ffe08a;color:#1c1c1c;font-weight:bold">sold</mark><sub style="small">
-    sale &amp; hire</sub> boats
+    >>> print(mark("A <b> sold boats", 10, [Span(16, 20, "step", "sale & hire")]))
+    A &lt;b&gt; <mark style="background-color:#ffe08a;color:#1c1c1c;font-weight:bold">sold</mark> boats
     """
     end = start + len(text)
     inside = sorted((s for s in spans if s.start < end and s.end > start), key=lambda s: (s.start, -s.end))
@@ -66,11 +67,27 @@ def mark(text: str, start: int, spans: Iterable[Span]) -> str:
             looks = ";".join(dict.fromkeys(STYLES[s.kind] for s in over))
             tag = "mark" if any(s.kind == "step" for s in over) else "span"
             piece = f'<{tag} style="{looks}">{piece}</{tag}>'
-        ended = [s.code for s in reversed(inside) if s.end == high and s.code]
-        if ended:
-            piece += f'<sub style="{SMALL}"> {escape(", ".join(dict.fromkeys(ended)))}</sub>'
         out.append(piece)
     return "".join(out)
+
+
+def tags(text: str, start: int, spans: Iterable[Span]) -> list[tuple[str, str]]:
+    """Return the codes of a passage, to be listed under it: pairs of what is coded (see LEGEND) and the marked words
+    with what they are coded as; of a quotation its speaker alone.
+
+    Accepts what :func:`mark` accepts.
+
+    >>> tags("Ann sold boats", 0, [Span(4, 8, "step", "sale, happened"), Span(0, 3, "who", "Ann"),
+    ...                            Span(0, 14, "quote", "said by Bob")])
+    [('this step', '“sold”: sale, happened'), ('who', 'Ann'), ('quotation', 'said by Bob')]
+    """
+    end = start + len(text)
+    inside = sorted((s for s in spans if s.start < end and s.end > start and s.code), key=lambda s: (s.start, s.end))
+    found: dict[str, list[str]] = {kind: [] for kind in STYLES}
+    for s in inside:
+        words = " ".join(text[max(s.start - start, 0):s.end - start].split())
+        found[s.kind].append(s.code if s.kind == "quote" or words == s.code else f"“{words}”: {s.code}")
+    return [(LEGEND[kind], "; ".join(dict.fromkeys(each))) for kind, each in found.items() if each]
 
 
 def _spans(material: Material, doc: str, start: int, end: int, event_id: str) -> list[Span]:
@@ -78,15 +95,19 @@ def _spans(material: Material, doc: str, start: int, end: int, event_id: str) ->
     def rows(name: str, first: str = "start", last: str = "end"):
         frame = material.of(name, doc)
         return frame[(frame[first] < end) & (frame[last] > start)].to_dict("records")
-    found = []
+    book, found = material.codebook, []
+    names = dict(zip(book.actors["actor_id"], book.actors["name"]))
     for r in rows("event_mentions", "trigger_start", "trigger_end"):
         own = pd.notna(r["event_id"]) and r["event_id"] == event_id
+        kind = book.stages["label"].get(r["stage"]) if pd.notna(r["stage"]) else book.types["label"].get(r["type"])
+        sure = book.statuses["label"].get(r["status"], r["status"])
         found.append(Span(r["trigger_start"], r["trigger_end"], "step" if own else "other step",
-                          f"{r['stage'] if pd.notna(r['stage']) else r['type']}: {r['status']}".replace("_", " ")))
-    found += [Span(r["start"], r["end"], "who", r["actor_id"]) for r in rows("mentions")]
-    found += [Span(r["start"], r["end"], "when", r["value"]) for r in rows("times")]
-    found += [Span(r["start"], r["end"], "quote", f"says {r['speaker']}" if pd.notna(r["speaker"]) else "says somebody")
-              for r in rows("quotes")]
+                          f"{kind or r['stage']}, {sure}"))
+    found += [Span(r["start"], r["end"], "who", names.get(r["actor_id"], r["actor_id"])) for r in rows("mentions")]
+    found += [Span(r["start"], r["end"], "when", in_words(r["earliest"], r["latest"], r["granularity"]))
+              for r in rows("times")]
+    found += [Span(r["start"], r["end"], "quote", f"said by {r['speaker']}" if pd.notna(r["speaker"]) else
+                   "nobody is named as the speaker") for r in rows("quotes")]
     return found
 
 
@@ -122,10 +143,15 @@ def _passage(material: Material, mentions: list, line: int, passages: bool) -> t
     for i in range(max(line - 1, 0), min(line + 2, len(kept))):
         number, start, end = (int(v) for v in kept.loc[i, ["line_no", "start", "end"]])
         text = case.text(doc, start, end)
-        shown = mark(text, start, _spans(material, doc, start, end, event_id)) if i == line else \
-            f'<span style="{SMALL}">{escape(text)}</span>'
+        spans = _spans(material, doc, start, end, event_id) if i == line else []
+        shown = mark(text, start, spans) if i == line else f'<span style="{SMALL}">{escape(text)}</span>'
         html.append(f'<p><span style="{SMALL}">line {number}</span> {shown}</p>')
         plain.append(f"line {number}: {text}")
+        listed = tags(text, start, spans)
+        if listed:
+            html.append(f'<p style="{SMALL};padding-left:1.5em">' + "<br>".join(
+                f'<span style="{STYLES[KINDS[what]]}">{what}</span> {escape(codes)}' for what, codes in listed) + "</p>")
+            plain += [f"  {what}: {codes}" for what, codes in listed]
     return "<blockquote>" + "".join(html) + "</blockquote>", "\n".join(plain)
 
 
@@ -153,9 +179,6 @@ def read_event(material: Material, event_id: str, *, passages: bool = True, most
     line = [int((material.of("lines", doc)["start"] <= start).sum()) - 1
             for doc, start in zip(mentions["doc_id"], mentions["trigger_start"])]
     places = list(mentions.groupby([mentions["doc_id"], pd.Series(line, mentions.index)], sort=False))
-    if passages and material.case.present[mentions["doc_id"]].any():
-        keys = ", ".join(f'<span style="{STYLES[kind]}">{words}</span>' for kind, words in LEGEND.items())
-        html.append(f'<p style="{SMALL}">Marked: {keys}; the code stands behind each.</p>')
     for (doc, n), group in places[:most]:
         passage, text = _passage(material, list(group.itertuples()), n, passages)
         coded = material.frames[material.frames["sentence_id"].isin(group["sentence_id"])]
