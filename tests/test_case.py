@@ -83,6 +83,13 @@ def test_behind_a_mark_stands_the_passage_or_where_to_find_it(data):
     assert "Ferry" not in case.read("one", 0, 18, passages=False)
 
 
+def test_a_title_is_in_no_paragraph():
+    case = open_case("practice")
+    title = case.load("sentences", where={"doc_id": "wire"}).query("section == 'title'").iloc[0]
+    said = case.read("wire", int(title["start"]), int(title["end"]), passages=False)
+    assert "; title; " in f"; {said}" and "paragraph 0" not in said
+
+
 def test_texts_are_placed_by_what_they_are_not_by_their_name(data, tmp_path):
     folder = tmp_path / "saved"
     folder.mkdir()

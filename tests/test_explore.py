@@ -207,7 +207,8 @@ def test_no_bar_runs_through_a_name(practice):
         wide["event_id"])].assign(n_documents=1)]))
     svg = ElementTree.fromstring(explore.lanes(spread, Choice()).svg)
     bars = [(float(r.get("x")), float(r.get("x")) + float(r.get("width")), float(r.get("y")) + 4)
-            for r in svg.iter("{http://www.w3.org/2000/svg}rect") if r.get("opacity") == ".22" and float(r.get("x")) > 0]
+            for r in svg.iter("{http://www.w3.org/2000/svg}rect")
+            if r.get("opacity") == ".22" and float(r.get("x")) > 0]
     long = [bar for bar in bars if bar[1] - bar[0] > 100]
     names, on_paper = [], 0
     for text in svg.iter("{http://www.w3.org/2000/svg}text"):

@@ -423,6 +423,64 @@ def test_index_shows_findings_pictures_and_what_the_case_is(trial):
     assert 'Preview. A line that "falls" <from> left to right.' in described
 
 
+def test_index_opens_on_the_chart_of_the_first_finding_and_says_whole_sentences(tmp_path):
+    folder = tmp_path / "weir"
+    (folder / "thumbnails").mkdir(parents=True)
+    said = [{"topic": t, "sentence": f"{t}.", "notebook": "01-x", "place": place}
+            for t, place in (("None", None), ("Second", "figure-2"), ("First", "figure-1"))]
+    pages = [{"name": "01-x", "summary": "One is short. " + "But this goes on and on " * 5 + "to its end."}]
+    (folder / "run.json").write_text(json.dumps({
+        "case": "weir", "title": "Weir", "parameters": {}, "pages": pages, "beside": {"findings": said},
+        "state": "0 of 5: `casebook texts weir --from <F>` puts them there."}), encoding="utf-8")
+
+    def front():
+        return BeautifulSoup(index.write_index(tmp_path).read_text(encoding="utf-8"), "html.parser")
+    assert not front().select(".lead-chart") and front().select(".opening.alone")
+    picture = '<figure class="picture wide" id="figure-{0}"><div><img src="data:x,{0}" alt="No. {0} &gt; 1" ' \
+              'width="9" height="8"></div></figure>'
+    (folder / "01-x.html").write_text(picture.format(1) + picture.format(2), encoding="utf-8")
+    image = front().select_one(".lead-chart a[href='weir/01-x.html#figure-2'] img")
+    assert (image["src"], image["alt"], image["width"]) == ("data:x,2", "No. 2 > 1", "9")
+    assert front().select_one(".card .words p:not(.label)").get_text() == "One is short."
+    assert front().select_one(".state code").get_text() == "casebook texts weir --from <F>"
+    assert "`" not in front().get_text()
+
+
+def test_a_thumbnail_is_the_beginning_of_a_picture_not_all_of_it_made_small():
+    import base64
+    import io
+
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+    from PIL import Image
+    tall = Image.new("RGB", (2000, 4000), "white")
+    tall.paste("black", (0, 0, 2000, 2 * index.SEEN[1]))
+    content = io.BytesIO()
+    tall.save(content, "PNG")
+
+    def thumbnail(kind, data, **about):
+        output = new_output("display_data", {kind: data}, metadata={kind: {"alt": "A chart.", **about}})
+        return index._thumbnail(new_notebook(cells=[new_code_cell("1", outputs=[output])]))
+    png, alt, ending = thumbnail("image/png", base64.b64encode(content.getvalue()).decode(), width=1000)
+    with Image.open(io.BytesIO(png)) as image:
+        small = image.convert("L")
+        assert abs(small.width / small.height - index.SEEN[0] / index.SEEN[1]) < .01
+        assert small.getextrema()[1] < 40       # what lies below is not on it
+    assert (alt, ending) == ("A chart.", "png")
+    svg, _, ending = thumbnail("image/svg+xml", '<svg viewBox="0 0 1000 4000" width="1000" height="4000"><g/></svg>')
+    assert ending == "svg" and b'viewBox="0 0 740 462"' in svg
+
+
+def test_an_answer_is_folded_and_what_is_typed_stands_as_code():
+    from nbformat.v4 import new_code_cell, new_output
+    cells = [new_code_cell("1", outputs=[new_output("stream", name="stdout", text=text)])
+             for text in ("It was `<b>` all along.", "Open.")]
+    cells[0].metadata["tags"] = ["answer"]
+    made = BeautifulSoup(page_of(*cells), "html.parser")
+    (folded,) = made.select("details.answer")
+    assert "open" not in folded.attrs and folded.select_one("pre code").get_text() == "<b>"
+    assert folded.select_one("pre").get_text() == "It was <b> all along." and "Open." not in folded.get_text()
+
+
 def test_index_passes_over_a_record_that_is_not_one(trial, tmp_path):
     for name, text in (("odd", "[]"), ("broken", "{"), ("other", '{"pages": []}')):
         (tmp_path / name).mkdir()

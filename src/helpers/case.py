@@ -328,7 +328,7 @@ class Case:
 
         Accepts a document and a span. With the text here (and ``passages`` left on) returns the passage. Without it
         returns what the project holds instead: our paraphrase and its status where the span was coded, the number of
-        the paragraph, and the address of the page.
+        the paragraph or the part of the page, and the address of the page.
         """
         row = self.row(doc_id)
         if passages and self.present[doc_id]:
@@ -342,8 +342,7 @@ class Case:
             s = self.load("sentences", where={"doc_id": doc_id})
             s = s[(s["start"] < end) & (s["end"] > start)]
             if len(s):
-                first = s.iloc[0]
-                place.append(first["section"] if pd.isna(first["paragraph"]) else f"paragraph {first['paragraph']}")
+                place.append(place_of(*s.iloc[0][["section", "paragraph"]]))
         place.append(f"characters {start}–{end} of {row['file']}")
         where = next((row[c] for c in ("archive_url", "url") if pd.notna(row[c])), None)
         return "; ".join(place) + (f"; {where}" if where else "")
@@ -409,6 +408,20 @@ class Case:
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
             raise TableError(f"{path.name}: cannot be read as CSV in UTF-8 ({error}). "
                              "Save it again as “CSV UTF-8”.") from None
+
+
+SECTIONS = {"title": "title", "dek": "standfirst", "caption": "caption"}     # what is no paragraph of the body
+
+
+def place_of(section: object, paragraph: object) -> str:
+    """Say where in a text a sentence stands: its paragraph, or the part of the page that is not the body.
+
+    >>> place_of("body", 3), place_of("dek", 0), place_of("body", pd.NA)
+    ('paragraph 3', 'standfirst', 'body')
+    """
+    if section in SECTIONS:
+        return SECTIONS[str(section)]
+    return str(section) if pd.isna(paragraph) or not paragraph else f"paragraph {paragraph}"
 
 
 def by_publication(documents: pd.DataFrame) -> pd.DataFrame:

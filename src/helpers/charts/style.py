@@ -185,7 +185,8 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
 
     of_bloc: dict[str, str] = {}  # the colour of each bloc, for its people and papers that have none of their own
     for bloc, shade in zip(known.get("bloc", []), known["colour"]):
-        if pd.notna(bloc) and bloc not in ("", "other") and re.fullmatch(r"#[0-9a-fA-F]{6}", str(shade)) and not _grey(shade):
+        own = bool(re.fullmatch(r"#[0-9a-fA-F]{6}", str(shade))) and not _grey(shade)
+        if own and pd.notna(bloc) and bloc not in ("", "other"):
             of_bloc.setdefault(bloc, str(shade))
 
     def look_up(code: str) -> tuple[str, str | None, str | None]:

@@ -69,7 +69,8 @@ def _text(x: float, y: float, text: str, colour: str = THEME.ink, more: str = ""
 def _title(said: str) -> tuple[list[str], int]:
     """A finding in as many lines as it takes, and where they end."""
     lines = balance(said, (WIDTH - 3 * EDGE) / 100, bold=True)
-    return [_text(EDGE, 14 + 16 * n, line, more='font-weight="bold"') for n, line in enumerate(lines)], 12 + 16 * len(lines)
+    drawn = [_text(EDGE, 14 + 16 * n, line, more='font-weight="bold"') for n, line in enumerate(lines)]
+    return drawn, 12 + 16 * len(lines)
 
 
 @cache

@@ -149,8 +149,8 @@ def _passage(material: Material, mentions: list, line: int, passages: bool) -> t
         plain.append(f"line {number}: {text}")
         listed = tags(text, start, spans)
         if listed:
-            html.append(f'<p style="{SMALL};padding-left:1.5em">' + "<br>".join(
-                f'<span style="{STYLES[KINDS[what]]}">{what}</span> {escape(codes)}' for what, codes in listed) + "</p>")
+            rows = [f'<span style="{STYLES[KINDS[what]]}">{what}</span> {escape(codes)}' for what, codes in listed]
+            html.append(f'<p style="{SMALL};padding-left:1.5em">{"<br>".join(rows)}</p>')
             plain += [f"  {what}: {codes}" for what, codes in listed]
     return "<blockquote>" + "".join(html) + "</blockquote>", "\n".join(plain)
 

@@ -35,7 +35,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
 
 from helpers import charts, compare, review
-from helpers.case import Case, CaseError
+from helpers.case import Case, CaseError, place_of
 from helpers.charts import chronology
 from helpers.charts.scale import reading
 from helpers.codebook.naming import counted
@@ -269,8 +269,7 @@ class _Sources:
         places: dict[str, list[Markup]] = {}
         for m in mine.head(MENTIONS).itertuples():
             sentence = self.paragraphs.loc[m.sentence_id] if m.sentence_id in self.paragraphs.index else None
-            where = "text" if sentence is None else sentence["section"] if pd.isna(sentence["paragraph"]) else \
-                f"paragraph {sentence['paragraph']}"
+            where = "text" if sentence is None else place_of(sentence["section"], sentence["paragraph"])
             passage = self._passage(m.doc_id, sentence)
             places.setdefault(self.desk.names[m.doc_id], []).append(
                 Markup("{} (characters {}–{}){}").format(where, m.trigger_start, m.trigger_end,

@@ -14,8 +14,10 @@ import platform
 import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import nbformat
+from bs4 import BeautifulSoup
 
 import helpers
 from helpers import tables
@@ -25,7 +27,10 @@ from helpers.pages.cache import digest
 PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "spacy", "syntok", "papermill", "nbclient", "nbconvert",
             "ipykernel")
 CODE = (".py", ".yaml", ".csv", ".css", ".j2")
-THUMBNAIL = (640, 400)
+SEEN = (740, 462)       # of a picture, in CSS pixels from its top left corner: its title and how it begins
+THUMBNAIL = (880, 550)  # that, as it is kept: sharp on fine screens
+MOST_WORDS = 25         # of what the index says of a page
+ENDINGS = ("png", "svg")
 
 
 def made_from(case: Case) -> dict:
@@ -94,12 +99,13 @@ def write_run(run) -> dict:
             text = html.to_html(nbformat.v4.new_notebook(), problem=entry["problem"], **around)
         tables.write_whole(folder / f"{book.name}.html", text)
         picture = None if run.chosen else _thumbnail(node)
-        thumbnail = folder / "thumbnails" / f"{book.name}.png"
-        if picture:
-            tables.write_whole(thumbnail, picture[0])
-            entry["picture"] = picture[1]
-        else:
-            thumbnail.unlink(missing_ok=True)
+        for ending in ENDINGS:
+            thumbnail = folder / "thumbnails" / f"{book.name}.{ending}"
+            if picture and picture[2] == ending:
+                tables.write_whole(thumbnail, picture[0])
+                entry["picture"] = picture[1]
+            else:
+                thumbnail.unlink(missing_ok=True)
     tables.write_whole(folder / "run.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return record
 
@@ -140,26 +146,71 @@ def summary(record: dict, page: dict) -> list[tuple[str, str]]:
                 ("collected files", record["collected"]), ("tables", tables_))))]
 
 
-def _thumbnail(node) -> tuple[bytes, str] | None:
-    """Return a small copy of the first picture of a notebook and its description, or None."""
+def intro(summary: str) -> str:
+    """Return what the index says of a page: of its first paragraph as many whole sentences as make few words.
+
+    >>> intro("Ferries are late. Why? " + "Nobody knows " * 12 + "it.")
+    'Ferries are late. Why?'
+    """
+    first, *rest = re.split(r"(?<=[.!?])\s+(?=[^\W\d_a-z])", summary.strip())
+    said = [first]
+    for sentence in rest:
+        if len(" ".join([*said, sentence]).split()) >= MOST_WORDS:
+            break
+        said.append(sentence)
+    return " ".join(said)
+
+
+def _thumbnail(node) -> tuple[bytes, str, str] | None:
+    """Return the top left part of the first picture of a notebook, its description and its file's ending, or None."""
     from helpers.pages import html
     for cell in node.cells:
         for output in cell.get("outputs", []):
             kind = html.shown(output.get("data", {}))
-            alt = html._alt(output, cell, kind) if kind in ("image/png", "image/jpeg") else ""
+            alt = html._alt(output, cell, kind) if kind in html.PICTURES else ""
             if not alt:
                 continue
+            if kind == "image/svg+xml":
+                return _cropped(output.data[kind]).encode("utf-8"), alt, "svg"
             from PIL import Image
             try:
                 with Image.open(io.BytesIO(base64.b64decode(output.data[kind]))) as image:
-                    small = image.convert("RGB")
+                    dots = image.width / float((output.metadata.get(kind) or {}).get("width") or image.width)
+                    wide, high = (min(side, round(seen * dots)) for side, seen in zip(image.size, SEEN))
+                    small = image.convert("RGB").crop((0, 0, wide, high))
                     small.thumbnail(THUMBNAIL)
                     content = io.BytesIO()
                     small.quantize(64).save(content, "PNG", optimize=True)
             except (OSError, ValueError):       # not a picture after all: the page shows what there is
                 return None
-            return content.getvalue(), alt
+            return content.getvalue(), alt, "png"
     return None
+
+
+def _cropped(svg: str) -> str:
+    """Return an SVG drawn in CSS pixels of which its top left part is seen.
+
+    >>> _cropped('<svg viewBox="0 0 1000 900" width="1000" height="900"><g width="9"/></svg>')
+    '<svg viewBox="0 0 740 462" width="740" height="462"><g width="9"/></svg>'
+    """
+    head, close, rest = svg.partition(">")
+    for name, value in (("viewBox", f"0 0 {SEEN[0]} {SEEN[1]}"), ("width", str(SEEN[0])), ("height", str(SEEN[1]))):
+        head = re.sub(rf'\b{name}="[^"]*"', f'{name}="{value}"', head, count=1)
+    return head + close + rest
+
+
+def _lead(out: Path, finding: dict) -> dict | None:
+    """The picture of a finding as it stands on its page: source, description, size, and the way to it; or None."""
+    page, _, place = finding["href"].partition("#")
+    try:
+        text = (out / unquote(page)).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    figure = re.search(rf'<figure [^>]*id="{re.escape(place or "none")}">.*?(<img [^>]*>)', text, re.S)
+    image = BeautifulSoup(figure[1] if figure else "", "html.parser").find("img")
+    if image is None or not image.get("width") or not image.get("height"):
+        return None
+    return {name: image[name] for name in ("src", "alt", "width", "height")} | {"href": finding["href"]}
 
 
 def read_record(path: Path) -> dict | None:
@@ -193,8 +244,6 @@ def write_index(out: Path) -> Path:
 
 
 def _case(out: Path, folder: Path, record: dict | None, runs: list[tuple[dict, Path]]) -> dict:
-    from urllib.parse import quote
-
     from helpers.pages.beside import beside
     any_record = record or runs[0][0]
     pages = _pages(out, folder, record) if record else []
@@ -207,11 +256,12 @@ def _case(out: Path, folder: Path, record: dict | None, runs: list[tuple[dict, P
     hrefs = {page["name"]: page["href"] for page in pages}
     five = [{**f, "href": hrefs[f["notebook"]] + (f"#{f['place']}" if f["place"] else ""), "figure": f["place"]}
             for f in made.get("findings", []) if f["notebook"] in hrefs]
+    lead = next(filter(None, (_lead(out, finding) for finding in five)), None)
     each = [{"parameters": {k: _value(v) for k, v in r["parameters"].items()},
              "pages": {p["name"]: p for p in _pages(out, at, r)}} for r, at in runs]
     return {"name": any_record["case"], "title": any_record["title"], "about": any_record.get("about", ""),
             "invented": bool(any_record.get("invented", False)), "state": state, "pages": pages, "five": five,
-            "findings": findings, "varied": varied, "runs": each, "compared": _compared(each),
+            "lead": lead, "findings": findings, "varied": varied, "runs": each, "compared": _compared(each),
             "problems": made.get("problems", []),
             "beside": [{**item, "href": quote((folder / item["file"]).relative_to(out).as_posix())}
                        for item in beside(folder)]}
@@ -237,19 +287,22 @@ def _value(value: object) -> str:
 
 
 def _pages(out: Path, folder: Path, record: dict) -> list[dict]:
-    from urllib.parse import quote
     pages = []
     for page in record["pages"]:
         href = quote((folder / f"{page['name']}.html").relative_to(out).as_posix())
-        thumbnail = folder / "thumbnails" / f"{page['name']}.png"
         shown = None
-        if page.get("picture") and thumbnail.exists():
-            from PIL import Image
-            content = thumbnail.read_bytes()
-            with Image.open(io.BytesIO(content)) as image:
-                width, height = image.size
-            shown = {"src": "data:image/png;base64," + base64.b64encode(content).decode(), "alt": page["picture"],
-                     "width": width, "height": height}
-        pages.append({"title": page["name"], "summary": "", "problem": "", "state": "done", **page,
-                      "label": label(page["name"]), "href": href, "thumbnail": shown})
+        for ending in ENDINGS if page.get("picture") else ():
+            thumbnail = folder / "thumbnails" / f"{page['name']}.{ending}"
+            if thumbnail.exists():
+                content, (width, height) = thumbnail.read_bytes(), SEEN
+                if ending == "png":
+                    from PIL import Image
+                    with Image.open(io.BytesIO(content)) as image:
+                        width, height = image.size
+                kind = {"png": "image/png", "svg": "image/svg+xml"}[ending]
+                shown = {"src": f"data:{kind};base64," + base64.b64encode(content).decode(), "alt": page["picture"],
+                         "width": width, "height": height}
+        pages.append({"title": page["name"], "problem": "", "state": "done", **page,
+                      "summary": intro(page.get("summary", "")), "label": label(page["name"]), "href": href,
+                      "thumbnail": shown})
     return pages

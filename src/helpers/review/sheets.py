@@ -137,7 +137,7 @@ def _write_codes(path: Path, what: str, book: Codebook, fields: Iterable[str], b
 def _passage(case, doc_id: str, start: int, end: int, paragraph=pd.NA) -> str:
     if case.present[doc_id]:
         return " ".join(case.text(doc_id, int(start), int(end)).split())
-    place = f"paragraph {paragraph}, " if pd.notna(paragraph) else ""
+    place = f"paragraph {paragraph}, " if pd.notna(paragraph) and paragraph else ""      # a title is in none
     return f"(the text is not here: {place}characters {start} to {end} of {case.row(doc_id)['file']})"
 
 
