@@ -33,6 +33,13 @@ def test_what_no_notebook_shows_any_more_goes(tmp_path):
     assert "A question?" in page and "![only (one)](03-x-1.png)" in page
 
 
+def test_a_description_stands_once_and_its_finding_over_the_picture(tmp_path):
+    alt = "Two of three left. A map with many ports."
+    write_gallery([notebook(tmp_path / "03-x.ipynb", alt)], tmp_path / "g")
+    page = (tmp_path / "g" / "README.md").read_text(encoding="utf-8")
+    assert page.count("A map with many ports") == 1 and "\nTwo of three left.\n" in page
+
+
 def test_the_committed_gallery_is_that_of_the_committed_notebooks(project):
     paths = sorted((project / "notebooks").glob("*.ipynb"))
     wanted = {p.file: p.png for path in paths for p in pictures(path)}

@@ -468,6 +468,8 @@ BASES = {
     "year_inferred": ("announced", "year inferred"),
     "relative": ("claimed", "worked out from the publication date"),
 }
+# what a row of the data of `published` is
+DRAWN = {"published": "published", "inferred": "by the page's own clues", "time": "a time it speaks of"}
 WIDE = 31  # days; the middle of a wider interval is no date, and no mark stands there
 
 

@@ -80,6 +80,19 @@ def describe(text: str, lines: pd.DataFrame) -> dict:
     return found
 
 
+FAMILIES = {"cue": "wording", "weights": "weighed by", "place": "place", "repetition": "repeated"}
+
+
+def say_rule(rule: str) -> str:
+    """Say in words what gave a line its role.
+
+    >>> say_rule("cue/related/read_more"), say_rule("weights/shape"), say_rule("blank")
+    ('wording: read more', 'weighed by: shape', 'blank')
+    """
+    family, *rest = rule.split("/")
+    return f"{FAMILIES.get(family, family)}: {rest[-1].replace('_', ' ')}" if rest else rule.replace("_", " ")
+
+
 def _nearest(spans: list[tuple[int, int]], title, body) -> tuple[int, int] | None:
     """The span that stands between title and body if one does, else the one nearest to the text."""
     if not spans or not body:

@@ -1,4 +1,6 @@
-"""The machine's events held against the adjudicated ones: found, type, actor, target, happened or not, date.
+"""The machine's mentions held against the adjudicated ones: found, type, actor, target, happened or not, date.
+
+A mention is one text telling of one step once; several may be of one event.
 
 A chronology needs all of them right at once, so the steps are counted one after the other (a cascade): each only over
 the events that were right so far. Beside each step stands what one would reach by always giving the commonest answer.
@@ -9,10 +11,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-__all__ = ["NOTHING", "by_rule", "cascade", "confusions", "found_in", "invented", "line_by_line", "matched",
-           "say_cascade", "say_read"]
+from helpers.codebook.naming import counted, joined
 
-NOTHING = "This case has no adjudicated events, so the machine's cannot be held against any."
+__all__ = ["NOTHING", "by_rule", "cascade", "confusions", "found_in", "invented", "line_by_line", "matched",
+           "say_adjudicated", "say_cascade", "say_read"]
+
+NOTHING = "This case has no adjudicated mentions, so the machine's cannot be held against any."
+ADJUDICATED = {"adjudicated_event_mentions": "mention", "events": "event", "adjudicated_quotes": "quotation",
+               "adjudicated_frames": "code of a frame"}
 HAPPENED = ("happened", "ongoing")
 SIDES = ("told_before", "first_named", "other_side", "own_state")
 STEPS = {"type": "type", "actor": "actor (its state)", "target": "target (its state)", "real": "happened or not",
@@ -35,6 +41,20 @@ def found_in(documents: pd.DataFrame, **coded: pd.DataFrame) -> pd.DataFrame:
     for name, table in coded.items():
         out[name] = out["doc_id"].map(table["doc_id"].value_counts()).fillna(0).astype(int)
     return out
+
+
+def say_adjudicated(made: Mapping[str, pd.DataFrame]) -> str:
+    """Say how much was adjudicated. Accepts what :func:`helpers.pipeline.adjudicate` returned.
+
+    >>> say_adjudicated({"events": pd.DataFrame({"event_id": ["e"]}), "decisions": pd.DataFrame({"key": ["a", "b"]})})
+    'Adjudicated: 1 event, by 2 decisions.'
+    """
+    parts = [counted(len(made[name]), one, "codes of frames" if "frames" in name else "")
+             for name, one in ADJUDICATED.items() if name in made]
+    if not parts:
+        return "This case has no labels yet: nothing has been adjudicated."
+    by = f", by {counted(len(made['decisions']), 'decision')}" if "decisions" in made else ""
+    return f"Adjudicated: {joined(parts)}{by}."
 
 
 # matching -----------------------------------------------------------------------------------------------------------
@@ -109,12 +129,12 @@ def matched(machine: pd.DataFrame, adjudicated: pd.DataFrame, times: pd.DataFram
 
 
 def cascade(pairs: pd.DataFrame, adjudicated: pd.DataFrame) -> pd.DataFrame:
-    """Count, step by step, how many adjudicated events the machine has right, beside always giving one answer.
+    """Count, step by step, how many adjudicated mentions the machine has right, beside always giving one answer.
 
-    Accepts what :func:`matched` returned and the adjudicated events. Returns a row a step: ``step``, ``right`` of
+    Accepts what :func:`matched` returned and the adjudicated mentions. Returns a row a step: ``step``, ``right`` of
     ``of`` (those right so far), ``trivial`` (how many of the same ``of`` the commonest answer would have right),
     ``answer`` (that answer; it knows the counts, which a real guess would not), and ``alone`` of ``found`` (right
-    among all that were found, whatever else was wrong). The trivial way to find is one event in every sentence. The
+    among all that were found, whatever else was wrong). The trivial way to find is one mention in every sentence. The
     date is right where first and last day are, or where neither gives one; dates that were borrowed from the public
     record do not stand in the text and are not counted. No row where nothing was adjudicated.
 
@@ -129,7 +149,7 @@ def cascade(pairs: pd.DataFrame, adjudicated: pd.DataFrame) -> pd.DataFrame:
     if adjudicated.empty:
         return pd.DataFrame(columns=columns)
     rows = [("found in its sentence", len(pairs), len(adjudicated), adjudicated["sentence_id"].nunique(),
-             "one event in every sentence", len(pairs), len(adjudicated))]
+             "one mention in every sentence", len(pairs), len(adjudicated))]
     so_far = pairs
     for what, step in STEPS.items():
         every = pairs
@@ -145,19 +165,19 @@ def cascade(pairs: pd.DataFrame, adjudicated: pd.DataFrame) -> pd.DataFrame:
 
 
 def say_cascade(steps: pd.DataFrame, coded: int) -> str:
-    """Say how far the machine gets, and where the trivial answer does as well; ``coded`` counts all its events.
+    """Say how far the machine gets, and where the trivial answer does as well; ``coded`` counts all its mentions.
 
     >>> steps = pd.DataFrame({"step": ["found", "type"], "right": [3, 1], "of": [4, 3], "trivial": [2, 2]})
     >>> print(say_cascade(steps, 5))
-    Of 4 adjudicated events 3 are found and 1 right at every step; 2 of the machine’s 5 events meet none.
+    Of 4 adjudicated mentions 3 are found and 1 right at every step; 2 of the machine’s 5 mentions meet none.
     The trivial answer does as well or better at: type.
     """
     if steps.empty:
         return NOTHING
     found = steps["right"].iloc[0]
     beaten = steps.loc[steps["of"].gt(0) & steps["trivial"].ge(steps["right"]), "step"]
-    return (f"Of {steps['of'].iloc[0]} adjudicated events {found} are found and {steps['right'].iloc[-1]} right at "
-            f"every step; {coded - found} of the machine’s {coded} events meet none.\n"
+    return (f"Of {steps['of'].iloc[0]} adjudicated mentions {found} are found and {steps['right'].iloc[-1]} right at "
+            f"every step; {coded - found} of the machine’s {coded} mentions meet none.\n"
             f"The trivial answer does as well or better at: {', '.join(beaten) or 'no step'}.")
 
 

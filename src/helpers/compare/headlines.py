@@ -6,8 +6,9 @@ import difflib
 import pandas as pd
 
 from helpers.case import ParameterError
+from helpers.codebook.naming import joined, the
 
-__all__ = ["actors_of", "headlines_of", "headline_of", "answer"]
+__all__ = ["actors_of", "headlines_of", "headline_of", "answer", "sides"]
 
 
 def actors_of(headlines: pd.DataFrame) -> list[str]:
@@ -64,12 +65,12 @@ def answer(guess: str, row: pd.Series, actors: pd.DataFrame, aliases: pd.DataFra
     >>> answer("nv", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}), book, also)
     'You guessed nv (NOR): that is whom the body names, and not whom the headline names.'
     >>> answer("", pd.Series({"headline_actor": "KES", "body_actor": "NOR"}), book, also)
-    'You have not guessed yet. Headline and body name different sides.'
+    'No guess is written down. Headline and body name different sides.'
     """
     headline, body = row["headline_actor"], row["body_actor"]
     same, silent = headline == body, NOBODY in (headline, body)
     if not guess.strip():
-        return "You have not guessed yet. " + ("One of headline and body names nobody." if silent and not same else
+        return "No guess is written down. " + ("One of headline and body names nobody." if silent and not same else
                                                "Headline and body name " + ("the same side." if same else
                                                                             "different sides."))
     code = _guessed(guess, actors, aliases)
@@ -87,6 +88,21 @@ def answer(guess: str, row: pd.Series, actors: pd.DataFrame, aliases: pd.DataFra
         what = "neither whom the headline names nor whom the body names."
     said = code if guess.strip() == code else f"{guess.strip()} ({code})"
     return f"You guessed {said}: that is {what}"
+
+
+def sides(row: pd.Series, actors: pd.DataFrame) -> str:
+    """Say who acts in a headline and who in its body, by name.
+
+    Accepts a row of :func:`headline_of` and the codebook's actors (actor_id, name).
+
+    >>> book = pd.DataFrame({"actor_id": ["KES", "NOR"], "name": ["Keslund", "Norvia"]})
+    >>> sides(pd.Series({"headline_actor": "KES+NOR", "body_actor": "nobody named"}), book)
+    'In the headline, who acts: Keslund and Norvia. In the body: nobody named.'
+    """
+    names = dict(zip(actors["actor_id"], actors["name"]))
+    one, two = (joined(the(names.get(code, code)) for code in row[f"{place}_actor"].split("+"))
+                for place in ("headline", "body"))
+    return f"In the headline, who acts: {one}. In the body: {two}."
 
 
 def _guessed(guess: str, actors: pd.DataFrame, aliases: pd.DataFrame) -> str | None:

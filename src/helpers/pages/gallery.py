@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,15 @@ def pictures(path: Path) -> list[Picture]:
     return found
 
 
+def finding(alt: str) -> str:
+    """Return the first sentence of a picture's description: what it shows.
+
+    >>> finding("1 of 2 paid $3.5bn. Dots by port.")
+    '1 of 2 paid $3.5bn.'
+    """
+    return re.split(r"(?<=[.!?])\s", alt, maxsplit=1)[0]
+
+
 def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
     """Write the pictures of executed notebooks and a page that shows them (``README.md``) into a folder.
 
@@ -42,8 +52,8 @@ def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
     the paths of the pictures.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    page = ["# Gallery", "", "The charts of the committed notebooks, at their default parameters. Under each",
-            "stands its alt text, which says what the chart says.", ""]
+    page = ["# Gallery", "", "The charts of the committed notebooks, at their default parameters, each with its finding.",
+            "Its description stands on the picture, for who does not see it.", ""]
     kept = []
     for path in paths:
         shown = pictures(path)
@@ -55,7 +65,7 @@ def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
             write_whole(folder / picture.file, picture.png)
             kept.append(folder / picture.file)
             alt = picture.alt.replace("[", "(").replace("]", ")").replace("\n", " ")
-            page += [f"### {picture.section}", "", f"![{alt}]({picture.file})", "", alt, ""]
+            page += [f"### {picture.section}", "", finding(alt), "", f"![{alt}]({picture.file})", ""]
     for old in set(folder.glob("*.png")) - set(kept):
         old.unlink()
     write_whole(folder / "README.md", "\n".join(page))

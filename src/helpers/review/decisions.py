@@ -541,9 +541,13 @@ def counted(report: pd.DataFrame | None) -> str:
     'Nobody has decided any disagreement yet.'
     >>> counted(pd.DataFrame({"outcome": ["applied", "applied", "gone"]}))
     '3 decisions: 2 applied, 1 gone.'
+    >>> counted(pd.DataFrame({"outcome": ["applied", "applied"]}))
+    '2 decisions, all of them applied.'
     """
     if report is None or report.empty:
         return "Nobody has decided any disagreement yet."
+    if len(report) > 1 and report["outcome"].nunique() == 1:
+        return f"{naming.counted(len(report), 'decision')}, all of them {report['outcome'].iloc[0]}."
     outcomes = ", ".join(f"{n} {outcome}" for outcome, n in report["outcome"].value_counts().items())
     return f"{naming.counted(len(report), 'decision')}: {outcomes}."
 
