@@ -52,7 +52,8 @@ def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
     the paths of the pictures.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    page = ["# Gallery", "", "The charts of the committed notebooks, at their default parameters, each with its finding.",
+    page = ["# Gallery", "",
+            "The charts of the committed notebooks, at their default parameters, each with its finding.",
             "Its description stands on the picture, for who does not see it.", ""]
     kept = []
     for path in paths:
