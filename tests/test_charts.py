@@ -236,8 +236,13 @@ def test_marks_and_small_text_stand_out_from_the_paper(dark):
         assert style.contrast(c.ink, paper) >= 7 and style.contrast(c.muted, paper) >= 4.5
         for colour in [c.grey, c.other, c.joint, *style.actor_colours(book, book["actor_id"], c)["colour"]]:
             assert style.contrast(colour, paper) >= 3
-        for role in sources.ROLES.values():
-            assert style.contrast(style.legible(role, paper), paper) >= 3
+    roles = {(role, kept): sources._role_colour(role, kept, c) for role in sources.ROLES for kept in (True, False)}
+    assert all(style.contrast(colour, c.paper) >= 3 for colour in roles.values())
+    seen = sorted(set(roles.values()))
+    assert len(seen) == 7       # four that are kept, others that are kept, and two greys
+    for blindness in ("protanopia", "deuteranopia"):
+        shades = [style.simulate(colour, blindness) for colour in seen]
+        assert min(style.distance(x, y) for i, x in enumerate(shades) for y in shades[:i]) > 8
 
 
 def test_actors_are_looked_up_by_code_then_by_their_state():
