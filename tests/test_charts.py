@@ -241,8 +241,8 @@ def test_marks_and_small_text_stand_out_from_the_paper(dark):
     seen = sorted(set(roles.values()))
     assert len(seen) == 7       # four that are kept, others that are kept, and two greys
     for blindness in ("protanopia", "deuteranopia"):
-        shades = [style.simulate(colour, blindness) for colour in seen]
-        assert min(style.distance(x, y) for i, x in enumerate(shades) for y in shades[:i]) > 8
+        shades = [figures.simulate(colour, blindness) for colour in seen]
+        assert min(figures.distance(x, y) for i, x in enumerate(shades) for y in shades[:i]) > 8
 
 
 def test_actors_are_looked_up_by_code_then_by_their_state():
@@ -680,7 +680,7 @@ def test_what_is_dropped_is_drawn_in_two_greys_and_named_in_the_legend():
     greys = {c for c in boxes(chart)["colour"] if c in {g.lower() for g in sources.GREYS.values()}}
     assert len(greys) == 2
     assert "dateline, byline, credit" in said(chart) and "related, nav, share" in said(chart)
-    texts, bars = layout.text_boxes(chart.fig), boxes(chart)
+    texts, bars = figures.text_boxes(chart.fig), boxes(chart)
     name = texts[texts["text"] == DOCUMENTS["short_name"].iloc[0]].iloc[0]
     first = bars[np.isclose(bars["high"], 0.24)].iloc[0]
     high = chart.fig.get_size_inches()[1]

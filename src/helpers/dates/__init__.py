@@ -7,9 +7,9 @@ interval (`published`); `describe` says a time in plain words (`reading`).
 
 from . import grammar, rules_days, rules_periods, rules_spans  # noqa: F401  (order of rules: days first)
 from .published import Published, infer_published
-from .reading import CALLED, describe
+from .reading import describe
 from .times import find_times
 
 grammar.machine()  # build it while importing, not in the first reader's time
 
-__all__ = ["CALLED", "Published", "describe", "find_times", "infer_published"]
+__all__ = ["Published", "describe", "find_times", "infer_published"]

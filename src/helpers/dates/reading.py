@@ -28,17 +28,6 @@ BASIS = {
     "relative": "counted from the publication date or a date told before",
     "record": "the date borrowed from the public record",
 }
-CALLED = {  # in tables: what the date of a time, or of a text, rests on
-    "explicit": "in full",
-    "year_inferred": "year inferred",
-    "relative": "counted",
-    "none": "no day",
-    "record": "borrowed from the record",
-    "declared": "declared",
-    "stated": "stated",
-    "inferred": "inferred",
-    "unknown": "unknown",
-}
 ORDINALS = ("", "first", "second", "third", "fourth")
 REFS = {"PAST_REF": "some time before", "PRESENT_REF": "at the time of writing", "FUTURE_REF": "some time after"}
 UNITS = {
