@@ -284,8 +284,8 @@ def line_by_line(sentences: pd.DataFrame, machine: pd.DataFrame, adjudicated: pd
         return out["sentence_id"].map(said.groupby(rows["sentence_id"]).agg("; ".join)).astype("string")
 
     def codes(rows: pd.DataFrame) -> list[str]:
-        return [f"{'no type' if pd.isna(t) else t}, {s} ({_states(a)} → {_states(b)})" for t, s, a, b in
-                zip(rows["type"], rows["status"], rows["actor_id"], rows["target_id"])]
+        said = zip(rows["type"], rows["status"].str.replace("_", " "), rows["actor_id"], rows["target_id"])
+        return [f"{'no type' if pd.isna(t) else t}, {s} ({_states(a)} → {_states(b)})" for t, s, a, b in said]
     return out.assign(
         machine=joined(machine, "trigger_start", codes), rule=joined(machine, "trigger_start", lambda r: r["rule"]),
         adjudicated=joined(adjudicated, "trigger_start", codes),
