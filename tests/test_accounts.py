@@ -168,8 +168,15 @@ def test_voices_are_counted_by_bloc_whether_coded_by_country_or_by_bloc():
     quotes = pd.DataFrame({"doc_id": ["a"] * 6, "speaker_bloc": ["NOR", "Norvia", "NOR+KES", "ZZZ", None, "NOR+NOR"]})
     counted = accounts.voices(quotes, {"NOR": "Norvia", "KES": "Kestria"}).set_index("bloc")["n"].to_dict()
     assert counted == {"Norvia": 3, "several together": 1, "other": 1, "not placed": 1}
-    said = accounts.say_voices(accounts.voices(quotes, {"NOR": "Norvia", "KES": "Kestria"}))
-    assert said == "Of 6 quotations in 1 texts, 3 are of speakers of Norvia, 3 are of others or of speakers not placed."
+
+
+def test_a_side_is_missed_only_where_most_texts_quote_its_officials():
+    counts = pd.DataFrame([("a", "Norvia", "official"), ("b", "Norvia", "official"), ("c", "Norvia", "other"),
+                           ("a", "Kestria", "official"), ("b", "several together", "official"),
+                           ("c", "several together", "official")], columns=["doc_id", "bloc", "role"]).assign(n=1)
+    assert accounts.say_unheard(counts, DOCUMENTS) == (
+        "Quoted in most of these texts, but not in all: officials and bodies of Norvia (not in C, undated).")
+    assert accounts.say_unheard(counts[1:], DOCUMENTS).startswith("No text leaves out")
 
 
 def test_speakers_of_one_country_are_told_apart_by_who_they_are():

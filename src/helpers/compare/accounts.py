@@ -19,8 +19,8 @@ from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
 __all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "patterned", "reuse",
-           "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "say_voices", "shared", "shingles",
-           "told_of", "voices", "why"]
+           "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "shared", "shingles", "told_of",
+           "voices", "why"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
@@ -376,27 +376,6 @@ def voices(quotes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return rows.groupby(by, as_index=False).size().rename(columns={"size": "n"})
 
 
-def say_voices(counted: pd.DataFrame) -> str:
-    """Say in one sentence whose voices are carried most.
-
-    >>> say_voices(pd.DataFrame({"doc_id": ["a", "b"], "bloc": ["Norvia", "Norvia"], "n": [3, 1]}))
-    'Of 4 quotations in 2 texts, 4 are of speakers of Norvia.'
-    >>> say_voices(pd.DataFrame({"doc_id": "a", "bloc": "Norvia", "role": ["official", "medium"], "n": [3, 1]}))
-    'Of 4 quotations in 1 text, 3 are of officials and bodies of Norvia, 1 is of media.'
-    >>> say_voices(pd.DataFrame({"doc_id": [], "bloc": [], "n": []}))
-    'No quotation was coded in these texts.'
-    """
-    if counted.empty:
-        return "No quotation was coded in these texts."
-    if "role" in counted:
-        return _say_roles(counted)
-    total = counted.groupby("bloc")["n"].sum().sort_values(ascending=False, kind="stable")
-    listed = [f"{n} {'is' if n == 1 else 'are'} of speakers of {the(b)}" for b, n in total.items() if b not in UNPLACED]
-    rest = int(total.reindex(UNPLACED).fillna(0).sum())
-    more = [f"{rest} {'is' if rest == 1 else 'are'} of others or of speakers not placed"] if rest else []
-    return f"Of {total.sum()} quotations in {counted['doc_id'].nunique()} texts, {', '.join(listed + more)}."
-
-
 def say_unheard(voices: pd.DataFrame, documents: pd.DataFrame) -> str:
     """Say in one sentence whose officials a text does not quote though most of the texts do.
 
@@ -419,19 +398,6 @@ def say_unheard(voices: pd.DataFrame, documents: pd.DataFrame) -> str:
             said.append(f"of {the(bloc)} (not in {joined(without)})")
     return f"Quoted in most of these texts, but not in all: {ROLES['official']} {joined(said)}." if said else \
         "No text leaves out the officials of a side that most of these texts quote."
-
-
-def _say_roles(counted: pd.DataFrame) -> str:
-    """Whose officials speak most; media and experts are told apart, since they speak for no state."""
-    official = counted[counted["role"].eq("official")].groupby("bloc")["n"].sum().sort_values(
-        ascending=False, kind="stable")
-    parts = [(n, f"{ROLES['official']} of {the(b)}") for b, n in official.items() if b not in UNPLACED]
-    parts += [(int(official.reindex(UNPLACED).fillna(0).sum()), f"other {ROLES['official']}")]
-    parts += [(int(counted.loc[counted["role"].eq(r), "n"].sum()), words) for r, words in ROLES.items()
-              if r != "official"]
-    said = ", ".join(f"{n} {'is' if n == 1 else 'are'} of {words}" for n, words in parts if n)
-    texts, total = counted["doc_id"].nunique(), int(counted["n"].sum())
-    return f"Of {total} quotation{'' if total == 1 else 's'} in {texts} text{'' if texts == 1 else 's'}, {said}."
 
 
 def depth(chains: pd.DataFrame) -> pd.DataFrame:

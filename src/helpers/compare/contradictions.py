@@ -20,7 +20,7 @@ from helpers.compare.accounts import DENIES, MUTUAL, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called, dated
 
-__all__ = ["KINDS", "LISTED", "READ", "amounts", "dissolving", "find", "in_words", "matters", "say_points",
+__all__ = ["KINDS", "LISTED", "amounts", "dissolving", "find", "in_words", "matters", "say_points",
            "say_yardstick", "signals", "slips", "tally", "tells_otherwise", "yardstick"]
 
 KINDS = {

@@ -172,8 +172,7 @@ class Desk:
                       ranges=self.ranges, layer=compare.rows_of(self.case, "frames", self.layer)[1])}
         title = unseen[name]() if name in unseen and name not in self._drawn else self.chart(name).title
         said = {"contested": lambda: compare.moves.say_contested(self.contested),
-                "coverage": lambda: compare.accounts.say_coverage(self.covered),
-                "voices": lambda: compare.accounts.say_voices(self.voices)}
+                "coverage": lambda: compare.accounts.say_coverage(self.covered)}
         return said[name]() if name in said else f"{title}.", title
 
 
