@@ -198,7 +198,7 @@ def test_claims_have_a_cell_for_every_text(narrow):
     chart = claims(CLAIMS, DOCUMENTS, narrow=narrow)
     assert faults(chart) == {}
     first, second = DOCUMENTS["short_name"].iloc[:2]
-    assert chart.title == f"“The boats were paid for”: told by {first}; denied by {second}. 1 more disagreement"
+    assert chart.title == f"“The boats were paid for”: told by {first}; denied by {second}; 1 more disagreement"
     assert "Told by one text, denied by another" in said(chart)
     assert len(chart.places) == len(CLAIMS)
     cells = chart.data.pivot(index="claim_id", columns="doc_id", values="stance")
@@ -236,7 +236,7 @@ def test_a_text_that_tells_and_denies_has_two_marks_and_both_are_said(narrow):
     assert f"asserts and denies: {first}" in accounts.twin(chart)
     assert "asserts, and denies or reports a denial" in said(chart)
     assert "reports a denial" not in said(plain_), "no entry for what is not drawn"
-    assert chart.title == f"“The boats were paid for”: told and denied within {first} and {second}. 1 more disagreement"
+    assert chart.title == f"“The boats were paid for”: told and denied within {first} and {second}; 1 more disagreement"
 
 
 def covered(n: int, seed: int = 9) -> pd.DataFrame:

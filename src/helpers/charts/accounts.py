@@ -200,7 +200,7 @@ def _claims_title(order: pd.DataFrame, data: pd.DataFrame) -> str:
         said += f"; and {len(each) - 2} more" if len(each) > 2 else ""
     else:
         said = f"{label}: asserted by {texts('asserts')}; only attributed by {texts('attributes')}"
-    return said + (f". {n - 1} more {'disagreement' if n == 2 else 'disagreements'}" if n > 1 else "")
+    return said + (f"; {n - 1} more {'disagreement' if n == 2 else 'disagreements'}" if n > 1 else "")
 
 
 def _about(row: Mapping) -> list[str]:
