@@ -241,12 +241,7 @@ def coverage(
             for d in names}  # fmt: skip
     unplaced = data[~data["state"].isin(["told", "told_otherwise"])]
     dayless = {d for d, s in unplaced.groupby("doc_id")["state"] if s.eq("no_day").all()}
-    if not listed:
-        title = "No public record is listed for this case"
-    elif told.empty:
-        title = f"These texts tell of none of the {counted(listed, 'listed event')}"
-    else:
-        title = _coverage_title(each, names, dayless, told)
+    title = _coverage_title(listed, told, each, names, dayless)
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
@@ -319,9 +314,13 @@ def coverage(
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
 
 
-def _coverage_title(each: Mapping[str, tuple[int, int]], names: Mapping[str, str], dayless: set[str],
-                    told: pd.DataFrame) -> str:  # fmt: skip
+def _coverage_title(listed: int, told: pd.DataFrame, each: Mapping[str, tuple[int, int]], names: Mapping[str, str],
+                    dayless: set[str]) -> str:  # fmt: skip
     """Name the fullest account, and say how much of what is told hangs on one text."""
+    if not listed:
+        return "No public record is listed for this case"
+    if told.empty:
+        return f"These texts tell of none of the {counted(listed, 'listed event')}"
     most = max(a for a, _ in each.values())
     best = [d for d in names if each[d][0] == most]
     of = f" listed event{'' if most == 1 else 's'}{'' if len(best) == 1 else ' each'}"
@@ -375,17 +374,7 @@ def voices(
     last = [b for b in UNPLACED if b in total.index]
     order = [b for b in total.index if b not in last] + last
     shade = {b: style.legible(dict(colours_of or {}).get(b, theme.other), theme.paper) for b in order}
-    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
-    if data.empty:
-        title = f"No {unit} was coded in these texts"
-    elif placed.empty:
-        who = "an official" if split else "a speaker"
-        title = f"Not one of the {counted(int(total.sum()), unit)} is from {who} of a known bloc"
-    else:
-        beside = int(data.loc[data["role"].ne("official"), "n"].sum())
-        title = f"{ROLES['official'].capitalize() if split else 'Speakers'} of {_heard(placed)}"
-        of = counted(int(total.sum()), unit)
-        title += f"; {beside} of {of} are from media, experts and others" if split and beside else f", of {of}"
+    title = _voices_title(data, unit, split)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
@@ -423,6 +412,18 @@ def voices(
                          data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+def _voices_title(data: pd.DataFrame, unit: str, split: bool) -> str:
+    if data.empty:
+        return f"No {unit} was coded in these texts"
+    of = counted(int(data["n"].sum()), unit)
+    placed = data[~data["bloc"].isin(UNPLACED) & data["role"].eq("official")]
+    if placed.empty:
+        return f"Not one of the {of} is from {'an official' if split else 'a speaker'} of a known bloc"
+    beside = int(data.loc[data["role"].ne("official"), "n"].sum())
+    title = f"{ROLES['official'].capitalize() if split else 'Speakers'} of {_heard(placed)}"
+    return title + (f"; {beside} of {of} are from media, experts and others" if split and beside else f", of {of}")
 
 
 def _heard(placed: pd.DataFrame, most: int = 4) -> str:
