@@ -144,7 +144,7 @@ def labelled_by(case, what: str) -> tuple[str, str]:
     'coder A, a language model'
     """
     who = coders(case)
-    done = who["labels"].fillna("").map(lambda listed: what in re.split(r"[,;]\s*", listed))
+    done = who["labels"].fillna("").map(lambda listed: what in re.split(r"[,;]\s*", listed)).astype(bool)
     made = who[done & ~who["coder_id"].isin(frozen(case))]
     names = [f"coder {c}, a {KINDS.get(k, (k,))[0]}" for c, k in zip(made["coder_id"], made["kind"])]
     return joined(names) if names else "", "; ".join(made["had_read"].dropna())
