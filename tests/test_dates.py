@@ -452,3 +452,17 @@ def test_half_a_month_and_the_next_weeks_have_their_days():
 def test_this_weekend_is_the_coming_one_late_in_the_week():
     for day, weekend in (("2023-05-18", "2023-05-20"), ("2023-05-16", "2023-05-13")):
         assert find_times("They had sailed this weekend.", day)["earliest"].tolist() == [weekend]
+
+
+@pytest.mark.parametrize("said, value", [
+    ("The talks could be held in June.", "2023-06"), ("The launch may take place in June.", "2023-06"),
+    ("The fair might open again in February.", "2024-02"), ("The bridge should be finished in March.", "2024-03"),
+    ("The vote could take place on Friday.", "2023-05-19"), ("On Friday the ferry may also sail.", "2023-05-19"),
+    ("A lease must be signed by the owners in April.", "2024-04"),
+    ("The lease could have been signed in June.", "2022-06"), ("The ferry may have sailed on Friday.", "2023-05-12"),
+    ("No pilot could be found on Friday.", "2023-05-12"), ("She could not attend on Friday.", "2023-05-12"),
+    ("The storms of May were strong, he said on Monday.", "2023-05-15"),
+    ("In May the council met on Monday.", "2023-05-15"),
+])
+def test_what_may_or_should_be_is_still_to_come(said, value):
+    assert values(said, "2023-05-17")[-1] == value

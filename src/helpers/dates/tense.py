@@ -14,6 +14,8 @@ REACH = 14  # words to either side
 ENDS = {LETTER["STOP"], LETTER["BAR"]}
 WILL = set("will 'll ll wo won shall would going gonna".split())
 # what is followed by "to" and something still to come, or says so itself
+NONE = set("not n't never no nor neither none nobody nothing hardly".split())
+MODALS = set("may might could should must can".split())      # what may or should be is still to come
 PLAN = set(
     """scheduled due expected set slated planned supposed poised likely expects plans hopes intends wants promises
     promised agreed ready plan intend expect want hope vowed vows pledged pledges threatened threatens threaten
@@ -72,7 +74,7 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
     ('future', 'past')
     """
     first = max(0, i - REACH)
-    words = [w.lower() for w in tokens.words[first : j + REACH]]
+    words = [w if w == "May" else w.lower() for w in tokens.words[first : j + REACH]]     # the month is no "may"
     letters = tokens.letters[first : j + REACH]
     i, j = i - first, j - first
     low = max((k + 1 for k in range(i) if letters[k] in ENDS), default=0)
@@ -102,13 +104,22 @@ def _ahead(words: list[str], j: int, high: int) -> str:
     for k in range(j, high):
         if words[k] in WILL:
             return "" if words[k] == "would" else "future"
-        if words[k] in ("could", "can", "might", "must", "should"):
-            return ""
+        if words[k] in MODALS:
+            return "future" if _may(words, k) else ""
         if words[k] in ("is", "are") and words[k + 1 : k + 2] and words[k + 1] in PLAN:
             return "future"
         if _is_past(words[k]):
             return "past"
     return ""
+
+
+def _may(words: list[str], k: int) -> bool:
+    """Whether the modal verb at k speaks of what is to come: not "could have been", nor "none could" and "could not",
+    which tell of what nobody was able to do (Quirk et al. 1985, 4.52 and 4.60)."""
+    if words[k] == "could" and NONE & set(words[:k] + words[k + 1 : k + 2]):
+        return False
+    behind = [w for w in words[k + 1 : k + 5] if not w.endswith("ly") and w not in SKIP]
+    return bool(behind) and behind[0] != "have"
 
 
 def _is_past(word: str) -> bool:
@@ -122,7 +133,7 @@ def _is_infinitive(words: list[str], k: int) -> bool:
 def _verb(words: list[str], k: int, low: int) -> str | None:
     """What the word at k says of the clause's time, or None when it is not its verb."""
     word, before = words[k], words[max(low, k - 4) : k][::-1]
-    if word in WILL:
+    if word in WILL or word in MODALS and _may(words, k):
         return "future"
     if word in DUE:
         return "past" if "had" in before[:3] else "future"
@@ -142,7 +153,7 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
     if not _is_past(word):
         return None
     for back, other in enumerate(before):  # "will be held", "to be signed"
-        if other in WILL or other == "to" and back and before[back - 1] in ("be", "have"):
+        if other in WILL or other in MODALS and _may(words, k - 1 - back) or other == "to" and back and before[back - 1] in ("be", "have"):
             return "future"
         if other in ("is", "are"):
             return ""  # "is held on Friday" may be either
