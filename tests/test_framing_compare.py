@@ -56,6 +56,38 @@ def test_the_range_between_coders():
     assert framing.say_range(empty) == "No coder found a frame in the body of these texts."
 
 
+def test_a_coder_counts_only_in_the_texts_that_he_coded():
+    part = TWO[TWO["doc_id"] == "a"].copy()
+    part.attrs["texts"] = ("a",)
+    found = framing.coder_range({"A": ONE, "B": ONE, "P": part}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
+    by = found.set_index(["doc_id", "frame"])
+    assert by.loc[("b", "law"), ["low", "high", "apart"]].tolist() == [1, 1, 0] and pd.isna(by.loc[("b", "law"), "P"])
+    assert by.loc[("a", "cost"), ["P", "low", "high"]].tolist() == [1, 1, 2]
+    assert "all 3 coders (of each text, those who coded it)" in framing.say_range(found)
+    led = codings.leaders(found, ["a", "b"])
+    assert led.set_index("doc_id")["P"].tolist() == ["law + cost", "not coded"] and led["same"].tolist() == [True, True]
+    assert codings.say_leaders(led) == (
+        "In 2 of 2 texts all who coded them (2 and 3 coders) see the same frame in the lead, alone or "
+        "with others.")
+    heard = framing.voice_share({"A": ONE, "P": part}, SENTENCES, ["a", "b"])
+    assert heard.loc[heard["coder"] == "P", "doc_id"].tolist() == ["a"]
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
+    alone = framing.coder_range({"A": ONE, "B": ONE}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
+    assert drawn.say_frames(ONE, texts, SENTENCES, ranges=found) == drawn.say_frames(
+        ONE, texts, SENTENCES, ranges=alone)
+
+
+def test_a_sheet_of_some_sentences_is_no_count_of_its_text(practice, monkeypatch):
+    sentences = practice.load("sentences")
+    own = sentences[sentences["doc_id"].eq("wire")]
+    one = framing.review.Coding("P", "person", pd.DataFrame({"doc_id": "wire", "sentence_id": own["sentence_id"][:2],
+        "frames": [["law"], ["law"]], "voice": "outlet"}), frozenset(own["sentence_id"][:4]))
+    whole = framing.review.Coding("Q", "person", one.rows, frozenset(own["sentence_id"]))
+    monkeypatch.setattr(framing.review, "gather", lambda case, what: ([one, whole], []))
+    coded, _ = framing.codings(practice)
+    assert coded["P"].attrs["texts"] == () and coded["Q"].attrs["texts"] == ("wire",)
+
+
 def test_the_chart_shows_the_range_and_marks_doubtful_frames():
     texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
     ranged = framing.coder_range({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])

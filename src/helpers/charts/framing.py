@@ -154,6 +154,8 @@ def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, tu
         return out
     for coder in (c for c in ranges.columns if c not in known):
         counts = ranges.set_index(["doc_id", "frame"])[coder]
+        if counts.isna().any():     # a coder of some texts alone says nothing about how many a frame leads in
+            continue
         best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
         tally = best.reset_index()["frame"].value_counts()
         if len(tally):

@@ -24,6 +24,7 @@ __all__ = ["VARIABLES", "against", "baselines", "by_pair", "differ", "difference
            "leaders", "learning_curve", "micro_f1", "pair", "prevalence", "say_coders", "say_curve", "say_dominant",
            "say_fitted", "say_layers", "say_leaders", "say_people", "say_scores", "sets", "shared"]
 
+UNCODED = "not coded"
 Sets = Mapping[str, Collection[str]]
 
 # what is compared of units that two coders found, in words
@@ -318,7 +319,8 @@ def say_curve(curve: pd.DataFrame, machine: float, in_sample: bool | None) -> st
 def leaders(ranged: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
     """Return the leading frame of each text's body by coder (all that share the first place, parted by ``+``).
 
-    Accepts what :func:`helpers.compare.framing.coder_range` returned. Returns doc_id, a column a coder, ``same``.
+    Accepts what :func:`helpers.compare.framing.coder_range` returned. Returns doc_id, a column a coder (``not coded``
+    where he did not code the text), and ``same``: whether all who coded it share a frame in the first place.
     """
     coders = [c for c in ranged.columns if c not in ("doc_id", "frame", "low", "high", "apart")]
     out = []
@@ -327,8 +329,8 @@ def leaders(ranged: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
         row = {"doc_id": doc_id}
         for c in coders:
             top = own[c].max() if len(own) else 0
-            row[c] = " + ".join(own.loc[own[c] == top, "frame"]) if top else "none"
-        first = [set(row[c].split(" + ")) for c in coders]
+            row[c] = UNCODED if pd.isna(top) else " + ".join(own.loc[own[c].eq(top), "frame"]) if top else "none"
+        first = [set(row[c].split(" + ")) for c in coders if row[c] != UNCODED]
         out.append(row | {"same": bool(first and set.intersection(*first))})
     return pd.DataFrame(out, columns=["doc_id", *coders, "same"])
 
@@ -338,12 +340,16 @@ def say_leaders(led: pd.DataFrame, names: Mapping[str, str] | None = None) -> st
 
     Accepts what :func:`leaders` returned, and what texts are called.
 
+    Only texts that two coders or more have coded are counted.
+
     >>> say_leaders(pd.DataFrame({"doc_id": ["a", "b"], "A": ["law"] * 2, "B": ["law", "cost"], "same": [True, False]}))
     'In 1 of 2 texts all 2 coders see the same frame in the lead; in b it turns with the coder.'
     >>> say_leaders(pd.DataFrame(columns=["doc_id", "A", "same"]))
     'One coder only: whether another would see other frames in the lead is not known.'
     """
     coders = [c for c in led.columns if c not in ("doc_id", "same")]
+    coded = led[coders].ne(UNCODED).sum(axis=1)
+    led, several = led[coded >= 2], sorted(set(coded[coded >= 2]))
     if len(coders) < 2 or led.empty:
         return "One coder only: whether another would see other frames in the lead is not known."
     alike = led["same"].astype(bool)
@@ -352,8 +358,9 @@ def say_leaders(led: pd.DataFrame, names: Mapping[str, str] | None = None) -> st
     tail = f"; in {where} it turns with the coder" if turns else ""
     some = f"{int(alike.sum())} of" if alike.any() else "none of the"
     shared = ", alone or with others" if led.loc[alike, coders].stack().str.contains(" + ", regex=False).any() else ""
-    return (f"In {some} {counted(len(led), 'text')} all {len(coders)} coders see the same frame in the lead{shared}"
-            f"{tail}.")
+    who = f"all {several[0]} coders" if len(several) == 1 else \
+        f"all who coded them ({joined(map(str, several))} coders)"
+    return f"In {some} {counted(len(led), 'text')} {who} see the same frame in the lead{shared}{tail}."
 
 
 def layers(case) -> pd.DataFrame:

@@ -27,6 +27,9 @@ SAMPLE = 30         # fewer texts than this are compared by counting alone
 MOST = 3            # of several that share the first place so many are named
 
 
+THROUGHOUT = 2 / 3      # of a body's sentences: who coded fewer took a sample, which is no count of the text
+
+
 def _body(frames: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     section = sentences.set_index("sentence_id")["section"]
     return frames[frames["sentence_id"].map(section).eq("body")]
@@ -36,15 +39,26 @@ def codings(case) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return every coding of a case's frames by its coder, and what was refused of sheets.
 
     Labels, frozen second codings, sheets that students filled and the machine, each as rows doc_id, sentence_id, frame,
-    rank, voice.
+    rank, voice. The texts that the coder coded, two thirds of the body's sentences or more, are in ``attrs["texts"]``:
+    of the others, a sheet of some sentences says no count.
     """
     out = {}
     found, problems = review.gather(case, "frames")
+    sentences = case.load("sentences")
+    body = sentences[sentences["section"].eq("body")]
     for coding in found:
         rows = coding.rows[["doc_id", "sentence_id", "frames", "voice"]].explode("frames").dropna(subset="frames")
         rows = rows.rename(columns={"frames": "frame"})
-        out[coding.coder_id] = rows.assign(rank=rows.groupby("sentence_id").cumcount() + 1).reset_index(drop=True)
+        rows = rows.assign(rank=rows.groupby("sentence_id").cumcount() + 1).reset_index(drop=True)
+        covered = body["sentence_id"].isin(coding.covered).groupby(body["doc_id"]).mean()
+        rows.attrs["texts"] = tuple(covered.index[covered >= THROUGHOUT])
+        out[coding.coder_id] = rows
     return out, problems
+
+
+def _coded(rows: pd.DataFrame, texts: Sequence[str]) -> list[str]:
+    """Of some texts, those that a coder coded; all of them where it is not told."""
+    return [d for d in texts if d in rows.attrs.get("texts", texts)]
 
 
 # between coders -----------------------------------------------------------------------------------------------------
@@ -55,15 +69,20 @@ def coder_range(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, te
     """Count the body sentences of each text that carry each frame, coder by coder.
 
     Accepts each coder's rows (doc_id, sentence_id, frame), the table ``sentences``, the texts and the frames. Returns
-    doc_id, frame, a column a coder, and their ``low``, ``high`` and ``apart`` (high − low).
+    doc_id, frame, a column a coder, and their ``low``, ``high`` and ``apart`` (high − low). A coder counts only in the
+    texts that he coded (see :func:`codings`): elsewhere his cell is empty.
     """
     if not codings:
         return pd.DataFrame(columns=["doc_id", "frame", "low", "high", "apart"])
     index = pd.MultiIndex.from_product([list(texts), list(frames)], names=["doc_id", "frame"])
     counts = {coder: _body(rows, sentences).groupby(["doc_id", "frame"])["sentence_id"].nunique().reindex(
         index, fill_value=0).astype(int) for coder, rows in codings.items()}
+    for coder, rows in codings.items():
+        coded = index.get_level_values("doc_id").isin(_coded(rows, texts))
+        if not coded.all():
+            counts[coder] = counts[coder].astype("Int64").where(coded)
     out = pd.DataFrame(counts, index=index)
-    low, high = out.min(axis=1), out.max(axis=1)
+    low, high = (end.fillna(0).astype(int) for end in (out.min(axis=1), out.max(axis=1)))
     return out.assign(low=low, high=high, apart=high - low).reset_index()
 
 
@@ -106,7 +125,9 @@ def say_range(ranged: pd.DataFrame, labels: Mapping[str, str] | None = None) -> 
     most = drawn[drawn["apart"] == drawn["apart"].max()]
     same = int((drawn["apart"] == 0).sum())
     verb = "is" if same == 1 else "are"
-    alike = f"{same} of the {len(drawn)} counts {verb} the same for all {len(coders)} coders"
+    whole = ranged[coders].notna().all(axis=None)
+    alike = f"{same} of the {len(drawn)} counts {verb} the same for all {len(coders)} coders" + (
+        "" if whole else " (of each text, those who coded it)")
     if most["apart"].iloc[0] == 0:
         return f"Coders give the same counts everywhere: {alike}."
     where = [f"on {(labels or {}).get(r['frame'], r['frame'])} in {r.get('short_name', r['doc_id'])} ({r['low']} to "
@@ -126,7 +147,7 @@ def voice_share(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, te
     out = []
     for coder, rows in codings.items():
         first = _body(rows[rows["rank"] == 1], sentences)
-        for doc_id in texts:
+        for doc_id in _coded(rows, texts):
             own = first.loc[first["doc_id"] == doc_id, "voice"]
             n, quoted = len(own), int(own.eq("quoted").sum())
             out.append((doc_id, coder, quoted, n, quoted / n if n else np.nan))
