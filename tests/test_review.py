@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from helpers.case import Case, CaseError, ParameterError, open_case
 from helpers.cli import main
+from helpers.compare import events_of
 from helpers.pipeline import build
 from helpers.review import (
     DECISIONS,
@@ -22,6 +23,7 @@ from helpers.review import (
     adjudicated_frames,
     adjudicated_quotes,
     apply,
+    coder_kinds,
     coder_line,
     coders,
     compare,
@@ -155,6 +157,44 @@ def test_it_is_said_who_coded(case):
     put(case, "review/coders.csv", "coder_id,kind,when,had_read\nA,person,2031-02,the texts\n")
     with pytest.raises(TableError, match="two coders are called 'A'"):
         coders(case)
+
+
+def told_by(case, *rules, word="event_mention_id"):
+    """Rows of which only who made them matters."""
+    return pd.DataFrame({word: [f"d/e{n}" for n in range(len(rules))], "rule": rules})
+
+
+def test_what_one_person_decided_does_not_make_the_rest_a_persons(case):
+    put(case, "review/coders.csv", "coder_id,kind,when,had_read\nP,person,2031-02,the texts\nC,model,2031-02,all\n")
+    part = told_by(case, "P", "lease", "sale", "lease")
+    assert coder_line(case, part) == ("1 of 4 mentions decided by one person, the rest by rule; no person has checked "
+                                      "the rest.")
+    assert coder_kinds(case, part) == "person (1 of 4 mentions), the rest by rule"
+    assert coder_kinds(case, told_by(case, "P", "P")) == "person"
+    assert coder_line(case, told_by(case, "P", "P")) == "Coded by one person."
+    assert coder_line(case, told_by(case, "lease", word="quote_id")) == (
+        "Coded by rule: suggestions that nobody has decided on.")
+    assert coder_kinds(case, told_by(case, "lease")) == "rule"
+    three = told_by(case, "C", "P", "lease", "C", word="quote_id")
+    assert coder_line(case, three).startswith(
+        "1 of 4 quotations decided by one person, 2 by one language model, the rest by rule; no person has checked")
+    assert coder_kinds(case, three) == "person (1 of 4 quotations), model (2), the rest by rule"
+    # who is entered and has made none of the rows has coded nothing of them
+    assert coder_line(case, told_by(case, "C")) == "Coded by one language model; no person has checked them."
+
+
+def test_the_tables_of_a_case_say_themselves_who_made_them_and_what_a_person_took_out(case):
+    put(case, "review/coders.csv", KNOWN)
+    put(case, "review/p.csv", HEAD + "events,d:25-30,accept,,,,P,2031-01-02,\nevents,d:3-9,reject,,,,P,2031-01-02,\n")
+    rows, report = adjudicated(case, "event_mentions", SENTENCES, EVENTS.assign(
+        actor_id="NOR", event_key="quay"))
+    case.save({"adjudicated_event_mentions": rows.assign(event_id="x", event_key="quay"), "decisions": report})
+    assert reviewed_line(rows, case) == "not reviewed: 1 of 2"
+    assert coder_line(case) == ("1 of 2 mentions decided by one person, the rest by rule; no person has checked the "
+                                "rest. Rejected by a person, so not counted: 1 row.")
+    assert coder_kinds(case) == "person (1 of 2 mentions), the rest by rule"
+    assert "Rejected" not in coder_line(case, told_by(case, "said", word="quote_id"))
+    assert "(adjudicated layer; 1 of the mentions are the machine's" in events_of(case)[2]
 
 
 # decisions ----------------------------------------------------------------------------------------------------------

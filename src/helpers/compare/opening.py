@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers import tables
+from helpers import review, tables
 from helpers.case import check_words
 from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
@@ -111,7 +111,9 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
                           links=case.labels("record_links"))
     if texts is not None:       # until when a text can know of what came later
         linked["published_latest"] = linked["doc_id"].map(texts.set_index("doc_id")["published_latest"])
-    said = f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer)."
+    bare = review.not_reviewed(linked, case)[0] if found == "adjudicated" else 0
+    said = (f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer"
+            + (f"; {bare} of the mentions are the machine's, which nobody has decided on" if bare else "") + ").")
     if found == "none":
         said = ("No event was coded for this case: `casebook build` suggests some, `casebook sheet` lets a reader code "
                 "them.")

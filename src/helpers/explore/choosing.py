@@ -67,7 +67,7 @@ def open_material(case: Case, layer: str = "adjudicated") -> Material:
     codebook = load_codebook(case.raw)
     events, mentions, said = compare.events_of(case, layer, codebook=codebook)
     frames, quotes = (compare.rows_of(case, name, layer)[0] for name in ("frames", "quotes"))
-    coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case)
+    coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case, mentions)
     documents = by_publication(case.load("documents")).reset_index(drop=True)
     return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"), documents, coder, said)
 

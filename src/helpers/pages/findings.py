@@ -43,7 +43,8 @@ class Desk:
         self.case, self.layer, self.chosen = case, layer, case.coded()
         self.codebook: Codebook = load_codebook(case.raw / "codebook")
         self.events, self.mentions, self.opened = compare.events_of(case, layer, self.chosen, codebook=self.codebook)
-        self.coder = "rule" if "machine" in set(self.events["layer"]) else review.coder_kinds(case)
+        self.coder = "rule" if "machine" in set(self.events["layer"]) else (
+            review.coder_kinds(case, self.mentions))
 
     @cached_property
     def texts(self) -> pd.DataFrame:
@@ -139,21 +140,23 @@ class Desk:
 
     def _draw_framing(self) -> Chart:
         _, layer = compare.rows_of(self.case, "frames", self.layer)
-        coder = "machine" if layer == "machine" else ", ".join(sorted(set(self.frames["rule"])))
+        coder = "machine" if layer == "machine" else review.coder_kinds(self.case, self.frames)
         return framing_charts.by_text(
             self.frames, self.texts, self.sentences, labels=self.codebook.frames["label"].to_dict(), layer=layer,
             ranges=self.ranges, doubtful=framing.doubtful(self.case, layer), coder=coder)
 
     def _draw_headlines(self) -> Chart:
         heads = compare.choose(self.case.labels("headlines"), list(self.texts["doc_id"]))
-        return sources.headlines(heads, self.codebook.actors, documents=self.texts, coder=self.coder)
+        return sources.headlines(heads, self.codebook.actors, documents=self.texts,
+                                 coder=review.coder_kinds(self.case, heads))
 
     def _draw_coverage(self) -> Chart:
         return accounts.coverage(self.covered, self.texts, tracks=self.codebook.tracks["label"].to_dict())
 
     def _draw_voices(self) -> Chart:
         shades = compare.accounts.blocs(self.codebook.actors)[1]
-        return accounts.voices(self.voices, self.texts, colours_of=shades, coder=self.coder)
+        return accounts.voices(self.voices, self.texts, colours_of=shades,
+                               coder=review.coder_kinds(self.case, self.quotes))
 
     # the sentences --------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from helpers.tables import TableError
 
 __all__ = ["coders", "coder_kinds", "coder_line", "freeze", "frozen", "labelled_by", "adjudicated_frames",
            "adjudicated_quotes", "adjudicated_event_mentions", "closed", "interval", "sentence_at", "sentences_at",
-           "written"]
+           "shares", "written"]
 
 CODER_KINDS = ("person", "model", "rule")
 CODERS = ["coder_id", "kind", "made", "had_read", "labels", "sha256"]
@@ -113,24 +113,73 @@ def frozen(case) -> dict[str, dict[str, Path]]:
     return out
 
 
-def coder_kinds(case) -> str:
-    """Return the kinds of those who made the adjudicated codes of a case, such as ``model`` or ``model and person``."""
-    who = coders(case)
-    return " and ".join(sorted(set(who[~who["coder_id"].isin(frozen(case))]["kind"]))) or "nobody"
+def shares(rows: pd.DataFrame, case) -> dict[str, int]:
+    """Count coded rows by the kind of who made them: persons first, then models, then rules.
+
+    Accepts rows with ``rule``, which holds the id of a coder, or of the machine's rule where no coder has said anything
+    of the row; labels as they stand in ``gold`` have none.
+    """
+    kind = dict(coders(case)[["coder_id", "kind"]].itertuples(index=False))
+    made = rows["rule"].map(lambda r: kind.get(r, "rule")) if "rule" in rows else (
+        pd.Series(next(iter(kind.values()), "rule"), index=rows.index))    # labels are those of the first coder
+    return {k: n for k in ("person", "model", "rule") if (n := int(made.eq(k).sum()))}
 
 
-def coder_line(case) -> str:
-    """Say in one line who made the adjudicated codes of a case: its labels, and the decisions on top of them.
+def _called(rows: pd.DataFrame) -> str:
+    """What a coded row is called, by the id that it has."""
+    return next((word for column, word in CODED.items() if column in rows), "frame code")
 
-    A coding that is only compared with them (:func:`frozen`) made none.
+
+def _adjudicated(case) -> list[pd.DataFrame]:
+    names = [f"adjudicated_{name}" for name in ("event_mentions", "frames", "quotes")]
+    return [rows for name in names if case.has(name) and len(rows := case.load(name))]
+
+
+def coder_kinds(case, rows: pd.DataFrame | None = None) -> str:
+    """Return the kinds of those who made codes, with how many each made where there are several: ``model``, or
+    ``person (6 of 34 mentions), the rest by rule``.
+
+    Accepts a case and the coded rows that are shown; without them the case's adjudicated mentions are meant. A case
+    whose tables are not built yet is answered by who is entered as having coded it.
+    """
+    if rows is None and case.has("adjudicated_event_mentions"):
+        rows = case.load("adjudicated_event_mentions")
+    if rows is None or rows.empty:
+        who = coders(case)
+        return " and ".join(sorted(set(who[~who["coder_id"].isin(frozen(case))]["kind"]))) or "nobody"
+    made, word = shares(rows, case), _called(rows)
+    *some, last = made
+    if not some:
+        return last
+    first = [f"{some[0]} ({made[some[0]]} of {counted(len(rows), word)})", *(f"{k} ({made[k]})" for k in some[1:])]
+    return f"{', '.join(first)}, the rest by {last}"
+
+
+def coder_line(case, rows: pd.DataFrame | None = None) -> str:
+    """Say in one line who made the codes of a case, and how many of them each: labels, and decisions on top of them.
+
+    Accepts a case and the coded rows that are shown; without them its adjudicated tables are meant. What nobody has
+    decided on is the machine's, and is said to be so. A coding that is only compared (:func:`frozen`) made none.
     """
     who = coders(case)
     who = who[~who["coder_id"].isin(frozen(case))]
     if who.empty:
         return f"No adjudicated codes: nobody has coded this case yet.{case.not_coded()}"
-    kinds = " and ".join(counted(n, *KINDS.get(k, (k,)), spelt=True) for k, n in who["kind"].value_counts().items())
-    person = "" if (who["kind"] == "person").any() else "; no person has checked them"
-    return f"Coded by {kinds}{person}.{case.not_coded()}"
+    tables_ = _adjudicated(case) if rows is None else [rows] if len(rows) else []
+    made = [shares(each, case) for each in tables_]
+    kinds = {k for m in made for k in m}
+    if kinds:
+        who = who[who["coder_id"].isin({r for each in tables_ for r in each["rule"]})]
+    rejected = _rejected(case, rows)
+    end, left = rejected + case.not_coded(), "the rest" if rejected or "person" in kinds else "them"
+    if kinds == {"rule"}:
+        return f"Coded by rule: suggestions that nobody has decided on.{end}"
+    if len(kinds) > 1:
+        parts = "; ".join(_shared(m, each, who) for m, each in zip(made, tables_))
+        return f"{parts}; no person has checked {left}.{end}"
+    people = " and ".join(counted(n, *KINDS.get(k, (k,)), spelt=True) for k, n in who["kind"].value_counts().items())
+    person = "" if (who["kind"] == "person").any() else f"; no person has checked {left}"
+    return f"Coded by {people}{person}.{end}"
 
 
 def labelled_by(case, what: str) -> tuple[str, str]:
@@ -150,6 +199,36 @@ def labelled_by(case, what: str) -> tuple[str, str]:
     return joined(names) if names else "", "; ".join(made["had_read"].dropna())
 
 
+def _shared(made: dict[str, int], rows: pd.DataFrame, who: pd.DataFrame) -> str:
+    """Say of one table how much each kind of coder made: ``6 of 34 mentions decided by one person, the rest by rule``.
+    """
+    kinds = who[who["coder_id"].isin(rows["rule"])]["kind"].value_counts()
+    by = {k: counted(int(kinds[k]), *KINDS[k], spelt=True) if k in kinds else "rule" for k in made}
+    *some, last = made
+    if not some:
+        return f"all {counted(len(rows), _called(rows))} by {by[last]}" if len(rows) > 1 else (
+            f"the one {_called(rows)} by {by[last]}")
+    first, *others = some
+    told = [f"{made[first]} of {counted(len(rows), _called(rows))} decided by {by[first]}"]
+    return ", ".join([*told, *(f"{made[k]} by {by[k]}" for k in others), f"the rest by {by[last]}"])
+
+
+def _rejected(case, rows: pd.DataFrame | None) -> str:
+    """Say how many rows persons have taken out of the table shown, or of all: they looked at them and left no row."""
+    if not case.has("decisions"):
+        return ""
+    found = case.load("decisions")
+    if rows is not None:
+        names = {"mention": "event_mentions", "quotation": "quotes", "frame code": "frames"}
+        found = found[found["table"].eq(names.get(_called(rows), ""))]
+    kind = dict(coders(case)[["coder_id", "kind"]].itertuples(index=False))
+    out = found[found["decision"].eq("reject").fillna(False) & found["outcome"].eq("applied")]
+    n = sum(kind.get(c) == "person" for c in out["coder_id"])
+    return f" Rejected by a person, so not counted: {counted(n, 'row')}." if n else ""
+
+
+# what a row is called by the column that names it; what a frame is given to has no id of its own
+CODED = {"event_mention_id": "mention", "quote_id": "quotation", "event_id": "event"}
 # what one coder, and several, of each kind are called
 KINDS = {"model": ("language model", "language models"), "person": ("person", "persons"),
          "rule": ("set of rules", "sets of rules")}
