@@ -7,6 +7,7 @@ import math
 import random
 import re
 from functools import partial
+from types import SimpleNamespace
 
 import figures
 import matplotlib
@@ -821,6 +822,16 @@ def test_a_case_without_chosen_colours_tells_its_actors_apart():
     drawn = style.actor_colours(known, ["CCC", "BBB.navy", "BBB", "CCC", "CCC", ""])
     assert drawn["colour"].nunique() == 3 and drawn.loc["BBB", "colour"] == drawn.loc["BBB.navy", "colour"]
     assert drawn.loc["CCC", "colour"] not in (style.LIGHT.other, drawn.loc["", "colour"])
+
+
+def test_greys_alone_are_no_chosen_colours_and_a_legend_shows_what_most_marks_have():
+    known = pd.DataFrame({"actor_id": ["AAA", "BBB"], "name": ["A", "B"], "colour": "#6B6B6B", "bloc": ["A", "B"]})
+    assert style.actor_colours(known, ["AAA", "BBB", "BBB"])["colour"].nunique() == 2
+    marks = pd.DataFrame({"group": ["A"] * 3, "colour": ["#6b6b6b", "#0072b2", "#0072b2"], "own": True, "dated": False,
+                          "high": 0, "low": 0, "borrowed": False, "kind": "talks", "fill": "happened", "told": False})
+    plan = SimpleNamespace(binned=False, verticals=[])
+    (_, keys), *_ = chronology._keys(marks, plan, style.LIGHT)
+    assert [(key.words, key.what) for key in keys] == [("A", "#0072b2")]
 
 
 @pytest.mark.parametrize("window", [["soon"], ["2024-13-01", ""], ["2021-01-01", "2019-01-01"], []])

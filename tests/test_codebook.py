@@ -402,3 +402,20 @@ def test_leaders_of_a_case_are_checked_with_their_dates(tmp_path):
         "2: Ana Lind: alone cannot be 'maybe'", "2: Ana Lind: valid_from is no date: '2010-13'",
         "3: Bo Vell: nobody has the code 'PRU'", "3: Bo Vell: valid_from is later than valid_to",
         "5: Olav Moll: the dates run over those on line 4"]
+
+
+def test_an_empty_cell_of_the_aliases_has_a_meaning(case):
+    row = "NOR,Norway,state,NOR,Norway,,,,,\n"
+    assert case(actors_csv=ACTORS + row, aliases_csv=ALIASES + "the Fjordlanders,NOR,,,,\n") == []
+    known = load_codebook(case.folder).aliases.set_index("alias").loc["the Fjordlanders"]
+    assert known[["match", "form"]].tolist() == ["word", "name"]
+
+
+def test_an_actor_without_a_colour_is_drawn_as_its_state_or_bloc_is(case):
+    rows = ["NOR,Norway,state,NOR,Norway,,,,#0072B2,", "SWE,Sweden,state,SWE,Union,,,,#D55E00,",
+            "NOR.holm,Ada Holm,person,NOR,Norway,,,,,", "ivo-brandt,Ivo Brandt,person,SWE,Union,,,,,",
+            "FIN,Finland,state,FIN,Union,,,,,", "MED.post,Post,medium,NOR,other,,,,,", "XYZ,the Pier,group,,Pier,,,,,"]
+    assert case(actors_csv=ACTORS + "\n".join(rows) + "\n") == []
+    shades = load_codebook(case.folder).actors.set_index("actor_id")["colour"]
+    assert shades[["NOR.holm", "ivo-brandt", "FIN", "MED.post", "XYZ"]].tolist() == [
+        "#0072B2", "#D55E00", "#D55E00", "#6B6B6B", "#6B6B6B"]

@@ -139,7 +139,7 @@ def test_actors_are_proposed_and_count_only_when_confirmed(made, tmp_path):
     assert (found["Lantern Line"]["kind"], found["Bryndis Vell"]["kind"]) == ("organisation", "person")
     vell = found["Bryndis Vell"]
     assert [vell[c] for c in ("actor_id", "country", "bloc", "office")] == [
-        "bryndis-vell", "ISL", "Iceland", "foreign minister"]
+        "ISL.vell", "ISL", "Iceland", "foreign minister"]
     case = open_case("ports", data)
     for row in rows:
         doc_id, at = row["first_at"].split(":")
@@ -150,12 +150,23 @@ def test_actors_are_proposed_and_count_only_when_confirmed(made, tmp_path):
     shutil.copytree(new.path / "codebook", tmp_path / "codebook")
     shutil.copy(tmp_path / "codebook" / "proposed-actors.csv", tmp_path / "codebook" / "actors.csv")
     book = load_codebook(tmp_path)
-    assert {"lantern-line", "bryndis-vell", "PRT"} <= set(book.actors["actor_id"])
+    assert {"lantern-line", "ISL.vell", "PRT"} <= set(book.actors["actor_id"])
     assert book.actors.set_index("actor_id").loc["ISL", "bloc"] == "Iceland"
     actors = tmp_path / "codebook" / "actors.csv"
     actors.write_text(actors.read_text(encoding="utf-8").replace("organisation", "firm"), encoding="utf-8")
     with pytest.raises(CodebookError, match="the kind 'firm' is not known"):
         load_codebook(tmp_path)
+
+
+def test_ids_of_who_belongs_to_a_state_begin_with_its_code():
+    body = ("The Peruvian foreign minister Ada Holm spoke. The Peruvian defence minister Eva Holm agreed, Ada Holm "
+            "said. Ivo Brandt said no. Eva Holm met Ivo Brandt.")
+    cuts = [0, body.index("The Peruvian d"), body.index("Ivo"), body.index("Eva Holm met"), len(body)]
+    rows = pd.DataFrame({"start": cuts[:-1], "end": cuts[1:], "section": "body"})
+    found = propose_actors({"post": (body, rows)}, load_codebook(None)).set_index("name")["actor_id"]
+    assert sorted(found[["Ada Holm", "Eva Holm"]]) == ["PER.eva-holm", "PER.holm"] or sorted(
+        found[["Ada Holm", "Eva Holm"]]) == ["PER.ada-holm", "PER.holm"]
+    assert found["Ivo Brandt"] == "ivo-brandt"      # whose he is, no text says
 
 
 def test_a_surname_counts_for_its_full_name():

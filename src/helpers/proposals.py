@@ -81,7 +81,9 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -
     have founded together come from the codebook, with its codes, by how often the texts' bodies name them; the others
     are names that it does not know and that stand there :data:`LEAST` times, at most :data:`MOST`. Returns a frame
     with the columns of ``actors.csv`` and ``times``, ``texts`` and ``first_at`` (document:character). The kind is
-    empty where no rule tells it; office and country are read from words like "the Norvian foreign minister".
+    empty where no rule tells it; office and country are read from words like "the Norvian foreign minister". The id of
+    who belongs to a state begins with its code (``NOR.holm``), so that it is found where the state's acts are looked
+    for.
 
     >>> body = "Ada Holm spoke. The Pier Authority agreed, said Ada Holm. The Pier Authority and Peru signed."
     >>> rows = pd.DataFrame({"start": [0, 16, 58], "end": [15, 57, 93], "section": "body"})
@@ -140,8 +142,20 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -
               for who, places in named if who in book.bodies.index and kinds.get(who) == "organisation"]
     ids: set[str] = {row["actor_id"] for row in first}
     for row in rows[:MOST]:
-        row["actor_id"] = free_id(row["name"], ids)
+        row["actor_id"] = _actor_id(row, ids)
     return pd.DataFrame(first + rows[:MOST], columns=list(PROPOSED))
+
+
+def _actor_id(row: dict, ids: set[str]) -> str:
+    """The id of a proposed actor: a person by the surname, with the code of the state in front where it is known."""
+    if not row["country"]:
+        return free_id(row["name"], ids)
+    words = row["name"].split()
+    for name in (words[-1] if row["kind"] == "person" else row["name"], row["name"]):
+        if slug(name) and (who := f"{row['country']}.{slug(name)}") not in ids:
+            ids.add(who)
+            return who
+    return free_id(row["name"], ids)
 
 
 def _names(match: re.Match) -> Iterator[tuple[int, str]]:

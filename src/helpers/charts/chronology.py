@@ -769,7 +769,7 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
     last = ["several together", "others", "not named"]
     counts = mine["group"].value_counts()
     groups = [g for g in counts.index if g not in last] + [g for g in last if g in counts.index]
-    shades = mine.groupby("group")["colour"].first()
+    shades = mine.groupby("group")["colour"].agg(lambda drawn: drawn.value_counts().index[0])    # as most are drawn
     swatches = {g: shades[g] for g in groups}
     if {"others", "not named"} <= swatches.keys():  # both are grey
         swatches["others, or not named"] = swatches.pop("others")

@@ -175,7 +175,7 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
     known = known.drop_duplicates("actor_id").set_index("actor_id")
     if "colour" not in known:
         known = known.assign(colour=[PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))])
-    elif not known["colour"].astype(str).str.fullmatch(r"#[0-9a-fA-F]{6}").any():
+    elif not any(re.fullmatch(r"#[0-9a-fA-F]{6}", str(c)) and np.ptp(to_rgb(c)) >= 0.05 for c in known["colour"]):
         # a new case: nobody has chosen colours yet; the actors that occur most get them
         told = Counter(part for code in ids if isinstance(code, str) for part in re.split(r"[+;]", code))
         states = Counter({s: sum(n for c, n in told.items() if re.split(r"[:.]", c)[0] == s)

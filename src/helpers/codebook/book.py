@@ -206,7 +206,7 @@ def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame,
         if row["code"] not in described
     ]
     actors = pd.DataFrame(own + others, columns=[*columns, "layer"], dtype="string")
-    actors["colour"] = actors["colour"].where(actors["colour"] != "", OTHER_COLOUR)
+    actors["colour"] = _shaded(actors)
     actors["shared"] = (actors["shared"] == "yes").astype("boolean")
     return (
         actors,
@@ -214,6 +214,22 @@ def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame,
         pd.DataFrame(countries, columns=list(COUNTRY_COLUMNS), dtype="string").set_index("country"),
         pd.DataFrame(bodies, columns=list(BODY_COLUMNS), dtype="string").set_index("body"),
     )
+
+
+def _shaded(actors: pd.DataFrame) -> pd.Series:
+    """The colours of actors: one without its own is drawn as the state before the dot, else as its bloc is; grey where
+    neither has one, or where the case puts it among the others."""
+    chosen = actors[actors["colour"].ne("")]
+    states = dict(zip(chosen["actor_id"], chosen["colour"]))
+    first = chosen.assign(late=chosen["kind"].ne("state")).sort_values("late", kind="stable").drop_duplicates("bloc")
+    blocs = dict(zip(first["bloc"], first["colour"]))
+
+    def shade(who: str, bloc: str, colour: str) -> str:
+        if colour or bloc == "other":
+            return colour or OTHER_COLOUR
+        return states.get(who.split(".")[0]) or (blocs.get(bloc) if bloc else None) or OTHER_COLOUR
+
+    return pd.Series(list(map(shade, actors["actor_id"], actors["bloc"], actors["colour"])), actors.index, "string")
 
 
 def _aliases(own: list[dict], states: list[dict]) -> pd.DataFrame:

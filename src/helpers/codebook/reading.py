@@ -145,6 +145,7 @@ BODY_COLUMNS = ("body", "name", "kind", "other_names", "metonyms", "demonyms", "
 LEADER_COLUMNS = ("country", "name", "other_names", "called", "alone", "office", "valid_from", "valid_to")
 ALONE = ("", "yes", "as written", "word")   # what a leader's surname means by itself
 KINDS = ("state", "person", "organisation", "medium", "group")
+EMPTY = {"match": "word", "form": "name"}     # what an empty cell of aliases.csv means
 MATCHES = ("exact", "word", "ci")
 FORMS = ("name", "title", "metonym", "demonym")
 
@@ -335,6 +336,8 @@ def read_csv(reading: Reading, path: Path, columns: tuple[str, ...]) -> None:
                 )
                 continue
             row = dict.fromkeys(columns, "") | {h: c.strip() for h, c in zip(header, cells, strict=True)}
+            if path.name == "aliases.csv":
+                row |= {column: row[column] or usual for column, usual in EMPTY.items()}
             rows.append((name, line, row))
     except csv.Error as error:
         reading.say(

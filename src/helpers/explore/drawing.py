@@ -212,7 +212,7 @@ def _axis(scale: Scale, at, y: float) -> str:
 
 def _legend(marks: pd.DataFrame, top: float) -> tuple[str, float]:
     """Explain what is drawn, and nothing else."""
-    shades = marks.groupby("group")["colour"].first()
+    shades = marks.groupby("group")["colour"].agg(lambda drawn: drawn.value_counts().index[0])   # as most are drawn
     parts = [[("talks", "happened", shades[g], g) for g in marks["group"].value_counts().index],
              [("talks", f, THEME.ink, FILL_NAMES[f]) for f in style.FILLS if marks["fill"].eq(f).any()],
              [(k, "happened", THEME.ink, KIND_NAMES[k]) for k in style.SHAPES if marks["kind"].eq(k).any()]]
