@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from helpers.case import Case, CaseError, ParameterError, open_case
 from helpers.cli import main
+from helpers.codebook import load_codebook
 from helpers.compare import events_of
 from helpers.pipeline import build
 from helpers.review import (
@@ -26,6 +27,7 @@ from helpers.review import (
     coder_kinds,
     coder_line,
     coders,
+    codes,
     compare,
     consistency,
     decisions_from,
@@ -46,7 +48,7 @@ from helpers.review import (
     tell,
     write_decisions,
 )
-from helpers.review.decisions import key_of, keys, shown
+from helpers.review.decisions import key_of, keys, near, shown, wrong
 from helpers.tables import TableError
 
 SENTENCES = pd.DataFrame({"sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": ["d", "d"], "start": [0, 21],
@@ -391,6 +393,19 @@ def test_bad_decisions_are_refused_by_line_and_cost_nothing_else(case):
             "its key belongs in", "parted by ;", "yes or no", "column 'table' is missing", "UTF-8"], strict=True):
         assert words in line
     assert lines[0].startswith("review/a.csv: line 3: ")
+
+
+def test_a_code_is_found_by_name_and_the_cases_own_stand_first():
+    known = codes(load_codebook(open_case("practice").raw))
+    assert near("Pelmora", known["actor"]) == near("Pelmoran", known["actor"]) == "did you mean 'XPE' (Pelmora)?"
+    assert near("brazil", known["actor_id"]) == "did you mean 'BRA' (Brazil)?"
+    assert near("xpe", known["actor"]) == "did you mean 'XPE'?"
+    assert near("qqqqq", known["actor"]).startswith("it can be XPE, XHA, XCA, XSO, ")
+    vote = dict.fromkeys(DECISIONS) | {"table": "event_mentions", "key": "d:3-9", "decision": "edit", "field": "status",
+                                       "decided_value": "Rumoured", "coder_id": "P", "date": "2031-01-02"}
+    assert wrong(vote, {"P": "person"}, known).endswith("did you mean 'rumoured'?")
+    assert wrong(vote | {"field": "actor_id", "decided_value": "Haldravia"}, {"P": "person"}, known).endswith(
+        "did you mean 'XHA' (Haldravia)?")
 
 
 def test_labels_first_then_decisions_and_machine_codes_where_there_are_no_labels(case):

@@ -162,11 +162,34 @@ def _table_of(word: str | None) -> str | None:
     return {"events": "event_mentions", "event": "event_mentions"}.get(name, name) or None
 
 
+class Codes(dict):
+    """Codes with their labels; ``called``: what else a code is called, such as a state by its aliases."""
+
+    def __init__(self, labels: Mapping[str, str], called: Mapping[str, str]) -> None:
+        super().__init__(labels)
+        self.called = dict(called)
+
+
 def near(word, known: Iterable[str]) -> str:
-    known = [str(k) for k in known]
-    close = difflib.get_close_matches(str(word), known, 1, .6) \
-        or [k for k in known if k.lower() == str(word).lower()][:1]
-    return f"did you mean {close[0]!r}?" if close else "it can be " + ", ".join(sorted(known)[:30])
+    """Say which code may be meant, by the code itself, its label or what else it is called; else which codes there are.
+
+    >>> near("Norway", {"NOR": "Norway", "SWE": "Sweden"}), near("Maybe", {"yes": "", "no": ""})
+    ("did you mean 'NOR' (Norway)?", 'it can be yes, no')
+    """
+    labels = {str(k): str(v) for k, v in known.items()} if isinstance(known, Mapping) else {}
+    codes = list(labels) or sorted(map(str, known))
+    called = {name.casefold(): code for code, name in [*labels.items(), *((c, n) for n, c in getattr(
+        known, "called", {}).items())][::-1] if name}
+    folded = {code.casefold(): code for code in codes[::-1]}
+    said = str(word).strip().casefold()
+    code, close = folded.get(said) or called.get(said), []
+    if code is None:
+        close = difflib.get_close_matches(said, [*folded, *called], 1, .6)
+        code = (folded.get(close[0]) or called[close[0]]) if close else None
+    if code is None:
+        return "it can be " + ", ".join(codes[:30])
+    by_name = code.casefold() != said and folded.get(close[0] if close else said) != code
+    return f"did you mean {code!r}" + (f" ({labels[code]})?" if by_name and labels.get(code) else "?")
 
 
 def wrong(row: dict, who: Mapping[str, str], codes: Mapping[str, Iterable[str]]) -> str:
@@ -200,6 +223,8 @@ def _wrong_value(table: str, field: str | None, value: str | None, codes: Mappin
     try:
         parsed = _parse(table, field, value)
     except ValueError as error:
+        if value and field in codes and value not in codes[field]:
+            return f"there is no {field.removesuffix('_id')} {value!r} in the codebook; {near(value, codes[field])}"
         return str(error)
     for code in [] if parsed is None or field not in codes else parsed if isinstance(parsed, list) else \
             str(parsed).split("+") if field in ACTORS else [parsed]:

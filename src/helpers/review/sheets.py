@@ -52,7 +52,9 @@ ALONE, NOT_REVIEWED = "machine alone", "machine, not reviewed"
 
 def codes(book: Codebook) -> dict[str, dict[str, str]]:
     """Return what each field may hold, code by code with its label. Fields that are not named are free."""
-    actors = dict(zip(book.actors["actor_id"], book.actors["name"]))
+    sure = book.aliases[~book.aliases["ambiguous"]]
+    actors = decisions_.Codes(dict(zip(book.actors["actor_id"], book.actors["name"])),
+                              dict(zip(sure["alias"], sure["actor_id"])))
     fixed = {c.name: dict.fromkeys(c.allowed, "") for t in ("quotes", "times", "frames", "adjudicated_event_mentions")
              for c in tables.TABLES[t].columns if c.allowed and c.name in ("directness", "kind", "voice", "basis")}
     return {"type": book.types["label"].to_dict(), "track": book.tracks["label"].to_dict(),
