@@ -153,7 +153,9 @@ def _verb(words: list[str], k: int, low: int) -> str | None:
     if not _is_past(word):
         return None
     for back, other in enumerate(before):  # "will be held", "to be signed"
-        if other in WILL or other in MODALS and _may(words, k - 1 - back) or other == "to" and back and before[back - 1] in ("be", "have"):
+        if other in WILL or other == "to" and back and before[back - 1] in ("be", "have"):
+            return "future"
+        if other in MODALS and _may(words, k - 1 - back):
             return "future"
         if other in ("is", "are"):
             return ""  # "is held on Friday" may be either
