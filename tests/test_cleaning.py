@@ -314,3 +314,11 @@ def test_the_address_a_page_was_saved_from_is_not_its_title():
     from helpers.cleaning.titles import candidates
     spans, lines = features.look("https://courier.example/2021/night-ferry-returns.html\n\nNight Ferry Returns\n")
     assert [lines[i].text for i in candidates(lines, features.own(lines, len(spans)))] == ["Night Ferry Returns"]
+
+
+def test_what_stands_at_the_foot_of_a_page_is_no_text():
+    body = "The harbour office said on Monday that the ferry would sail again in June, as it had promised the island."
+    text = f"Ferry sails again\n\n{body}\n\n{body.replace('June', 'July')}\n\nPier Post. Terms of use. Cookies.\n"
+    lines = clean(text)
+    assert not lines.iloc[-1]["kept"] and lines.iloc[-1]["role"] == "legal"
+    assert lines["kept"].sum() >= 2

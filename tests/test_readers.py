@@ -438,3 +438,18 @@ def test_lines_that_were_not_filled_stay_as_they_are(saved):
     for text in ("\n".join(PARAGRAPHS) + "\n", verse):
         source = read(saved(text.encode(), "plain.txt"))
         assert source.text == text and source.rendered_sha256 is None
+
+
+@pytest.mark.parametrize("head, body, title", [
+    ("<title>Ferry late | Pier Post</title><meta property='og:site_name' content='Pier Post'>", "", "Ferry late"),
+    ("<title>Ferry late – Pier Post</title>", "<h1>Ferry  late</h1>", "Ferry late"),
+    ("<meta property='og:title' content='Ferry late - The Pier Post'>"
+     "<meta property='og:site_name' content='Pier Post'>", "", "Ferry late"),
+    ("<title>Ferry late | Island news | Pier Post</title><meta property='og:site_name' content='Pier Post'>",
+     "<h1>Ferry late</h1>", "Ferry late"),
+    ("<title>Ferry late – again</title>", "<h1>Ferry late – again</h1>", "Ferry late – again"),
+    ("<title>Ferry late | who pays?</title>", "", "Ferry late | who pays?"),
+])
+def test_the_sites_name_is_no_part_of_a_title(saved, head, body, title):
+    page = f"<html><head>{head}</head><body>{body}<p>Nobody knew why it had not come.</p></body></html>"
+    assert read(saved(page.encode(), "ferries.html")).about["title"] == title

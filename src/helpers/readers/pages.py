@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -20,6 +21,7 @@ META = {"title": ("og:title", "twitter:title", "dc.title", "headline"),
         "published": ("article:published_time", "og:article:published_time", "datepublished", "date", "pubdate",
                       "publishdate", "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date",
                       "sailthru.date", "article.published")}
+PARTED = re.compile(r"(.*\S)\s*(?:\s[-–—·•:]\s|[|»])\s*(\S[^|»]{0,80})$", re.DOTALL)     # a title, and the site's name
 ARTICLE = re.compile(r"Article|BlogPosting|Report$|WebPage$")
 
 
@@ -97,11 +99,36 @@ def told(markup: str) -> dict[str, str]:
                 found["evidence"] = f"the page's own field {name}"
     if not found.get("title") and soup.title and soup.title.string:
         found["title"] = soup.title.string
+    if found.get("title"):
+        headings = {_letters(h.get_text(" ")) for h in soup.find_all(["h1", "h2"], limit=50)}
+        found["title"] = without_site(found["title"], found.get("outlet", ""), headings)
     if not found.get("published"):
         time = soup.find("time", attrs={"datetime": True})
         if time is not None:
             found |= {"published": str(time["datetime"]), "evidence": "the first time element of the page"}
     return {k: " ".join(v.split())[:500] for k, v in found.items() if isinstance(v, str) and v.strip()}
+
+
+def without_site(title: str, outlet: str, headings: Iterable[str] = ()) -> str:
+    """A page's title without the site's name behind a bar or dash: what stands there is the site's name where it is the
+    outlet's, or where the rest is a heading of the page (``headings``: their letters alone).
+
+    >>> without_site("Ferry late | Pier Post", "The Pier Post"), without_site("Ferry late - Pier", "", {"ferrylate"})
+    ('Ferry late', 'Ferry late')
+    >>> without_site("Ferry late – again", "The Pier Post", {"ferrylateagain"})
+    'Ferry late – again'
+    """
+    own = {name for name in (_letters(outlet), _letters(re.sub(r"^the ", "", outlet, flags=re.IGNORECASE))) if name}
+    while (parted := PARTED.match(title)) and _letters(title) not in set(headings):
+        rest, name = parted.groups()
+        if _letters(name) not in own | {f"the{o}" for o in own} and _letters(rest) not in set(headings):
+            break
+        title = rest
+    return title
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _articles(soup):
