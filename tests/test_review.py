@@ -199,6 +199,19 @@ def test_the_tables_of_a_case_say_themselves_who_made_them_and_what_a_person_too
     assert "(adjudicated layer; 1 of the mentions are the machine's" in events_of(case)[2]
 
 
+def test_a_row_that_is_gone_from_a_blind_sheet_is_named(tmp_path):
+    practice = open_case("practice")
+    sentences = practice.load("sentences")
+    for n, documents in ((None, ["halta"]), (30, [])):
+        path = sheet(practice, "frames", "P", n=n, documents=documents, out=tmp_path / f"sheets{n}")
+        rows = spreadsheet.read(path)
+        assert read_sheet(path, practice, sentences).problems == ()
+        head = list(rows[0])[:-1] if "line" in rows[0] else list(rows[0])
+        spreadsheet.write(path, rows[:4] + rows[5:], head)
+        (problem,) = read_sheet(path, practice, sentences).problems
+        assert f"the row of {rows[4]['key']} is missing" in problem
+
+
 # decisions ----------------------------------------------------------------------------------------------------------
 
 QUOTES = pd.DataFrame({"quote_id": ["d/q3-12", "d/q25-40"], "sentence_id": ["d/s0-20", "d/s21-60"], "doc_id": "d",

@@ -278,9 +278,25 @@ def read_sheet(path: Path, case, sentences: pd.DataFrame, known: Mapping[str, Ma
         except ValueError as error:
             refused.add(sentence_id)
             problems.append(f"{path.name}: line {row['line']}: {error}")
+    if "passage" in given[0]:
+        problems += [f"{path.name}: the row of {key} is missing. Put it back as it was; until then its sentence counts "
+                     "as not coded." for key in _missing([row["key"] for row in given], sentences)]
     columns = ["doc_id", "start", "end", *(["trigger_start", "trigger_end"] if what == "events" else []), *FILL[what]]
     return Filled(what, coders.pop(), pd.DataFrame(rows, columns=columns).astype("string"),
                   frozenset(covered - refused), tuple(problems))
+
+
+def _missing(keys: list[str], sentences: pd.DataFrame) -> list[str]:
+    """The keys of rows that were on a blind sheet and are gone, as far as can be told: a sheet is all sentences of some
+    texts, or the first of them as the usual seed shuffles them. Where much is missing it was another choice."""
+    there, docs = set(keys), {decisions_.place_of(key)[0] for key in keys if decisions_.parse_key(key or "")}
+    own = sentences[sentences["doc_id"].isin(docs)].sort_values(["doc_id", "start"])
+    every = [decisions_.key_of(*place) for place in own[["doc_id", "start", "end"]].itertuples(index=False)]
+    random.Random(1).shuffle(every)
+    first = every[:max((n + 1 for n, key in enumerate(every) if key in there), default=0)]
+    gone = next(([k for k in asked if k not in there] for asked in (every, first)
+                 if sum(k not in there for k in asked) <= max(1, len(asked) // 20)), [])
+    return sorted(gone)
 
 
 def _filled(row: Mapping, what: str, case, known: Mapping[str, Mapping[str, str]]) -> list[dict]:
