@@ -223,7 +223,7 @@ class Board:
         if self.event_id is None:
             page = "<p>There is no event to read: choose something else above.</p>"
         else:
-            page = read_event(self.material, self.event_id).html
+            page = read_event(self.material, self.event_id, first=self.choice.documents).html
         self.reading.value = _paper(page, "Where the chosen event comes from", "430px")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -290,6 +290,8 @@ class Coding:
 
     def _event(self, _=None) -> None:
         mine = self.material.mentions[self.material.mentions["event_id"] == (self.board.event_id or "")]
+        ticked = set(self.board.choice.documents)
+        mine = mine.sort_values("doc_id", key=lambda docs: ~docs.isin(ticked), kind="stable")
         label = self.material.events.set_index("event_id")["label"].get(self.board.event_id, "no event")
         self.head.value = f"<p>The event chosen above: <b>{escape(str(label))}</b></p>"
         _offer(self.mention, [

@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers import review, tables
 from helpers.case import Case, CaseError, ParameterError
+from helpers.codebook.naming import counted
 from helpers.explore.choosing import Material
 from helpers.review import decisions, spreadsheet
 from helpers.review.sheets import REVIEW, TABLE
@@ -20,6 +21,7 @@ from helpers.review.sheets import REVIEW, TABLE
 __all__ = ["ACTIONS", "Target", "decide", "keep", "targets", "undo"]
 
 ACTIONS = {"accept": "accept as it is", "reject": "reject"}
+HAD_READ = "the passage and the codes that the notebook showed"
 CALLED = {"events": "this step", "frames": "the frames of its sentence", "quotes": "the quotation it stands in"}
 
 
@@ -107,8 +109,8 @@ def keep(case: Case, decision: pd.DataFrame, kind: str) -> str:
     entered = ""
     if coder not in set(review.coders(case)["coder_id"]):
         path = case.raw / "review" / "coders.csv"
-        row = pd.DataFrame([{"coder_id": coder, "kind": kind, "when": day, "had_read":
-                             "the passage and the codes that the notebook showed"}], dtype="string")
+        row = pd.DataFrame([{"coder_id": coder, "kind": kind, "when": day, "had_read": HAD_READ}],
+                           dtype="string")
         old = case._optional(path)
         if old is not None and "when" not in old and "made" in old:
             row = row.rename(columns={"when": "made"})
@@ -122,7 +124,8 @@ def keep(case: Case, decision: pd.DataFrame, kind: str) -> str:
 def undo(case: Case, coder: str) -> str:
     """Take back the last decision of a coder, whole or not at all, and say which it was.
 
-    A file that held nothing else goes. Raises :class:`~helpers.case.ParameterError` where there is nothing to undo.
+    A file that held nothing else goes, and so does the coder's line in ``review/coders.csv`` where the notebook wrote
+    it and nothing else of that coder is left. Raises :class:`~helpers.case.ParameterError` where there is nothing to undo.
     """
     coder = coder.strip()
     path = case.raw / "review" / f"decisions-{coder}.csv"
@@ -134,9 +137,28 @@ def undo(case: Case, coder: str) -> str:
         spreadsheet.write(path, rest, decisions.DECISIONS, bom=False)
     else:
         path.unlink()
+    gone = "" if rest else _leave(case, coder)
     if not rows:
-        return "Nothing was there."
-    return f"Taken back: {_told(rows[-1])}. {len(rest)} decisions of {coder} are left."
+        return f"Nothing was there.{gone}"
+    return f"Taken back: {_told(rows[-1])}. {counted(len(rest), 'decision')} of {coder} are left.{gone}"
+
+
+def _leave(case: Case, coder: str) -> str:
+    """Take a coder whom :func:`keep` entered out of ``review/coders.csv``, if no decision is left; say so."""
+    path = case.raw / "review" / "coders.csv"
+    who = case._optional(path)
+    sheets = (case.raw / "review" / "sheets").glob("*.csv")
+    if who is None or coder in set(review.read_decisions(case)[0]["coder_id"]) or any(
+            coder == row.get("coder") for sheet in sheets for row in spreadsheet.read(sheet)):
+        return ""
+    mine = who["coder_id"].eq(coder) & who["had_read"].eq(HAD_READ)
+    if not mine.fillna(False).any():
+        return ""
+    if mine.all():
+        path.unlink()
+    else:
+        tables.write_whole(path, tables.to_csv(who[~mine]))
+    return f" {coder} is no longer entered in review/coders.csv."
 
 
 def _told(row: Mapping) -> str:

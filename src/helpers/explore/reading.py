@@ -155,10 +155,12 @@ def _passage(material: Material, mentions: list, line: int, passages: bool) -> t
     return "<blockquote>" + "".join(html) + "</blockquote>", "\n".join(plain)
 
 
-def read_event(material: Material, event_id: str, *, passages: bool = True, most: int | None = None) -> Page:
+def read_event(material: Material, event_id: str, *, passages: bool = True, most: int | None = None,
+               first: Iterable[str] = ()) -> Page:
     """Return where an event comes from, for reading.
 
-    Accepts a :class:`~helpers.explore.Material`, an event, whether passages may be shown, and how many at most. Returns
+    Accepts a :class:`~helpers.explore.Material`, an event, whether passages may be shown, how many at most, and the
+    texts whose passages come first. Returns
     a :class:`Page`: what the event is, then for each line that tells of it the text, how sure, the line with its codes
     marked between the lines before and after, the frames of its sentences, and the chain of media. Where the text is
     not here, or ``passages`` is off, our paraphrase, its status, the paragraph's number and the address instead.
@@ -176,6 +178,8 @@ def read_event(material: Material, event_id: str, *, passages: bool = True, most
                        f"told by {counted(int(event['n_documents']), 'text')}"])
     html, plain = [f"<h3>{escape(str(event['label']))}</h3><p>{escape(about)}</p>"], [str(event["label"]), about]
     mentions = material.mentions[material.mentions["event_id"] == event_id]
+    wanted = set(first)
+    mentions = mentions.sort_values("doc_id", key=lambda docs: ~docs.isin(wanted), kind="stable")
     line = [int((material.of("lines", doc)["start"] <= start).sum()) - 1
             for doc, start in zip(mentions["doc_id"], mentions["trigger_start"])]
     places = list(mentions.groupby([mentions["doc_id"], pd.Series(line, mentions.index)], sort=False))
