@@ -834,6 +834,13 @@ def test_greys_alone_are_no_chosen_colours_and_a_legend_shows_what_most_marks_ha
     assert [(key.words, key.what) for key in keys] == [("A", "#0072b2")]
 
 
+def test_a_title_says_that_events_were_chosen_and_a_number_of_names_is_none_below_nought():
+    assert "events these texts tell of" in lanes(made_up(9)).title
+    assert "events chosen from these texts" in lanes(made_up(9), chosen=True).title
+    with pytest.raises(ValueError, match="labels says how many"):
+        lanes(made_up(3), labels=-3)
+
+
 @pytest.mark.parametrize("window", [["soon"], ["2024-13-01", ""], ["2021-01-01", "2019-01-01"], []])
 def test_a_window_that_is_none_is_refused_in_words(window):
     with pytest.raises(ValueError, match="A window is a first and a last day"):

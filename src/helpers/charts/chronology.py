@@ -209,6 +209,7 @@ def lanes(
     turning: int | Sequence[str] = 5,
     coder: str,
     source: str = "",
+    chosen: bool = False,
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
@@ -228,13 +229,16 @@ def lanes(
     - ``labels``: how many events are named at most, beside the three undated ones of each lane that most texts tell of
       (0: none is named); ``turning``: how many turning points of the record get a line
       through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
-      line; ``source``: more for the source line; ``dark``: dark background; ``narrow``: 420 px wide.
+      line; ``source``: more for the source line; ``chosen``: whether these are only some of the events, for the
+      title; ``dark``: dark background; ``narrow``: 420 px wide.
 
     Named first are events that more texts tell of, then surer ones, then those that the record holds, then earlier
     ones. With more than 150 dated events the unnamed are counted in bins. Returns a :class:`Chart`; its ``data`` has
     one row a mark (see :func:`events_drawn`), with ``named`` and, for ``bin`` rows, ``n``. Raises :class:`ValueError`
-    for two layers at once or an unknown fill.
+    for two layers at once, an unknown fill, or a negative number of names.
     """
+    if labels < 0:
+        raise ValueError(f"labels says how many events are named at most: 0 or more, not {labels}.")
     layers = list(events["layer"].dropna().unique()) if "layer" in events else []
     if len(layers) > 1:
         raise ValueError(f"One layer at a time: these events are of {', '.join(map(str, layers))}. Filter on `layer`.")
@@ -253,7 +257,7 @@ def lanes(
     )
     with style.look(dark):
         plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
-        title = _title(marks[own], len(events), window)
+        title = _title(marks[own], len(events), chosen, window)
         line = [
             f"Events: {plain(layers[0])} layer," if layers else "Events",
             f"coded by: {plain(coder)}.",
@@ -526,28 +530,30 @@ def told_otherwise(fills: pd.Series) -> list[str]:
     return [f"{n} {how}" for how, kind in kinds.items() if (n := int(fills.isin(kind).sum()))]
 
 
-def _title(mine: pd.DataFrame, given: int, window: Sequence | None = None) -> str:
+def _title(mine: pd.DataFrame, given: int, chosen: bool = False, window: Sequence | None = None) -> str:
     """Say what the lanes show: how many events happened by the texts, how many are told otherwise, and how many have no
-    date of their own. Where a window leaves some out, it is said which events are counted."""
+    date of their own; of all events that the texts tell of, of those chosen, or of those that a window leaves."""
+    whose = "chosen from these texts" if chosen else "these texts tell of"
     if not given:
-        return "These texts tell of no event"
+        return "None of the events of these texts is chosen" if chosen else "These texts tell of no event"
     if mine.empty:
-        return "None of the events these texts tell of falls into this window"
+        return f"None of the events {whose} falls into this window"
+    if len(mine) < given:
+        whose = "chosen from these texts"       # the window is a choice, too
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
-    which = "these texts tell of"
     if n < given and window is not None and any(window):
-        which = _from_to(window, bool((~mine["dated"]).any()))
+        whose = _from_to(window, bool((~mine["dated"]).any()))
     less = told_otherwise(mine["fill"])
     if n == 1:
         told = "as happened" if sure else less[0].removeprefix("1 ")
-        return f"The one event {which} is told {told}; it has {'no date of its own' if bare else 'a date'}"
+        return f"The one event {whose} is told {told}; it has {'no date of its own' if bare else 'a date'}"
     told = f"{sure} {'is' if sure == 1 else 'are'} told as happened"
-    first = f"Of the {n} events {which}, {', '.join([told, *less])}"
+    first = f"Of the {n} events {whose}, {', '.join([told, *less])}"
     if sure == n:
-        first = f"All {n} events {which} are told as happened"
+        first = f"All {n} events {whose} are told as happened"
     elif not sure:
-        first = f"None of the {n} events {which} is told as happened"
+        first = f"None of the {n} events {whose} is told as happened"
     if not bare:
         return f"{first}; each has a date"
     return f"{first}; {bare} {'has no date of its own' if bare == 1 else 'have no date of their own'}"

@@ -6,10 +6,21 @@ side by side; ``contradictions`` finds what does not fit; ``headlines`` and ``re
 from helpers.compare import accounts, contradictions, matters, moves, naming, opening
 from helpers.compare.headlines import actors_of, answer, headline_of, headlines_of, sides
 from helpers.compare.linking import borrow_dates, choose, link
-from helpers.compare.opening import chain_of, complete, events_of, origins, points_of, rows_of, when
+from helpers.compare.opening import (
+    chain_of,
+    complete,
+    events_of,
+    origins,
+    points_of,
+    rows_of,
+    say_told_as,
+    told_as,
+    when,
+)
 from helpers.compare.record import coverage_by_track, record_template
 from helpers.compare.speakers import ROLES, roles
 
 __all__ = ["ROLES", "accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete",
            "contradictions", "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters",
-           "moves", "naming", "opening", "origins", "points_of", "record_template", "roles", "rows_of", "sides", "when"]
+           "moves", "naming", "opening", "origins", "points_of", "record_template", "roles", "rows_of", "say_told_as",
+           "sides", "told_as", "when"]

@@ -7,13 +7,15 @@ import pandas as pd
 
 from helpers import review, tables
 from helpers.case import check_words
+from helpers.codebook.naming import counted
 from helpers.compare import contradictions
 from helpers.compare.linking import choose, link
 from helpers.compare.matters import key_machine
 from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
-from helpers.compare.naming import name_events
+from helpers.compare.naming import SUREST, name_events
 
-__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of", "when"]
+__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of", "say_told_as",
+           "told_as", "when"]
 
 
 def rows_of(case, name: str, layer: str = "adjudicated", *, strict: bool = False) -> tuple[pd.DataFrame, str]:
@@ -112,7 +114,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     if texts is not None:       # until when a text can know of what came later
         linked["published_latest"] = linked["doc_id"].map(texts.set_index("doc_id")["published_latest"])
     bare = review.not_reviewed(linked, case)[0] if found == "adjudicated" else 0
-    said = (f"{len(linked)} mentions in {linked['doc_id'].nunique()} texts tell of {len(events)} events ({found} layer"
+    said = (f"{counted(len(linked), 'mention')} in {counted(linked['doc_id'].nunique(), 'text')} "
+            f"{'tells' if len(linked) == 1 else 'tell'} of {counted(len(events), 'event')} ({found} layer"
             + (f"; {bare} of the mentions are the machine's, which nobody has decided on" if bare else "") + ").")
     if found == "none":
         said = ("No event was coded for this case: `casebook build` suggests some, `casebook sheet` lets a reader code "
@@ -120,6 +123,40 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     elif found != layer:
         said += f" There is no {layer} layer" + (f": not reviewed: {n} of {n} mentions." if found == "machine" else ".")
     return events, linked, said
+
+
+def told_as(events: pd.DataFrame, mentions: pd.DataFrame, statuses: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the events that a mention tells as one of some statuses, each as those mentions tell it.
+
+    Accepts linked events and mentions, and statuses (none: the events come back as they are). What is left has the
+    surest status and the number of texts of the mentions chosen.
+
+    >>> told = pd.DataFrame({"event_id": ["x", "x", "y"], "doc_id": list("aba"), "status":
+    ...                      ["happened", "denied", "planned"]})
+    >>> events = pd.DataFrame({"event_id": ["x", "y"], "status": ["happened", "planned"], "n_documents": [2, 1]})
+    >>> told_as(events, told, ["denied"]).values.tolist()
+    [['x', 'denied', 1]]
+    """
+    if not statuses:
+        return events
+    kept = mentions[mentions["status"].isin(statuses)]
+    kept = kept.assign(rank=pd.Categorical(kept["status"], SUREST, ordered=True)).sort_values("rank")
+    told = kept.groupby("event_id").agg(status=("status", "first"), n=("doc_id", "nunique"))
+    events = events[events["event_id"].isin(told.index)]
+    told = told.loc[events["event_id"]].set_index(events.index)
+    return events.assign(status=told["status"], n_documents=told["n"].astype(events["n_documents"].dtype))
+
+
+def say_told_as(events: pd.DataFrame, statuses: Sequence[str]) -> str:
+    """Say, where events were chosen by how sure they are told, how many are left; nothing where they were not.
+
+    >>> say_told_as(pd.DataFrame({"event_id": ["x"]}), ["denied", "not_happened"])
+    'Chosen here: 1 event that a text tells as denied or not happened.'
+    """
+    if not statuses:
+        return ""
+    words = " or ".join(s.replace("_", " ") for s in statuses)
+    return f"Chosen here: {counted(len(events), 'event')} that a text tells as {words}."
 
 
 def points_of(case, mentions: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFrame, codebook) -> pd.DataFrame:
