@@ -510,3 +510,35 @@ def test_both_sides_are_the_two_parties_of_the_text(code):
 def test_a_stranger_takes_no_side_that_was_told_before(code):
     told = code("Norvia met Kestria in May.", "Boats sank at sea.", "Olav Brandt met the envoys.")
     assert told[-1]["type"] == "CONSULT" and not told[-1]["actor_id"]
+
+
+@pytest.mark.parametrize(("sentence", "kind", "wanted"), [
+    ("Norvia paid for none of the ferries that Kestria delivered.", "COOPERATE", "not_happened"),
+    ("Norvia delivered no boat to Kestria.", "COOPERATE", "not_happened"),
+    ("Norvia signed neither of the treaties.", "SUPPORT", "not_happened"),
+    ("Norvia closes its border to Kestria next week.", "SANCTION", "planned"),
+    ("Norvia closed its border to Kestria, and next week it will vote.", "SANCTION", "happened"),
+])
+def test_a_negated_object_and_a_present_with_a_time_to_come(code, sentence, kind, wanted):
+    assert {r["status"] for r in code(sentence) if r["type"] == kind} >= {wanted}
+
+
+def test_predicates_that_a_headline_strings_together_have_a_status_of_their_own(code):
+    rows = code("Norvia denies shelling the port, signs truce with Kestria")
+    assert only(rows, "ASSAULT")["status"] == "denied" and only(rows, "RETREAT")["status"] == "happened"
+    assert {r["actor_id"] for r in rows} == {"NOR"}
+    assert [c.opener for c in cut("Norvia signs treaties, leases and bans.", 0, 39)] == [""]
+
+
+def test_a_capital_where_something_is_held_is_no_side_and_no_offer_is_guessed_to_a_union(code, tmp_path):
+    assert who(only(code("Norvia has offered to mediate in Port Kes."), "AGREE")) == ("AGREE", "NOR", None)
+    assert who(only(code("Norvia has offered to mediate. Kestria is silent."), "AGREE"))[1] == "NOR"
+    general = load_codebook(None)
+
+    def offered(text):
+        table = pd.DataFrame([(0, len(text), "s", 1)], columns=["start", "end", "sentence_id", "paragraph"])
+        rows = events.event_mentions(text, table, actors.mentions(text, table, general, None), None,
+                                     dates.find_times(text, None), general)
+        return rows.loc[rows["type"].eq("AGREE"), ["actor_id", "target_id"]].fillna("").values.tolist()
+    assert offered("Norway, which presides over Mercosur, offered to mediate.") == [["NOR", ""]]
+    assert offered("Norway offered Mercosur to mediate.") == [["NOR", "MERCOSUR"]]

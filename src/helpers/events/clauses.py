@@ -64,6 +64,12 @@ VERBAL = re.compile(
     r"denies|deny)\b",
     re.I,
 )
+# a headline strings predicates together by commas alone: "Norvia denies a raid, agrees to talks" (no verb that may be a
+# noun, but "signs")
+_TELLS = (r"(?:agrees|accepts|accuses|announces|condemns|confirms|denies|expels|imposes|insists|opposes|pulls|"
+          r"refuses|rejects|says|seeks|sends|signs|suspends|threatens|tells|vows|wants|warns|welcomes|withdraws)\b")
+STRUNG = re.compile(r"\s+(?:also\s+|then\s+)?" + _TELLS)
+TELLS = re.compile(r"\b" + _TELLS)
 NOUN_ONLY = re.compile(r"(?:the|a|an|his|her|its|their|our|this|these|those|all|some|any|no|\d)\b", re.I)
 NOT_OPENING = re.compile(
     r"\s+(?:well as|of|many as|much as|far as|soon as|long as|part of|a result|a \w+|an \w+|the \w+ of|such)\b", re.I
@@ -105,6 +111,13 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
                 opener, begin, parent = "participle", at + 1, len(out) - 1
                 last[1] = begin
                 out.append([begin, end, opener, parent])
+                continue
+            if STRUNG.match(text, at + 1) and TELLS.search(text, start, at):
+                parent = len(out) - 1
+                while out[parent][2] in COMPLEMENT | RELATIVE | ADVERBIAL and out[parent][3] >= 0:
+                    parent = out[parent][3]
+                last[1] = at + 1
+                out.append([at + 1, end, "resume", parent])
                 continue
             bound = len(out) - 1
             while bound >= 0 and out[bound][2] in COORDINATE | COMPLEMENT:

@@ -200,9 +200,13 @@ def event_mentions(
     told = _read(text, sentences, mentions, quotes, times, codebook, home)
     political = on_politics(text, [span[:2] for span in told.spans], told.named.starts, items_of(codebook)[0])
     rows = [row for k, hits in sorted(_hits(told).items()) for row in _events(told, k, hits, political)]
-    placed = [[(n.start, n.actor_id, bool(HERE.search(text[max(s, n.start - 30) : n.start])))
-               for n in told.named.within(s, e)] for s, e, _ in told.spans]  # fmt: skip
-    settle(rows, placed, _parties(codebook))
+    placed = []
+    for s, e, _ in told.spans:
+        inside = [(n, bool(HERE.search(text[max(s, n.start - 30) : n.start]))) for n in told.named.within(s, e)]
+        # "in Port Kes" says where; the capital stands for its state where it acts or is acted on
+        placed.append([(n.start, n.actor_id, place) for n, place in inside if not (place and n.rule == "metonym")])
+    organisations = codebook.actors.loc[codebook.actors["kind"].eq("organisation"), "actor_id"]
+    settle(rows, placed, _parties(codebook), frozenset(organisations))
     coded = [
         (r["start"], r["end"], r["actor"] or None, r["target"] or None, r["type"], r["item"], r["track"], r["stage"],
          r["status"], r["quote"], r["time"], r["rule"] + (f"+{r['why']}" if r["why"] else ""), r["sentence_id"])

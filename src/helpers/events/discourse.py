@@ -31,11 +31,13 @@ def state(codes: str | None) -> frozenset[str]:
     return frozenset(c.split(".")[0] for c in (codes or "").split("+") if c)
 
 
-def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str]) -> None:
+def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],
+           bodies: Iterable[str] = ()) -> None:
     """Fill in sides that the text has given elsewhere, in place; ``why`` of a row says how.
 
     Accepts the events of a text in order (actor, target, type, stage, item, sentence, the number of the sentence, and
-    start), for each sentence where which actor is named and whether as a mere place, and the codes that can be a side.
+    start), for each sentence where which actor is named and whether as a mere place, the codes that can be a side, and
+    those of them that are unions and the like (``bodies``): whom an offer is made to they are only where it says so.
 
     >>> rows = [dict(actor="NOR", target="KES", type="SUPPORT", stage="contract", item="ferry", sentence=0, start=5),
     ...         dict(actor="", target="", type="SUPPORT", stage="contract", item=None, sentence=1, start=40),
@@ -62,7 +64,7 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
             _own_state(row, named, parties)
     for row in rows:
         if row["actor"] and not row["target"] and row["type"] in TOWARDS and len(state(row["actor"])) == 1:
-            _other_side(row, named, parties, pairs)
+            _other_side(row, named, set(parties) - set(bodies) if row["type"] == "AGREE" else parties, pairs)
 
 
 def _told_before(row: dict, before: Sequence[dict]) -> None:

@@ -60,7 +60,19 @@ UNDONE = {"CONSULT", "SUPPORT", "COOPERATE", "AID"}
 TEMPORAL = {"once", "until", "before", "after", "when", "whenever"}
 PAST = re.compile(r"(?:ed|ing|sent|held|made|took|broke|met|gave|shot|fought|withdrew|sold|bought|told|said|led|left|"
                   r"won|lost|came|went|began|fell|struck|was|were|had|did)$", re.I)
+PRESENT = re.compile(r"[a-z]+[^s\W]s")
 FUTURE = re.compile(r"\b(?:will|would|shall|should|may|can|could|plans?|expects?|expected|due)\b|['’]ll\b", re.I)
+
+
+# "arrives next month": the present tense with a time to come is future (Quirk et al. 1985, 4.45)
+TO_COME = re.compile(r"\b(?:next (?:week|month|year|spring|summer|autumn|winter|\w+day)|tomorrow|later this \w+|"
+                     r"in the coming \w+)\b", re.I)
+# "paid for none of it", "signed neither treaty": a negated object negates the clause (Quirk et al. 1985, 10.58)
+NO_OBJECT = re.compile(
+    r"\s+(?:(?:for|to|with|on|of|from|over)\s+)?(?:none\b(?! other than)|nothing\b(?! but| less)|nobody\b|no one\b|"
+    r"neither\b|not (?:one|a single|any)\b|no\b(?! (?:later|less|fewer|longer|more|sooner|doubt|matter|wonder)\b))",
+    re.I,
+)
 
 
 # what a noun's own predicate makes of it: "talks are to resume", "a new round could be held"
@@ -162,6 +174,12 @@ def of(
         if told:
             status = "planned" if told[1] else "hypothetical"
             best = (precedence[status], status, "predicate")
+    if best[1] == "happened" and not own and not noun and kind not in SPEECH_ACTS:
+        lead = text[clauses[here].start : start]
+        if NO_OBJECT.match(text, end, clauses[here].end):
+            best = (precedence["not_happened"], "not_happened", "no_object")
+        elif PRESENT.fullmatch(first) and not FINITE.search(lead) and TO_COME.search(text, end, clauses[here].end):
+            best = (precedence["planned"], "planned", "to_come")
     if best[1] == "happened" and not own and not noun and clauses[here].opener in TEMPORAL and first.isalpha():
         lead = text[clauses[here].start : start]
         parent = clauses[here].parent  # a clause put first has none: what follows it governs it
