@@ -125,7 +125,7 @@ def undo(case: Case, coder: str) -> str:
     """Take back the last decision of a coder, whole or not at all, and say which it was.
 
     A file that held nothing else goes, and so does the coder's line in ``review/coders.csv`` where the notebook wrote
-    it and nothing else of that coder is left. Raises :class:`~helpers.case.ParameterError` where there is nothing to undo.
+    it and nothing else of that coder is left. Raises :class:`~helpers.case.ParameterError` where nothing can be undone.
     """
     coder = coder.strip()
     path = case.raw / "review" / f"decisions-{coder}.csv"
