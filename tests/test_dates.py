@@ -461,8 +461,14 @@ def test_this_weekend_is_the_coming_one_late_in_the_week():
     ("A lease must be signed by the owners in April.", "2024-04"),
     ("The lease could have been signed in June.", "2022-06"), ("The ferry may have sailed on Friday.", "2023-05-12"),
     ("No pilot could be found on Friday.", "2023-05-12"), ("She could not attend on Friday.", "2023-05-12"),
+    ("The fee can be paid in June.", "2023-06"),
     ("The storms of May were strong, he said on Monday.", "2023-05-15"),
     ("In May the council met on Monday.", "2023-05-15"),
 ])
 def test_what_may_or_should_be_is_still_to_come(said, value):
     assert values(said, "2023-05-17")[-1] == value
+
+
+def test_what_may_be_done_says_nothing_of_a_since_before_it():
+    tenses = find_times("The pilot, who has run the yard since 2016, may no longer sail.", "2023-05-17")["tense"]
+    assert tenses.isna().all() or "future" not in set(tenses)

@@ -14,6 +14,7 @@ REACH = 14  # words to either side
 ENDS = {LETTER["STOP"], LETTER["BAR"]}
 WILL = set("will 'll ll wo won shall would going gonna".split())
 # what is followed by "to" and something still to come, or says so itself
+OTHERS = set("has have had since who which whose".split())
 NONE = set("not n't never no nor neither none nobody nothing hardly".split())
 MODALS = set("may might could should must can".split())      # what may or should be is still to come
 PLAN = set(
@@ -89,23 +90,25 @@ def tense(tokens: Tokens, i: int, j: int) -> str:
         found = _verb(words, k, low)
         if found is not None:
             return found
-        if words[k] == "that" and k + 1 < i and words[k + 1] in NO_VERB and _ahead(words, j, high):
-            return _ahead(words, j, high)  # "said that the talks of May will go on": the date is in the subject
+        if words[k] == "that" and k + 1 < i and words[k + 1] in NO_VERB and _ahead(words, j, high, words[low:i]):
+            # "said that the talks of May will go on": the date is in the subject
+            return _ahead(words, j, high, words[low:i])
         if words[k] in ("is", "are") and words[i - 1] == "on" and (k == i - 2 or words[k - 1 : k] == ["there"]):
             return "future"  # "there is a vote on Sunday"
         infinitive |= words[k] == "to" and words[k + 1] in HEADLINE
     if infinitive:
         return "future"  # "Minister to visit on Tuesday"
-    return _ahead(words, j, high)
+    return _ahead(words, j, high, words[low:i])
 
 
-def _ahead(words: list[str], j: int, high: int) -> str:
-    """What the first verb behind an expression says."""
+def _ahead(words: list[str], j: int, high: int, left: list[str]) -> str:
+    """What the first verb behind an expression says; ``left``: the words of its clause before it. Where these have a
+    verb or a "since" of their own, what may be done behind them has a time of its own."""
     for k in range(j, high):
         if words[k] in WILL:
             return "" if words[k] == "would" else "future"
         if words[k] in MODALS:
-            return "future" if _may(words, k) else ""
+            return "future" if _may(words, k) and not OTHERS & set(left) else ""
         if words[k] in ("is", "are") and words[k + 1 : k + 2] and words[k + 1] in PLAN:
             return "future"
         if _is_past(words[k]):
@@ -133,7 +136,7 @@ def _is_infinitive(words: list[str], k: int) -> bool:
 def _verb(words: list[str], k: int, low: int) -> str | None:
     """What the word at k says of the clause's time, or None when it is not its verb."""
     word, before = words[k], words[max(low, k - 4) : k][::-1]
-    if word in WILL or word in MODALS and _may(words, k):
+    if word in WILL or word in MODALS and word != "can" and _may(words, k):   # "can stay under water" tells of no time
         return "future"
     if word in DUE:
         return "past" if "had" in before[:3] else "future"
