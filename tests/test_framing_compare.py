@@ -69,6 +69,9 @@ def test_a_coder_counts_only_in_the_texts_that_he_coded():
     assert codings.say_leaders(led) == (
         "In 2 of 2 texts all who coded them (2 and 3 coders) see the same frame in the lead, alone or "
         "with others.")
+    sample = part.copy()
+    sample.attrs["texts"] = ()
+    assert "S" not in framing.coder_range({"A": ONE, "S": sample}, SENTENCES, ["a", "b"], ["law"])
     heard = framing.voice_share({"A": ONE, "P": part}, SENTENCES, ["a", "b"])
     assert heard.loc[heard["coder"] == "P", "doc_id"].tolist() == ["a"]
     texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})

@@ -70,7 +70,7 @@ def coder_range(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, te
 
     Accepts each coder's rows (doc_id, sentence_id, frame), the table ``sentences``, the texts and the frames. Returns
     doc_id, frame, a column a coder, and their ``low``, ``high`` and ``apart`` (high − low). A coder counts only in the
-    texts that he coded (see :func:`codings`): elsewhere his cell is empty.
+    texts that he coded (see :func:`codings`): elsewhere his cell is empty; who coded none of them has no column.
     """
     if not codings:
         return pd.DataFrame(columns=["doc_id", "frame", "low", "high", "apart"])
@@ -79,7 +79,9 @@ def coder_range(codings: Mapping[str, pd.DataFrame], sentences: pd.DataFrame, te
         index, fill_value=0).astype(int) for coder, rows in codings.items()}
     for coder, rows in codings.items():
         coded = index.get_level_values("doc_id").isin(_coded(rows, texts))
-        if not coded.all():
+        if not coded.any():         # a sample of sentences here and there
+            del counts[coder]
+        elif not coded.all():
             counts[coder] = counts[coder].astype("Int64").where(coded)
     out = pd.DataFrame(counts, index=index)
     low, high = (end.fillna(0).astype(int) for end in (out.min(axis=1), out.max(axis=1)))
