@@ -131,8 +131,9 @@ def _called(rows: pd.DataFrame) -> str:
 
 
 def _adjudicated(case) -> list[pd.DataFrame]:
-    names = [f"adjudicated_{name}" for name in ("event_mentions", "frames", "quotes")]
-    return [rows for name in names if case.has(name) and len(rows := case.load(name))]
+    ids = {"event_mentions": "event_mention_id", "frames": "sentence_id", "quotes": "quote_id"}
+    return [rows for name, own in ids.items() if case.has(f"adjudicated_{name}")
+            and len(rows := case.load(f"adjudicated_{name}", [own, "rule"]))]
 
 
 def coder_kinds(case, rows: pd.DataFrame | None = None) -> str:
@@ -143,7 +144,7 @@ def coder_kinds(case, rows: pd.DataFrame | None = None) -> str:
     whose tables are not built yet is answered by who is entered as having coded it.
     """
     if rows is None and case.has("adjudicated_event_mentions"):
-        rows = case.load("adjudicated_event_mentions")
+        rows = case.load("adjudicated_event_mentions", ["event_mention_id", "rule"])
     if rows is None or rows.empty:
         who = coders(case)
         return " and ".join(sorted(set(who[~who["coder_id"].isin(frozen(case))]["kind"]))) or "nobody"
