@@ -30,6 +30,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -243,8 +244,33 @@ def env(options, rest):
     return 0
 
 
+KEYS = """This is the project's own folder: notebooks/exercises and docs/teaching-guide.md hold the answers of the seminar.
+Students open the folder that they were given:  %s start.py lab FOLDER"""
+
+
+def opened(words):
+    """Returns the folder that JupyterLab may read, the notebook it begins with, and the words that are left.
+
+    The first word, if it is no option, is a folder or a notebook; without one, it is the project's folder.
+    """
+    given = bool(words) and not words[0].startswith("-")
+    place, rest = (Path(words[0]).expanduser().resolve(), words[1:]) if given else (ROOT, words)
+    if place.is_file():     # JupyterLab opens nothing that lies outside the folder it was started for
+        folder = ROOT if ROOT in place.parents else place.parent
+        return folder, place.relative_to(folder).as_posix(), rest
+    first = "notebooks/00-start-here.ipynb" if place == ROOT else "start-here.ipynb"
+    return place, first if (place / first).is_file() else "", rest
+
+
 def lab(options, rest):
-    """JupyterLab on the first notebook, for this computer alone."""
+    """JupyterLab on the first notebook of FOLDER (else of this project), for this computer alone."""
+    folder, first, rest = opened(rest)
+    if not folder.is_dir():
+        print("There is no folder or notebook %s. Give the place of the folder, in quotation marks when its name has "
+              "spaces." % folder, file=sys.stderr)
+        return 2
+    if folder == ROOT:
+        print(KEYS % name())
     set_up()
     # JupyterLab would ask for news and updates on the internet; this environment is pinned, and works without
     quiet = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -253,11 +279,9 @@ def lab(options, rest):
         "fetchNews": "false", "checkForUpdates": False}}), encoding="utf-8")
     # an empty one would let everybody on this computer in
     os.environ["JUPYTER_TOKEN"] = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
-    first = "notebooks/00-start-here.ipynb"
-    page = "/lab/tree/" + first if (ROOT / first).exists() else "/lab"
     return run(
-        PYTHON, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=%s" % ROOT,
-        "--LabApp.default_url=" + page, *rest
+        PYTHON, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=%s" % folder,
+        "--LabApp.default_url=/lab" + ("/tree/" + quote(first) if first else ""), *rest
     )
 
 
@@ -296,10 +320,11 @@ EXAMPLES = """examples:
   python start.py report practice             the pages of one case
   python start.py report --set NAME=VALUE     change a parameter of the notebooks
   python start.py lab                         read and change the notebooks in the browser
+  python start.py lab FOLDER                  the same for another folder, such as the one that students get
   python start.py test -k dates               run the tests whose name has "dates" in it
   python start.py bench                       measure speed and quality; names of scripts in benchmarks/ choose some
 
-On Windows write `py` for `python`. With make: make report, make report TEXTS=FOLDER, make test, make lab ...
+On Windows write `py` for `python`. With make: make report, make report TEXTS=FOLDER, make lab FOLDER=FOLDER ...
 Exit code: 0 done, 1 the work failed, 2 the call was wrong."""
 
 
@@ -314,7 +339,8 @@ def main(words):
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(
-            command.__name__, help=command.__doc__, description=command.__doc__, epilog=PASSED_ON, allow_abbrev=False
+            command.__name__, help=command.__doc__, description=command.__doc__, epilog=PASSED_ON, allow_abbrev=False,
+            usage="start.py lab [-h] [FOLDER] [OPTIONS OF JUPYTERLAB]" if command is lab else None
         )
         sub.set_defaults(command=command)
         if command is report:

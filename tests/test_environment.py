@@ -229,11 +229,13 @@ def test_makefile_is_aliases_of_start():
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
-def test_make_passes_the_folder_of_texts_on():
+@pytest.mark.parametrize(("words", "passed"), [
+    (["report", "TEXTS=my saved texts"], 'report --texts "my saved texts"'),
+    (["lab", "FOLDER=my course"], 'lab "my course"'), (["lab"], "lab")], ids=str)
+def test_make_passes_a_folder_on(words, passed):
     outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    command = ["make", "-n", "report", "TEXTS=my saved texts"]
-    said = subprocess.check_output(command, cwd=ROOT, env=outside, text=True)
-    assert said.split("start.py")[1].strip() == 'report --texts "my saved texts"'
+    said = subprocess.check_output(["make", "-n", *words], cwd=ROOT, env=outside, text=True)
+    assert said.split("start.py")[1].strip() == passed
 
 
 class Start:
@@ -287,6 +289,45 @@ def test_installation_checks_hashes_and_never_compiles(start):
     _, packages, casebook = start.calls
     assert {"--require-hashes", "--only-binary", ":all:"} <= set(packages)
     assert {"--no-deps", "--no-build-isolation", "-e"} <= set(casebook)
+
+
+def opened_by(start):
+    """What the recorded JupyterLab was started for: its folder, its first page, and what else it was given."""
+    words = start.calls[-1]
+    told = {key: word.partition("=")[2] for word in words for key in ("root_dir", "default_url") if key in word}
+    return told["root_dir"], told["default_url"], words[words.index("--LabApp.default_url=" + told["default_url"]) + 1:]
+
+
+def test_lab_opens_the_folder_that_a_student_got(start, tmp_path, monkeypatch, capsys):
+    course = tmp_path / "my course ü"
+    course.mkdir()
+    (course / "start-here.ipynb").write_text("{}", encoding="utf-8")
+    assert start("lab", str(course), "--no-browser", "--port", "9999") == 0
+    assert opened_by(start) == (str(course), "/lab/tree/start-here.ipynb", ["--no-browser", "--port", "9999"])
+    assert "answers" not in capsys.readouterr().out
+    monkeypatch.chdir(course)
+    start("lab", ".")
+    assert opened_by(start)[0] == str(course)
+    (course / "my page.ipynb").write_text("{}", encoding="utf-8")
+    start("lab", "my page.ipynb")       # outside the project: its own folder, or JupyterLab would refuse it
+    assert opened_by(start)[:2] == (str(course), "/lab/tree/my%20page.ipynb")
+    (course / "start-here.ipynb").unlink()
+    start("lab", str(course))
+    assert opened_by(start)[1] == "/lab"
+
+
+def test_lab_without_a_folder_opens_the_project_and_says_where_the_answers_are(start, capsys):
+    assert start("lab", "--no-browser") == 0
+    assert opened_by(start) == (str(ROOT), "/lab/tree/notebooks/00-start-here.ipynb", ["--no-browser"])
+    said = capsys.readouterr().out
+    assert "hold the answers" in said and "start.py lab FOLDER" in said
+    start("lab", str(ROOT / "notebooks" / "03-chart-chronology.ipynb"))
+    assert opened_by(start)[:2] == (str(ROOT), "/lab/tree/notebooks/03-chart-chronology.ipynb")
+
+
+def test_lab_names_a_folder_that_does_not_exist(start, tmp_path, capsys):
+    assert start("lab", str(tmp_path / "nowhere")) == 2 and start.calls == []
+    assert str(tmp_path / "nowhere") in capsys.readouterr().err
 
 
 def test_interrupted_installation_is_made_anew(start, monkeypatch):
