@@ -244,7 +244,7 @@ def env(options, rest):
     return 0
 
 
-KEYS = """This is the project's own folder: notebooks/exercises and docs/teaching-guide.md hold the answers of the seminar.
+KEYS = """This is the project's own folder: notebooks/exercises and docs/teaching-guide.md hold the seminar's answers.
 Students open the folder that they were given:  %s start.py lab FOLDER"""
 
 

@@ -320,7 +320,7 @@ def test_lab_without_a_folder_opens_the_project_and_says_where_the_answers_are(s
     assert start("lab", "--no-browser") == 0
     assert opened_by(start) == (str(ROOT), "/lab/tree/notebooks/00-start-here.ipynb", ["--no-browser"])
     said = capsys.readouterr().out
-    assert "hold the answers" in said and "start.py lab FOLDER" in said
+    assert "hold the seminar's answers" in said and "start.py lab FOLDER" in said
     start("lab", str(ROOT / "notebooks" / "03-chart-chronology.ipynb"))
     assert opened_by(start)[:2] == (str(ROOT), "/lab/tree/notebooks/03-chart-chronology.ipynb")
 

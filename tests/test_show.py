@@ -1,5 +1,6 @@
 """Tables in notebooks: what comes from a text is shown, never run."""
 import pandas as pd
+import pytest
 
 from helpers.show import sortable, table
 
@@ -56,3 +57,9 @@ def test_yes_and_no_stand_for_truth_and_are_no_numbers():
     objects = pd.DataFrame({"same": pd.Series([False, True], dtype=object)})
     assert table(objects, "T").frame["same"].tolist() == ["no", "yes"]
     assert table(objects, "T", words={"same": NAMES}).frame["same"].tolist() == ["no", "yes"]
+
+
+def test_less_than_no_rows_are_refused():
+    with pytest.raises(ValueError, match="0 or more"):
+        table(pd.DataFrame({"n": range(6)}), "Numbers", rows=-1)
+    assert table(pd.DataFrame({"n": range(6)}), "Numbers", rows=0).left_out == 6

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from helpers import teaching
 from helpers.case import CaseError, open_case
 from helpers.cli import cli, main
+from helpers.codebook import load_codebook
 from helpers.pages.refresh import QUIET
 from helpers.teaching import check, folder, sheets
 
@@ -177,9 +178,20 @@ def test_stripping_leaves_the_rest_alone():
 # the student folder -------------------------------------------------------------------------------------------------
 
 
-def test_the_student_folder_holds_seven_files(student):
+def test_the_student_folder_holds_eight_files(student):
     assert sorted(p.name for p in student.iterdir()) == sorted(
-        ["start-here.ipynb", *(p.name for p in SESSIONS), "codebook.html", "coding-sheet.csv"])
+        ["READ-ME-FIRST.txt", "start-here.ipynb", *(p.name for p in SESSIONS), "codebook.html", "coding-sheet.csv"])
+
+
+def test_the_email_and_the_folder_say_how_to_open_it_and_where_not_to(student):
+    email = re.search(r"^### The e-mail\n(.+?)(?=^###)", GUIDE.read_text(encoding="utf-8"), re.S | re.M)[1]
+    for text in (email, (student / "READ-ME-FIRST.txt").read_text(encoding="utf-8")):
+        said = " ".join(re.sub(r"^> ?|`", "", text, flags=re.M).split())
+        assert "python3 start.py lab FOLDER" in said and "py start.py lab FOLDER" in said and "conda" in said
+        assert "notebooks/exercises" in said and "teacher's copy" in said
+    for path in (EXERCISES / "start-here.ipynb", *SESSIONS):
+        assert "the answers stand in it" in tagged(load(path), "instructor")[0].source
+        assert "the answers stand in it" not in prose(load(student / path.name))
 
 
 def test_a_folder_that_holds_something_is_never_written_over(student, data):
@@ -223,9 +235,17 @@ def test_pages_for_a_laptop_that_fails(tmp_path, data):
     told: list[str] = []
     made = teaching.student_pages(tmp_path / "pages", data=data, exercises=some, say=told.append)
     assert told == [f"page 1 of 2: {SESSIONS[0].stem}", "page 2 of 2: start-here"]
-    assert [p.name for p in made] == ["codebook.html", "handout.html", f"{SESSIONS[0].stem}.html", "start-here.html"]
+    assert [p.name for p in made] == ["codebook.html", "coding-sheet.csv", "handout.html", f"{SESSIONS[0].stem}.html",
+                                      "start-here.html"]
     page = (tmp_path / "pages" / f"{SESSIONS[0].stem}.html").read_text(encoding="utf-8")
     assert "title_line = 0" in page and "Not yet." not in page and "SOLUTION" not in page
+    start = (tmp_path / "pages" / "start-here.html").read_text(encoding="utf-8")
+    assert "this machine works" not in start and "Try it" not in start and "What you hand in" in start
+    hints = page[page.index("Hints</h2>"):]
+    asked = [re.search(r"Hint</summary>\s+(\w+ \w+ \w+)", c.source)[1] for c in load(SESSIONS[0]).cells
+             if "Hint</summary>" in c.source]
+    assert len(asked) == 4 and all(words in hints for words in asked)       # a folded one stays closed on paper
+    assert "<summary>Hint" not in page and "1.3 stands at the end of this page" in page
     links = set(re.findall(r'<a [^>]*href="([^"#]+)', page))
     assert links == {"start-here.html", f"{SESSIONS[0].stem}.html"}
 
@@ -307,7 +327,12 @@ def test_practice_comes_first_then_the_real_case_then_own_texts():
 
 # checks -------------------------------------------------------------------------------------------------------------
 
-STEPS = ["P20241212", "P20241022", "P20250211b", "P20240905"]
+STEPS = ["Procurement office listed", "First boat handed over", "Lay-up suggested, orally", "Out of Whimbrel"]
+DRAWN = pd.DataFrame({"mark": ["event"] * 5 + ["record"], "dated": [True, True, False, False, True, False],
+                      "borrowed": [True, False, False, False, False, False]})
+FRAMED = pd.DataFrame([("a", "statecraft", "body", 3), ("a", "law", "body", 1), ("b", "statecraft", "body", 2),
+                       ("b", "security", "headline", 9), ("c", "security", "body", 1)],
+                      columns=["doc_id", "frame", "section", "n"])
 WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("article", PRACTICE, "keel", 10, 17, 37), ["“byline”", "not the first one"], r"\b9\b|\b15\b"),
     (("article", PRACTICE, "keel", 9, 15, 400), ["no line 400"], r"\b37\b"),
@@ -342,7 +367,15 @@ WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("who", PRACTICE, "LAYUP", {"wire": "Atlantis"}), ["none of the words asked for. They are: Pelmora"], "Albania"),
     (("topics", PRACTICE, ["P01", "P21"], {"A": "quotation cut", "B": "quotation cut"}), ["1 of 2"], "boats"),
     (("both true", PRACTICE, ["P06"], {"A": "no"}), ["Read them as a lawyer would"], "yes"),
-    (("leading frame", open_case("s400"), "security"), ["leads in"], "statecraft"),
+    (("leading frame", FRAMED, "security"), ["leads in 1 of 3 texts"], "statecraft"),
+    (("undated", DRAWN, "no"), ["left edge, and the ringed"], "yes"),
+    (("inside", PRACTICE, "keel", [18, 19, 29]), ["Line 18: the key calls it “blank”: nothing stands"], "outside"),
+    (("roles", PRACTICE, "wire", {2: "masthead"}),
+     ["They are: title, standfirst, byline, caption, body, related, menu, legal."], "credit|share"),
+    (("codes", PRACTICE, "status", ["wire/2928"], {"A": "none"}), ["They are: happened, announced"], "did you mean"),
+    (("codes", PRACTICE, "status", ["wire/2928"], {"A": "planned"}), ["They are: happened, announced"], "did you mean"),
+    (("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), 0.75), ["0.75 is no whole number", "in per cent"],
+     "no number"),
     (("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), 50), ["Count the rows"], "75"),
     (("research codes", PRACTICE, ["wire/1609"], {"A": "REJECT"}), ["REJECT means"], "SANCTION"),
 ]
@@ -366,7 +399,8 @@ def test_no_answer_however_odd_stops_a_notebook(answer):
                   ("order", PRACTICE, STEPS, answer), ("codes", PRACTICE, "status", ["wire/1609"], answer),
                   ("who", PRACTICE, "LAYUP", answer), ("headline", PRACTICE, "keel", answer, answer),
                   ("leans on", PRACTICE, "Ledger", answer), ("sheet", answer, ["status"]),
-                  ("undated", PRACTICE, answer), ("against the record", PRACTICE, "year of the contract", answer),
+                  ("undated", DRAWN, answer), ("leading frame", FRAMED, answer),
+                  ("against the record", PRACTICE, "year of the contract", answer),
                   ("percent", teaching.two_coders({"a": "hd", "b": "hh"}), answer)):
         found = check(*given)
         assert not found.ok and repr(found).startswith("Not yet. ")
@@ -400,6 +434,141 @@ def test_points_that_dissolve_are_those_that_the_key_says():
     readme = (PRACTICE.raw / "gold" / "README.md").read_text(encoding="utf-8")
     said = re.search(r"\| `contradictions.csv` \|.*\| (.+?) dissolve", readme)
     assert set(points.index[points["dissolves"].eq("yes").fillna(False)]) == set(re.findall(r"P\d\d", said[1]))
+
+
+def test_no_answer_stands_in_plain_sight(student, student_done):
+    """An id of the record holds its day, and the title of a chart its finding."""
+    days = set(PRACTICE.reference["event_id"]) | set(PRACTICE.reference["date_lo"])
+    for path in SESSIONS:
+        shown = "\n".join(c.source for c in load(student / path.name).cells if c.cell_type == "code")
+        assert not [day for day in days if re.search(rf"\b{day}\b", shown)], path.name
+        alts = [o["data"]["text/plain"] for c in student_done[path.name].cells for o in c.get("outputs", [])
+                if o.output_type == "display_data"]
+        assert not [alt for alt in alts if re.search("date of their own|leads in", alt)], path.name
+
+
+def test_charts_take_a_title_in_the_findings_stead():
+    from helpers.charts import chronology, framing
+    events = pd.DataFrame({"event_id": ["e"], "label": ["Talks"], "status": ["planned"], "track": ["x"]})
+    chart = chronology.lanes(events, coder="rule", title="What is told")
+    assert chart.title == "What is told" and chart.alt.startswith("What is told. ") and "date of" not in chart.alt
+    frames = pd.DataFrame({"doc_id": ["a"], "sentence_id": ["a1"], "frame": ["law"], "voice": ["outlet"], "rank": [1]})
+    chart = framing.by_text(frames, pd.DataFrame({"doc_id": ["a"], "short_name": ["A"]}), pd.DataFrame(
+        {"sentence_id": ["a1"], "doc_id": ["a"], "section": ["body"]}), coder="rule", title="Frames")
+    assert chart.title == "Frames" and "leads" not in chart.alt
+
+
+def test_what_is_said_of_the_charts_are_their_own_numbers(keys_done):
+    said = [outcomes(keys_done[SESSIONS[n].name])[-1] for n in (1, 2)]
+    chart = next(o["data"]["text/plain"] for c in keys_done[SESSIONS[1].name].cells for o in c.get("outputs", [])
+                 if o.output_type == "display_data")
+    n, left, lent, both = map(int, re.search(
+        r"Of the (\d+) steps on the chart, (\d+) .+ and (\d+) have .+: (\d+) have none", said[0]).groups())
+    assert left + lent == both < n
+    assert left == sum(map(int, re.findall(r"(\d+) undated", chart)))
+    assert n == sum(map(int, re.findall(r": (\d+) events, ", chart)))
+    assert re.search(r"leads in \d of \d texts", said[1])
+
+
+def test_the_copy_is_measured_on_articles_alone():
+    share = int(re.search(r"(\d+)% of the runs", repr(check("copied", PRACTICE, "keel", "wire")))[1])
+    assert share > 50       # the task says that much of it is taken
+
+
+def test_check_and_sheet_have_one_key():
+    """Where the labels and the adjudicated table differ, the adjudicated one is the key of both."""
+    told, book = PRACTICE.load("adjudicated_event_mentions"), load_codebook(PRACTICE.raw)
+    for doc, start in (("brief", 1026), ("ledger", 2602), ("halta", 850), ("halta", 2038)):
+        row = told[(told["doc_id"] == doc) & (told["trigger_start"] == start)].iloc[0]
+        for column, codes in (("status", book.statuses), ("track", book.tracks)):
+            word = codes["seminar_group"][row[column]]
+            assert check("codes", PRACTICE, column, [f"{doc}/{start}"], {"A": word}).ok, (doc, start, column)
+        assert check("research codes", PRACTICE, [f"{doc}/{start}"], {"A": row["type"]}).ok
+
+
+def test_which_text_errs_does_not_hang_on_the_order_in_which_a_point_names_them(monkeypatch):
+    given, topic = ["column", "keel"], "order of sanctions and removal"
+    points = PRACTICE.labels("contradictions")
+    turned = points.rename(columns=lambda c: c[:-1] + {"a": "b", "b": "a"}[c[-1]] if re.search("_[ab]$", c) else c)
+    case = open_case("practice")
+    monkeypatch.setattr(type(case), "labels", lambda self, name: turned)
+    assert check("against the record", case, topic, given).ok
+    assert not check("against the record", case, topic, ["column", "wire"]).ok
+    monkeypatch.setattr(type(case), "labels", lambda self, name: points.drop(columns="against_record"))
+    assert "no key" in repr(check("against the record", case, topic, given))
+
+
+def test_the_average_of_the_pairs_leaves_the_row_of_all_out():
+    rows = [(column, a, b, percent) for column, given in {"status": (90, 60, 60, 20), "track": (60, 60, 60, 60),
+            "frame": (99, 99, 99, 99)}.items() for (a, b), percent in
+            zip((("x", "y"), ("x", "z"), ("y", "z"), ("all", "all 3")), given)]
+    found = pd.DataFrame(rows, columns=["variable", "coder_a", "coder_b", "percent"])
+    assert check("lowest", found, "track").ok and not check("lowest", found, "status").ok
+
+
+def run_cells(sources, folder, data):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    done = execute({"n": nbformat.v4.new_notebook(cells=cells)}, folder, data)["n"]
+    return ["".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in c.outputs) for c in done.cells]
+
+
+def test_red_text_is_put_into_plain_words_and_no_old_answer_is_called_right(tmp_path, data):
+    setup = tagged(load(SESSIONS[0]), "setup")[0].source
+    ask = 'check("article", practice, "keel", title_line, 15, 37)'
+    said = run_cells([setup, setup, "title_line = 9", ask, 'title_line = "nine', ask, "title_line = nine", ask,
+                      "title_line = 9", ask, "check('copied', practice, 'keel', copied_from)"], tmp_path, data)
+    assert said[3].startswith("Right. ") and said[9].startswith("Right. ")
+    assert said[4].count("Red text means") == said[6].count("Red text means") == 1      # the first cell was run twice
+    assert "quotation marks" in said[4] and '"nine"' in said[6]
+    for told in (said[5], said[7]):
+        assert told.startswith("Not yet. The cell with your answer (title_line) ended in red text")
+    assert "copied_from is not known" in said[10]
+
+
+def test_each_page_says_what_red_text_means():
+    for path in (EXERCISES / "start-here.ipynb", *SESSIONS):
+        notebook = teaching.strip(load(path))
+        before = prose(nbformat.v4.new_notebook(cells=notebook.cells[:2]))
+        assert re.search("red text", before, re.I) and "quotation mark" in before, path.name
+        assert "first grey cell" in before and "Restart Kernel" in before, path.name
+        if path in SESSIONS:
+            assert "explain_red_text()" in tagged(notebook, "setup")[0].source
+
+
+def test_the_second_answer_of_the_real_headline_can_be_read_from_the_page(student_done):
+    notebook = student_done[SESSIONS[2].name]
+    shown = next(o["data"]["text/html"] for c in notebook.cells if "headline_action" in c.source for o in c.outputs)
+    row = next(row for row in shown.split("<tr>") if ">andrewdoria<" in row)
+    key = next(ast.literal_eval(k.split("in_its_body = ")[1]) for _, k in solutions(SESSIONS[2]) if "in_its_body" in k)
+    assert f">{key}<" in row
+
+
+def test_a_task_gives_what_it_asks_for():
+    one, four = load(SESSIONS[0]), load(SESSIONS[3])
+    assert "nothing but this page" not in prose(one) and "a news page of your own" in one.cells[0].source
+    asked = re.search(r"its PLOVER type: (.+)\.", prose(four))[1]
+    shown = next(c.source for c in four.cells if c.source.startswith('meanings("type"'))
+    assert set(re.findall("`([A-Z]+)`", asked)) == set(re.findall('"([A-Z]+)"', shown))
+    roles = next(c.source for c in one.cells if c.source.startswith("## 1.3"))
+    from helpers.teaching.checks import ROLES
+    assert re.findall("`([a-z]+)`", roles) == ROLES
+    numbers = {"two": 2, "three": 3, "four": 4, "five": 5}
+    arrive = next(i for i, c in enumerate(four.cells) if "Then run the next" in c.source)
+    until = next(i for i, c in enumerate(four.cells) if "check" in c.metadata.get("tags", []))
+    assert numbers[re.search(r"run the next (\w+) cells", four.cells[arrive].source)[1]] == until - arrive
+    defend = next(c.source for c in four.cells if c.source.startswith("## 4.7"))
+    minutes = [numbers[word] for word in re.findall(r"(\w+) minutes (?:to present|for these)", defend)]
+    assert len(minutes) == 2 and 2 * sum(minutes) <= int(re.search(r"\((\d+) minutes", defend)[1])
+
+
+@pytest.mark.parametrize("name, content", [
+    ("x.ipynb", b"{}"), ("mine.csv", b"a,b\n1,2\n"), ("mine.docx", b"PK\x03\x04 no archive"), ("mine.txt", b""),
+    ("mine.pdf", b"%PDF-1.4 broken")])
+def test_a_page_that_cannot_be_read_is_told_in_a_sentence(name, content, tmp_path, capsys):
+    (tmp_path / name).write_bytes(content)
+    assert teaching.own_page(str(tmp_path / name)) is None
+    said = capsys.readouterr().out
+    assert said.startswith("This file cannot be shown: ") and name in said and "save it as .txt" in said
 
 
 # the coding sheet ---------------------------------------------------------------------------------------------------
@@ -438,17 +607,17 @@ def test_a_group_of_three_gets_its_agreement(tmp_path, student):
     assert "Filled in by a person: anna, ben, cleo." in teaching.state(filled)
 
 
-def test_a_sheet_that_cannot_be_read_is_told_by_file_line_and_remedy(tmp_path, student):
+def test_a_sheet_that_cannot_be_read_is_told_by_file_row_and_remedy(tmp_path, student):
     def spoil(rows):
         rows.loc[0, "status"], rows.loc[1, "frame"], rows.loc[2, "place"] = "hapened", "economy", "somewhere"
         rows.loc[3, "track"] = ""
     path = fill(tmp_path, student / "coding-sheet.csv", "dora", spoil)
     frame, problems = sheets.read_sheet(path)
     assert problems == [
-        "coding-sheet-dora.csv, line 2: 'hapened' is no word for status; did you mean 'happened'?",
-        "coding-sheet-dora.csv, line 3: 'economy' is no word for frame. The words are security, resources, law, "
+        "coding-sheet-dora.csv, row 1: 'hapened' is no word for status; did you mean 'happened'?",
+        "coding-sheet-dora.csv, row 2: 'economy' is no word for frame. The words are security, resources, law, "
         "statecraft, politics, values, none.",
-        "coding-sheet-dora.csv, line 4: the column ‘place’ was changed. Copy it from an empty sheet."]
+        "coding-sheet-dora.csv, row 3: the column ‘place’ was changed. Copy it from an empty sheet."]
     assert frame["status"].isna().sum() == 1 and len(frame) == len(pd.read_csv(path)) - 1
     (tmp_path / "coding-sheet-eli.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "coding-sheet-fay.csv").write_bytes("row,text,place\né".encode("latin-1"))
@@ -533,6 +702,59 @@ def test_a_sheet_that_would_be_passed_over_is_told(name, tmp_path, student):
     filled, problems = teaching.read_sheets(tmp_path)
     assert filled.empty and remedy in "\n".join(problems) and name in "\n".join(problems)
     assert remedy in repr(check("sheet", tmp_path / name, ["status"]))
+
+
+@pytest.fixture
+def three_sheets(tmp_path, student, data):
+    """Two sheets of one text, and one of another that lies beside them."""
+    other = open_case("practice", data)
+    fill(tmp_path, student / "coding-sheet.csv", "anna")
+    fill(tmp_path, student / "coding-sheet.csv", "ben")
+    fill(tmp_path, sheets.coding_sheet(other, "ledger", tmp_path / "empty.csv"), "cleo")
+    return tmp_path
+
+
+def test_a_sheet_of_another_text_is_named_and_counts_for_nobody(three_sheets):
+    filled, problems = teaching.read_sheets(three_sheets, PRACTICE)
+    assert len(problems) == 1 and problems[0].startswith("coding-sheet-cleo.csv: is a sheet of the text 'ledger'")
+    assert "the others are of 'halta'" in problems[0]
+    found = teaching.agreement(filled)
+    assert set(found["text"]) == {"halta"} and set(found["coder_b"]) == {"ben"}      # no "all 3"
+    assert "ledger (cleo)" in teaching.state(filled, problems)
+    said = check("sheets", filled, problems)
+    assert not said.ok and "coding-sheet-cleo.csv" in repr(said)
+
+
+def test_agreement_is_measured_text_by_text(three_sheets):
+    fill(three_sheets, three_sheets / "empty.csv", "dora", lambda rows: rows.__setitem__("status", "denied"))
+    filled, problems = teaching.read_sheets(three_sheets, PRACTICE)
+    assert not problems
+    found = teaching.agreement(filled).query("variable == 'status'").set_index("text")
+    assert found[["coder_a", "coder_b", "percent"]].to_dict("index") == {
+        "halta": {"coder_a": "anna", "coder_b": "ben", "percent": 100},
+        "ledger": {"coder_a": "cleo", "coder_b": "dora", "percent": 0}}
+    assert teaching.agreement(filled.iloc[:0]).columns[0] == "text"
+    (three_sheets / "coding-sheet-ben.csv").unlink()
+    (three_sheets / "coding-sheet-dora.csv").unlink()
+    filled, problems = teaching.read_sheets(three_sheets, PRACTICE)
+    assert len(problems) == 2 and "coded the same text yet" in teaching.state(filled)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path, student, monkeypatch):
+    filled, problems = teaching.read_sheets(tmp_path / "nowhere")
+    assert filled.empty and str(tmp_path / "nowhere") in problems[0]
+    assert problems[0] in teaching.state(filled, problems)
+    assert str(tmp_path) in teaching.read_sheets(tmp_path)[1][0]
+    fill(tmp_path, student / "coding-sheet.csv", "anna")
+    monkeypatch.setenv("HOME", str(tmp_path.parent))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path.parent))
+    assert set(teaching.read_sheets(f"~/{tmp_path.name}")[0]["coder"]) == {"anna"}
+
+
+def test_a_word_that_is_no_slip_of_the_pen_is_not_handed_its_group(tmp_path, student):
+    fill(tmp_path, student / "coding-sheet.csv", "anna", lambda rows: rows.__setitem__(
+        "status", ["planned", *rows["status"][1:]]))
+    assert teaching.read_sheets(tmp_path)[1][0].endswith("The words are happened, announced, claimed, denied, none.")
 
 
 def test_no_sheet_says_so_and_one_is_not_enough(tmp_path, student):
@@ -626,7 +848,7 @@ def test_the_guides_answers_are_the_keys():
     guide, n = " ".join(GUIDE.read_text(encoding="utf-8").split()).lower(), 0
     for path in SESSIONS:
         for cell, key in solutions(path):
-            if cell.cell_type != "code" or "teacher_sheets" in key or "found." in key:
+            if cell.cell_type != "code" or "teacher_sheets" in key or "found[" in key:
                 continue
             values = [ast.literal_eval(line.value) for line in ast.parse(key).body]
             asked = [list(v.values()) for v in values if isinstance(v, dict)]
@@ -657,12 +879,16 @@ def test_the_rows_that_the_guide_and_the_key_name_are_those_of_the_sheet(student
 
 def test_what_the_guide_calls_arguable_is_what_the_key_says():
     guide = " ".join(GUIDE.read_text(encoding="utf-8").split())
-    row, words = re.search(r"\*Arguable:\* row (\d+) \((.+?)\)", guide).groups()
-    told = sheets.rows_of(PRACTICE, "halta").set_index("row").loc[int(row)]
-    assert words in told["step"] and [told["status_key"], told["track_key"]] == ["happened", "negotiation"]
+    listed = re.search(r"\*Arguable:\* rows (.+?)\. ", guide)[1]
+    rows = {int(row): words for row, words in re.findall(r"(\d+) \((.+?)\)", listed)}
+    told = sheets.rows_of(PRACTICE, "halta").set_index("row").loc[list(rows)]
+    assert all(words in told.at[row, "step"] for row, words in rows.items())
+    assert set(told["status_key"]) == {"happened"}
+    assert told["track_key"].to_dict() == {row: "negotiation" if row == 15 else "pressure" for row in rows}
     letter = re.search(r"\*Arguable:\* ([A-D])\.", guide)[1]
     keys = {key for path in SESSIONS for _, key in solutions(path) if "arguable" in key}
-    assert {re.match(r"# (row \d+|[A-D]) is arguable", key)[1] for key in keys} == {f"row {row}", letter}
+    assert {re.match(r"# (rows [\d, ]+|[A-D]) (?:is|are) arguable", key)[1] for key in keys} == {
+        f"rows {', '.join(map(str, rows))}", letter}
     assert any(f'"{letter}": "no"' in key for key in keys)
 
 

@@ -60,7 +60,8 @@ FILES: dict[str, str] = {
                           "headline_certainty+; body_actor+ actors; body_action+; body_target+ actors; "
                           "body_certainty+; difference! any; note+",
     "gold/contradictions.csv": "id! new; topic! any; kind! any; doc_a! doc; start_a! number; end_a! number; "
-                               "doc_b+ doc; start_b+ number; end_b+ number; note; evidence; dissolves yes|no",
+                               "doc_b+ doc; start_b+ number; end_b+ number; note; evidence; dissolves yes|no; "
+                               "against_record doc",
     "gold/mapping.csv": "what+; labelled+; ours+",
     "measured/learning_curve.csv": "labelled! number; micro_f1! share; low! share; high! share",
 }

@@ -510,7 +510,7 @@ def export(case, to, out, data) -> None:
               "teaching guide to print.")
 @data_option
 def student(case: str, text: str, out: Path | None, pages: bool, data: Path | None) -> None:
-    """Make the student folder: a start page, four sessions without their keys, the codebook page and a coding sheet.
+    """Make the student folder: a readme, a start page, four sessions without their keys, codebook page, coding sheet.
 
     It is made in a folder that is new or empty: one that may hold somebody's answers is never written over.
 
@@ -532,7 +532,7 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
                                       say=lambda line: click.echo(line, err=True))
         guide = out.with_name(f"teaching-guide-{out.name}.html")    # it holds the answers: not a name to hand out
         tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
-        click.echo(f"{len(made)} pages in {made[0].parent.name}, and {guide.name} to print")
+        click.echo(f"{len(made)} files in {made[0].parent.name}, and {guide.name} to print")
     click.echo(str(out))
 
 

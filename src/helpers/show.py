@@ -92,7 +92,8 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
     and by column the words that stand for its codes (also where ``+`` or ``;`` joins several). Where rows stand in the
     order of the letters of the first such column, they are put in the order of its words: texts in order of time, when
     the words are. Missing values are shown as nothing. Returns an object that a notebook shows as an HTML table and a
-    terminal as text; where not all rows are shown, it is said below how many there are.
+    terminal as text; where not all rows are shown, it is said below how many there are. Raises :class:`ValueError` for
+    less than no rows.
 
     >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
     Texts
@@ -106,6 +107,8 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
         Wire, May   no
     Gazette, June  yes
     """
+    if rows < 0:        # head() would take it for "all but the last ones", and the line below the table would be wrong
+        raise ValueError(f"A table shows at most {rows} rows? Give a number of 0 or more.")
     columns = columns or {c: HEADINGS.get(c, str(c).replace("_", " ")) for c in frame.columns}
     frame = _worded(frame, words or {})
     hints = {head: frame[c].head(rows).astype("string").fillna("").tolist() for head, c in (hover or {}).items()}

@@ -210,6 +210,7 @@ def lanes(
     coder: str,
     source: str = "",
     chosen: bool = False,
+    title: str = "",
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
@@ -230,10 +231,11 @@ def lanes(
       (0: none is named); ``turning``: how many turning points of the record get a line
       through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
       line; ``source``: more for the source line; ``chosen``: whether these are only some of the events, for the
-      title; ``dark``: dark background; ``narrow``: 420 px wide.
+      title; ``title``: a title in the finding's stead, where a class is to find it; ``dark``: dark background;
+      ``narrow``: 420 px wide.
 
-    Named first are events that more texts tell of, then surer ones, then those that the record holds, then earlier
-    ones. With more than 150 dated events the unnamed are counted in bins. Returns a :class:`Chart`; its ``data`` has
+    Named first are events that more texts tell of, then turning points of the record, then surer ones, then those that
+    the record holds, then earlier ones. With more than 150 dated events the unnamed are counted in bins. Returns a :class:`Chart`; its ``data`` has
     one row a mark (see :func:`events_drawn`), with ``named`` and, for ``bin`` rows, ``n``. Raises :class:`ValueError`
     for two layers at once, an unknown fill, or a negative number of names.
     """
@@ -257,7 +259,7 @@ def lanes(
     )
     with style.look(dark):
         plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
-        title = _title(marks[own], len(events), chosen, window)
+        title = title or _title(marks[own], len(events), chosen, window)
         line = [
             f"Events: {plain(layers[0])} layer," if layers else "Events",
             f"coded by: {plain(coder)}.",

@@ -70,6 +70,7 @@ def by_text(
     layer: str = "adjudicated",
     ranges: pd.DataFrame | None = None,
     doubtful: Sequence[str] = (),
+    title: str = "",
     dark: bool = False,
     narrow: bool = False,
 ) -> Chart:
@@ -85,7 +86,8 @@ def by_text(
       coder; a bracket under the dots or the bar where coders differ, and a word in the title where the lead is not
       every coder's.
       ``doubtful``: frames on which coders agree too little; their rows are marked †;
-    - ``coder``, ``layer``, ``source``: for the source line; ``dark``; ``narrow``: 420 px wide, texts below one another.
+    - ``coder``, ``layer``, ``source``: for the source line; ``title``: a title in the finding's stead; ``dark``;
+      ``narrow``: 420 px wide, texts below one another.
 
     Returns a :class:`Chart`; ``data`` has one row a mark: doc_id, short_name, frame, section, voice, n (sentences), of
     (sentences of that part of the text). A sentence with two frames counts for both.
@@ -110,7 +112,7 @@ def by_text(
     data = data.sort_values(["doc_id", "frame", "section", "voice"], ignore_index=True).astype(
         {"frame": "string", "doc_id": "string"}
     )[["doc_id", "short_name", "frame", "section", "voice", "n", "of"]]
-    title = _title(data, called, len(docs), _quoted(frames, sentences, docs), ranges, layer)
+    title = title or _title(data, called, len(docs), _quoted(frames, sentences, docs), ranges, layer)
     colours = style.theme(dark)
     with style.look(dark):
         sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,

@@ -15,6 +15,7 @@ from helpers.teaching.folder import (
     student_pages,
     teacher_sheets,
 )
+from helpers.teaching.redtext import explain_red_text
 from helpers.teaching.sheets import (
     against_key,
     agreement,
@@ -39,6 +40,6 @@ from helpers.teaching.showing import (
 )
 
 __all__ = ["Checked", "DOCS", "ExerciseError", "against_key", "agreement", "check", "coarse", "coding_sheet",
-           "compare_passages", "differences", "elsewhere", "groups", "hardest", "leaks", "lines_of", "meanings",
-           "own_page", "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip",
+           "compare_passages", "differences", "elsewhere", "explain_red_text", "groups", "hardest", "leaks", "lines_of",
+           "meanings", "own_page", "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip",
            "student_folder", "student_pages", "teacher_sheets", "two_coders"]

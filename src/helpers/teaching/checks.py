@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -19,17 +20,19 @@ import pandas as pd
 
 from helpers.agreement import TENTATIVE, alpha
 from helpers.case import Case, CaseError
-from helpers.cleaning import near_duplicates
 from helpers.codebook import Codebook, load_codebook
 from helpers.codebook.naming import counted
 from helpers.tables import TableError
 from helpers.teaching import sheets
-from helpers.teaching.showing import TABLES, WORDS, groups, key_row
+from helpers.teaching.redtext import not_run
+from helpers.teaching.showing import TABLES, WORDS, groups, key_row, lines_of, rows_at
 
 __all__ = ["Checked", "check"]
 
 EMPTY = "Nothing is filled in yet. Write your answer in the cell above, run that cell, then this one."
+NO_KEY = "This case has no key for the question: compare with your neighbour."
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+ROLES = ["title", "standfirst", "byline", "caption", "body", "related", "menu", "legal"]     # that task 1.3 asks for
 NOBODY = {"nobody", "no one", "none", "none named", "not named", "not said", "unknown"}
 
 
@@ -75,11 +78,20 @@ def check(name: str, *given) -> Checked:
     if name not in _CHECKS:
         near = difflib.get_close_matches(str(name), _CHECKS, 1)
         raise KeyError(f"There is no check {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+    if stale := not_run(_this_cell()):
+        return Checked(False, (f"The cell with your answer ({', '.join(stale)}) ended in red text when it was last "
+                               "run. Mend it, run it until nothing red appears, then run this one.",))
     try:
         wrong, right = _CHECKS[name](*given)
     except (_Unreadable, CaseError, TableError) as error:
         wrong, right = [str(error)], ""
     return Checked(not wrong, tuple(wrong) if wrong else (right,))
+
+
+def _this_cell() -> str:
+    """Return the source of the cell that is being run; nothing outside a notebook."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell.user_ns.get("In", [""])[-1] if shell is not None else ""
 
 
 # reading answers ----------------------------------------------------------------------------------------------------
@@ -109,11 +121,12 @@ def _number(value, what: str = "a line's number, such as 12") -> int:
         if isinstance(value, bool):
             raise ValueError
         number = float(str(value).strip().rstrip("%").strip())
-        if not number.is_integer():
-            raise ValueError
-        return int(number)
+        whole = int(number)
     except (ValueError, OverflowError):
         raise _Unreadable(f"{value!r} is no number. The answer is {what}, without quotation marks.") from None
+    if whole != number:
+        raise _Unreadable(f"{value!r} is no whole number. The answer is {what}.")
+    return whole
 
 
 def _cards(answers) -> dict[str, str]:
@@ -125,11 +138,11 @@ def _cards(answers) -> dict[str, str]:
 
 
 def _word(said: str, known: Iterable[str]) -> str:
-    """Return the word that was meant among those known; an unknown one is told with the nearest."""
+    """Return the word that was meant among those known; an unknown one is told with the one it nearly is."""
     known = {str(k).casefold(): str(k) for k in known}
     if said.casefold() in known:
         return known[said.casefold()]
-    near = difflib.get_close_matches(said.casefold(), known, 1)
+    near = difflib.get_close_matches(said.casefold(), known, 1, sheets.NEAR)
     raise _Unreadable(f"{said!r} is none of the words asked for" + (f"; did you mean {known[near[0]]!r}?" if near else
                                                                     f". They are: {', '.join(known.values())}."))
 
@@ -159,7 +172,7 @@ def _each(answers, keys: Mapping[str, Collection[str]], known: Collection[str] |
 
 def _key(found: pd.DataFrame | None) -> pd.DataFrame:
     if found is None:
-        raise _Unreadable("This case has no key for the question: compare with your neighbour.")
+        raise _Unreadable(NO_KEY)
     return found
 
 
@@ -212,7 +225,8 @@ def _inside(case: Case, doc: str, lines) -> tuple[list[str], str]:
     key = {n for n, role in roles.items() if body[0] < n < body[-1] and role not in ("body", "blank")}
     given = set(map(_number, lines))
     wrong = [f"Line {n}: the key calls it “{_role(roles, n)}”"
-             + (" and keeps it." if roles[n] == "body" else ", but it lies outside the article.")
+             + (" and keeps it." if roles[n] == "body" else ", but it lies outside the article."
+                if not body[0] < n < body[-1] else ": nothing stands there that could be thrown out.")
              for n in sorted(given - key)]
     missing = len(key - given)
     if missing:
@@ -231,7 +245,7 @@ def _line_roles(case: Case, doc: str, answers) -> tuple[list[str], str]:
     def why(_: str, word: str) -> str:
         return f"“{word}” means: {meaning[word].rstrip('.')}. Is the line that?"
     return _each({f"line {n}": v for n, v in answers.items()}, {f"line {n}": {_role(roles, n)} for n in answers},
-                 list(meaning), why, "Every line has the role that the key gives it.")
+                 ROLES, why, "Every line has the role that the key gives it.")
 
 
 @_named("copied")
@@ -241,14 +255,20 @@ def _copied(case: Case, doc: str, answer) -> tuple[list[str], str]:
     said = _word(_text(answer), case.manifest["doc_id"])
     if said == doc:
         return ["A text does not copy itself. Which other one does it share its wording with?"], ""
-    pairs = near_duplicates({d: case.text(d) for d in case.manifest["doc_id"]}, threshold=.01)
-    mine = pairs[(pairs["doc_a"] == doc) | (pairs["doc_b"] == doc)].sort_values("resemblance", ascending=False)
-    best = mine.iloc[0]
-    if said not in (best["doc_a"], best["doc_b"]):
+    runs = {d: _runs_of_three(case, d) for d in case.manifest["doc_id"]}
+    share = {d: len(runs[doc] & other) / len(runs[doc]) for d, other in runs.items() if d != doc}
+    if share[said] < max(share.values()):
         return [f"{doc} shares fewer runs of words with {said} than with another text. Compare their second "
                 "paragraphs."], ""
-    return [], (f"{best['resemblance']:.0%} of all runs of three words stand in both. The newer page does not say so "
-                "anywhere.")
+    return [], (f"{share[said]:.0%} of the runs of three words in the article of {doc} stand in that of {said}, too. "
+                "The page does not say so anywhere.")
+
+
+def _runs_of_three(case: Case, doc: str) -> set[tuple[str, ...]]:
+    """Return the runs of three words that the article of a text holds: what stands around it is no likeness."""
+    roles, lines = _roles(case, doc), lines_of(case, doc)
+    words = re.findall(r"\w+", "\n".join(lines.loc[lines["line"].map(roles) == "body", "text"]).casefold())
+    return set(zip(words, words[1:], words[2:]))
 
 
 @_named("leans on")
@@ -340,14 +360,14 @@ def _days(case: Case, doc: str, answers) -> tuple[list[str], str]:
 
 
 @_named("order")
-def _order(case: Case, ids: list[str], answer) -> tuple[list[str], str]:
+def _order(case: Case, labels: list[str], answer) -> tuple[list[str], str]:
     if _blank(answer):
         return [EMPTY], ""
     said = re.sub(r"[^A-Z]", "", _text(answer).upper())
-    letters = ascii_uppercase[:len(ids)]
+    letters = ascii_uppercase[:len(labels)]
     if sorted(said) != list(letters):
         return [f"Write each of the letters {letters} once, in order, such as “{letters}”."], ""
-    day = dict(zip(letters, _key(case.reference).set_index("event_id").loc[ids, "date_lo"]))
+    day = dict(zip(letters, _key(case.reference).set_index("label").loc[labels, "date_lo"]))
     pairs = [(a, b) for n, a in enumerate(said) for b in said[n + 1:]]
     crossed = sum(day[a] > day[b] for a, b in pairs)
     n = len(pairs)
@@ -362,7 +382,10 @@ def _against(case: Case, topic: str, docs) -> tuple[list[str], str]:
     if not docs:
         return [EMPTY], ""
     points = _labels(case, "contradictions").query("topic == @topic")
-    key = set(points["doc_a"])
+    # either of the two texts may be the one that errs: which of them stands first says nothing
+    key = set(points["against_record"].dropna()) if "against_record" in points else set()
+    if not key:
+        raise _Unreadable(NO_KEY)
     given = {_word(_text(d), case.manifest["doc_id"]) for d in docs}
     wrong = [f"{d}: the key finds no slip there on this point. Read its sentence again." for d in sorted(given - key)]
     if missing := len(key - given):
@@ -372,27 +395,34 @@ def _against(case: Case, topic: str, docs) -> tuple[list[str], str]:
 
 
 @_named("undated")
-def _undated(case: Case, answer) -> tuple[list[str], str]:
+def _undated(drawn: pd.DataFrame, answer) -> tuple[list[str], str]:
     if _blank(answer):
         return [EMPTY], ""
     said = _word(_text(answer), ("yes", "no"))
-    basis = case.load("adjudicated_event_mentions")["basis"]
-    none = basis.isin(["none", "record"])       # a date borrowed from the record does not stand in the text
-    return ([] if (said == "yes") == (none.mean() > .5) else
-            ["Look at the left edge of the chart, where the undated steps are counted."],
-            f"The texts tell of steps {len(basis)} times, of some more than once; {int(none.sum())} times without a "
-            "date of their own.")
+    told = drawn[drawn["mark"] == "event"]
+    left, lent = int(told["dated"].eq(False).sum()), int(told["borrowed"].eq(True).sum())
+    return ([] if (said == "yes") == (left + lent > len(told) / 2) else
+            ["Add up what stands at the left edge, and the ringed marks; the line under the title counts the rest."],
+            f"Of the {len(told)} steps on the chart, {left} stand at the left edge, without a date, and {lent} have "
+            f"only the record's (ringed): {left + lent} have none of their own.")
 
 
 # sessions 2 and 3: codes --------------------------------------------------------------------------------------------
 
 
 def _codes(case: Case, column: str, keys: Iterable[str]) -> list[set[str]]:
-    of = getattr(load_codebook(case.raw), TABLES[column])["seminar_group"]
+    """Return the codes that count for each card, from the same tables as the key of the coding sheet: adjudicated."""
+    table, start = ("adjudicated_frames", "start") if column == "frame" else ("adjudicated_event_mentions",
+                                                                              "trigger_start")
+    rows = case.load(table)
     if column == "frame":
-        rows = [key_row(_labels(case, "frames"), k, "start") for k in keys]
-        return [{of[f] for f in str(r["frames"]).split(";")} for r in rows]
-    return [{of[key_row(_labels(case, "events"), k, "trigger_start")[column]]} for k in keys]
+        rows = rows.merge(case.load("sentences")[["sentence_id", "start"]], on="sentence_id")
+    return [set(rows_at(rows, key, start)[column]) for key in keys]
+
+
+def _groups(case: Case, column: str, keys: Iterable[str]) -> list[set[str]]:
+    of = getattr(load_codebook(case.raw), TABLES[column])["seminar_group"]
+    return [{of[code] for code in codes} for codes in _codes(case, column, keys)]
 
 
 @_named("codes")
@@ -401,7 +431,7 @@ def _coded(case: Case, column: str, keys: list[str], answers) -> tuple[list[str]
 
     def why(_: str, word: str) -> str:
         return f"“{word}” holds: {meaning.loc[word, 'holds']}. Which words of the sentence say that?"
-    return _each(answers, dict(zip(ascii_uppercase, _codes(case, column, keys))), list(meaning.index), why,
+    return _each(answers, dict(zip(ascii_uppercase, _groups(case, column, keys))), list(meaning.index), why,
                  "All cards fit the key. If you thought of another word first, write down why: session 4 needs it.")
 
 
@@ -489,21 +519,17 @@ def _both_true(case: Case, ids: list[str], answers) -> tuple[list[str], str]:
 
 
 @_named("leading frame")
-def _leading(case: Case, answer) -> tuple[list[str], str]:
-    book = load_codebook(case.raw)
-    names = groups(book, "frame")["group"]
+def _leading(drawn: pd.DataFrame, answer) -> tuple[list[str], str]:
     if _blank(answer):
         return [EMPTY], ""
-    said = _word(_text(answer), names)
-    rows = case.load("adjudicated_frames")
-    group = rows["frame"].map(book.frames["seminar_group"])
-    counts = rows.assign(group=group).groupby(["doc_id", "group"])["sentence_id"].nunique()
-    leads = counts[counts == counts.groupby("doc_id").transform("max")].reset_index()["group"].value_counts()
+    said = _word(_text(answer), groups(load_codebook(None), "frame")["group"])
+    body = drawn[drawn["section"] == "body"]
+    counts, n = body.groupby(["doc_id", "frame"])["n"].sum(), body["doc_id"].nunique()
+    leads = counts[counts == counts.groupby("doc_id").transform("max")].reset_index()["frame"].value_counts()
     key = set(leads[leads == leads.max()].index)
-    return ([] if said in key else [f"“{said}” leads in {int(leads.get(said, 0))} of {rows['doc_id'].nunique()} texts. "
+    return ([] if said in key else [f"“{said}” leads in {int(leads.get(said, 0))} of {n} texts. "
                                     "Look for the longest row of each text."],
-            f"“{said}” leads in {int(leads.max())} of {rows['doc_id'].nunique()} texts. That is about these texts, not "
-            "about their outlets.")
+            f"“{said}” leads in {int(leads.max())} of {n} texts. That is about these texts, not about their outlets.")
 
 
 # the coding sheet, and session 4 ------------------------------------------------------------------------------------
@@ -537,7 +563,7 @@ def _sheets(filled: pd.DataFrame, problems: Collection[str]) -> tuple[list[str],
         return [f"{'No' if not n else 'Only one'} filled sheet is here; two are needed to compare. Ask your group for "
                 "theirs and put them beside this notebook.", *problems], ""
     if filled.groupby("place")["coder"].nunique().max() < 2:
-        return ["These sheets are of different texts. Agreement needs the same sentences coded twice."], ""
+        return ["These sheets are of different texts. Agreement needs the same sentences coded twice.", *problems], ""
     return list(problems), f"{n} sheets can be compared: {', '.join(sorted(filled['coder'].unique()))}."
 
 
@@ -548,17 +574,19 @@ def _lowest(found: pd.DataFrame, answer) -> tuple[list[str], str]:
     if _blank(answer):
         return [EMPTY], ""
     said = _word(_text(answer), TABLES)
-    mean = found.groupby("variable")["percent"].mean().round(6)
+    pairs = found[found["coder_a"] != "all"]
+    mean = pairs.groupby("variable")["percent"].mean().round(6)
     return ([] if mean[said] == mean.min() else
             [f"There is a column with less agreement than {said}. Compare the averages of ‘percent’."],
-            f"{said}: {mean[said]:.0f} % alike on average, the least of the three. Was that your guess?")
+            f"{said}: {mean[said]:.0f} % alike on the average of the pairs, the least of the three. Was that your "
+            "guess?")
 
 
 @_named("percent")
 def _percent(frame: pd.DataFrame, answer) -> tuple[list[str], str]:
     if _blank(answer):
         return [EMPTY], ""
-    given = _number(answer, "a percentage, such as 75")
+    given = _number(answer, "written in per cent, as a whole number such as 75")
     share = frame.nunique(axis=1).eq(1).mean() * 100
     return ([] if given == round(share) else
             ["Count the rows in which both wrote the same word, and divide by the number of rows."],
@@ -581,6 +609,5 @@ def _research(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
 
     def why(_: str, word: str) -> str:
         return f"{word} means: {types.loc[word, 'definition']} Is that the step between » and «?"
-    rows = [key_row(_labels(case, "events"), k, "trigger_start") for k in keys]
-    return _each(answers, {letter: {r["type"]} for letter, r in zip(ascii_uppercase, rows)}, list(types.index), why,
+    return _each(answers, dict(zip(ascii_uppercase, _codes(case, "type", keys))), list(types.index), why,
                  "These are the words that a data set of events would hold.")

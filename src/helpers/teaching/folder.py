@@ -1,4 +1,4 @@
-"""The student folder: exercises without their keys, the codebook page in its coarser groups, an empty coding sheet."""
+"""The student folder: exercises without their keys, the codebook page in coarser groups, a coding sheet, a readme."""
 from __future__ import annotations
 
 import copy
@@ -26,6 +26,22 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"       # nbgrader's markers
 EXERCISES = Path(__file__).resolve().parents[3] / "notebooks" / "exercises"
 DOCS = EXERCISES.parents[1] / "docs"
 START = "start-here.ipynb"
+README = "READ-ME-FIRST.txt"
+OPEN = """How to open this folder
+
+1. Put this folder where you keep the course, and remember where.
+2. Open a terminal in the casebook's folder (the one you installed) and write
+
+       python3 start.py lab FOLDER        (Windows: py start.py lab FOLDER)
+
+   For FOLDER write the place of THIS folder, in quotation marks if its name has spaces. In most terminals you can also
+   drag the folder into the window. If you installed the casebook with conda, go to THIS folder in the terminal and
+   write conda activate casebook, then jupyter lab start-here.ipynb
+3. JupyterLab opens start-here.ipynb in your browser. Do what it says under "Try it".
+
+Do not work in the casebook's own folder notebooks/exercises: it is the teacher's copy, with the answers in it, and what
+you read there you cannot find out any more.
+"""
 ASKS = {"status": "How sure does the text make it?", "track": "Which part of the dispute is it?",
         "frame": "Which side of the matter does the sentence put forward?"}
 
@@ -131,7 +147,7 @@ def _whole(out: Path) -> Iterator[Path]:
 
 def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | None = None,
                    exercises: Path | None = None) -> list[Path]:
-    """Write the student folder: start page, four sessions, codebook page, coding sheet.
+    """Write the student folder: a readme, start page, four sessions, codebook page, coding sheet.
 
     Accepts the folder to make, the case and the text that the coding sheet is of (empty: what the start page says in
     its metadata), the data folder, and where the exercises are. Returns the files written; all are written or none.
@@ -152,6 +168,7 @@ def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | No
             if found := leaks(student):
                 raise ExerciseError(f"{name}: {found[0]} would reach the students.")
             nbformat.write(student, draft / name)
+        (draft / README).write_text(OPEN, encoding="utf-8", newline="\n")
         (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
         sheets.coding_sheet(opened, doc, draft / f"{sheets.SHEET}.csv")
     return sorted(out.iterdir())
@@ -161,9 +178,10 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
                   say: Callable[[str], object] = lambda line: None) -> list[Path]:
     """Write the exercises as pages to be read without Jupyter, for a laptop that fails: executed, without checks.
 
-    Accepts the folder to make, the data folder, where the exercises are, and what is told of each page before it is
-    run, which takes some seconds. Returns the pages. Raises :class:`~helpers.case.CaseError` when the folder holds
-    something already.
+    What only tries the machine is left out (tag ``machine``), hints stand at the end of each page, where paper shows
+    them, and the empty coding sheet lies beside the pages. Accepts the folder to make, the data folder, where the
+    exercises are, and what is told of each page before it is run, which takes some seconds. Returns the files. Raises
+    :class:`~helpers.case.CaseError` when the folder holds something already.
     """
     from nbclient import NotebookClient
 
@@ -177,7 +195,8 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
         for n, (name, book) in enumerate(usual.items(), 1):
             say(f"page {n} of {len(usual)}: {Path(name).stem}")
             student = strip(book, name)
-            student.cells = [c for c in student.cells if "check" not in c.metadata.get("tags", [])]
+            student.cells = [c for c in student.cells if not {"check", "machine"} & set(c.metadata.get("tags", []))]
+            _hints_last(student)
             NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
                            resources={"metadata": {"path": str(draft)}}
                            ).execute(env=dict(os.environ, CASEBOOK_DATA=str(opened.data)))
@@ -196,8 +215,22 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
             made = re.sub(r'<section aria-labelledby="made">.*?</section>', "", made, flags=re.S)   # no run record here
             (draft / f"{stem}.html").write_text(made, encoding="utf-8", newline="\n")
         (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
+        sheets.coding_sheet(opened, usual[START].metadata["casebook"]["text"], draft / f"{sheets.SHEET}.csv")
         (draft / "handout.html").write_text(print_page(DOCS / "handout.md"), encoding="utf-8", newline="\n")
     return sorted(out.iterdir())
+
+
+def _hints_last(notebook: NotebookNode) -> None:
+    """Move the hints of a notebook to its end: folded ones are closed for ever on paper."""
+    hints, task = [], ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            task = next(iter(re.findall(r"^## (\d\.\d) ", cell.source, re.M)), task)
+            if found := re.search(r"<details><summary>Hint</summary>\s*(.+?)\s*</details>", cell.source, re.S):
+                hints.append(f"- **{task}** {found[1]}")
+                cell.source = cell.source.replace(found[0], f"*A hint for {task} stands at the end of this page.*")
+    if hints:
+        notebook.cells.append(nbformat.v4.new_markdown_cell("\n".join(["## Hints", "", *hints])))
 
 
 def teacher_sheets(case: Case, doc: str) -> Path:

@@ -23,6 +23,7 @@ SHEET = "coding-sheet"
 FILL = tuple(TABLES)                                   # status, track, frame
 COLUMNS = ["row", "text", "place", "sentence", "step", *FILL, "note"]
 NEED = ("row", "text", "place", *FILL)                 # what a sheet must hold to be read
+NEAR = .75      # how like a word must be to count as a slip of the pen; at the usual .6, `planned` is told its group
 KINDS = {"key": "model", "machine": "rule"}            # coders that are not persons: their sheets come with the project
 NONE = "none"
 
@@ -100,7 +101,7 @@ def read_sheet(path: Path, written: Mapping[str, Written] | None = None) -> tupl
 
     Accepts the file and, by text, what the sheet held when it was written (none given: that of the empty sheet beside
     the file, if there is one). Returns a frame (coder, kind, row, text, place, sentence, step, status, track, frame)
-    and what is wrong with it: a cell that cannot be used is said with file, line and remedy, and counts as not filled;
+    and what is wrong with it: a cell that cannot be used is said with file, row and remedy, and counts as not filled;
     rows that are missing, or whose place was changed, are named. Raises :class:`~helpers.tables.TableError` when the
     file is no coding sheet.
     """
@@ -134,16 +135,17 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[str], list[str]]:
     coder = re.sub(rf"^{SHEET}-?", "", path.stem).strip().lower()
     known, problems, rows = allowed(), [], []
     for row in spreadsheet.read(path, NEED):
+        at = f"row {row['row']}" if row["row"] else f"line {row['line']}"
         if not re.fullmatch(r"[^:]+:\d+-\d+", row["place"] or ""):
-            problems.append(f"{path.name}, line {row['line']}: the column ‘place’ was changed. "
+            problems.append(f"{path.name}, {at}: the column ‘place’ was changed. "
                             "Copy it from an empty sheet.")
             lost.append(row["row"])
             continue
         for column in FILL:
             word = (row[column] or "").strip().strip(".").lower() or None
             if word and word not in known[column]:
-                near = difflib.get_close_matches(word, known[column], 1)
-                problems.append(f"{path.name}, line {row['line']}: {row[column]!r} is no word for {column}" + (
+                near = difflib.get_close_matches(word, known[column], 1, NEAR)
+                problems.append(f"{path.name}, {at}: {row[column]!r} is no word for {column}" + (
                     f"; did you mean {near[0]!r}?" if near else f". The words are {', '.join(known[column])}."))
                 word = None
             row[column] = word
@@ -191,11 +193,15 @@ def read_sheets(folder: str | Path = ".", case: Case | None = None) -> tuple[pd.
 
     Accepts the folder and the case of the texts. Returns the rows of :func:`read_sheet` for those who filled at least
     one cell, and what is wrong. The empty sheet is no coder. What looks like a sheet and is none, by its name or kind,
-    is told, and so are rows that are missing or have another place than the empty sheet of the folder; without one,
-    than most of three or more sheets, else than a sheet made of the case now.
+    is told, and so are a folder that does not exist, a sheet of a text that nobody else has coded, and rows that are
+    missing or have another place than the empty sheet of the folder; without one, than most of three or more sheets,
+    else than a sheet made of the case now.
     """
-    folder = Path(folder)
-    parts, problems, seen = [], [], set()
+    folder = Path(folder).expanduser()
+    parts, problems, seen, files = [], [], set(), {}
+    if not folder.is_dir():
+        what = "This is no folder" if folder.exists() else "There is no folder"
+        problems.append(f"{what}: {folder.absolute()}. Name the folder that holds the sheets.")
     read: list[tuple[Path, pd.DataFrame, list[str], list[str]]] = []
     for path in sorted(p for place in (folder, folder / "sheets") if place.is_dir() for p in place.iterdir()
                        if re.match(r"coding[-_ ]?sheet.+\.(csv|xlsx?|ods|numbers)$", p.name, re.I)):
@@ -219,8 +225,21 @@ def read_sheets(folder: str | Path = ".", case: Case | None = None) -> tuple[pd.
         else:
             seen.add(name)
             parts.append(frame)
+            files[name] = path.name
+    problems += _alone(parts, files)
+    if folder.is_dir() and not read and not problems and folder != Path("."):
+        problems.append(f"In {folder.absolute()} is no file named {SHEET}-NAME.csv.")
     empty = pd.DataFrame(columns=["coder", "kind", *COLUMNS[:5], *FILL], dtype="string")
     return (pd.concat(parts, ignore_index=True) if parts else empty), problems
+
+
+def _alone(frames: list[pd.DataFrame], files: Mapping[str, str]) -> list[str]:
+    """Name the sheets of a text that one coder alone has coded, where others have coded another."""
+    coders = {text: set(given["coder"]) for text, given in pd.concat(frames).groupby("text")} if frames else {}
+    return [f"{files[coder]}: is a sheet of the text {text!r}, and no other sheet is; the others are of "
+            f"{', '.join(repr(t) for t in coders if t != text)}. It is compared with nobody: code the text of the "
+            "others, or put this sheet into another folder."
+            for text, mine in coders.items() if len(coders) > 1 and len(mine) == 1 for coder in mine]
 
 
 def _written(frames: list[pd.DataFrame], case: Case | None) -> dict[str, Written]:
@@ -253,26 +272,33 @@ def state(filled: pd.DataFrame, problems: Iterable[str] = ()) -> str:
         lines.append("No filled sheet is here yet, so nobody's agreement can be measured. Put files named "
                      f"{SHEET}-NAME.csv beside this notebook, one of each coder, and run it again.")
     else:
+        texts = {text: sorted(given["coder"].unique()) for text, given in filled.groupby("text")}
         if persons:
             lines.append(f"Filled in by a person: {', '.join(persons)}.")
+        if len(texts) > 1:
+            lines.append("Of different texts, which cannot be compared: " + "; ".join(
+                f"{text} ({', '.join(coders)})" for text, coders in texts.items()) + ".")
         if others:
             lines.append(f"Not a person's: {', '.join(others)} (codes that came with the project).")
-        if len(persons) < 2:
-            lines.append("No two persons have coded yet: there is no agreement between persons to report.")
+        by_person = filled[filled["kind"] == "person"].groupby("text")["coder"].nunique()
+        if not by_person.gt(1).any():
+            lines.append(f"No two persons have coded {'the same text ' if len(persons) > 1 else ''}yet: there is no "
+                         "agreement between persons to report.")
     return "\n".join([*lines, *(f"Mend this: {p}" for p in problems)])
 
 
 def agreement(filled: pd.DataFrame) -> pd.DataFrame:
-    """Return how far each pair of coders agrees on status, track and frame.
+    """Return how far each pair of coders agrees on status, track and frame, text by text.
 
-    Accepts the frame of :func:`read_sheets`; returns the rows of :func:`helpers.agreement.agree` for coders who coded
-    the same sentences. Cells left empty do not count; ``none`` is a code.
+    Accepts the frame of :func:`read_sheets`; returns the rows of :func:`helpers.agreement.agree` for those who coded
+    the same text, with the text as first column. Cells left empty do not count; ``none`` is a code.
     """
-    parts = [agree(filled.pivot(index="place", columns="coder", values=column), column,
-                   kinds=dict(zip(filled["coder"], filled["kind"])))
-             for column in FILL if filled["coder"].nunique() > 1]
-    found = pd.concat(parts, ignore_index=True) if parts else agree(pd.DataFrame(), "")
-    return found[found["n"] > 0].reset_index(drop=True)
+    texts = {text: given for text, given in filled.groupby("text") if given["coder"].nunique() > 1}
+    parts = [agree(given.pivot(index="place", columns="coder", values=column), column,
+                   kinds=dict(zip(given["coder"], given["kind"]))).assign(text=text)
+             for column in FILL for text, given in texts.items()]
+    found = pd.concat(parts, ignore_index=True) if parts else agree(pd.DataFrame(), "").assign(text=[])
+    return found.loc[found["n"] > 0, ["text", *found.columns.drop("text")]].reset_index(drop=True)
 
 
 def differences(filled: pd.DataFrame) -> pd.DataFrame:

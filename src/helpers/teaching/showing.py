@@ -13,7 +13,7 @@ from helpers.codebook import Codebook, load_codebook
 from helpers.show import Shown, table
 
 __all__ = ["coarse", "compare_passages", "groups", "key_row", "lines_of", "meanings", "own_page", "page_of",
-           "passages", "record_cards", "two_coders"]
+           "passages", "record_cards", "rows_at", "two_coders"]
 
 WORDS = {"dek": "standfirst", "nav": "menu"}      # what a class calls a line's role, where the code is shorter
 TABLES = {"status": "statuses", "track": "tracks", "frame": "frames"}
@@ -49,9 +49,13 @@ def groups(codebook: Codebook, column: str) -> pd.DataFrame:
         holds=("label", "; ".join), definition=("definition", " ".join)).reset_index(names="group")
 
 
-def meanings(column: str) -> Reading:
-    """Show what the groups of ``status``, ``track`` or ``frame`` mean."""
-    found = groups(load_codebook(None), column)
+def meanings(column: str, words: Iterable[str] = ()) -> Reading:
+    """Show what the groups of ``status``, ``track`` or ``frame`` mean, or some of the codes of ``type``."""
+    book = load_codebook(None)
+    if column == "type":
+        found = book.types.loc[list(words), "definition"].rename_axis("group").reset_index()
+    else:
+        found = groups(book, column)
     return _reading(found.rename(columns={"group": column, "definition": "it means"}), f"The words for {column}")
 
 
@@ -94,8 +98,13 @@ def own_page(path: str) -> Reading | None:
     if not Path(path).is_file():
         print(f"There is no file {path!r} beside this notebook. Is the name complete, with its ending?")
         return None
-    from helpers.readers import read
-    text = read(Path(path)).text
+    from helpers.readers import ReadError, read
+    try:
+        text = read(Path(path)).text
+    except ReadError as error:
+        print(f"This file cannot be shown: {error}\nWhat always works: mark everything in the browser, copy, paste "
+              "into an empty text file, save it as .txt beside this notebook.")
+        return None
     rows = clean(text, name=Path(path).name)
     rows = rows[rows["role"] != "blank"]
     shown = pd.DataFrame({"line": rows["line_no"], "role": rows["role"].replace(WORDS), "kept": rows["kept"],
@@ -103,13 +112,18 @@ def own_page(path: str) -> Reading | None:
     return _reading(shown, f"{Path(path).name}, as the machine reads it")
 
 
-def key_row(labels: pd.DataFrame | None, key: str, column: str) -> pd.Series:
-    """Return the label row that a key such as ``wire/2359`` names: a text, and where its passage begins."""
+def rows_at(coded: pd.DataFrame | None, key: str, column: str) -> pd.DataFrame:
+    """Return the coded rows that a key such as ``wire/2359`` names: a text, and where its passage begins."""
     doc, _, start = key.partition("/")
-    rows = labels[(labels["doc_id"] == doc) & (labels[column] == start)] if labels is not None else pd.DataFrame()
-    if rows.empty:
+    rows = coded[(coded["doc_id"] == doc) & (coded[column].astype("string") == start)] if coded is not None else None
+    if rows is None or rows.empty:
         raise CaseError(f"The labels have no row {key!r}: it should be a text and the character where it begins.")
-    return rows.iloc[0]
+    return rows
+
+
+def key_row(labels: pd.DataFrame | None, key: str, column: str) -> pd.Series:
+    """Return the first of the rows that a key names."""
+    return rows_at(labels, key, column).iloc[0]
 
 
 def passages(case: Case, what: str, keys: Iterable[str]) -> Reading:
@@ -161,10 +175,10 @@ def _around(case: Case, row: pd.Series, side: str, room: int = 110) -> str:
     return f"{case.row(doc)['outlet']}: {before}»{case.text(doc, start, end)}«{after}"
 
 
-def record_cards(case: Case, ids: Iterable[str]) -> Reading:
-    """Show entries of the public record as cards, without their dates."""
-    record = _needed(case.reference, "reference.csv").set_index("event_id")
-    rows = [(letter, record.loc[i, "label"], record.loc[i, "actor"]) for letter, i in zip(ascii_uppercase, ids)]
+def record_cards(case: Case, labels: Iterable[str]) -> Reading:
+    """Show entries of the public record as cards, without their dates; the entries are named by their labels."""
+    record = _needed(case.reference, "reference.csv").set_index("label")
+    rows = [(letter, i, record.loc[i, "actor"]) for letter, i in zip(ascii_uppercase, labels)]
     return _reading(pd.DataFrame(rows, columns=["card", "step", "who acts"]), "Steps to put in order")
 
 
