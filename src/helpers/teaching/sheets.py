@@ -270,7 +270,8 @@ def state(filled: pd.DataFrame, problems: Iterable[str] = ()) -> str:
     lines = []
     if not len(filled):
         lines.append("No filled sheet is here yet, so nobody's agreement can be measured. Put files named "
-                     f"{SHEET}-NAME.csv beside this notebook, one of each coder, and run it again.")
+                     f"{SHEET}-NAME.csv beside this notebook (or into the folder that it names), one of each coder, "
+                     "and run it again.")
     else:
         texts = {text: sorted(given["coder"].unique()) for text, given in filled.groupby("text")}
         if persons:
