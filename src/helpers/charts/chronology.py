@@ -235,9 +235,9 @@ def lanes(
       ``narrow``: 420 px wide.
 
     Named first are events that more texts tell of, then turning points of the record, then surer ones, then those that
-    the record holds, then earlier ones. With more than 150 dated events the unnamed are counted in bins. Returns a :class:`Chart`; its ``data`` has
-    one row a mark (see :func:`events_drawn`), with ``named`` and, for ``bin`` rows, ``n``. Raises :class:`ValueError`
-    for two layers at once, an unknown fill, or a negative number of names.
+    the record holds, then earlier ones. With more than 150 dated events the unnamed are counted in bins. Returns a
+    :class:`Chart`; its ``data`` has one row a mark (see :func:`events_drawn`), with ``named`` and, for ``bin`` rows,
+    ``n``. Raises :class:`ValueError` for two layers at once, an unknown fill, or a negative number of names.
     """
     if labels < 0:
         raise ValueError(f"labels says how many events are named at most: 0 or more, not {labels}.")
