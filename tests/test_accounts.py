@@ -28,6 +28,17 @@ def told(doc, status="happened", speaker=None, actor="NOR", stage="offer", day=N
     return (doc, key, stage, status, actor, "KES", day, "negotiation", speaker)
 
 
+def test_a_claim_is_called_as_its_event_is_and_rival_ones_keep_their_own_words():
+    def labels(*rows):
+        events, linked = link(mentions(*rows), layer="adjudicated")
+        given = accounts.claim_matrix(linked, events.assign(label="as on the chart"))
+        return set(given["label"]), set(accounts.claim_matrix(linked)["label"])
+    named, own = labels(told("a"), told("b", speaker="a clerk"))
+    assert named == {"as on the chart"} and named != own
+    both, each = labels(told("a"), told("b", actor="TAV"))       # two sides: one name would hide what they differ on
+    assert both == each and len(both) == 2
+
+
 def test_a_text_asserts_attributes_or_denies_and_silence_has_no_row():
     cells, claims = stances(told("a"), told("b", speaker="a clerk"), told("c", "denied", "a minister"))
     assert cells == {("BOATS|offer|NOR", "a"): "asserts", ("BOATS|offer|NOR", "b"): "attributes",

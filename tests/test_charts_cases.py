@@ -24,7 +24,7 @@ def material(case: str, layer: str) -> dict:
     record, sentences = dispute.reference, dispute.load("sentences")
     steps = compare.moves.steps(events, mentions, record, actors=book.actors, aliases=book.aliases,
                                 fills=book.statuses["fill"], ties=dispute.labels("record_ties"))  # fmt: skip
-    claims = compare.accounts.claim_matrix(mentions)
+    claims = compare.accounts.claim_matrix(mentions, events)
     points = compare.points_of(dispute, mentions, sentences, texts, book)
     quotes, frames = (compare.rows_of(dispute, name, layer)[0] for name in ("quotes", "frames"))
     return {

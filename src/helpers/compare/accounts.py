@@ -35,7 +35,7 @@ WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 # claims -------------------------------------------------------------------------------------------------------------
 
 
-def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
+def claim_matrix(mentions: pd.DataFrame, events: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say of every claim and text whether the text asserts, attributes or denies it.
 
     Accepts linked mentions (event_id, event_key, doc_id, stage, status, speaker, actor_id, target_id, earliest,
@@ -49,7 +49,8 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
     Returns claim_id, event_id, step (the matter and the step, whoever takes it), label, doc_id, stance, both (the text
     tells it and denies it, or reports both), contested (told by one account, denied by another: of two texts, or within
     one), rival (the same step is also put down to another side), for_ and against (the event_mention_ids); silent texts
-    have no row. Where a text does both, its stance is *asserts* if its own voice tells it, else *denies*.
+    have no row. Where a text does both, its stance is *asserts* if its own voice tells it, else *denies*. A claim is
+    called as its event is, where the ``events`` (event_id, label) are given; each of rival ones keeps its own words.
     """
     columns = ["claim_id", "event_id", "step", "label", "doc_id", "stance", "both", "contested", "rival", "for_",
                "against"]
@@ -103,7 +104,11 @@ def claim_matrix(mentions: pd.DataFrame) -> pd.DataFrame:
                         "contested": disputed, "rival": rival,
                         "for_": tuple(mine["event_mention_id"]),
                         "against": tuple(no)})
-    return pd.DataFrame(out, columns=columns)
+    found = pd.DataFrame(out, columns=columns)
+    if events is not None:
+        called = found["event_id"].map(events.drop_duplicates("event_id").set_index("event_id")["label"])
+        found["label"] = found["label"].where(found["rival"], called.fillna(found["label"]))
+    return found
 
 
 def _occasions(told: pd.DataFrame) -> pd.DataFrame:

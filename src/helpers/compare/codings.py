@@ -20,7 +20,7 @@ from helpers.codebook.naming import counted, joined
 from helpers.compare.opening import events_of, rows_of
 from helpers.review.labels import KINDS
 
-__all__ = ["VARIABLES", "against", "baselines", "by_pair", "differ", "differences", "fitted", "layers",
+__all__ = ["VARIABLES", "against", "baselines", "by_pair", "by_whom", "differ", "differences", "fitted", "layers",
            "leaders", "learning_curve", "micro_f1", "pair", "prevalence", "say_coders", "say_curve", "say_dominant",
            "say_fitted", "say_layers", "say_leaders", "say_people", "say_scores", "sets", "shared"]
 
@@ -31,7 +31,8 @@ Sets = Mapping[str, Collection[str]]
 VARIABLES = {"type": "type of act", "track": "track (line of the dispute)", "stage": "stage of the act",
              "status": "status (how sure)", "actor": "who acts", "target": "upon whom",
              "actor's state": "whose state acts",
-             "target's state": "upon whose state", "item": "the thing at issue", "date": "date, where both give one",
+             "target's state": "upon whose state", "item": "the thing at issue, freely named",
+             "date": "date, where both give one",
              "basis": "what the date rests on", "dated or not": "dated or not",
              "attributed or not": "put in a speaker's mouth or not", "speaker_country": "speaker's country",
              "directness": "direct or reported", "verb": "verb of saying",
@@ -59,6 +60,22 @@ def say_people(codings: Sequence[review.Coding]) -> str:
     return f"{len(people)} persons have coded this case: {', '.join(people)}."
 
 
+def by_whom(case, rows: pd.DataFrame) -> str:
+    """Name who made coded rows: the coders that ``coders.csv`` names, and how many rows were left to the rules.
+
+    Accepts a case and rows with ``rule`` (a coder's id, or the rule of the machine that made the row).
+
+    >>> from helpers.case import open_case
+    >>> by_whom(open_case("practice"), pd.DataFrame({"rule": ["A", "cue_law", "A"]}))
+    'A (2 of 3), the rest by rule'
+    """
+    known = rows["rule"].isin(review.coders(case)["coder_id"])
+    who = joined(sorted(set(rows.loc[known, "rule"])))
+    if known.all():
+        return who
+    return f"{who} ({known.sum()} of {len(rows)}), the rest by rule" if who else "rule"
+
+
 def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | None = None) -> str:
     """Say who coded each thing (the coders whose names its rows bear), how many decisions were made on it, and which
     texts nobody has coded.
@@ -74,10 +91,10 @@ def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | Non
         if found == "machine":
             lines.append(f"The {words} were coded by rule.")
             continue
-        who = sorted(set(rows["rule"].dropna()))
+        who = sorted(set(rows["rule"].dropna()) & set(kinds))
         own = Counter(KINDS.get(kinds.get(c, ""), ("coder of unknown kind",)) for c in who)
         made = joined([f"a {k[0]}" if n == 1 else counted(n, *k, spelt=True) for k, n in own.items()]) if who else ""
-        said = f"{joined(who)} ({made})" if who else "nobody"
+        said = f"{by_whom(case, rows)} ({made})" if who else "nobody"
         n = int(decided.get(table, 0))
         tail = f"{counted(n, 'decision')} on them" if n else "no decision changed any"
         lines.append(f"The {words} were coded by {said}; {tail}.")

@@ -170,7 +170,7 @@ def delta(mentions: pd.DataFrame, frames: pd.DataFrame, sentences: pd.DataFrame,
         extra = {k: v[~v["doc_id"].isin(left_out)] if k in ("amounts", "slips", "signals") and v is not None else v
                  for k, v in compared.items()}
         points = contradictions.find(linked, rows[1], rows[2], **extra)
-        return events, linked, accounts.claim_matrix(linked), points, rows[3]
+        return events, linked, accounts.claim_matrix(linked, events), points, rows[3]
     events_before, before, claims_before, points_before, frames_before = state(chosen)
     events, after, claims, points, frames_after = state(set())
     return Delta(new_events(before, after, events), changed_events(before, events_before, after, events),

@@ -85,7 +85,7 @@ class Desk:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        return compare.accounts.claim_matrix(self.mentions)
+        return compare.accounts.claim_matrix(self.mentions, self.events)
 
     @cached_property
     def contested(self) -> pd.DataFrame:
