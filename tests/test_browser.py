@@ -172,8 +172,8 @@ def test_print_has_heads_on_each_sheet_and_nothing_to_press(browser, practice):
 
 
 def test_on_a_phone_a_chart_is_as_broad_as_the_screen_under_its_title_and_opens(browser, practice):
-    page, _, _ = opened(browser, practice.index.parent / "practice" / "05-compare-framing.html", PHONE)
-    figure = page.query_selector("figure.picture")
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "02-code-texts.html", PHONE)
+    figure = page.query_selector("figure.picture:has(figcaption)")      # one that has no list in its stead
     image, title = figure.query_selector("img"), figure.query_selector("figcaption")
     assert title.is_visible() and image.get_attribute("alt").startswith(title.inner_text())
     assert PHONE * 0.8 < image.bounding_box()["width"] <= PHONE
