@@ -837,6 +837,8 @@ def test_greys_alone_are_no_chosen_colours_and_a_legend_shows_what_most_marks_ha
 def test_a_title_says_that_events_were_chosen_and_a_number_of_names_is_none_below_nought():
     assert "events these texts tell of" in lanes(made_up(9)).title
     assert "events chosen from these texts" in lanes(made_up(9), chosen=True).title
+    both = lanes(made_up(9), chosen=True, window=["2019-06-01", ""]).title
+    assert "events chosen from these texts, from 1 June 2019 on" in both, both
     with pytest.raises(ValueError, match="labels says how many"):
         lanes(made_up(3), labels=-3)
 

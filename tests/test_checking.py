@@ -162,3 +162,14 @@ def test_the_command_goes_on_after_a_manifest_that_cannot_be_read(data, capsys):
     out = capsys.readouterr().out
     shutil.rmtree(data / "raw" / "other")
     assert "other/documents.csv: there is no column 'fle'" in out and "practice/gold/record_ties.csv:2: P1" in out
+
+
+def test_a_fault_that_the_brief_trips_over_hides_no_other(data):
+    """It is filled from the codebook and the tables: what is wrong with them is told, and so is the rest."""
+    changed(data, "codebook/actors.csv", "actor_id,", "actor_idd,")
+    path = data / "processed" / "practice" / "events.csv"
+    path.write_text("event_id,nonsense\nx,y\n", encoding="utf-8")
+    try:
+        assert any("actors.csv" in line for line in check_case(open_case("practice", data)))
+    finally:
+        shutil.copy(PROJECT_DATA / "processed" / "practice" / "events.csv", path)

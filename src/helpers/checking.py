@@ -17,7 +17,7 @@ from pathlib import Path
 
 from helpers import codebook, readers, review
 from helpers.case import WIDEST, Case, CaseError, TextMissing
-from helpers.codebook import Problem
+from helpers.codebook import CodebookError, Problem
 from helpers.compare.moves import TIES
 from helpers.review.decisions import ACTORS, is_date, near
 from helpers.review.labels import interval
@@ -466,4 +466,7 @@ def _brief(case: Case) -> Iterator[str]:
     """The author's text of the brief, where there are tables that it can be filled from."""
     if (case.raw / "brief.md").is_file() and case.has("documents") and case.has("sentences"):
         from helpers.pages import brief
-        yield from brief.check(case)
+        try:
+            yield from brief.check(case)
+        except (CaseError, CodebookError, TableError):      # a fault of what it is filled from, told elsewhere
+            return

@@ -545,7 +545,7 @@ def _title(mine: pd.DataFrame, given: int, chosen: bool = False, window: Sequenc
     n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
     if n < given and window is not None and any(window):
-        whose = _from_to(window, bool((~mine["dated"]).any()))
+        whose = "chosen from these texts, " * chosen + _from_to(window, bool((~mine["dated"]).any()))
     less = told_otherwise(mine["fill"])
     if n == 1:
         told = "as happened" if sure else less[0].removeprefix("1 ")

@@ -219,7 +219,7 @@ def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame,
 def _shaded(actors: pd.DataFrame) -> pd.Series:
     """The colours of actors: one without its own is drawn as the state before the dot, else as its bloc is; grey where
     neither has one, or where the case puts it among the others."""
-    chosen = actors[actors["colour"].ne("")]
+    chosen = actors[actors["colour"].ne("") & actors["layer"].eq("case")]
     states = dict(zip(chosen["actor_id"], chosen["colour"]))
     first = chosen.assign(late=chosen["kind"].ne("state")).sort_values("late", kind="stable").drop_duplicates("bloc")
     blocs = dict(zip(first["bloc"], first["colour"]))

@@ -43,8 +43,8 @@ def counted(n: int, one: str, many: str = "", *, spelt: bool = False) -> str:
 def joined(names: Iterable[str]) -> str:
     """Return names as a sentence lists them.
 
-    >>> joined(["a", "b", "c"]), joined(["a"])
-    ('a, b and c', 'a')
+    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
+    ('a, b and c', 'a', '')
     """
-    *first, last = names
+    *first, last = list(names) or [""]
     return f"{', '.join(first)} and {last}" if first else last

@@ -68,7 +68,11 @@ def by_whom(case, rows: pd.DataFrame) -> str:
     >>> from helpers.case import open_case
     >>> by_whom(open_case("practice"), pd.DataFrame({"rule": ["A", "cue_law", "A"]}))
     'A (2 of 3), the rest by rule'
+    >>> by_whom(open_case("practice"), pd.DataFrame({"rule": ["cue_law"]}))
+    'rule'
     """
+    if rows.empty:
+        return "nobody"
     known = rows["rule"].isin(review.coders(case)["coder_id"])
     who = joined(sorted(set(rows.loc[known, "rule"])))
     if known.all():
@@ -84,8 +88,9 @@ def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | Non
     are called; none given: frames and quotations.
     """
     kinds = review.coders(case).set_index("coder_id")["kind"].to_dict()
-    decided = case.load("decisions")["table"].value_counts() if case.has("decisions") else {}
-    lines, people = [], False
+    decided = case.load("decisions").query("outcome == 'applied'")["table"].value_counts() if case.has("decisions") \
+        else {}
+    lines, coded, checked = [], 0, 0
     for table, words in (tables or {"frames": "frames", "quotes": "quotations"}).items():
         rows, found = rows_of(case, table, layer)
         if found == "machine":
@@ -94,12 +99,14 @@ def say_coders(case, layer: str = "adjudicated", tables: Mapping[str, str] | Non
         who = sorted(set(rows["rule"].dropna()) & set(kinds))
         own = Counter(KINDS.get(kinds.get(c, ""), ("coder of unknown kind",)) for c in who)
         made = joined([f"a {k[0]}" if n == 1 else counted(n, *k, spelt=True) for k, n in own.items()]) if who else ""
-        said = f"{by_whom(case, rows)} ({made})" if who else "nobody"
+        said = f"{by_whom(case, rows)} ({made})" if who else by_whom(case, rows)
         n = int(decided.get(table, 0))
         tail = f"{counted(n, 'decision')} on them" if n else "no decision changed any"
         lines.append(f"The {words} were coded by {said}; {tail}.")
-        people |= any(kinds.get(c) == "person" for c in who)
-    return " ".join([*lines, *([] if people else ["No person has checked them."])]) + case.not_coded()
+        coded, checked = coded + len(rows), checked + review.labels.shares(rows, case).get("person", 0)
+    left = "them" if not checked else "the rest"
+    return " ".join([*lines, *([f"No person has checked {left}."] if checked < max(coded, 1) else [])]) + \
+        case.not_coded()
 
 
 def fitted(codebook: Codebook, case: str, what: str) -> bool | None:

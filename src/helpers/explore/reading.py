@@ -102,7 +102,7 @@ def _spans(material: Material, doc: str, start: int, end: int, event_id: str) ->
         kind = book.stages["label"].get(r["stage"]) if pd.notna(r["stage"]) else book.types["label"].get(r["type"])
         sure = book.statuses["label"].get(r["status"], r["status"])
         found.append(Span(r["trigger_start"], r["trigger_end"], "step" if own else "other step",
-                          f"{kind or r['stage']}, {sure}"))
+                          f"{kind if pd.notna(kind) else 'step'}, {sure}"))
     found += [Span(r["start"], r["end"], "who", names.get(r["actor_id"], r["actor_id"])) for r in rows("mentions")]
     found += [Span(r["start"], r["end"], "when", in_words(r["earliest"], r["latest"], r["granularity"]))
               for r in rows("times")]

@@ -16,6 +16,7 @@ from helpers.charts import Chart, accounts, chronology, sources
 from helpers.charts import framing as framing_charts
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
+from helpers.compare.codings import by_whom
 
 __all__ = ["FINDINGS", "Desk", "findings", "place_finding"]
 
@@ -140,7 +141,7 @@ class Desk:
 
     def _draw_framing(self) -> Chart:
         _, layer = compare.rows_of(self.case, "frames", self.layer)
-        coder = "machine" if layer == "machine" else review.coder_kinds(self.case, self.frames)
+        coder = "machine" if layer == "machine" else by_whom(self.case, self.frames)
         return framing_charts.by_text(
             self.frames, self.texts, self.sentences, labels=self.codebook.frames["label"].to_dict(), layer=layer,
             ranges=self.ranges, doubtful=framing.doubtful(self.case, layer), coder=coder)

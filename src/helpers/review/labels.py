@@ -170,7 +170,7 @@ def coder_line(case, rows: pd.DataFrame | None = None) -> str:
     made = [shares(each, case) for each in tables_]
     kinds = {k for m in made for k in m}
     if kinds:
-        who = who[who["coder_id"].isin({r for each in tables_ for r in each["rule"]})]
+        who = who[who["coder_id"].isin({r for each in tables_ for r in each.get("rule", who["coder_id"])})]
     rejected = _rejected(case, rows)
     end, left = rejected + case.not_coded(), "the rest" if rejected or "person" in kinds else "them"
     if kinds == {"rule"}:
