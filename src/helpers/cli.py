@@ -348,7 +348,7 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
 
     Kept by hand are the manifest, the public record, labels, links and ties to the record, decisions, coders, brief
     and readme. Without CASE, all cases are checked. All problems are told at once, each with its file, its line and
-    what to do.
+    what to do; the brief is read once nothing else is wrong.
 
     \b
     Examples:
