@@ -194,7 +194,8 @@ def test_the_tables_of_a_case_say_themselves_who_made_them_and_what_a_person_too
     assert reviewed_line(rows, case) == "not reviewed: 1 of 2"
     assert coder_line(case) == ("1 of 2 mentions decided by one person, the rest by rule; no person has checked the "
                                 "rest. Rejected by a person, so not counted: 1 row.")
-    assert coder_kinds(case) == "person (1 of 2 mentions), the rest by rule"
+    assert coder_kinds(case, rows.assign(event_mention_id="m")) == "person (1 of 2 mentions), the rest by rule"
+    assert coder_kinds(case, rows[:0]) == "nobody"
     assert "Rejected" not in coder_line(case, told_by(case, "said", word="quote_id"))
     assert "(adjudicated layer; 1 of the mentions are the machine's" in events_of(case)[2]
 

@@ -331,7 +331,7 @@ STEPS = ["Procurement office listed", "First boat handed over", "Lay-up suggeste
 DRAWN = pd.DataFrame({"mark": ["event"] * 5 + ["record"], "dated": [True, True, False, False, True, False],
                       "borrowed": [True, False, False, False, False, False]})
 FRAMED = pd.DataFrame([("a", "statecraft", "body", 3), ("a", "law", "body", 1), ("b", "statecraft", "body", 2),
-                       ("b", "security", "headline", 9), ("c", "security", "body", 1)],
+                       ("b", "security", "title", 9), ("c", "security", "body", 1)],
                       columns=["doc_id", "frame", "section", "n"])
 WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("article", PRACTICE, "keel", 10, 17, 37), ["“byline”", "not the first one"], r"\b9\b|\b15\b"),

@@ -535,14 +535,13 @@ def told_otherwise(fills: pd.Series) -> list[str]:
 def _title(mine: pd.DataFrame, given: int, chosen: bool = False, window: Sequence | None = None) -> str:
     """Say what the lanes show: how many events happened by the texts, how many are told otherwise, and how many have no
     date of their own; of all events that the texts tell of, of those chosen, or of those that a window leaves."""
-    whose = "chosen from these texts" if chosen else "these texts tell of"
+    n, sure = len(mine), int((mine["fill"] == "happened").sum())
+    # a window is a choice, too, and so is a list of tracks
+    whose = "chosen from these texts" if chosen or 0 < n < given else "these texts tell of"
     if not given:
         return "None of the events of these texts is chosen" if chosen else "These texts tell of no event"
     if mine.empty:
         return f"None of the events {whose} falls into this window"
-    if len(mine) < given:
-        whose = "chosen from these texts"       # the window is a choice, too
-    n, sure = len(mine), int((mine["fill"] == "happened").sum())
     bare = int((~mine["dated"] | mine["borrowed"]).sum())
     if n < given and window is not None and any(window):
         whose = "chosen from these texts, " * chosen + _from_to(window, bool((~mine["dated"]).any()))

@@ -34,6 +34,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import FILLS, SMALL
+from helpers.codebook import naming
 from helpers.codebook.naming import counted, the
 
 __all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
@@ -463,11 +464,7 @@ def _cell(who: pd.DataFrame, row: Mapping, width: float) -> tuple[list[str], lis
     return actor, text, row["certainty"].replace("_", " ") or "not said how sure"
 
 
-BASES = {
-    "explicit": ("happened", "date stands in the text"),
-    "year_inferred": ("announced", "year inferred"),
-    "relative": ("claimed", "worked out from the publication date"),
-}
+BASES = {"explicit": "happened", "year_inferred": "announced", "relative": "claimed"}      # basis of a date → fill
 # what a row of the data of `published` is
 DRAWN = {"published": "published", "inferred": "by the page's own clues", "time": "a time it speaks of"}
 WIDE = 31  # days; the middle of a wider interval is no date, and no mark stands there
@@ -591,7 +588,8 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
         lanes.append((d, mine, ends, rows, lines, 0.5 + text_height(len(lines)) + 0.15 * (max(rows, default=-1) + 1)))
     shaky = style.legible("#b3261e", colours.paper, 4.5)
     spoken = drawn[drawn["what"] == "time"]
-    times = [Key("mark", ("talks", f, colours.ink), w) for b, (f, w) in BASES.items() if (spoken["basis"] == b).any()]
+    times = [Key("mark", ("talks", fill, colours.ink), naming.BASES[basis]) for basis, fill in BASES.items()
+             if (spoken["basis"] == basis).any()]  # fmt: skip
     if (~spoken["stable"].astype(bool)).any():
         times.append(Key("mark", ("talks", "happened", shaky), "red: moves with the publication date"))
     given = (("published", "happened", "published"), ("inferred", "claimed", "by the page's own clues"))
@@ -622,7 +620,7 @@ def _published(data, docs, names, said, title, subtitle, source, colours, narrow
                 sheet.mark(float(at(r.middle)), base, "law", fill, colours.ink, 8 if own else 11, paper)
         for r, end, k in zip(mine.itertuples(), ends, rows, strict=True):
             row_y, a, b = base + 0.17 + 0.15 * k, float(at(r.low)), float(at(r.high))
-            fill, colour = BASES.get(r.basis, ("claimed",))[0], colours.ink if r.stable else shaky
+            fill, colour = BASES.get(r.basis, "claimed"), colours.ink if r.stable else shaky
             if r.high - r.low >= WIDE:
                 inside = {"happened": 0.08, "announced": 0.04}.get(fill, 0.0)  # full, the lower half, hollow
                 sheet.box(a, row_y - 0.04, b - a, 0.08, paper, 2, edge=colour, line=0.8)

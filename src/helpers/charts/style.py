@@ -161,7 +161,7 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
 
     Accepts the codebook's actors (actor_id, name and, where it has them, colour and bloc), actor codes, and a theme. A
     code is looked up whole, then by what stands before a dot or colon (``ABC.senate`` without a colour of its own is
-    drawn as ``ABC``), and one that is grey takes its bloc's; codes parted by ``+`` or ``;`` act together and share one
+    drawn as ``ABC``); codes parted by ``+`` or ``;`` act together and share one
     colour unless they are of one bloc; what the codebook gives no colour is grey. Where the frame has no column colour
     at all, actors get the default palette in turn; where it gives nobody a colour, those of ``ids`` that stand there
     most often do. Returns a frame indexed by code: name, colour, group (what the legend calls it: the bloc or the
@@ -175,19 +175,13 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
     known = known.drop_duplicates("actor_id").set_index("actor_id")
     if "colour" not in known:
         known = known.assign(colour=[PALETTE[i] if i < len(PALETTE) else pd.NA for i in range(len(known))])
-    elif not any(re.fullmatch(r"#[0-9a-fA-F]{6}", str(c)) and np.ptp(to_rgb(c)) >= 0.05 for c in known["colour"]):
+    elif not any(re.fullmatch(r"#[0-9a-fA-F]{6}", str(c)) and not _grey(c) for c in known["colour"]):
         # a new case: nobody has chosen colours yet; the actors that occur most get them
         told = Counter(part for code in ids if isinstance(code, str) for part in re.split(r"[+;]", code))
         states = Counter({s: sum(n for c, n in told.items() if re.split(r"[:.]", c)[0] == s)
                           for s in {re.split(r"[:.]", c)[0] for c in told} & set(known.index)})
         common = sorted(states, key=lambda s: (-states[s], s))
         known = known.assign(colour=known.index.map(dict(zip(common, PALETTE))))
-
-    of_bloc: dict[str, str] = {}  # the colour of each bloc, for its people and papers that have none of their own
-    for bloc, shade in zip(known.get("bloc", []), known["colour"]):
-        own = bool(re.fullmatch(r"#[0-9a-fA-F]{6}", str(shade))) and not _grey(shade)
-        if own and pd.notna(bloc) and bloc not in ("", "other"):
-            of_bloc.setdefault(bloc, str(shade))
 
     def look_up(code: str) -> tuple[str, str | None, str | None]:
         """Name, colour and group of one actor; None where the codebook gives none."""
@@ -199,8 +193,6 @@ def actor_colours(actors: pd.DataFrame | None, ids, colours: Theme = LIGHT) -> p
                 state = known.loc[parent, "name"] if parent in known.index else known.loc[c, "name"]
                 group = str(state if pd.isna(bloc) else "others" if bloc == "other" else bloc)
                 colour = str(known.loc[c, "colour"])
-                if _grey(colour):
-                    colour = of_bloc.get(bloc, colour)
                 # all greys are drawn in the one that is told from the blocs' colours
                 return name, colours.other if _grey(colour) else _lifted(colour, colours), group
         return name, None, None

@@ -12,6 +12,7 @@ from helpers.compare.opening import (
     events_of,
     origins,
     points_of,
+    retold,
     rows_of,
     say_told_as,
     told_as,
@@ -22,5 +23,5 @@ from helpers.compare.speakers import ROLES, roles
 
 __all__ = ["ROLES", "accounts", "actors_of", "answer", "borrow_dates", "chain_of", "choose", "complete",
            "contradictions", "coverage_by_track", "events_of", "headline_of", "headlines_of", "link", "matters",
-           "moves", "naming", "opening", "origins", "points_of", "record_template", "roles", "rows_of", "say_told_as",
-           "sides", "told_as", "when"]
+           "moves", "naming", "opening", "origins", "points_of", "record_template", "retold", "roles", "rows_of",
+           "say_told_as", "sides", "told_as", "when"]

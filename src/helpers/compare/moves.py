@@ -14,8 +14,9 @@ import pandas as pd
 
 from helpers.compare.naming import SUREST, dated
 
-__all__ = ["RULES", "LAGS", "TIES", "actor_codes", "contested", "lag_pairs", "say_contested", "say_supposed",
-           "say_threats", "sanction_steps", "stage_names", "state", "steps", "supposed", "threats", "ways_out"]
+__all__ = ["ANSWERED", "FOLLOWED", "RULES", "LAGS", "TIES", "actor_codes", "contested", "lag_pairs", "say_contested",
+           "say_supposed", "say_threats", "sanction_steps", "stage_names", "state", "steps", "supposed", "threats",
+           "ways_out"]
 
 # kinds of the record that are a stage of the codebook under another name
 STAGE_OF_KIND = {"threat": "threatened", "mandate": "legislated", "law": "legislated", "designation": "imposed",
@@ -32,6 +33,8 @@ DONE = ["happened", "ongoing", "threatened", "demanded", "proposed"]
 UNREAL = ("opinion", "not_happened", "denied")
 # what somebody heard of or thought up was put to nobody: it is told apart from what was offered
 SUPPOSED = ("rumoured", "hypothetical")
+# windows in days: an offer without an answer for so long was met with silence; a threat is followed by a measure
+ANSWERED, FOLLOWED = 90, 180
 # how one entry of the record can be tied to another (``record_ties.csv``)
 TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refuses it",
         "counters": "offers something else",
@@ -251,7 +254,7 @@ def say_supposed(found: pd.DataFrame) -> str:
     return f"{many} told only as a rumour or a supposition and {left} left out: {'; '.join(found['label'])}."
 
 
-def ways_out(rows: pd.DataFrame, *, days: int = 90, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+def ways_out(rows: pd.DataFrame, *, days: int = ANSWERED, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find every way out that was offered, and what became of it (:data:`RULES`).
 
     Accepts :func:`steps`, the window in days, and what actors are called. Returns one row a matter, in order of
@@ -367,7 +370,7 @@ def sanction_steps(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame
     return some[columns].sort_values(["sender_id", "target_id", "earliest"], kind="stable", ignore_index=True)
 
 
-def threats(sanctions: pd.DataFrame, *, days: int = 180, last: str = "") -> pd.DataFrame:
+def threats(sanctions: pd.DataFrame, *, days: int = FOLLOWED, last: str = "") -> pd.DataFrame:
     """Ask of each dated threat or bill whether a measure followed within the window (:data:`RULES`).
 
     Accepts :func:`sanction_steps`, the window in days and the last day that is told of or listed (not given: the

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from helpers.compare.matters import MUTUAL
+from helpers.dates.reading import MONTHS, long_day
 
 __all__ = ["SUREST", "called", "commonest", "dated", "label_events", "listed", "name_events"]
 
@@ -97,7 +98,7 @@ def dated(words: str) -> str:
             day = dt.date.fromisoformat(found[0] if found[1] else f"{found[0]}-01")
         except ValueError:
             return found[0]
-        return f"{day.day} {day:%B} {day.year}" if found[1] else f"{day:%B} {day.year}"
+        return long_day(day) if found[1] else f"{MONTHS[day.month]} {day.year}"
     return re.sub(r"(?<![\w-])\d{4}-\d\d(-\d\d)?(?![\w-])", one, words)
 
 

@@ -14,7 +14,7 @@ from helpers.compare.matters import key_machine
 from helpers.compare.moves import STAGE_OF_KIND, actor_codes, state
 from helpers.compare.naming import SUREST, name_events
 
-__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "rows_of", "say_told_as",
+__all__ = ["chain_of", "complete", "events_of", "origins", "points_of", "retold", "rows_of", "say_told_as",
            "told_as", "when"]
 
 
@@ -139,12 +139,22 @@ def told_as(events: pd.DataFrame, mentions: pd.DataFrame, statuses: Sequence[str
     """
     if not statuses:
         return events
-    kept = mentions[mentions["status"].isin(statuses)]
-    kept = kept.assign(rank=pd.Categorical(kept["status"], SUREST, ordered=True)).sort_values("rank")
-    told = kept.groupby("event_id").agg(status=("status", "first"), n=("doc_id", "nunique"))
+    return retold(events, mentions[mentions["status"].isin(statuses)], mentions)
+
+
+def retold(events: pd.DataFrame, kept: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that chosen mentions tell of, each as those mentions tell it.
+
+    Accepts linked events, the mentions ``kept`` and all ``mentions``. An event of which all mentions are kept stays as
+    it is; any other has the surest status and the number of texts of those kept.
+    """
+    sure = kept.assign(rank=pd.Categorical(kept["status"], SUREST, ordered=True)).sort_values("rank")
+    told = sure.groupby("event_id").agg(status=("status", "first"), n=("doc_id", "nunique"), told=("status", "size"))
     events = events[events["event_id"].isin(told.index)]
     told = told.loc[events["event_id"]].set_index(events.index)
-    return events.assign(status=told["status"], n_documents=told["n"].astype(events["n_documents"].dtype))
+    whole = told["told"].eq(events["event_id"].map(mentions["event_id"].value_counts()))
+    return events.assign(status=events["status"].where(whole, told["status"]), n_documents=events["n_documents"].where(
+        whole, told["n"].astype(events["n_documents"].dtype)))
 
 
 def say_told_as(events: pd.DataFrame, statuses: Sequence[str]) -> str:

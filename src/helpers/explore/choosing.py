@@ -67,7 +67,7 @@ def open_material(case: Case, layer: str = "adjudicated") -> Material:
     codebook = load_codebook(case.raw)
     events, mentions, said = compare.events_of(case, layer, codebook=codebook)
     frames, quotes = (compare.rows_of(case, name, layer)[0] for name in ("frames", "quotes"))
-    coder = "rule" if "machine" in set(events["layer"]) else review.coder_kinds(case, mentions)
+    coder = review.coder_kinds(case, mentions)
     documents = by_publication(case.load("documents")).reset_index(drop=True)
     return Material(case, codebook, events, mentions, frames, quotes, case.load("sentences"), documents, coder, said)
 
@@ -151,14 +151,7 @@ def choose(material: Material, choice: Choice) -> Chosen:
     by_event = bool(set(choice.active()) - {"documents", "frames"})
     if by_event:
         frames, quotes = (rows[rows["sentence_id"].isin(mentions["sentence_id"])] for rows in (frames, quotes))
-    sure = mentions.assign(rank=pd.Categorical(mentions["status"], SUREST, ordered=True)).sort_values("rank")
-    told = sure.groupby("event_id").agg(status=("status", "first"), n=("doc_id", "nunique"), told=("status", "size"))
-    events = events[events["event_id"].isin(told.index)]
-    told = told.loc[events["event_id"]].set_index(events.index)
-    whole = told["told"].eq(events["event_id"].map(material.mentions["event_id"].value_counts()))
-    events = events.assign(status=events["status"].where(whole, told["status"]),
-                           n_documents=events["n_documents"].where(whole, told["n"].astype("Int64")))
-    return Chosen(events, mentions, frames, quotes, by_event)
+    return Chosen(compare.retold(events, mentions, material.mentions), mentions, frames, quotes, by_event)
 
 
 def options(material: Material) -> dict[str, list[tuple[str, str]]]:

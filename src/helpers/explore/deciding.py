@@ -133,32 +133,34 @@ def undo(case: Case, coder: str) -> str:
         raise ParameterError(f"{coder or 'Nobody'} has decided nothing that could be undone.")
     rows = spreadsheet.read(path, decisions.DECISIONS)
     rest = rows[:-1]
+    left = None if rest else _without(case, coder)      # whatever is wrong with the other files is told before one goes
     if rest:
         spreadsheet.write(path, rest, decisions.DECISIONS, bom=False)
     else:
         path.unlink()
-    gone = "" if rest else _leave(case, coder)
+    gone = "" if left is None else f" {coder} is no longer entered in review/coders.csv."
+    if left is not None:
+        entered = case.raw / "review" / "coders.csv"
+        tables.write_whole(entered, tables.to_csv(left)) if len(left) else entered.unlink()
     if not rows:
         return f"Nothing was there.{gone}"
-    return f"Taken back: {_told(rows[-1])}. {counted(len(rest), 'decision')} of {coder} are left.{gone}"
+    are = "is" if len(rest) == 1 else "are"
+    return f"Taken back: {_told(rows[-1])}. {counted(len(rest), 'decision')} of {coder} {are} left.{gone}"
 
 
-def _leave(case: Case, coder: str) -> str:
-    """Take a coder whom :func:`keep` entered out of ``review/coders.csv``, if no decision is left; say so."""
-    path = case.raw / "review" / "coders.csv"
-    who = case._optional(path)
+def _without(case: Case, coder: str) -> pd.DataFrame | None:
+    """The rows of ``review/coders.csv`` without a coder whom :func:`keep` entered, or None: the coder stays, for the
+    row is another's, or something else of that coder is there."""
+    who = case._optional(case.raw / "review" / "coders.csv")
+    if who is None:
+        return None
+    mine = (who["coder_id"].eq(coder) & who["had_read"].eq(HAD_READ)).fillna(False)
+    kept, _ = review.read_decisions(case)
     sheets = (case.raw / "review" / "sheets").glob("*.csv")
-    if who is None or coder in set(review.read_decisions(case)[0]["coder_id"]) or any(
-            coder == row.get("coder") for sheet in sheets for row in spreadsheet.read(sheet)):
-        return ""
-    mine = who["coder_id"].eq(coder) & who["had_read"].eq(HAD_READ)
-    if not mine.fillna(False).any():
-        return ""
-    if mine.all():
-        path.unlink()
-    else:
-        tables.write_whole(path, tables.to_csv(who[~mine]))
-    return f" {coder} is no longer entered in review/coders.csv."
+    own = kept["file"].eq(f"review/decisions-{coder}.csv")
+    other = kept.loc[~own, "coder_id"].eq(coder).any() or any(
+        coder == row.get("coder") for sheet in sheets for row in spreadsheet.read(sheet))
+    return who[~mine] if mine.any() and not other else None
 
 
 def _told(row: Mapping) -> str:

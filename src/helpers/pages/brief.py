@@ -41,7 +41,7 @@ from helpers.charts.scale import reading
 from helpers.codebook.naming import counted
 from helpers.compare import framing
 from helpers.pages import html, index, passages
-from helpers.pages.findings import DAYS, FINDINGS, Desk, findings
+from helpers.pages.findings import FINDINGS, Desk, findings
 from helpers.review.spreadsheet import cell
 
 __all__ = ["BriefError", "CHARTS", "Picture", "draft", "facts", "make", "method", "sheets"]
@@ -126,7 +126,8 @@ def facts(desk: Desk) -> dict[str, str]:
         "ways_out_late": int((offers["late"] & offers["answer"].ne("contested")).sum()),
         "ways_out_accepted_late": int((offers["late"] & offers["answer"].eq("accepted")).sum()),
         "ways_out_supposed": len(desk.supposed),
-        "ways_out_unanswered": int(offers["answer"].isin(["silence", "open"]).sum()), "answer_days": DAYS,
+        "ways_out_unanswered": int(offers["answer"].isin(["silence", "open"]).sum()),
+        "answer_days": compare.moves.ANSWERED,
         "claims": desk.claims["claim_id"].nunique(), "contested": len(contested),
         "contested_borne_out": int(contested["borne_out"].str.startswith("yes").sum()),
         "contested_open": int((~contested["borne_out"].str.startswith("yes")).sum()),

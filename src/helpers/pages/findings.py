@@ -31,7 +31,6 @@ FINDINGS = {
     "voices": ("Whose voices", "04-compare-accounts"),
 }
 MOST = 5
-DAYS = 90       # the window of the notebook: an offer without an answer for so long was met with silence
 
 
 class Desk:
@@ -44,8 +43,7 @@ class Desk:
         self.case, self.layer, self.chosen = case, layer, case.coded()
         self.codebook: Codebook = load_codebook(case.raw / "codebook")
         self.events, self.mentions, self.opened = compare.events_of(case, layer, self.chosen, codebook=self.codebook)
-        self.coder = "rule" if "machine" in set(self.events["layer"]) else (
-            review.coder_kinds(case, self.mentions))
+        self.coder = review.coder_kinds(case, self.mentions)
 
     @cached_property
     def texts(self) -> pd.DataFrame:
@@ -78,7 +76,7 @@ class Desk:
     @cached_property
     def offers(self) -> pd.DataFrame:
         people = dict(zip(self.codebook.actors["actor_id"], self.codebook.actors["name"], strict=True))
-        return compare.moves.ways_out(self.steps, days=DAYS, names=people)
+        return compare.moves.ways_out(self.steps, days=compare.moves.ANSWERED, names=people)
 
     @cached_property
     def supposed(self) -> pd.DataFrame:
@@ -133,8 +131,8 @@ class Desk:
         return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)
 
     def _draw_ways_out(self) -> Chart:
-        return chronology.ways_out(self.offers, actors=self.codebook.actors, days=DAYS, supposed=len(self.supposed),
-                                   coder=self.coder)
+        return chronology.ways_out(self.offers, actors=self.codebook.actors, days=compare.moves.ANSWERED,
+                                   supposed=len(self.supposed), coder=self.coder)
 
     def _draw_contested(self) -> Chart:
         return accounts.claims(compare.accounts.differing(self.claims, self.contested), self.texts, coder=self.coder)
@@ -149,7 +147,7 @@ class Desk:
     def _draw_headlines(self) -> Chart:
         heads = compare.choose(self.case.labels("headlines"), list(self.texts["doc_id"]))
         return sources.headlines(heads, self.codebook.actors, documents=self.texts,
-                                 coder=review.coder_kinds(self.case, heads))
+                                 coder=review.labelled_by(self.case, "headlines")[0] or "nobody named")
 
     def _draw_coverage(self) -> Chart:
         return accounts.coverage(self.covered, self.texts, tracks=self.codebook.tracks["label"].to_dict())

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
 
+from helpers.pages.html import headline
 from helpers.tables import write_whole
 
 
@@ -36,15 +36,6 @@ def pictures(path: Path) -> list[Picture]:
     return found
 
 
-def finding(alt: str) -> str:
-    """Return the first sentence of a picture's description: what it shows.
-
-    >>> finding("1 of 2 paid $3.5bn. Dots by port.")
-    '1 of 2 paid $3.5bn.'
-    """
-    return re.split(r"(?<=[.!?])\s", alt, maxsplit=1)[0]
-
-
 def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
     """Write the pictures of executed notebooks and a page that shows them (``README.md``) into a folder.
 
@@ -66,7 +57,7 @@ def write_gallery(paths: Iterable[Path], folder: Path) -> list[Path]:
             write_whole(folder / picture.file, picture.png)
             kept.append(folder / picture.file)
             alt = picture.alt.replace("[", "(").replace("]", ")").replace("\n", " ")
-            page += [f"### {picture.section}", "", finding(alt), "", f"![{alt}]({picture.file})", ""]
+            page += [f"### {picture.section}", "", headline(alt), "", f"![{alt}]({picture.file})", ""]
     for old in set(folder.glob("*.png")) - set(kept):
         old.unlink()
     write_whole(folder / "README.md", "\n".join(page))

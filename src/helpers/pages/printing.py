@@ -92,8 +92,6 @@ def whole_case(folder: Path, record: dict, five: Iterable[dict] = ()) -> str:
         for gone in main.select("details.code, .toc, script, .sorting, .back, .skip, .places, .twin, .chronology-twin, "
                                 "details.larger, figcaption, ul.files"):
             gone.decompose()
-        for answer in main.select("details.answer"):
-            answer["open"] = ""
         for gone in main.select("section:has(> #data)"):
             gone.decompose()
         for table in main.find_all("table"):

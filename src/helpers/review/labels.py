@@ -117,11 +117,10 @@ def shares(rows: pd.DataFrame, case) -> dict[str, int]:
     """Count coded rows by the kind of who made them: persons first, then models, then rules.
 
     Accepts rows with ``rule``, which holds the id of a coder, or of the machine's rule where no coder has said anything
-    of the row; labels as they stand in ``gold`` have none.
+    of the row. Labels as they stand in ``gold`` have none: :func:`labelled_by` says who made those.
     """
     kind = dict(coders(case)[["coder_id", "kind"]].itertuples(index=False))
-    made = rows["rule"].map(lambda r: kind.get(r, "rule")) if "rule" in rows else (
-        pd.Series(next(iter(kind.values()), "rule"), index=rows.index))    # labels are those of the first coder
+    made = rows["rule"].map(lambda r: kind.get(r, "rule"))
     return {k: n for k in ("person", "model", "rule") if (n := int(made.eq(k).sum()))}
 
 
@@ -136,18 +135,14 @@ def _adjudicated(case) -> list[pd.DataFrame]:
             and len(rows := case.load(f"adjudicated_{name}", [own, "rule"]))]
 
 
-def coder_kinds(case, rows: pd.DataFrame | None = None) -> str:
+def coder_kinds(case, rows: pd.DataFrame) -> str:
     """Return the kinds of those who made codes, with how many each made where there are several: ``model``, or
     ``person (6 of 34 mentions), the rest by rule``.
 
-    Accepts a case and the coded rows that are shown; without them the case's adjudicated mentions are meant. A case
-    whose tables are not built yet is answered by who is entered as having coded it.
+    Accepts a case and the coded rows that are shown; of no rows nobody is the coder.
     """
-    if rows is None and case.has("adjudicated_event_mentions"):
-        rows = case.load("adjudicated_event_mentions", ["event_mention_id", "rule"])
-    if rows is None or rows.empty:
-        who = coders(case)
-        return " and ".join(sorted(set(who[~who["coder_id"].isin(frozen(case))]["kind"]))) or "nobody"
+    if rows.empty:
+        return "nobody"
     made, word = shares(rows, case), _called(rows)
     *some, last = made
     if not some:
@@ -170,7 +165,7 @@ def coder_line(case, rows: pd.DataFrame | None = None) -> str:
     made = [shares(each, case) for each in tables_]
     kinds = {k for m in made for k in m}
     if kinds:
-        who = who[who["coder_id"].isin({r for each in tables_ for r in each.get("rule", who["coder_id"])})]
+        who = who[who["coder_id"].isin({r for each in tables_ for r in each["rule"]})]
     rejected = _rejected(case, rows)
     end, left = rejected + case.not_coded(), "the rest" if rejected or "person" in kinds else "them"
     if kinds == {"rule"}:
