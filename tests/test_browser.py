@@ -155,12 +155,13 @@ def test_a_brief_is_a_few_full_sheets_with_its_charts_among_its_words(browser, p
     paper = page.pdf(prefer_css_page_size=True)
     assert 3 <= len(re.findall(rb"/Type ?/Page\b", paper)) <= 5
     page.emulate_media(media="print")
-    # each chart begins on paper where its words stand: below its section's heading and above the next but one
-    places = page.evaluate("""[...document.querySelectorAll('.prose > figure')].map(f => {
+    # each chart stands on paper below its section's heading and above the next section that has one; none after the words
+    places = page.evaluate("""() => {
         const heads = [...document.querySelectorAll('.prose > h2')], top = e => e.getBoundingClientRect().top;
-        const own = heads.filter(h => h.compareDocumentPosition(f) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
-        const after = heads[heads.indexOf(own) + 2];
-        return top(f) > top(own) && (!after || top(f) < top(after)); })""")
+        const charts = [...document.querySelectorAll('.prose > figure')];
+        const own = charts.map(c => heads.findLast(h => h.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING));
+        const ends = [...own.slice(1), document.querySelector('.method')];
+        return charts.map((c, i) => top(own[i]) < top(c) && top(c) < top(ends[i])); }""")
     assert places == [True] * 4
     page.context.close()
 
