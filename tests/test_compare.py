@@ -123,6 +123,34 @@ def test_what_only_speakers_claim_and_another_denies_is_denied():
     assert status(claimed, late)["contract"] == "happened"
 
 
+def test_a_measure_that_a_speaker_claims_and_another_text_knows_to_be_withheld_is_denied():
+    claimed = ("a", "BAN", "imposed", "happened", None, None, "a deputy")
+    held = ("b", "BAN", "withheld", "not_happened", "2031-05-01", "2031-05-31", None)
+
+    def status(*rows, layer="adjudicated"):
+        return link(mentions(*rows), layer=layer)[0].set_index("stage")["status"]["imposed"]
+    assert status(claimed, held) == "denied"
+    assert status(claimed[:-1] + (None,), held) == "happened", "the text says so itself"
+    assert status(claimed[:4] + ("2031-06-01", "2031-06-01", "a deputy"), held) == "happened", "later"
+    assert status(claimed, held, layer="machine") == "happened", "the machine's matters are pairs of states"
+
+
+def test_an_event_has_the_days_that_its_texts_give_and_a_basis_that_is_theirs():
+    def event(*rows):
+        told = mentions(*[("abc"[i], "BAN", "imposed", "happened", low, high, None)
+                          for i, (low, high, _) in enumerate(rows)])
+        told["basis"] = [basis for *_, basis in rows]
+        found, _ = link(told, layer="adjudicated")
+        return found[["earliest", "latest", "basis"]].values.tolist()
+    month, day = ("2031-05-01", "2031-05-31", "explicit"), ("2031-05-14", "2031-05-14", "record")
+    assert event(month, day) == event(day, month) == [["2031-05-01", "2031-05-31", "explicit"]]
+    assert event(day) == [list(day)]
+    # days that no text gives, put together from two, are as sure as the less sure of them
+    rest = ("2031-05-20", "2031-06-20", "relative")
+    assert event(month, rest) == [["2031-05-20", "2031-05-31", "relative"]]
+    assert event(month, ("2031-05-20", "2031-05-22", "relative")) == [["2031-05-20", "2031-05-22", "relative"]]
+
+
 RECORD = pd.DataFrame({"event_id": ["R1", "R2"], "date_lo": ["2031-05-04", "2031-05-20"],
                        "date_hi": ["2031-05-04", "2031-05-20"], "precision": ["day", "day"]}, dtype="string")
 LINKS = pd.DataFrame({"event_key": ["PACT", "LAW"], "record_id": ["R1", "R2"], "lend": ["yes", "yes"]}, dtype="string")

@@ -83,10 +83,14 @@ def test_a_headline_against_its_own_body():
     assert kinds(title, told("a", "talks", at=110)) == ["headline"]
     assert kinds(title, told("a", "offer", at=110, speaker="a clerk")) == ["certainty"]
     assert kinds(title, told("a", "offer", "rumoured", at=110)) == ["certainty"]
-    for body, said in ((told("a", "offer", at=110, speaker="a clerk"), ", by nobody named"),
-                       (told("a", "offer", "rumoured", at=110), "")):
-        row = found(title, body).iloc[0]
-        assert row["value_a"] == f"{title['status']}{said}"
+    for body, values in ((told("a", "offer", at=110, speaker="a clerk"), ["by nobody named", "by a clerk"]),
+                         (told("a", "offer", "rumoured", at=110), ["happened", "rumoured"]),
+                         (told("a", "offer", "rumoured", at=110, speaker="a clerk"),
+                          ["happened, by nobody named", "rumoured, by a clerk"])):
+        assert found(title, body).iloc[0][["value_a", "value_b"]].tolist() == values
+    # of several other steps in the body, what the headline's own side does there
+    other, own = told("a", "talks", actor="KES", at=110), told("a", "contract", at=140)
+    assert found(title, other, own).query("kind == 'headline'")["value_b"].tolist() == ["contract"]
     assert kinds(title, told("a", "offer", at=110)) == []
     assert kinds(title) == []                                     # nothing of it in the body: nothing to compare
 

@@ -114,5 +114,5 @@ def test_denials_are_looked_up_not_compared_one_by_one():
         event = pd.DataFrame({"event_id": ["e"], "event_key": "a-b", "stage": "talks", "status": "happened",
                               "earliest": low, "latest": high})
         none = pd.DataFrame({"event_id": ["e"], "status": ["happened"], "speaker": ["x"]})
-        found = linking._contested(event, none, {"a-b": days})["status"].iloc[0]
+        found = linking._contested(event, none, {"a-b": days}, event[:0])["status"].iloc[0]
         assert found == ("denied" if against else "happened")

@@ -345,6 +345,18 @@ def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
     assert borne_out("claimed", "the ministry")["borne_out"] == \
         "open; the record lists it as claimed, disputed by the ministry (entry of January 2031)"
     assert moves.contested(claims, linked, None)["borne_out"].item() == "no record is listed"
+    own = linked.assign(speaker=pd.NA)
+    named = pd.DataFrame({"doc_id": ["a"], "short_name": ["Wire, May"]})
+    row = moves.contested(claims, own, None, documents=named).iloc[0]
+    assert (row["announced_by"], row["denied_by"]) == ("Wire, May, in its own voice", "b, in its own voice")
+    untied = linked.assign(record_id=pd.NA)
+    listed = record(("R1", "2031-03-01", "procurement", "contract", "done", "Kestria", "Tavaria")).assign(date="2031-03")
+    assert moves.contested(claims, untied, listed)["borne_out"].item() == "open; no entry of the record is tied to it"
+    told_at = linked.loc[linked["doc_id"].eq("a"), "trigger_start"].item()
+    early = pd.DataFrame({"kind": ["record_early", "record_early"], "doc_a": ["a", "b"], "start_a": [told_at, told_at],
+                          "record_id": ["R1", "R1"]})
+    assert moves.contested(claims, untied, listed, early)["borne_out"].item() == \
+        "no: by the record it came later (entry of March 2031)"
     calm = accounts.claim_matrix(link(told[:1], layer="adjudicated")[1])
     assert moves.contested(calm, linked, None).empty
     assert moves.say_contested(moves.contested(calm, linked, None)) == "No claim of these texts is contested."

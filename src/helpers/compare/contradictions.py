@@ -34,7 +34,7 @@ KINDS = {
     "unit": "one number counted in different units", "headline": "the headline says another thing than its body",
     "certainty": "the headline is surer than its body, or leaves the speaker out",
     "office": "an office that was not theirs then",
-    "name": "a misnamed person", "spelling": "one person, two spellings",
+    "name": "a person under a name that is not theirs, or misspelt", "spelling": "one person, two spellings",
 }
 READ = ("record_words",)      # kinds that no rule finds: a coder's link to the record says so
 SCOPES = {"within": "within one text", "between": "between texts", "record": "against the record",
@@ -233,7 +233,9 @@ def _headlines(rows: pd.DataFrame) -> list[tuple]:
         for a in same[same["section"].eq("title")].to_dict("records"):
             alike = [b for b in body if b["stage"] == a["stage"]]
             if not alike:
-                out += [_point("headline", a, b, a["stage"], b["stage"], scope="headline") for b in body[:1]]
+                # what the same side does in the body says most about what the headline has it do
+                near = sorted(body, key=lambda b: pd.isna(a["actor_id"]) or a["actor_id"] != b["actor_id"])
+                out += [_point("headline", a, b, a["stage"], b["stage"], scope="headline") for b in near[:1]]
                 continue
             others = [b for b in alike if pd.notna(b["actor_id"]) and pd.notna(a["actor_id"])
                       and not set(state(a["actor_id"]).split("+")) & set(state(b["actor_id"]).split("+"))]
@@ -241,11 +243,13 @@ def _headlines(rows: pd.DataFrame) -> list[tuple]:
                 out.append(_point("headline", a, others[0], a["actor_id"], others[0]["actor_id"], scope="headline"))
             surest = min(alike, key=lambda b: (_rank(b["status"]), pd.notna(b["speaker"])))
             dropped = pd.isna(a["speaker"]) and all(pd.notna(b["speaker"]) for b in alike)
-            if _rank(a["status"]) < _rank(surest["status"]) or dropped:
+            if _rank(a["status"]) < _rank(surest["status"]):
                 by = f", by {surest['speaker']}" if pd.notna(surest["speaker"]) else ""
-                said = f"{surest['status']}{by}"
                 own = f"{a['status']}, by nobody named" if dropped else a["status"]
-                out.append(_point("certainty", a, surest, own, said, scope="headline"))
+                out.append(_point("certainty", a, surest, own, f"{surest['status']}{by}", scope="headline"))
+            elif dropped:
+                out.append(_point("certainty", a, surest, "by nobody named", f"by {surest['speaker']}",
+                                  scope="headline"))
     return out
 
 

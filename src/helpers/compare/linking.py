@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.case import ParameterError
+from helpers.compare.accounts import WITHHELD, denies
 from helpers.compare.moves import DONE, REPEATED, state
 from helpers.compare.naming import SUREST, label_events
 
@@ -113,9 +114,10 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     (:data:`SUPPOSED`) are events of their own, one for each way of supposing.
 
     Returns the ``events`` rows and the mentions with their ``event_id``. The event's interval is what its dated
-    mentions have in common; its status is the surest one given (:data:`SUREST`), but where every mention that makes it
-    happen is attributed to a speaker and another mention of the same matter and time denies it, the event is
-    ``denied``: what is told of it is a claim (a refusal is none: to refuse and to deny are no contradiction). Its
+    mentions have in common, the record's days only where no text gives any; its status is the surest one given
+    (:data:`SUREST`), but where every mention that makes it happen is attributed to a speaker and another mention of the
+    same matter and time denies it, or tells that the measure is withheld, the event is ``denied``: what is told of it
+    is a claim (a refusal is none: to refuse and to deny are no contradiction). Its
     actor is the one that most texts name in their bodies (:func:`_best`). Its label is chosen by
     :func:`helpers.compare.naming.label_events`, which the case's ``documents`` (doc_id, published_latest; title_start
     and title_end where they are known) and ``record``, with its ``links``, help to choose. What is one event is
@@ -145,7 +147,7 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
             rows.append({
                 "event_id": event_id, "earliest": low, "latest": high,
                 "granularity": narrow[0].granularity if narrow else "interval" if grain else "none",
-                "basis": _surest_basis(narrow or grain), "track": best.track, "stage": stage,
+                "basis": _basis(narrow, grain), "track": best.track, "stage": stage,
                 "status": best.status, "actor_id": best.actor_id, "target_id": best.target_id,
                 "n_documents": len({r.doc_id for r in members}),
                 "record_id": min((r.record_id for r in members if r.record_id is not None), default=None),
@@ -156,7 +158,10 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     if not rows:
         return tables.empty("events"), linked
     against = denied(mentions, undated=layer == "adjudicated") if denials is None else denials
-    events = _contested(pd.DataFrame(rows), linked, against)
+    # the machine's matters are no more than pairs of states: what is withheld there can be another measure
+    held = linked[linked["stage"].eq(WITHHELD)] if layer == "adjudicated" else linked[:0]
+    held = held.assign(published_latest=[known.get(doc, _Text()).until for doc in held["doc_id"]])
+    events = _contested(pd.DataFrame(rows), linked, against, held)
     events["label"] = label_events(events, linked, documents, record, links)
     return tables.conform(events.drop(columns="event_key"), "events"), linked
 
@@ -243,19 +248,21 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
               ) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
-    A mention is compared with the clusters of the months that it touches, the oldest cluster first, not with all.
+    Days that are borrowed from the record come last, and do not narrow what texts date themselves. A mention is
+    compared with the clusters of the months that it touches, the oldest cluster first, not with all.
     """
     clusters: list[tuple[list[_Mention], str, str]] = []
     in_month: dict[int, list[int]] = defaultdict(list)
-    for row in sorted(filter(_dated, group), key=_days):
+    for row in sorted(filter(_dated, group), key=lambda r: (_borrowed(r), _days(r))):
         low, high, long = str(row.earliest), str(row.latest), _days(row) > LONG
         months = () if long else _months(low, high)     # the longest come last and meet the first that they touch
         near = range(len(clusters)) if long else heapq.merge(*(in_month.get(m, ()) for m in months))
         for n in near:
             members, a, b = clusters[n]
             if _overlap((low, high), (a, b)):
+                if _borrowed(row) <= _borrowed(members[0]):
+                    clusters[n] = (members, max(a, low), min(b, high))
                 members.append(row)
-                clusters[n] = (members, max(a, low), min(b, high))
                 break
         else:
             for month in months:
@@ -285,6 +292,10 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
             yield undated, None, None
 
 
+def _borrowed(row: _Mention) -> bool:
+    return row.basis == "record"
+
+
 def _days(row: _Mention) -> int:
     return (date.fromisoformat(str(row.latest)) - date.fromisoformat(str(row.earliest))).days
 
@@ -294,9 +305,13 @@ def _event_id(key: str, stage: str | None, low: str | None, *, whole: bool) -> s
     return name if whole else f"{name}-{low or 'undated'}"
 
 
-def _surest_basis(dated: list[_Mention]) -> str:
-    order = ["explicit", "year_inferred", "relative", "record"]
-    return min((row.basis for row in dated), key=order.index, default="none")
+def _basis(narrow: list[_Mention], dated: list[_Mention]) -> str:
+    """The surest basis of the mentions that give an event's very days; where none does, and the days are put together
+    from several mentions, the least sure of theirs."""
+    order = ["explicit", "year_inferred", "relative", "record", "none"]
+    if narrow:
+        return min((row.basis for row in narrow), key=order.index)
+    return max((row.basis for row in dated), key=order.index, default="none")
 
 
 def denied(mentions: pd.DataFrame, *, undated: bool) -> dict[str, list[tuple[str, str]]]:
@@ -333,16 +348,19 @@ def joined(intervals: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _contested(events: pd.DataFrame, mentions: pd.DataFrame,
-               denials: Mapping[str, Sequence[tuple[str, str]]]) -> pd.DataFrame:
-    """Mark as denied what only speakers make happen and somebody denies; a matter's denials meet its events alone."""
+               denials: Mapping[str, Sequence[tuple[str, str]]], held: pd.DataFrame) -> pd.DataFrame:
+    """Mark as denied what only speakers make happen and somebody denies, or tells to be withheld (``held``: mentions);
+    a matter's denials meet its events alone."""
     made = mentions[mentions["status"].isin(["happened", "ongoing"])]
     attributed = made["speaker"].notna().groupby(made["event_id"]).all().to_dict()
     status = []
-    for event in events[["event_id", "event_key", "stage", "status", "earliest", "latest"]].to_dict("records"):
+    withheld = {key: rows.to_dict("records") for key, rows in held.groupby("event_key")}
+    for event in events.to_dict("records"):
         low, high = ("", "9999") if pd.isna(event["earliest"]) else (event["earliest"], event["latest"])
         told = event["stage"] not in ("deny", "reject") and event["status"] in ("happened", "ongoing")
         days = denials.get(event["event_key"], ())
         last = bisect_right(days, high, key=itemgetter(0)) - 1      # the last that begins before the event ends
-        against = told and attributed.get(event["event_id"], True) and last >= 0 and days[last][1] >= low
+        against = told and attributed.get(event["event_id"], True) and (
+            last >= 0 and days[last][1] >= low or any(denies(no, event) for no in withheld.get(event["event_key"], ())))
         status.append("denied" if against else event["status"])
     return events.assign(status=status)

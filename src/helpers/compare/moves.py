@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from helpers.codebook.naming import joined
 from helpers.compare.naming import SUREST, dated
 
 __all__ = ["ANSWERED", "FOLLOWED", "RULES", "LAGS", "TIES", "actor_codes", "contested", "lag_pairs", "say_contested",
@@ -64,15 +65,17 @@ RULES = {
               "bill and notices of one measure count once.",
     "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
                "within the window, whatever it is for, but for what the record lists as another quarrel's. A law alone "
-               "is no measure. Days count from the last day on which the threat can have been made.",
+               "is no measure. Days count from the last day on which the threat can have been made; a step that the record "
+               "dates more finely than the texts has the record's days.",
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "item where both are known, or under the law that the record names; delivery → measure (against a side of "
             "the delivery), whatever it is for. A stage or notice of one measure gives way to the measure. Where "
             "several first steps lead to one second, one that the record lists counts before others, then the last; of "
-            "open ones, the last of each item.",
-    "contested": "A claim is contested when one account tells that it happened and another, or another speaker in the "
-                 "same text, denies it for the same time.",
+            "open ones, the last of each item. A step that the record dates more finely than the texts has the record's "
+            "days.",
+    "contested": "A claim is contested when one account tells or reports a step, as fact or as rumour, and another, or "
+                 "another speaker in the same text, denies it for the same time.",
 }
 COLUMNS = ["step_id", "source", "label", "event_key", "item", "track", "stage", "status", "fill", "actor_id",
            "target_id", "earliest", "latest", "granularity", "n_documents", "record_id"]
@@ -484,28 +487,35 @@ def _share(a: Mapping, b: Mapping, what: str) -> bool:
 # contested claims ---------------------------------------------------------------------------------------------------
 
 
-def contested(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None) -> pd.DataFrame:
+def contested(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None,
+              points: pd.DataFrame | None = None, documents: pd.DataFrame | None = None) -> pd.DataFrame:
     """For each contested claim: who announced it, who denied it, what exactly is denied, was it borne out.
 
     Accepts the claim matrix (:func:`helpers.compare.accounts.claim_matrix`: claim_id, label, doc_id, stance, event_id),
-    the mentions, and the record or None. Returns one row a contested claim: claim_id, label, announced_by, denied_by,
+    the mentions, the record or None, and, where they are known, ``points`` (what does not fit the record:
+    :func:`helpers.compare.contradictions.find`) and ``documents`` (doc_id, short_name: what a text is called that says
+    it in its own voice). Returns one row a contested claim: claim_id, label, announced_by, denied_by,
     denied (the denials in our words), borne_out (what the record says of it; nothing where it lists nothing).
     """
     columns = ["claim_id", "label", "announced_by", "denied_by", "denied", "borne_out"]
     if claims.empty:
         return pd.DataFrame(columns=columns, dtype="string")
-    mine = mentions.set_index("event_mention_id")
+    called = {} if documents is None else documents.set_index("doc_id")["short_name"].dropna().to_dict()
+    own = mentions["doc_id"].map(lambda doc: f"{called.get(doc, doc)}, in its own voice").astype("string")
+    mine = mentions.assign(voice=mentions["speaker"].fillna(own)).set_index("event_mention_id")
     listed = None if record is None else record.set_index("event_id")
+    early = {} if points is None else points[points["kind"].eq("record_early")].set_index(["doc_a", "start_a"])[
+        "record_id"].to_dict()
     out = []
     for claim_id, rows in claims[claims["contested"]].groupby("claim_id", sort=False):
         said = {side: mine.loc[[m for ms in rows[side] for m in ms]] for side in ("for_", "against")}
-        speakers = {side: _few(said[side]["speaker"]) or "nobody by name" for side in said}
-        entries = [e for e in dict.fromkeys(mine.loc[[m for ms in rows["for_"] for m in ms], "record_id"].dropna())]
-        out.append({"claim_id": claim_id, "label": rows["label"].iloc[0], "announced_by": speakers["for_"],
-                    "denied_by": speakers["against"],
-                    "denied": _few(said["against"].sort_values("status", key=lambda s: s.ne("denied"),
-                                                               kind="stable")["label"]),
-                    "borne_out": _borne_out(entries, listed)})
+        # who told a denial and who uttered it are not the same: the voices of what is denied come first
+        against = said["against"].sort_values("status", key=lambda s: s.ne("denied"), kind="stable")
+        places = said["for_"][["doc_id", "trigger_start"]].itertuples(index=False, name=None)
+        out.append({"claim_id": claim_id, "label": rows["label"].iloc[0], "announced_by": _few(said["for_"]["voice"]),
+                    "denied_by": _few(said["against"]["voice"]), "denied": _few(against["label"]),
+                    "borne_out": _borne_out(list(dict.fromkeys(said["for_"]["record_id"].dropna())), listed,
+                                            [early[at] for at in places if at in early])})
     return pd.DataFrame(out, columns=columns).astype("string")
 
 
@@ -518,25 +528,32 @@ def _few(words: pd.Series) -> str:
     return "; ".join(each[:3]) + (f" and {len(each) - 3} more" if len(each) > 3 else "")
 
 
-def _borne_out(entries: list[str], listed: pd.DataFrame | None) -> str:
+def _borne_out(entries: list[str], listed: pd.DataFrame | None, later: list[str]) -> str:
+    """What the record says of a claim: by the entries that it is tied to, or by those that came only ``later``."""
     if listed is None:
         return UNLISTED
-    words = []
+    words = [f"no: by the record it came later ({_entry(e, listed)})" for e in dict.fromkeys(later)]
     for entry in (e for e in entries if e in listed.index):
         row = listed.loc[entry]
         against = f", disputed by {row['disputed_by']}" if pd.notna(row.get("disputed_by")) else ""
         what = {"done": "yes, the record lists it as done", "denied": "the record lists a denial"}.get(
             row["status"], f"open; the record lists it as {row['status']}")
-        day = row.get("date")
-        words.append(f"{what}{against} (entry {entry if pd.isna(day) else f'of {dated(day)}'})")
+        words.append(f"{what}{against} ({_entry(entry, listed)})")
     return "; ".join(words) or "open; no entry of the record is tied to it"
 
 
+def _entry(entry: str, listed: pd.DataFrame) -> str:
+    day = listed.loc[entry].get("date")
+    return f"entry {entry if pd.isna(day) else f'of {dated(day)}'}"
+
+
 def say_contested(found: pd.DataFrame) -> str:
-    """Say in one sentence how many claims are contested and how many the record bears out.
+    """Say in one sentence how many claims are contested, and what the record says of them.
 
     >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing", "yes, the record lists it as done (R1)"]}))
     '2 claims of these texts are contested; the listed record bears out 1 of them and leaves 1 open.'
+    >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing", "no: by the record it came later", "open"]}))
+    '3 claims of these texts are contested; the listed record contradicts 1 of them and leaves 2 open.'
     >>> say_contested(pd.DataFrame({"borne_out": ["open; nothing"]}))
     '1 claim of these texts is contested; the listed record leaves it open.'
     >>> say_contested(pd.DataFrame({"borne_out": []}))
@@ -546,13 +563,16 @@ def say_contested(found: pd.DataFrame) -> str:
     """
     if found.empty:
         return "No claim of these texts is contested."
-    verb = "claims of these texts are" if len(found) > 1 else "claim of these texts is"
+    said = f"{len(found)} {'claims of these texts are' if len(found) > 1 else 'claim of these texts is'} contested; "
     if found["borne_out"].eq(UNLISTED).all():
-        return f"{len(found)} {verb} contested; no public record is listed that could bear out any."
-    yes = int(found["borne_out"].str.startswith("yes").sum())
-    if yes in (0, len(found)):
-        them = "it" if len(found) == 1 else "all of them" if yes else "them"
-        return (f"{len(found)} {verb} contested; the listed record "
-                + (f"bears {them} out." if yes else f"leaves {them} open."))
-    return (f"{len(found)} {verb} contested; the listed record bears out {yes} of them and leaves {len(found) - yes} "
-            "open.")
+        return f"{said}no public record is listed that could bear out any."
+    begins = found["borne_out"].str
+    yes, no = int(begins.startswith("yes").sum()), int(begins.startswith("no:").sum())
+    ways = {"bears out {}": yes, "contradicts {}": no, "leaves {} open": len(found) - yes - no}
+    ways = {how: n for how, n in ways.items() if n}
+    if len(ways) == 1:
+        them = "it" if len(found) == 1 else "them" if "leaves {} open" in ways else "all of them"
+        return f"{said}the listed record {next(iter(ways)).format(them)}."
+    first, *rest = ways.items()
+    told = [first[0].format(f"{first[1]} of them"), *(how.format(n) for how, n in rest)]
+    return f"{said}the listed record {joined(told)}."
