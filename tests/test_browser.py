@@ -155,11 +155,12 @@ def test_a_brief_is_a_few_full_sheets_with_its_charts_among_its_words(browser, p
     paper = page.pdf(prefer_css_page_size=True)
     assert 3 <= len(re.findall(rb"/Type ?/Page\b", paper)) <= 5
     page.emulate_media(media="print")
-    # each chart stands on paper below its section's heading and above the next section that has one; none after the words
+    # each chart stands on paper below its section's heading, above the next section that has one, none after the words
     places = page.evaluate("""() => {
         const heads = [...document.querySelectorAll('.prose > h2')], top = e => e.getBoundingClientRect().top;
         const charts = [...document.querySelectorAll('.prose > figure')];
-        const own = charts.map(c => heads.findLast(h => h.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING));
+        const own = charts.map(
+            c => heads.findLast(h => h.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING));
         const ends = [...own.slice(1), document.querySelector('.method')];
         return charts.map((c, i) => top(own[i]) < top(c) && top(c) < top(ends[i])); }""")
     assert places == [True] * 4

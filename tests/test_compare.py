@@ -148,6 +148,11 @@ def test_an_event_has_the_days_that_its_texts_give_and_a_basis_that_is_theirs():
     # days that no text gives, put together from two, are as sure as the less sure of them
     rest = ("2031-05-20", "2031-06-20", "relative")
     assert event(month, rest) == [["2031-05-20", "2031-05-31", "relative"]]
+    # what is tied to two entries of the record is not one step, though a year holds both
+    year = mentions(*[(doc, "PACT", "contract", "happened", *days, None) for doc, days in (
+        ("a", ("2031-05-01", "2031-05-31")), ("b", ("2031-01-01", "2031-12-31")))])
+    assert len(link(year.assign(record_id=["R1", "R2"]), layer="adjudicated")[0]) == 2
+    assert len(link(year.assign(record_id=["R1", pd.NA]), layer="adjudicated")[0]) == 1
     assert event(month, ("2031-05-20", "2031-05-22", "relative")) == [["2031-05-20", "2031-05-22", "relative"]]
 
 

@@ -224,7 +224,10 @@ class Book:
 def slips(text, day="2031-05-04"):
     spans = [(text.index(a), text.index(a) + len(a), w) for a, w in zip(Book.aliases["alias"], Book.aliases["actor_id"])
              if a in text]
-    rows = rules.slips(text, pd.DataFrame(spans, columns=["start", "end", "actor_id"]), Book, day)
+    bare = "The Norvian foreign minister"
+    found = [(*span, "name") for span in spans] + [(at, at + len(bare), "NOR", "office_of_state")
+                                                   for at in [text.find(bare)] if at >= 0]
+    rows = rules.slips(text, pd.DataFrame(found, columns=["start", "end", "actor_id", "rule"]), Book, day)
     return [(r.kind, r.said, r.held) for r in rows.itertuples() if r.kind != "form"]
 
 
@@ -238,6 +241,22 @@ def test_wrong_names_and_offices_by_their_dates():
     assert slips("Former foreign minister Ada Holt spoke.") == []
     assert slips("The foreign minister told Ada Holt so.") == []
     assert slips("President Ole Birk spoke.") == []                 # nobody knows since when he held what
+
+
+def test_an_office_without_a_name_that_was_its_bearers_at_another_time():
+    told = "Ada Holt came. The Norvian foreign minister spoke."
+    assert slips(told) == [("office", "foreign minister", "president")]
+    assert slips(told, "2029-02-03") == [] and slips(told, None) == []
+    assert slips("The Norvian foreign minister spoke.") == []       # nobody was named
+    assert slips("Ole Birk came. The Norvian foreign minister spoke.") == []
+    assert slips(f"Ada Holt came.{' And went.' * 60} The Norvian foreign minister spoke.") == []
+    assert slips("Ada Holt came, the former. " + told[15:]) == []
+    after = Book.actors.iloc[[0]].assign(actor_id="NOR.lund", name="Eva Lund", valid_from="2030-07-01", valid_to="")
+    with_another = type("Book", (Book,), {"actors": pd.concat([Book.actors, after])})
+    span = [(0, 8, "NOR.holt", "name"), (15, 43, "NOR", "office_of_state")]
+    found = pd.DataFrame(span, columns=["start", "end", "actor_id", "rule"])
+    rows = rules.slips(told, found, with_another, "2031-05-04")
+    assert rows["kind"].tolist() == ["form"], "another held it then"
 
 
 def test_two_spellings_of_one_person_are_a_point_between_texts():

@@ -259,7 +259,7 @@ def test_threats_are_followed_for_k_days_by_the_same_side_against_the_same():
                                           "2031-12-20": "open"}
     assert found.at["2031-02-01", "days"] == 59 and pd.isna(found.at["2031-01-01", "measure"])
     assert moves.say_threats(found, 80) == ("Of 5 dated threats and bills, 1 was followed by a measure within 80 days, "
-                                            "3 were not, 1 is still open.")
+                                            "3 were not and 1 is still open.")
     none = moves.threats(rows[:0])
     assert none.empty and moves.say_threats(none, 80) == "No dated threat is told or listed."
 
@@ -350,7 +350,8 @@ def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():
     row = moves.contested(claims, own, None, documents=named).iloc[0]
     assert (row["announced_by"], row["denied_by"]) == ("Wire, May, in its own voice", "b, in its own voice")
     untied = linked.assign(record_id=pd.NA)
-    listed = record(("R1", "2031-03-01", "procurement", "contract", "done", "Kestria", "Tavaria")).assign(date="2031-03")
+    listed = record(("R1", "2031-03-01", "procurement", "contract", "done", "Kestria", "Tavaria"))
+    listed = listed.assign(date="2031-03")
     assert moves.contested(claims, untied, listed)["borne_out"].item() == "open; no entry of the record is tied to it"
     told_at = linked.loc[linked["doc_id"].eq("a"), "trigger_start"].item()
     early = pd.DataFrame({"kind": ["record_early", "record_early"], "doc_a": ["a", "b"], "start_a": [told_at, told_at],

@@ -171,14 +171,16 @@ def say_cascade(steps: pd.DataFrame, coded: int) -> str:
     >>> print(say_cascade(steps, 5))
     Of 4 adjudicated mentions 3 are found and 1 right at every step; 2 of the machine’s 5 mentions meet none.
     The trivial answer does as well or better at: type.
+    >>> say_cascade(steps.assign(trivial=[2, 0]), 5).splitlines()[1]
+    'The trivial answer does worse at every step.'
     """
     if steps.empty:
         return NOTHING
     found = steps["right"].iloc[0]
     beaten = steps.loc[steps["of"].gt(0) & steps["trivial"].ge(steps["right"]), "step"]
+    trivial = f"does as well or better at: {', '.join(beaten)}" if len(beaten) else "does worse at every step"
     return (f"Of {steps['of'].iloc[0]} adjudicated mentions {found} are found and {steps['right'].iloc[-1]} right at "
-            f"every step; {coded - found} of the machine’s {coded} mentions meet none.\n"
-            f"The trivial answer does as well or better at: {', '.join(beaten) or 'no step'}.")
+            f"every step; {coded - found} of the machine’s {coded} mentions meet none.\nThe trivial answer {trivial}.")
 
 
 def say_read(case_name: str, author: Mapping) -> str:

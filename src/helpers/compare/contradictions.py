@@ -470,6 +470,7 @@ def _counted(number: float, unit: str) -> str:
     return f"{unit}{said}" if unit in "$€£" else f"{said} {unit}"
 
 
+MEANT = 400     # characters after a name within which a bare office can mean its bearer
 FORMER = re.compile(r"\b(?:former|ex|then|late|one-time|old)\b", re.I)
 TITLES = ("president", "prime minister", "premier", "foreign minister", "defence minister", "secretary of state",
           "deputy secretary of state", "under secretary of state", "assistant secretary of state", "vice president",
@@ -482,17 +483,33 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
     Accepts the text, the mentions of actors in it (start, end, actor_id, rule, as :func:`helpers.actors.find` gives
     them), the codebook and the day of publication (or None: then offices are not checked). A name is wrong when the
     codebook's aliases say so (``error_form``). An office that stands before a name is wrong when the person did not
-    hold it on that day by ``valid_from`` and ``valid_to``, and no word such as *former* stands by it. Returns
+    hold it on that day by ``valid_from`` and ``valid_to``, and no word such as *former* stands by it. An office of a
+    state without a name ("the Norvian premier") is wrong when nobody held it then, and the person of that state who
+    was named last before it (at most :data:`MEANT` characters) held it at another time. Returns
     start, end, actor_id, kind (``name`` or ``office`` or ``form``: a right name, at its first use, for the
     comparison of spellings), said (the name or office), held (what the person was then).
     """
     wrong, names, offices, title = _people(codebook)
-    out = []
-    for start, end, actor in found[["start", "end", "actor_id"]].itertuples(index=False):
+    out, named_last = [], ("", 0)
+
+    def at_the_time(posts, office: str = "") -> list[str]:
+        then = [_office(o) for o, since, until in posts if since <= published and (not until or until >= published)]
+        return [o for o in then if not office or o == office or o.startswith(office + " ")]
+    for start, end, actor, rule in found.sort_values("start")[["start", "end", "actor_id", "rule"]].itertuples(
+            index=False):
         said = text[start:end]
         alias = next((a for a in names.get(actor, ()) if said.endswith(a)), None)
         if alias is None:
+            who, seen = named_last
+            office = title.search(said) if rule == "office_of_state" and published and start - seen <= MEANT else None
+            if office and state(who) == actor and not FORMER.search(text[max(0, start - 20):end]):
+                office = _office(office[0])
+                once = any(since and _office(o).startswith(office) for o, since, _ in offices.get(who, ()))
+                now = [h for p, posts in offices.items() if state(p) == actor for h in at_the_time(posts, office)]
+                if once and not now:
+                    out.append((start, end, who, "office", office, "; ".join(at_the_time(offices[who]))))
             continue
+        named_last = actor, end
         at = end - len(alias)
         out.append((at, end, actor, "name" if alias in wrong else "form", alias, ""))
         before = text[max(0, at - 80):at]
@@ -503,7 +520,7 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
                 or FORMER.search(before[max(0, met[-1].start() - 20):met[-1].start()]):
             continue
         then = offices.get(actor, ())
-        held = [_office(o) for o, since, until in then if since <= published and (not until or until >= published)]
+        held = at_the_time(then)
         office = _office(met[-1][0])
         if any(since for _, since, _ in then) and not any(h == office or h.startswith(office + " ") for h in held):
             out.append((max(0, at - 80) + met[-1].start(), end, actor, "office", office, "; ".join(held)))

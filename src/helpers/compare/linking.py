@@ -248,7 +248,8 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
               ) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
-    Days that are borrowed from the record come last, and do not narrow what texts date themselves. A mention is
+    Days that are borrowed from the record come last, and do not narrow what texts date themselves; what is tied to two
+    entries of the record is not one step. A mention is
     compared with the clusters of the months that it touches, the oldest cluster first, not with all.
     """
     clusters: list[tuple[list[_Mention], str, str]] = []
@@ -259,7 +260,8 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
         near = range(len(clusters)) if long else heapq.merge(*(in_month.get(m, ()) for m in months))
         for n in near:
             members, a, b = clusters[n]
-            if _overlap((low, high), (a, b)):
+            tied = {r.record_id for r in (members[0], row)} - {None}
+            if _overlap((low, high), (a, b)) and len(tied) < 2:
                 if _borrowed(row) <= _borrowed(members[0]):
                     clusters[n] = (members, max(a, low), min(b, high))
                 members.append(row)

@@ -65,15 +65,15 @@ RULES = {
               "bill and notices of one measure count once.",
     "threats": "A threat or bill counts as carried out when the same state takes any measure against the same state "
                "within the window, whatever it is for, but for what the record lists as another quarrel's. A law alone "
-               "is no measure. Days count from the last day on which the threat can have been made; a step that the record "
-               "dates more finely than the texts has the record's days.",
+               "is no measure. Days count from the last day on which the threat can have been made; a step that the "
+               "record dates more finely than the texts has the record's days.",
     "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "item where both are known, or under the law that the record names; delivery → measure (against a side of "
             "the delivery), whatever it is for. A stage or notice of one measure gives way to the measure. Where "
             "several first steps lead to one second, one that the record lists counts before others, then the last; of "
-            "open ones, the last of each item. A step that the record dates more finely than the texts has the record's "
-            "days.",
+            "open ones, the last of each item. A step that the record dates more finely than the texts has the "
+            "record's days.",
     "contested": "A claim is contested when one account tells or reports a step, as fact or as rumour, and another, or "
                  "another speaker in the same text, denies it for the same time.",
 }
@@ -406,18 +406,24 @@ def say_threats(found: pd.DataFrame, days: int) -> str:
     """Say in one sentence how many threats were followed by a measure.
 
     >>> say_threats(pd.DataFrame({"outcome": ["followed", "open"], "days": [12, None]}), 90)
-    'Of 2 dated threats and bills, 1 was followed by a measure within 90 days, 0 were not, 1 is still open.'
+    'Of 2 dated threats and bills, 1 was followed by a measure within 90 days and 1 is still open.'
+    >>> say_threats(pd.DataFrame({"outcome": ["not within the window"], "days": [None]}), 90)
+    'Of 1 dated threat or bill, 1 was not followed by a measure within 90 days.'
     >>> say_threats(pd.DataFrame({"outcome": [], "days": []}), 90)
     'No dated threat is told or listed.'
     """
     if found.empty:
         return "No dated threat is told or listed."
     tally = found["outcome"].value_counts()
-    yes, no, still = (int(tally.get(o, 0)) for o in ("followed", "not within the window", "open"))
-    many = "threats and bills" if len(found) > 1 else "threat or bill"
-    return (f"Of {len(found)} dated {many}, {yes} {'was' if yes == 1 else 'were'} followed by a measure within "
-            f"{days} days, {no} {'was' if no == 1 else 'were'} not, {still} {'is' if still == 1 else 'are'} still "
-            f"open.")
+    ways = {"followed": ("was", "were", "followed"), "not within the window": ("was", "were", "not followed"),
+            "open": ("is", "are", "still open")}
+    said = []
+    for outcome, (one, many, what) in ways.items():
+        if n := int(tally.get(outcome, 0)):
+            within = f" by a measure within {days} days" if outcome != "open" and not said else ""
+            said.append(f"{n} {one if n == 1 else many} {what if within or outcome == 'open' else 'not'}{within}")
+    kinds = "threats and bills" if len(found) > 1 else "threat or bill"
+    return f"Of {len(found)} dated {kinds}, {joined(said)}."
 
 
 # lags ---------------------------------------------------------------------------------------------------------------

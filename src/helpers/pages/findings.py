@@ -88,7 +88,7 @@ class Desk:
 
     @cached_property
     def contested(self) -> pd.DataFrame:
-        return compare.moves.contested(self.claims, self.mentions, self.case.reference)
+        return compare.moves.contested(self.claims, self.mentions, self.case.reference, self.points, self.texts)
 
     @cached_property
     def points(self) -> pd.DataFrame:
