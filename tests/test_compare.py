@@ -76,14 +76,15 @@ def test_of_what_is_done_again_and_again_an_undated_mention_joins_only_what_its_
 
 
 def test_what_is_only_supposed_is_no_account_of_what_is_done_again_and_again():
-    def linked(stage):
+    def linked(stage, **who):
         rows = [("a", "PACT", stage, status, None, None, None)
                 for status in ("happened", "denied", "rumoured", "planned", "planned", "opinion")]
-        return link(mentions(*rows), layer="adjudicated")
+        return link(mentions(*rows), layer="adjudicated", **who)
     events, told = linked("objection")
     assert sorted(told.groupby("event_id").size()) == [1, 2, 3] and events["event_id"].is_unique
     assert set(events["status"]) == {"happened", "planned", "opinion"}
     assert len(linked("offer")[0]) == 1, "a step that is taken once"
+    assert len(linked("offer", named=False)[0]) == 3, "of a matter that is no more than a pair of states, any step"
 
 
 def test_the_actor_is_whom_most_bodies_name_not_the_title_of_the_first_document():
@@ -113,14 +114,17 @@ def test_what_only_speakers_claim_and_another_denies_is_denied():
     claimed = ("a", "SALE", "contract", "happened", "2031-05-02", "2031-05-02", "a minister")
     denial = ("a", "SALE", "deny", "happened", "2031-05-02", "2031-05-02", "an official")
 
-    def status(*rows):
-        return link(mentions(*rows), layer="adjudicated")[0].set_index("stage")["status"].to_dict()
+    def status(*rows, **who):
+        return link(mentions(*rows), layer="adjudicated", **who)[0].set_index("stage")["status"].to_dict()
     assert status(claimed, denial) == {"contract": "denied", "deny": "happened"}
     assert status(claimed)["contract"] == "happened"
     own_voice = claimed[:-1] + (None,)
     assert status(own_voice, denial)["contract"] == "happened"
     late = denial[:4] + ("2031-09-01", "2031-09-01", "an official")
     assert status(claimed, late)["contract"] == "happened"
+    bare = denial[:4] + (None, None, "an official")
+    assert status(claimed, bare)["contract"] == "denied"
+    assert status(claimed, bare, named=False)["contract"] == "happened", "no more than a pair of states: of any step"
 
 
 def test_a_measure_that_a_speaker_claims_and_another_text_knows_to_be_withheld_is_denied():

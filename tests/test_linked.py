@@ -84,6 +84,22 @@ def test_block_by_block_gives_the_same_events_and_claims(seed, block, case, tmp_
     assert all(n.sum() - n.max() < block for n in steps) and (len(held) > 3 or block > len(whole["event_mentions"]))
 
 
+def test_reviewed_mentions_keep_what_ties_them_to_the_record_where_no_coder_did(case):
+    chunks = told(1)
+    machine = {name: pd.concat([c[name] for c in chunks], ignore_index=True) for name in chunks[0]}
+    by_rule = pipeline.ready_to_link(case, machine).dropna(subset="record_id")
+    row = by_rule.iloc[0]
+    key = f"{row['doc_id']}:{row['trigger_start']}-{row['trigger_end']}"
+    (case.raw / "review").mkdir()
+    (case.raw / "review" / "coders.csv").write_text("coder_id,kind,when,had_read\nanna,person,2031-01-01,all\n")
+    (case.raw / "review" / "decisions.csv").write_text(
+        "table,key,decision,field,machine_value,decided_value,coder_id,date,note\n"
+        f"event_mentions,{key},accept,,,,anna,2031-01-02,\n")
+    made = pipeline.adjudicate(case, machine["documents"], tables.empty("sentences"), machine)
+    kept = made["adjudicated_event_mentions"].set_index("event_mention_id")["record_id"].dropna()
+    assert kept.to_dict() == by_rule.set_index("event_mention_id")["record_id"].to_dict()
+
+
 def test_no_mention_at_all_gives_empty_tables(case, tmp_path):
     part = tmp_path / "part"
     part.mkdir()

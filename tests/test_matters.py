@@ -30,6 +30,12 @@ def test_people_and_bodies_stand_for_their_state():
     assert len(set(keys(mention("a", "NOR.court", "KES"), mention("b", "NOR", "KES.army")))) == 1
 
 
+def test_what_is_handed_over_is_one_matter_whoever_is_told_to_act_and_a_step_against_is_two():
+    both = mention("a", "NOR", "KES"), mention("b", "KES", "NOR")
+    for stage, n in (("delivered", 1), ("transfer", 1), ("talks", 1), ("imposed", 2)):
+        assert len(set(keys(*[m | {"stage": stage} for m in both]))) == n, stage
+
+
 def test_another_pair_thing_or_step_is_another_matter_or_event():
     assert len(set(keys(mention("a", "NOR", "KES"), mention("b", "NOR", "TAV")))) == 2
     assert len(set(keys(mention("a", "NOR", "KES", item="ferry"), mention("b", "NOR", "KES", item="radar")))) == 2

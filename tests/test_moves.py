@@ -264,6 +264,24 @@ def test_threats_are_followed_for_k_days_by_the_same_side_against_the_same():
     assert none.empty and moves.say_threats(none, 80) == "No dated threat is told or listed."
 
 
+def test_a_threat_and_a_measure_whose_days_are_intervals():
+    def outcome(threat, *measures, days=80):
+        rows = moves.sanction_steps(stepped(mentions(sanction("threatened", threat[0]),
+                                                     *[sanction("imposed", m[0]) for m in measures])),
+                                    moves.stage_names(STAGES))
+        ends = dict([threat, *measures])
+        rows["latest"] = rows["earliest"].map(ends)
+        return moves.threats(rows, days=days, last="2033-01-01")[["outcome", "days"]].iloc[0].tolist()
+    month = ("2031-05-01", "2031-05-31")
+    assert outcome(month, ("2031-05-14", "2031-05-14")) == ["cannot be told", pd.NA], "within the threat's own month"
+    assert outcome(month, ("2031-06-02", "2031-06-30")) == ["followed", 30]
+    assert outcome(month, ("2031-06-02", "2031-12-31")) == ["cannot be told", pd.NA], "perhaps in December"
+    assert outcome(month, ("2031-04-01", "2031-05-01")) == ["not within the window", pd.NA]
+    assert outcome(month, ("2031-05-14", "2031-05-14"), ("2031-06-02", "2031-06-02")) == ["followed", 2]
+    assert outcome(month, ("2031-08-19", "2031-08-19")) == ["followed", 80]
+    assert outcome(month, ("2031-08-20", "2031-08-20")) == ["not within the window", pd.NA]
+
+
 def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
     told = mentions(("a", "DEAL", "contract", "happened", "KES", "TAV", "2031-01-01", "procurement", None),
                     ("a", "DEAL2", "contract", "happened", "KES", "TAV", "2031-02-01", "procurement", None),

@@ -448,6 +448,21 @@ def test_machine_mentions_take_the_dates_of_their_time_expressions(case):
     assert rows["latest"].tolist()[0] == "2031-01-31" and rows["granularity"].tolist() == ["month", "none", "none"]
 
 
+def test_a_date_that_a_coder_writes_has_the_basis_of_the_words_that_say_it(case):
+    times = pd.DataFrame({"time_id": ["t1"], "sentence_id": ["d/s0-20"], "earliest": ["2031-01-01"],
+                          "latest": ["2031-01-31"], "granularity": ["month"], "basis": ["explicit"]})
+    machine = EVENTS.drop(columns=["granularity", "basis"]).assign(time_id=None)
+    put(case, "review/coders.csv", KNOWN)
+
+    def dated(*fields):
+        put(case, "review/p.csv", HEAD + "".join(f"event_mentions,d:3-9,edit,{f},,{v},P,2031-01-02,\n" for f, v in fields))
+        rows, _ = adjudicated(case, "event_mentions", SENTENCES, machine, times=times)
+        return rows.loc[0, ["time_id", "basis"]].fillna("").tolist()
+    assert dated(("date", "2031-01")) == ["t1", "explicit"]
+    assert dated(("date", "2031-02")) == ["", "relative"], "no words of the sentence say it"
+    assert dated(("date", "2031-01"), ("basis", "relative")) == ["", "relative"], "the coder said how"
+
+
 spans = st.tuples(st.integers(0, 50), st.integers(1, 12)).map(lambda p: f"d:{p[0]}-{p[0] + p[1]}")
 votes = st.lists(st.tuples(
     st.just("quotes"), spans | st.sampled_from(["d:3-12", "d:25-40"]),

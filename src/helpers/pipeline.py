@@ -265,13 +265,16 @@ def adjudicate(case: Case, documents: pd.DataFrame, sentences: pd.DataFrame,
         if rows is None:
             continue
         if name == "event_mentions":
-            keys = rows["event_mention_id"] if case.labels("events") is not None else \
-                compare.matters.key_machine(rows)["event_key"]
+            named = case.labels("events") is not None
+            keys = rows["event_mention_id"] if named else compare.matters.key_machine(rows)["event_key"]
             rows["event_key"] = rows["event_key"].fillna(keys)
             rows["label"] = rows["label"].fillna(compare.naming.name_events(rows, _codebook(case)))
-            rows = compare.borrow_dates(rows, case.labels("record_links"), case.reference, documents)
+            links = case.labels("record_links")
+            rows = compare.borrow_dates(rows, links, case.reference, documents)
+            if links is None:       # nobody has said what is which entry of the record: a rule says it
+                rows = compare.opening.tie(rows, case.reference, _codebook(case))
             out["events"], rows = compare.link(rows, layer="adjudicated", documents=documents, record=case.reference,
-                                               links=case.labels("record_links"))
+                                               links=links, named=named)
         out[f"adjudicated_{name}"] = tables.conform(rows, f"adjudicated_{name}")
     report = pd.concat(reports).drop_duplicates(ignore_index=True)
     if len(report):

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
+from helpers.compare.matters import HANDED, MUTUAL
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
@@ -25,7 +26,7 @@ __all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differin
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
 DENIES = ("denied", "not_happened")
-MUTUAL = ("contract", "agreement", "talks", "delivered", "transfer", "rapprochement")
+TWO_SIDED = MUTUAL | HANDED     # steps in which either side can be told to be the one that acts
 WITHHELD = "withheld"       # the stage of a measure that is held back
 RUN = 7         # words that two texts must share without a break to count as one run
 CROWD = 50      # of texts that all share a run, so many are compared each with each; more are held against the first
@@ -133,7 +134,7 @@ def _occasions(told: pd.DataFrame) -> pd.DataFrame:
 
 def _sides(row: Mapping) -> str:
     """The states that take a step: of steps that two sides take together, both."""
-    taking = ("actor_id", "target_id") if row["stage"] in MUTUAL else ("actor_id",)
+    taking = ("actor_id", "target_id") if row["stage"] in TWO_SIDED else ("actor_id",)
     return state("+".join(str(row[c]) for c in taking if pd.notna(row[c])))
 
 
@@ -162,7 +163,7 @@ def denies(no: Mapping, told: Mapping) -> bool:
     elif no["status"] not in DENIES or no["stage"] != told["stage"]:
         return False
     one, two = _sides(no), _sides(told)
-    alike = one == two or told["stage"] in MUTUAL and bool({*one.split("+")} & {*two.split("+")})
+    alike = one == two or told["stage"] in TWO_SIDED and bool({*one.split("+")} & {*two.split("+")})
     return alike and _overlap(no, told)
 
 

@@ -16,7 +16,7 @@ from itertools import combinations
 import pandas as pd
 
 from helpers.codebook.naming import counted
-from helpers.compare.accounts import DENIES, MUTUAL, WITHHELD, denies, named
+from helpers.compare.accounts import DENIES, TWO_SIDED, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called, dated
 
@@ -192,7 +192,7 @@ def _actors(rows: pd.DataFrame) -> list[tuple]:
         if _apart(a, b):
             continue
         one, two = ({*state(r["actor_id"]).split("+")} | ({*state(r["target_id"]).split("+")} - {""}
-                    if r["stage"] in MUTUAL else set()) for r in (a, b))
+                    if r["stage"] in TWO_SIDED else set()) for r in (a, b))
         if not one & two:
             out.append(_point("actor", a, b, a["actor_id"], b["actor_id"]))
         elif a["actor_id"] != b["actor_id"] and "." in a["actor_id"] and "." in b["actor_id"] \
@@ -501,13 +501,13 @@ def slips(text: str, found: pd.DataFrame, codebook, published: str | None) -> pd
         alias = next((a for a in names.get(actor, ()) if said.endswith(a)), None)
         if alias is None:
             who, seen = named_last
-            office = title.search(said) if rule == "office_of_state" and published and start - seen <= MEANT else None
-            if office and state(who) == actor and not FORMER.search(text[max(0, start - 20):end]):
-                office = _office(office[0])
-                once = any(since and _office(o).startswith(office) for o, since, _ in offices.get(who, ()))
-                now = [h for p, posts in offices.items() if state(p) == actor for h in at_the_time(posts, office)]
+            bare = title.search(said) if rule == "office_of_state" and published and start - seen <= MEANT else None
+            if bare and state(who) == actor and not FORMER.search(text[max(0, start - 20):end]):
+                post = _office(bare[0])
+                once = any(since and _office(o).startswith(post) for o, since, _ in offices.get(who, ()))
+                now = [h for p, posts in offices.items() if state(p) == actor for h in at_the_time(posts, post)]
                 if once and not now:
-                    out.append((start, end, who, "office", office, "; ".join(at_the_time(offices[who]))))
+                    out.append((start, end, who, "office", post, "; ".join(at_the_time(offices[who]))))
             continue
         named_last = actor, end
         at = end - len(alias)

@@ -98,7 +98,8 @@ def _precision(word: str) -> str:
 
 def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None = None,
          record: pd.DataFrame | None = None, links: pd.DataFrame | None = None,
-         denials: Mapping[str, Sequence[tuple[str, str]]] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+         denials: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+         named: bool | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Link mentions into events: the same kind of step in the same matter, on dates that can be the same.
 
     Accepts mentions (columns of ``adjudicated_event_mentions`` plus ``event_key`` and optional ``record_id``). Two
@@ -110,8 +111,11 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     - of steps that are taken again and again (:data:`helpers.compare.moves.REPEATED`), and of what did not happen, only
       one that its own text dates: another text's talks, or another year's silence, are another occasion.
 
-    Undated mentions that join none are one event; of steps that are taken again and again, those that only suppose one
-    (:data:`SUPPOSED`) are events of their own, one for each way of supposing.
+    Undated mentions that join none are one event; of steps that are taken again and again, and where nobody ``named``
+    the matters, those that only suppose one (:data:`SUPPOSED`) are events of their own, one for each way of supposing.
+    ``named``: whether coders said which matter a mention is of (not given: of the adjudicated layer). Matters that a
+    rule made are no more than pairs of states and a thing: what is supposed, withheld, or denied without a date in one
+    of them can be any step between the two.
 
     Returns the ``events`` rows and the mentions with their ``event_id``. The event's interval is what its dated
     mentions have in common, the record's days only where no text gives any; its status is the surest one given
@@ -129,6 +133,7 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
         r["doc_id"]: _Text(*(None if pd.isna(v := r.get(c)) else v for c in ("published_latest", "title_start",
                                                                              "title_end")))
         for r in documents.to_dict("records")}
+    named = layer == "adjudicated" if named is None else named
     blocks: dict[tuple, list[_Mention]] = defaultdict(list)
     for row in _plain(mentions):
         blocks[row.event_key, row.stage].append(row)
@@ -136,7 +141,7 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     ids: list[str | None] = [None] * len(mentions)
     for (key, stage), group in blocks.items():
         names: set[str] = set()
-        for members, low, high in _clusters(group, known):
+        for members, low, high in _clusters(group, known, named):
             best = _best(members, known)
             grain = [r for r in members if _dated(r)]
             narrow = [r for r in grain if (r.earliest, r.latest) == (low, high)]
@@ -157,9 +162,8 @@ def link(mentions: pd.DataFrame, *, layer: str, documents: pd.DataFrame | None =
     linked = mentions.assign(event_id=pd.Series(ids, mentions.index, dtype="string"))
     if not rows:
         return tables.empty("events"), linked
-    against = denied(mentions, undated=layer == "adjudicated") if denials is None else denials
-    # the machine's matters are no more than pairs of states: what is withheld there can be another measure
-    held = linked[linked["stage"].eq(WITHHELD)] if layer == "adjudicated" else linked[:0]
+    against = denied(mentions, undated=named) if denials is None else denials
+    held = linked[linked["stage"].eq(WITHHELD)] if named else linked[:0]
     held = held.assign(published_latest=[known.get(doc, _Text()).until for doc in held["doc_id"]])
     events = _contested(pd.DataFrame(rows), linked, against, held)
     events["label"] = label_events(events, linked, documents, record, links)
@@ -244,7 +248,7 @@ def _months(low: str, high: str) -> range:
     return range(12 * int(low[:4]) + int(low[5:7]), 12 * int(high[:4]) + int(high[5:7]) + 1)
 
 
-def _clusters(group: list[_Mention], known: Mapping[str, _Text]
+def _clusters(group: list[_Mention], known: Mapping[str, _Text], named: bool
               ) -> Iterator[tuple[list[_Mention], str | None, str | None]]:
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
@@ -287,7 +291,7 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text]
         event = next((members for members, low, _ in fits if until is None or low <= until), apart)
         event.append(row)
     yield from clusters
-    supposed = SUPPOSED if group[0].stage in REPEATED else ()
+    supposed = SUPPOSED if group[0].stage in REPEATED or not named else ()
     told = [row for row in apart if row.status not in supposed]
     for undated in (told, *([r for r in apart if r.status == status] for status in supposed)):
         if undated:
@@ -320,8 +324,7 @@ def denied(mentions: pd.DataFrame, *, undated: bool) -> dict[str, list[tuple[str
     """Return the days on which each matter is denied, as intervals that share no day, in their order.
 
     Accepts mentions (event_key, stage, status, earliest, latest). ``undated``: whether a denial without a date counts
-    (for all days). The machine's matters are no more than pairs of states, and what is denied at no known time could
-    be anything between the two.
+    (for all days), as it does where coders named the matters (:func:`link`).
 
     >>> rows = pd.DataFrame({"event_key": "a-b", "stage": "deny", "status": "happened",
     ...                      "earliest": ["2020-03-01", "2020-01-01"], "latest": ["2020-03-09", "2020-03-05"]})

@@ -20,6 +20,8 @@ SAYS = ["stage", "actor_id", "target_id", "item"]   # all that the machine knows
 
 # steps that two sides take together: who is named first does not matter
 MUTUAL = {"talks", "agreement", "contract", "mediation", "rapprochement"}
+# steps that take a giver and a taker: either can be told to take them
+HANDED = {"delivered", "transfer"}
 
 
 def _sides(code: str) -> frozenset[str]:
@@ -123,7 +125,7 @@ def _says(sides: frozenset[str], item: str) -> str:
 def _directed(rows: pd.DataFrame) -> pd.DataFrame:
     """Part a step that each side takes against the other: "A expelled B's envoy" is not "B expelled A's"."""
     who = pd.Series(["+".join(sorted(_sides(a))) for a in rows["actor_id"]], rows.index, "string")
-    one_sided = ~rows["stage"].isin(MUTUAL).astype(bool) & who.ne("").astype(bool)
+    one_sided = ~rows["stage"].isin(MUTUAL | HANDED).astype(bool) & who.ne("").astype(bool)
     several = who.where(one_sided).groupby([rows["event_key"], rows["stage"]]).transform("nunique") > 1
     by = rows["event_key"] + "-by-" + who.str.lower().str.replace("+", "-")
     return rows.assign(event_key=rows["event_key"].where(~(one_sided & several).astype(bool), by))

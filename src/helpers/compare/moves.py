@@ -379,8 +379,9 @@ def threats(sanctions: pd.DataFrame, *, days: int = FOLLOWED, last: str = "") ->
     Accepts :func:`sanction_steps`, the window in days and the last day that is told of or listed (not given: the
     last of these steps; :func:`until` of all steps knows more). Returns one row a threat: sender_id, target_id,
     label, earliest, latest, measure (what followed), measure_earliest, days (from the end of the threat's interval
-    to the measure), outcome: ``followed``, ``not within the window`` or ``open`` (the window had not ended on the
-    last dated day), step_id.
+    to the last day that the measure can be of), outcome: ``followed``, ``cannot be told`` (a measure that may have come
+    before the threat, or after the window), ``not within the window`` or ``open`` (the window had not ended on the last
+    dated day), step_id.
     """
     last, out = last or until(sanctions), []
     dated = sanctions[~sanctions["background"]].dropna(subset="earliest")
@@ -388,14 +389,16 @@ def threats(sanctions: pd.DataFrame, *, days: int = FOLLOWED, last: str = "") ->
     # one bill counts once
     bills = dated[dated["stage"].isin(THREATS)].drop_duplicates(["sender_id", "target_id", "measure"])
     for row in bills.to_dict("records"):
-        next_ = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
-                     & done["earliest"].gt(row["latest"])].sort_values("earliest", kind="stable").head(1)
-        took = _days(row["latest"], next_["earliest"].iloc[0]) if len(next_) else None
-        met = took is not None and took <= days
-        outcome = "followed" if met else "open" if _days(row["latest"], last) < days else "not within the window"
+        later = done[done["sender_id"].eq(row["sender_id"]) & done["target_id"].eq(row["target_id"])
+                     & done["latest"].gt(row["earliest"])].sort_values("earliest", kind="stable").to_dict("records")
+        surely = [m for m in later if m["earliest"] > row["latest"] and _days(row["latest"], m["latest"]) <= days]
+        perhaps = [m for m in later if _days(row["latest"], m["earliest"]) <= days]
+        outcome = ("followed" if surely else "cannot be told" if perhaps else
+                   "open" if _days(row["latest"], last) < days else "not within the window")
+        measure = (surely or perhaps or [{}])[0]
         out.append({c: row[c] for c in ("sender_id", "target_id", "label", "earliest", "latest", "step_id")} | {
-            "measure": next_["label"].iloc[0] if met else pd.NA, "days": took if met else pd.NA, "outcome": outcome,
-            "measure_earliest": next_["earliest"].iloc[0] if met else pd.NA})
+            "measure": measure.get("label", pd.NA), "measure_earliest": measure.get("earliest", pd.NA),
+            "days": _days(row["latest"], surely[0]["latest"]) if surely else pd.NA, "outcome": outcome})
     columns = ["sender_id", "target_id", "label", "earliest", "latest", "measure", "measure_earliest", "days",
                "outcome", "step_id"]
     return pd.DataFrame(out, columns=columns).astype({"days": "Int64"}).sort_values(
@@ -416,12 +419,14 @@ def say_threats(found: pd.DataFrame, days: int) -> str:
         return "No dated threat is told or listed."
     tally = found["outcome"].value_counts()
     ways = {"followed": ("was", "were", "followed"), "not within the window": ("was", "were", "not followed"),
+            "cannot be told": ("was", "were", "followed by one that may have come earlier, or later"),
             "open": ("is", "are", "still open")}
-    said = []
+    said: list[str] = []
     for outcome, (one, many, what) in ways.items():
         if n := int(tally.get(outcome, 0)):
-            within = f" by a measure within {days} days" if outcome != "open" and not said else ""
-            said.append(f"{n} {one if n == 1 else many} {what if within or outcome == 'open' else 'not'}{within}")
+            within = f" by a measure within {days} days" if what.endswith("followed") and not said else ""
+            short = "not" if what == "not followed" and not within else what
+            said.append(f"{n} {one if n == 1 else many} {short}{within}")
     kinds = "threats and bills" if len(found) > 1 else "threat or bill"
     return f"Of {len(found)} dated {kinds}, {joined(said)}."
 

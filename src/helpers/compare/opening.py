@@ -69,7 +69,8 @@ def complete(mentions: pd.DataFrame, times: pd.DataFrame | None = None, quotes: 
 
 
 def tie(mentions: pd.DataFrame, record: pd.DataFrame | None, codebook) -> pd.DataFrame:
-    """Tie machine mentions to entries of the record: the same stage by the same state, on a date that the text gives.
+    """Tie mentions to entries of the record, where no coder did: the same stage by the same state, on a date that the
+    text gives.
 
     Accepts completed mentions, the record and the codebook (or None: nothing is tied). A mention that is dated to
     the month or finer takes the nearest entry whose days it shares. Returns the mentions with ``record_id``; no
@@ -96,7 +97,8 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     """Return the events and mentions of a case, of the layer wanted or the one there is, and one line that says which.
 
     Accepts a case, the layer, what to choose (see :func:`helpers.compare.choose`) and the codebook, by which
-    machine mentions are tied to the record (:func:`tie`). The mentions have ``published_latest`` of their text, too.
+    mentions are tied to the record (:func:`tie`) where no coder's links tie them. The mentions have
+    ``published_latest`` of their text, too.
     """
     if codebook is not None:
         check_words("tracks", tracks, codebook.tracks.index)
@@ -104,13 +106,14 @@ def events_of(case, layer: str = "adjudicated", documents: Sequence[str] = (), a
     times, quotes = (rows_of(case, name)[0] if name == "quotes" else case.load(name) if case.has(name) else None
                      for name in ("times", "quotes"))
     mentions = complete(mentions, times, quotes, codebook)
-    if found == "machine":
+    if found == "machine" or case.labels("record_links") is None:
         mentions = tie(mentions, case.reference, codebook)
     n = len(mentions)
     chosen = choose(mentions, case.choose(documents), actors, tracks)
     texts = case.load("documents") if case.has("documents") else None
     events, linked = link(chosen, layer=found if found != "none" else layer, documents=texts, record=case.reference,
-                          links=case.labels("record_links"))
+                          links=case.labels("record_links"),
+                          named=found == "adjudicated" and case.labels("events") is not None)
     if texts is not None:       # until when a text can know of what came later
         linked["published_latest"] = linked["doc_id"].map(texts.set_index("doc_id")["published_latest"])
     bare = review.not_reviewed(linked, case)[0] if found == "adjudicated" else 0

@@ -452,7 +452,8 @@ def shown(row: Mapping, field: str) -> str:
 
 
 def _dates(value: str | None, basis) -> dict:
-    """Return the interval that a decided date stands for; without a basis it counts as inferred."""
+    """Return the interval that a decided date stands for; without a basis it counts as inferred, unless a time expression
+    of the sentence says it (:func:`_as_the_text_dates`)."""
     earliest, latest, granularity = labels_.interval(value, None)
     basis = "none" if value is None else "relative" if pd.isna(basis) or basis == "none" else basis
     return {"earliest": earliest, "latest": latest, "granularity": granularity, "basis": basis}
@@ -526,13 +527,29 @@ def adjudicated(case, name: str, sentences: pd.DataFrame, machine: pd.DataFrame 
         rows = tables.conform(as_adjudicated(rows, times, quotes) if name == "event_mentions" else rows, target)
     else:
         return None, refused
-    decisions = decisions[[place_of(k)[0] in kept for k in decisions["key"]]]
+    decisions = decisions[decisions["key"].map(lambda key: place_of(key)[0] in kept).astype(bool)]
     alone = () if given is None or machine is None else keys(machine, name)
     rows, report = apply(rows, decisions, target, sentences=sentences, suggested=alone)
     if name == "event_mentions":
+        rows = _as_the_text_dates(rows, decisions, times)
         until = case.manifest.set_index("doc_id")["published_latest"] if published is None else published
         rows = labels_.closed(rows, until)
     return rows, pd.concat([refused, report], ignore_index=True)
+
+
+def _as_the_text_dates(rows: pd.DataFrame, decisions: pd.DataFrame, times: pd.DataFrame | None) -> pd.DataFrame:
+    """Give a date that a coder wrote without its basis the time expression of its sentence that says the same."""
+    mine = decisions[decisions["table"].eq("event_mentions")]
+    written = set(mine.loc[mine["field"].eq("date"), "key"]) - set(mine.loc[mine["field"].eq("basis"), "key"])
+    if times is None or not written:
+        return rows
+    days = ["sentence_id", "earliest", "latest"]
+    said = times.dropna(subset=["time_id", *days]).drop_duplicates(days).set_index(days)[["time_id", "basis"]]
+    meant = pd.Series(keys(rows, "event_mentions"), rows.index).isin({key_of(*place_of(k)) for k in written})
+    found = rows[days].join(said, on=days).loc[meant & rows["earliest"].notna()].dropna(subset="time_id")
+    out = rows.copy()
+    out.loc[found.index, ["time_id", "basis"]] = found[["time_id", "basis"]]
+    return out
 
 
 def as_adjudicated(machine: pd.DataFrame, times: pd.DataFrame | None, quotes: pd.DataFrame | None) -> pd.DataFrame:
