@@ -455,7 +455,8 @@ def test_a_date_that_a_coder_writes_has_the_basis_of_the_words_that_say_it(case)
     put(case, "review/coders.csv", KNOWN)
 
     def dated(*fields):
-        put(case, "review/p.csv", HEAD + "".join(f"event_mentions,d:3-9,edit,{f},,{v},P,2031-01-02,\n" for f, v in fields))
+        put(case, "review/p.csv", HEAD + "".join(f"event_mentions,d:3-9,edit,{f},,{v},P,2031-01-02,\n"
+                                                 for f, v in fields))
         rows, _ = adjudicated(case, "event_mentions", SENTENCES, machine, times=times)
         return rows.loc[0, ["time_id", "basis"]].fillna("").tolist()
     assert dated(("date", "2031-01")) == ["t1", "explicit"]

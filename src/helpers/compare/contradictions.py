@@ -16,6 +16,7 @@ from itertools import combinations
 import pandas as pd
 
 from helpers.codebook.naming import counted
+from helpers.compare import accounts
 from helpers.compare.accounts import DENIES, TWO_SIDED, WITHHELD, denies, named
 from helpers.compare.moves import REPEATED, actor_codes, state
 from helpers.compare.naming import called, dated
@@ -214,7 +215,7 @@ def _statuses(rows: pd.DataFrame) -> list[tuple]:
     bare = rows["stage"].eq("deny") & rows["status"].isin(TELLS) \
         & ~pd.Series([k in named for k in zip(rows["doc_id"], rows["event_key"])], rows.index, dtype=bool)
     contrary = rows[rows["status"].isin(DENIES) | rows["stage"].eq(WITHHELD) | bare]
-    tells = rows[rows["status"].isin(TELLS) & ~rows["stage"].isin(["deny", "no_response", WITHHELD])]
+    tells = rows[rows["status"].isin(accounts.TELLS) & ~rows["stage"].isin(["deny", "no_response", WITHHELD])]
     against = {key: group.assign(bare=bare[group.index]).to_dict("records")
                for key, group in contrary.groupby("event_key")}
     for a in tells[tells["event_key"].isin(list(against))].to_dict("records"):

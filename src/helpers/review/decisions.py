@@ -452,8 +452,8 @@ def shown(row: Mapping, field: str) -> str:
 
 
 def _dates(value: str | None, basis) -> dict:
-    """Return the interval that a decided date stands for; without a basis it counts as inferred, unless a time expression
-    of the sentence says it (:func:`_as_the_text_dates`)."""
+    """Return the interval that a decided date stands for; without a basis it counts as inferred, unless words of the
+    sentence say it (:func:`_as_the_text_dates`)."""
     earliest, latest, granularity = labels_.interval(value, None)
     basis = "none" if value is None else "relative" if pd.isna(basis) or basis == "none" else basis
     return {"earliest": earliest, "latest": latest, "granularity": granularity, "basis": basis}
