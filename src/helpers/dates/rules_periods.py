@@ -551,7 +551,9 @@ def _earlier_in(part: Part):
     def read(at: At) -> str:
         # "the end of the month" after a year that was told is that of this month
         wide = at.ref and u in ("D", "W", "M") and p.unit_of(at.ref) in ("Q", "S", "H", "Y", "E", "C")
-        return p.name(at.anchor if anchored and at.ref and not wide else at.day, u)
+        # what lies ahead is not counted from what is over: "passed it in May and will sign it by the end of the month"
+        over = at.tense == "future" and at.anchor < at.day
+        return p.name(at.anchor if anchored and at.ref and not wide and not over else at.day, u)
 
     return read
 

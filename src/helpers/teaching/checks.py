@@ -22,6 +22,7 @@ from helpers.agreement import TENTATIVE, alpha
 from helpers.case import Case, CaseError
 from helpers.codebook import Codebook, load_codebook
 from helpers.codebook.naming import counted
+from helpers.compare.moves import DONE
 from helpers.tables import TableError
 from helpers.teaching import sheets
 from helpers.teaching.redtext import not_run
@@ -304,11 +305,10 @@ def _interval(case: Case, doc: str, earliest, latest) -> tuple[list[str], str]:
     if _blank(earliest) or _blank(latest):
         return ["Both ends are needed: the earliest day and the latest."], ""
     first, last = _day(earliest), _day(latest)
-    book = load_codebook(case.raw)
     told = case.load("adjudicated_event_mentions").query("doc_id == @doc and granularity == 'day'")
-    group = told["status"].map(book.statuses["seminar_group"])
-    past = max(_day(d) for d in told.loc[group == "happened", "latest"])
-    due = min([_day(d) for d in told.loc[group == "announced", "earliest"]], default=None)
+    # an offer or a threat that was made is over, whatever comes of it; a plan lies ahead
+    past = max(_day(d) for d in told.loc[told["status"].isin(DONE), "latest"])
+    due = min([_day(d) for d in told.loc[told["status"].eq("planned"), "earliest"]], default=None)
     week = dt.timedelta(days=6)                 # a weekday named alone lies within the last seven days
     wrong = []
     if first > last:
