@@ -150,6 +150,9 @@ def test_no_text_is_held_to_what_came_after_it():
     inferred = DOCUMENTS.assign(inferred_latest=["2040-01-01", None, "2031-05-05"]).convert_dtypes()
     again = accounts.coverage(RECORD, told_, inferred).set_index(["doc_id", "event_id"])["state"]
     assert (again["c", "R3"], again["a", "R3"]) == ("not_yet", "not_yet")           # a declared day wins
+    same_day = DOCUMENTS.assign(published_latest="2031-05-20")
+    assert accounts.coverage(RECORD, told_, same_day).set_index(["doc_id", "event_id"])["state"]["a", "R2"] == \
+        "left_out", "what came on the day of a text, it could know"
     assert accounts.say_coverage(covered[covered["doc_id"] != "c"]) == (
         "Of the 3 listed events, 1 is told by at least one of these texts and 1 could have been told and is not; 1 "
         "came after the last of them.")

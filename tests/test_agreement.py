@@ -85,6 +85,9 @@ def test_rare_flat_and_uncoded_variables_say_so():
     rare = agree(pd.DataFrame({"A": [True, True] + [False] * 50, "B": [True, False] + [False] * 50}), "rare", draws=20)
     assert rare.note[0] == "too rare to say: 2 of 52" and rare.positives[0] == 2
     assert show_agreement(rare).alpha[0] == "too rare to say: 2 of 52"
+    for positives, note in ((4, "too rare to say: 4 of 50"), (5, "")):
+        some = [True] * positives + [False] * (50 - positives)
+        assert agree(pd.DataFrame({"A": some, "B": some}), "some", draws=20).note[0] == note
     flat = agree(pd.DataFrame({"A": ["x"] * 9, "B": ["x"] * 9}), "flat", draws=20)
     assert math.isnan(flat.alpha[0]) and flat.percent[0] == 100 and flat.note[0].startswith("nothing varies")
     none = agree(pd.DataFrame({"A": ["x", None], "B": [None, "x"]}, dtype=object), "none", draws=20)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from helpers.case import ParameterError, open_case
-from helpers.compare import answer, borrow_dates, choose, coverage_by_track, headline_of, link
+from helpers.compare import answer, borrow_dates, choose, coverage_by_track, headline_of, link, linking
 from helpers.tables import TableError
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["a", "b", "c"], "published_latest": ["2031-05-10", "2031-06-01", None]})
@@ -158,6 +158,12 @@ def test_an_event_has_the_days_that_its_texts_give_and_a_basis_that_is_theirs():
     assert len(link(year.assign(record_id=["R1", "R2"]), layer="adjudicated")[0]) == 2
     assert len(link(year.assign(record_id=["R1", pd.NA]), layer="adjudicated")[0]) == 1
     assert event(month, ("2031-05-20", "2031-05-22", "relative")) == [["2031-05-20", "2031-05-22", "relative"]]
+
+
+def test_intervals_that_share_one_day_are_one():
+    touching = [("2031-01-05", "2031-01-09"), ("2031-01-01", "2031-01-05")]
+    assert linking.joined(touching) == [("2031-01-01", "2031-01-09")]
+    assert len(linking.joined([("2031-01-06", "2031-01-09"), ("2031-01-01", "2031-01-05")])) == 2
 
 
 RECORD = pd.DataFrame({"event_id": ["R1", "R2"], "date_lo": ["2031-05-04", "2031-05-20"],

@@ -43,6 +43,8 @@ def test_two_days_for_one_step_but_not_for_two_occasions():
     assert kinds(told("a", day=may), told("b", day=july, key="CORN")) == []
     assert kinds(told("a", "talks", day=may), told("b", "talks", day=july)) == []
     assert kinds(told("a", "talks", day=may), told("b", "talks", day="2031-05-02")) == ["date"]
+    assert kinds(told("a", "talks", day=may), told("b", "talks", day="2031-05-08")) == ["date"], "within a week"
+    assert kinds(told("a", "talks", day=may), told("b", "talks", day="2031-05-09")) == []
     borrowed = told("b", day=july) | {"basis": "record"}
     assert kinds(told("a", day=may), borrowed) == []
 

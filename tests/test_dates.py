@@ -54,7 +54,7 @@ FOUND = [
     ("It happened in early December 2020.", "early December 2020", "2020-12"),
     ("Sales fell in mid-July.", "mid-July", "2022-07"),
     # what lies ahead is not counted from what is over
-    ("The board passed it on 3 April 2023 and will sign it by the end of the month.", "the end of the month", "2023-05"),
+    ("The board passed it on 3 April 2023 and signs by the end of the month.", "the end of the month", "2023-05"),
     ("The board passed it on 3 April 2023 and signed it at the end of the month.", "the end of the month", "2023-04"),
     # ordinals alone
     ("The herald, quoting wires on the 29th, denied it.", "the 29th", "2023-04-29"),

@@ -500,6 +500,13 @@ def test_clean_is_stable_and_holds_nothing_that_runs(source):
     assert not re.search(r"url|behavior|javascript:", "".join(str(t.attrs) for t in soup.find_all(True)))
 
 
+def test_an_output_names_no_place_but_the_rows_that_marks_lead_to():
+    kept = html.clean('<table><tr id="row-a/e1"><td id="row-1">x</td></tr><tr id="row-1"><td>y</td></tr></table>')
+    soup = BeautifulSoup(kept, "html.parser")
+    assert [(t.name, t["id"]) for t in soup.find_all(id=True)] == [("tr", "row-1")]
+    assert "id=" not in html.clean('<p id="row-1">x</p>') and "id=" in html.clean('<p id="x">x</p>', author=True)
+
+
 # passages ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.case import Case, CaseError, ParameterError, open_case
@@ -812,6 +812,8 @@ def test_bad_rows_of_a_review_sheet_are_refused(built, tmp_path):
 
 @settings(max_examples=200)
 @given(st.text(max_size=30))
+@example("@SUM(A1)")
+@example("＠SUM(A1)")
 def test_no_cell_is_a_formula_and_every_cell_comes_back(text):
     written = spreadsheet.cell(text)
     assert not re.match(r"\s*[=+\-@＝＋－＠]", written) and not written.startswith(("\t", "\r", "\n"))
