@@ -3,9 +3,10 @@ import shutil
 
 import pytest
 
-from helpers import PROJECT_DATA, cli
+from helpers import PROJECT_DATA, cli, review
 from helpers.case import open_case
 from helpers.checking import check_case, check_kept
+from helpers.tables import TableError
 
 RAW = PROJECT_DATA / "raw" / "practice"
 TIES = "record_id,tie,to_id,note\n"
@@ -173,3 +174,19 @@ def test_a_fault_that_the_brief_trips_over_hides_no_other(data):
         assert any("actors.csv" in line for line in check_case(open_case("practice", data)))
     finally:
         shutil.copy(PROJECT_DATA / "processed" / "practice" / "events.csv", path)
+
+
+def test_a_quotation_mark_that_is_not_closed_costs_no_decision_in_silence(data):
+    """The rows below it would stand in one note, and the next decision kept would write the file without them."""
+    case = open_case("practice", data)
+    kept, _ = review.read_decisions(case)
+    lines = (RAW / "review" / "decisions.csv").read_text(encoding="utf-8").split("\n")
+    assert not lines[3].endswith('"')
+    lines[3] = lines[3].rsplit(",", 1)[0] + ',"checked by hand'
+    put(data, "review/decisions.csv", "\n".join(lines))
+    assert [line for line in told(data) if line.startswith("practice/review/decisions.csv: line 4: ")]
+    (row,) = review.read_decisions(case)[1].to_dict("records")
+    assert row["file"] == "review/decisions.csv" and "quotation mark that is not closed" in row["why"]
+    with pytest.raises(TableError, match="line 4"):
+        review.write_decisions(case, kept[:1], "decisions")
+    assert (data / "raw" / "practice" / "review" / "decisions.csv").read_text(encoding="utf-8") == "\n".join(lines)

@@ -139,6 +139,17 @@ def test_build_writes_the_tables_and_says_how_many_rows(root, capsys):
     assert (root / "data" / "processed" / "mill" / "documents.csv").exists()
 
 
+def test_build_ends_with_1_where_a_file_of_decisions_is_refused(root, capsys):
+    folder = root / "data" / "raw" / "mill" / "review"
+    folder.mkdir(exist_ok=True)
+    (folder / "coders.csv").write_text("coder_id,kind,made\nanna,person,2026-11-22\n", encoding="utf-8")
+    (folder / "decisions.csv").write_text('table,key,decision,coder_id,date,note\nquotes,north:1-9,accept,anna,'
+                                          '2026-11-22,"not closed\n', encoding="utf-8")
+    code, out, err = call(capsys, "build", "mill", "--data", root / "data")
+    assert code == 1 and "documents: 2 rows" in out
+    assert "review/decisions.csv: refused: line 2: unexpected end of data. Look for a quotation mark" in err
+
+
 def test_check_names_the_file_and_ends_with_1(root, capsys):
     call(capsys, "build", "mill", "--data", root / "data")
     code, out, _ = call(capsys, "check", "--data", root / "data")

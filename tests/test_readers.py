@@ -1,4 +1,5 @@
 """Reading: every common encoding, saved pages, and clear refusals."""
+import csv
 import hashlib
 import json
 import re
@@ -330,14 +331,25 @@ def test_column_of_the_texts_is_named_or_asked_for(saved):
 
 def test_bad_rows_cost_no_others(saved):
     good, bad = parts(saved(b'text,day\nThe ferry, is late,x\n"The inn is shut.",y\n"never closed', "t.csv"))
-    assert [s.text for s in good] == ["The inn is shut.\n", "never closed\n"]
-    assert len(bad) == 1 and "line 2: the row has 3 cells, the first line 2" in bad[0]
+    assert [s.text for s in good] == ["The inn is shut.\n"]
+    assert "line 2: the row has 3 cells, the first line 2" in bad[0]
+    assert len(bad) == 2 and "line 4: unexpected end of data: this row and all below it are not read" in bad[1]
     rows = b'{"body": "The ferry is late.", "n": 1}\n{"body": \n["x"]\n{"body": 7}\n{"n": 2}\n'
     good, bad = parts(saved(rows, "t.jsonl"))
     assert [s.text for s in good] == ["The ferry is late.\n"]
     assert [b.split(": ", 1)[1][:25] for b in bad] == [
         "line 2: not valid JSON (E", "line 3: not an object wit",
         "line 4: the cell of the t", "line 5: the cell of the t"]
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told_where_it_stands(saved):
+    """Not where the reader noticed; and what stands below it is no part of that text."""
+    limit = csv.field_size_limit()
+    rows = b'text,day\nOne ferry.,x\n"Never closed,y\n' + b'"Two, and more, ferries.",z\n' * 9
+    good, bad = parts(saved(rows, "t.csv"))
+    assert [s.text for s in good] == ["One ferry.\n"]
+    assert len(bad) == 1 and "line 3: " in bad[0] and "all below it are not read" in bad[0]
+    assert csv.field_size_limit() == limit
 
 
 def test_json_list_and_deep_json(saved):

@@ -395,7 +395,7 @@ def _decided(case: Case, look: _Look) -> Iterator[str]:
         _, refused = review.read_decisions(case, look.codes)
     except TableError:      # the coders, told already
         return
-    for row in refused.fillna("").to_dict("records"):
+    for row in refused.astype(object).fillna("").to_dict("records"):
         at = f":{row['line']}" if row["line"] != "" else ""
         what = " ".join(filter(None, (row["table"], row["key"])))
         yield f"{case.name}/{row['file']}{at}: {what + ': ' if what else ''}{row['why']}"

@@ -190,10 +190,13 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
         click.echo(f"failed: {row.doc_id}, {row.stage}: {row.problem}", err=True)
     if failures is not None and len(failures) > 20:
         click.echo(f"… and {len(failures) - 20} more: see the table “failures”.", err=True)
-    for line in review.tell(made["decisions"]) if "decisions" in made else []:
-        click.echo(line, err=True)
+    refused = False
+    if "decisions" in made:
+        for line in review.tell(made["decisions"]):
+            click.echo(line, err=True)
+        refused = made["decisions"]["outcome"].eq("refused").any()
     click.echo(str(opened.processed))
-    if failures is not None and len(failures):
+    if refused or failures is not None and len(failures):
         sys.exit(1)
 
 

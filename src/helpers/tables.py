@@ -571,16 +571,16 @@ class _Lines(Sequence[int]):
         return len(self.found)
 
 
-def records(text: str, *, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
+def records(text: str, *, delimiter: str = ",", strict: bool = True) -> Iterator[tuple[int, list[str]]]:
     """Give the records of a CSV text, the header first, each with the line on which it begins.
 
     A cell may hold line breaks, and lines without anything are no records. Raises :class:`csv.Error` for what is no
-    CSV, unless ``strict`` is false: then it is read as far as it can be.
+    CSV, with the line on which that record begins, unless ``strict`` is false: then it is read as far as it can be.
 
     >>> list(records('a,b\\n\\n"1\\n1",2\\n3,4\\n'))
     [(1, ['a', 'b']), (3, ['1\\n1', '2']), (5, ['3', '4'])]
     """
-    reader, begins = csv.reader(io.StringIO(text, newline=""), strict=strict), 1
+    reader, begins = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict), 1
     while True:
         limit = csv.field_size_limit(max(len(text), 1))     # one for all readers: set for no longer than a record
         try:

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from helpers import tables
 from helpers.readers.source import ReadError, decode
 
 TEXT = ("text", "body", "content", "article", "full_text", "fulltext", "maintext", "article_text", "body_text", "story",
@@ -58,22 +58,20 @@ def read_csv(path: Path, data: bytes, text_column: str = "") -> Iterator[Row | R
     text = decode(path, data)[0].removeprefix("\ufeff")
     first = text.split("\n", 1)[0]
     comma = max(",;\t|", key=first.count)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+    rows = tables.records(text, delimiter=comma)
     try:
-        names = [name.strip() for name in next(reader)]
+        names = [name.strip() for name in next(rows, (1, []))[1]]
         where = columns_of(path, names, text_column)
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(names):
-                    yield ReadError(path, f"line {line}: the row has {len(cells)} cells, the first line {len(names)}",
-                                    "Put text that holds the separator in double quotes")
-                else:
-                    yield _row({n: c for n, c in zip(names, cells)}, where, path, line)
-            line = reader.line_num + 1
+        for line, cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(names):
+                yield ReadError(path, f"line {line}: the row has {len(cells)} cells, the first line {len(names)}",
+                                "Put text that holds the separator in double quotes")
+            else:
+                yield _row({n: c for n, c in zip(names, cells)}, where, path, line)
     except csv.Error as error:
-        yield ReadError(path, f"line {reader.line_num}: not valid CSV ({error})",
+        yield ReadError(path, f"{error}: this row and all below it are not read",
                         "Look for a quotation mark that is not closed")
 
 

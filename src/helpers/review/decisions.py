@@ -135,7 +135,8 @@ def read_decisions(case, codes: Mapping[str, Iterable[str]] | None = None) -> tu
         try:
             rows = spreadsheet.read(path, ("table", "key", "decision", "coder_id", "date"))
         except TableError as error:
-            report.append({"file": file, "outcome": "refused", "why": str(error)})
+            report.append({"file": file, "outcome": "refused",
+                           "why": str(error).removeprefix(f"{path.name}: ")})
             continue
         for given in rows:
             row = {c: given.get(c) for c in (*DECISIONS, "line")} | {"file": file}

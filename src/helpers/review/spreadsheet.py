@@ -64,20 +64,18 @@ def read(path: Path, need: Iterable[str] = ()) -> list[dict]:
         raise TableError(f"{Path(path).name}: is not in UTF-8. Save it again as “CSV UTF-8”.") from None
     first = text.split("\n", 1)[0]
     comma = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+    records, rows = tables.records(text, delimiter=comma), []
     try:
-        header = [h.strip() for h in next(reader, [])]
+        header = [h.strip() for h in next(records, (1, []))[1]]
         missing = [c for c in need if c not in header]
         if missing:
             raise TableError(f"{Path(path).name}: line 1: the column {missing[0]!r} is missing. "
                              f"Keep the first line as it was: it must hold {', '.join(need)}.")
-        rows, line = [], reader.line_num + 1
-        for cells in reader:
+        for line, cells in records:
             row = {h: uncell(c).strip() or None for h, c in zip(header, cells)}
             if any(row.values()):
                 rows.append(dict.fromkeys(header) | row | {"line": line})
-            line = reader.line_num + 1
     except csv.Error as error:
-        raise TableError(f"{Path(path).name}: line {reader.line_num}: is no CSV ({error}). Open it in a spreadsheet "
-                         "and save it as “CSV UTF-8”.") from None
+        raise TableError(f"{Path(path).name}: {error}. Look for a quotation mark that is not closed, or open it in a "
+                         "spreadsheet and save it as “CSV UTF-8”.") from None
     return rows
