@@ -273,6 +273,13 @@ def test_runs_are_the_same_words_and_none_lies_over_another(a, b):
     assert shared == bool(len(found))
 
 
+def test_a_refrain_is_no_reuse_but_a_run_that_holds_it_is_found_whole():
+    refrain = " ash" * (accounts.OFTEN + 10)
+    assert runs("one" + refrain, "two" + refrain).empty
+    (row,) = runs(f"one{refrain} elm oak fir yew{refrain} bay", f"two{refrain} elm oak fir yew{refrain} six").values
+    assert row[6] == 2 * len(refrain.split()) + 4 and row[1] == len("one ")
+
+
 def table(*rows):
     return pd.DataFrame(rows, columns=["doc_a", "start_a", "end_a", "doc_b", "start_b", "end_b", "n_words"])
 

@@ -25,12 +25,13 @@ from helpers.speech import speakers
 # each was once read in quadratic time by some stage: what it is made of, and how many characters of it
 HOSTILE = [("7", 600_000), ("A", 600_000), ("_", 600_000), ("a-", 200_000), ("1/2/21 ", 150_000), ("2021 ", 150_000),
            ("Peru said it ", 100_000), ("according to ", 100_000), ("“a” ", 100_000), (" ", 1_000_000),
-           ("“", 1_000_000)]
+           ("“", 1_000_000), ("Mr. A. B. ", 200_000), ("ha ", 200_000), ("0 0 0 0 0 0 0\n", 200_000)]
 READ = """
 import sys
 import pandas as pd
 from helpers import actors, cleaning, dates, events, frames, speech
 from helpers.codebook import compile_cues, load_codebook
+from helpers.compare import accounts
 book = load_codebook(None)
 for line in sys.stdin:
     unit, size = eval(line)
@@ -47,6 +48,8 @@ for line in sys.stdin:
     said, _ = speech.quotes(text, rows, named, book)
     told = events.event_mentions(text, rows, named, said, times, book)
     frames.frames(text, rows, book, quotes=said, mentions=named, event_mentions=told)
+    accounts.reuse({"a": text, "b": text + text}, pd.concat([rows.assign(doc_id="a"), rows.assign(
+        doc_id="b", end=[13, 50, 2 * len(text)])]))
     compile_cues([{"id": "own", "cues": ["re:[a-z] ferry|[a-z ]+ boat"]}]).find(text[:20_000])
     print("read", flush=True)
 """

@@ -70,11 +70,11 @@ def _cut(passage: str) -> list[tuple[int, int]]:
             for tokens in paragraph:
                 start, end = piece + tokens[0].offset, piece + tokens[-1].offset + len(tokens[-1].value)
                 first, last = spans[-1] if spans else (0, 0)
-                first = max(first, last - LONGEST_END)
+                first = look = max(first, last - LONGEST_END)
                 if spans and (TITLE_ENDS.search(passage, first, last)
                               or NUMBER_ENDS.search(passage, first, last) and passage[start].isdigit()):
-                    start = spans.pop()[0]
-                for cut in MISSED_END.finditer(passage, start, end):
+                    start = spans.pop()[0]      # what is joined was looked through before, but for where it met
+                for cut in MISSED_END.finditer(passage, max(start, look), end):
                     spans.append((start, cut.end(1)))
                     start = cut.end()
                 spans.append((start, end))

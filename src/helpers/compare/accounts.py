@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 
@@ -29,6 +30,7 @@ DENIES = ("denied", "not_happened")
 TWO_SIDED = MUTUAL | HANDED     # steps in which either side can be told to be the one that acts
 WITHHELD = "withheld"       # the stage of a measure that is held back
 RUN = 7         # words that two texts must share without a break to count as one run
+OFTEN = 30      # times that a run may stand in one text: what stands more often was not taken from the other
 CROWD = 50      # of texts that all share a run, so many are compared each with each; more are held against the first
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
@@ -561,28 +563,39 @@ def reuse(texts: Mapping[str, str], spans: pd.DataFrame, least: int = RUN,
 
 
 def _runs(a: list[str], b: list[str], least: int) -> list[tuple[int, int, int]]:
-    """Longest shared runs first, none over another in either text: (start in a, start in b, words)."""
-    where: dict[tuple, list[int]] = {}
-    for j in range(len(b) - least + 1):
-        where.setdefault(tuple(b[j:j + least]), []).append(j)
-    found = []
-    for i in range(len(a) - least + 1):
-        for j in where.get(tuple(a[i:i + least]), ()):
-            if i and j and a[i - 1] == b[j - 1]:
-                continue
-            n = least
-            while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
-                n += 1
-            found.append((i, j, n))
-    kept = []
-    used_a: set[int] = set()
-    used_b: set[int] = set()
+    """Longest shared runs first, none over another in either text: (start in a, start in b, words).
+
+    A run of which every ``least`` words stand more than ``OFTEN`` times in a text (a refrain, a column of noughts) is
+    not looked for: the time is in proportion to the length of the texts, whatever stands in them.
+    """
+    in_a, in_b = _places(a, least), _places(b, least)
+    seeds = {run: (here, in_b[run]) for run, here in in_a.items()
+             if run in in_b and max(len(here), len(in_b[run])) <= OFTEN}
+    rare = {i for here, _ in seeds.values() for i in here}
+    found = set()
+    for i, j in (pair for both in seeds.values() for pair in itertools.product(*both)):
+        if i and j and a[i - 1] == b[j - 1] and i - 1 in rare:
+            continue                        # found from there
+        back, n = 0, least
+        while i > back and j > back and a[i - back - 1] == b[j - back - 1]:
+            back += 1
+        while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
+            n += 1
+        found.add((i - back, j - back, back + n))
+    kept, used_a, used_b = [], bytearray(len(a)), bytearray(len(b))
     for i, j, n in sorted(found, key=lambda r: (-r[2], r[0], r[1])):
-        if not used_a & set(range(i, i + n)) and not used_b & set(range(j, j + n)):
+        if 1 not in used_a[i:i + n] and 1 not in used_b[j:j + n]:
             kept.append((i, j, n))
-            used_a |= set(range(i, i + n))
-            used_b |= set(range(j, j + n))
+            used_a[i:i + n] = used_b[j:j + n] = b"\1" * n
     return sorted(kept)
+
+
+def _places(words: list[str], least: int) -> dict[tuple[str, ...], list[int]]:
+    """Where each run of ``least`` words stands."""
+    where: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(words) - least + 1):
+        where.setdefault(tuple(words[i:i + least]), []).append(i)
+    return where
 
 
 def shared(runs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
