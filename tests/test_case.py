@@ -118,6 +118,24 @@ def test_a_saved_page_is_placed_with_the_lines_that_offsets_refer_to(project, tm
     assert page.is_file() and kept.read_bytes() == lines
 
 
+def test_a_page_that_another_reader_made_the_text_of_keeps_no_other_file_out(project, tmp_path):
+    raw = tmp_path / "data" / "raw" / "practice"
+    shutil.copytree(project / "data" / "raw" / "practice", raw)
+    manifest = raw / "documents.csv"
+    rows = pd.read_csv(manifest, dtype="string")
+    rows.loc[rows["file"].eq("ledger-leak.html"), "text_sha256"] = "0" * 64
+    rows.to_csv(manifest, index=False)
+    (tmp_path / "saved").mkdir()
+    shutil.move(raw / "ledger-leak.html", tmp_path / "saved" / "a.html")
+    (raw / "ledger-leak.html.txt").unlink()
+    other = open_case("practice", tmp_path / "data").path("wire")
+    shutil.move(other, tmp_path / "saved" / "b.txt")
+    case = open_case("practice", tmp_path / "data")
+    report = place_texts(case, tmp_path / "saved").set_index("file")["outcome"]
+    assert report["a.html"].startswith("placed, but not read: ") and "its reader has changed" in report["a.html"]
+    assert report["b.txt"] == "placed" and other.is_file()
+
+
 def test_documents_are_chosen_in_the_manifests_order(data):
     case = open_case("lagoon", data)
     assert case.choose() == ["one", "two"] and case.choose(["two", "one"]) == ["one", "two"]

@@ -494,6 +494,11 @@ def test_a_frozen_coding_stays_as_it_was(case):
     assert coder_line(case).startswith("No adjudicated codes")     # what is only compared has adjudicated nothing
     freeze(case, "C", "person", "2031-01-02", "the texts", [])
     assert list(frozen(case)) == ["B"] and len(coders(case)) == 2
+    old = (case.raw / "review" / "coders.csv").read_text(encoding="utf-8")
+    put(case, "review/coders.csv", old.replace("when", "made"))        # the day has one column, whatever it is called
+    freeze(case, "D", "person", "2031-01-04", "the texts", [])
+    assert coders(case)["made"].tolist() == ["2031-01-02", "2031-01-02", "2031-01-04"]
+    put(case, "review/coders.csv", old)
     with pytest.raises(TableError, match="already entered"):
         freeze(case, "B", "model", "2031-01-03", "", [])
     put(case, "review/coder_b/events.csv", "doc,start,end\n")

@@ -240,16 +240,16 @@ class Case:
     def present(self) -> pd.Series:
         """Whether each document's text is here and is the one the manifest means (same SHA-256), by doc_id."""
         rows = self.manifest[["doc_id", "sha256"]].itertuples(index=False)
-        return pd.Series({d: self._digests[d] == s for d, s in rows}, dtype="boolean")
+        return pd.Series({d: self.digests[d] == s for d, s in rows}, dtype="boolean")
 
     @property
     def changed(self) -> list[str]:
         """The documents in whose place lies a file with another SHA-256 than the manifest's."""
         present = self.present.to_dict()
-        return [d for d, digest in self._digests.items() if digest is not None and not present[d]]
+        return [d for d, digest in self.digests.items() if digest is not None and not present[d]]
 
     @cached_property
-    def _digests(self) -> dict[str, str | None]:
+    def digests(self) -> dict[str, str | None]:
         """The SHA-256 of each document's file as it lies here, None where there is no file."""
         return dict(zip(self.manifest["doc_id"], digests(self.raw, self.manifest["file"])))
 
@@ -392,22 +392,26 @@ class Case:
 
     def labels(self, name: str) -> pd.DataFrame | None:
         """Return a file of ``gold/`` as strings, or None where the case has none."""
-        return self._optional(self.raw / "gold" / f"{name}.csv")
+        return self.optional(f"gold/{name}.csv")
 
     @cached_property
     def reference(self) -> pd.DataFrame | None:
         """The listed public record (``reference.csv``), or None where the case has none."""
-        return self._optional(self.raw / "reference.csv")
+        return self.optional("reference.csv")
 
-    @staticmethod
-    def _optional(path: Path) -> pd.DataFrame | None:
-        if not path.exists():
-            return None
-        try:
-            return pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise TableError(f"{path.name}: cannot be read as CSV in UTF-8 ({error}). "
-                             "Save it again as “CSV UTF-8”.") from None
+    def optional(self, file: str | Path) -> pd.DataFrame | None:
+        """Return a CSV file of the case's folder as strings, or None where the case has none.
+
+        Accepts its path, as it stands in the folder of what was collected. Raises
+        :class:`~helpers.tables.TableError`, which names file, line and remedy, for what is no CSV.
+
+        >>> open_case("practice").optional("review/coders.csv")["kind"].unique().tolist()
+        ['model']
+        >>> open_case("practice").optional("gold/nothing.csv") is None
+        True
+        """
+        path = self.raw / file
+        return tables.read_strings(path) if path.exists() else None
 
 
 SECTIONS = {"title": "title", "dek": "standfirst", "caption": "caption"}     # what is no paragraph of the body
@@ -471,11 +475,13 @@ def place_texts(case: Case, folder: str | Path) -> pd.DataFrame:
                     readers.write_sidecar(case._read(target, case.row(doc_id)["text_sha256"]), case.raw)
                 except readers.ReadError as error:
                     outcome = f"{outcome}, but not read: {error.what}. {error.remedy}"
+                except CaseError as error:      # its reader has changed
+                    outcome = f"{outcome}, but not read: {error}"
             found.add(doc_id)
             rows.append((path.name, doc_id, outcome))
     rows += [(case.row(d)["file"], d, "missing") for d in case.manifest["doc_id"]
              if d not in found and not case.present[d]]
-    for kept in ("present", "_digests"):
+    for kept in ("present", "digests"):
         case.__dict__.pop(kept, None)
     return pd.DataFrame(rows, columns=["file", "doc_id", "outcome"]).astype("string")
 

@@ -90,10 +90,11 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
         click.echo("A refused file is another version of a text or none of this case's: save the page again as it was, "
                    "or leave it out.", err=True)
     fits = placed["doc_id"].notna() & placed["outcome"].ne("missing")
+    unread = placed["outcome"].str.contains(", but not read: ", regex=False)
     if not fits.any():
         click.echo(f"No file in {folder} is a text of the case '{case}'. Is it the right folder?", err=True)
     click.echo(opened.state())
-    if not fits.any() or not opened.has_texts:
+    if not fits.any() or unread.any() or not opened.has_texts:
         sys.exit(1)
 
 

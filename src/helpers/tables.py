@@ -25,8 +25,8 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["TABLES", "Column", "Table", "TableError", "conform", "empty", "read_csv", "to_csv", "write_whole",
-           "save_tables", "save_parts", "load_table", "span_id", "span_ids", "typed"]
+__all__ = ["TABLES", "Column", "Table", "TableError", "conform", "empty", "read_csv", "read_strings", "to_csv",
+           "write_whole", "save_tables", "save_parts", "load_table", "span_id", "span_ids", "typed"]
 
 CODE = r"^[a-z][a-z0-9_]*$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -473,6 +473,7 @@ ASKS = {CODE: "small letters a to z, figures and _, beginning with a letter", DA
         "^[A-Z]{3}$": "three capital letters", "^[a-z]{2,3}$": "two or three small letters",
         "^[A-Z]+$": "capital letters"}
 SHOWN = 70      # characters of a value that a message repeats
+MOST_COLUMNS = 1000
 
 
 def shown(value: object) -> str:
@@ -520,21 +521,8 @@ def read_csv(path: Path, name: str | Table) -> pd.DataFrame:
     Accepts a path to a UTF-8 CSV file with a header (a byte-order mark is skipped, any line ends). Returns the
     conformed frame. Raises :class:`TableError` naming file, line and remedy.
     """
-    table = _table(name)
-    path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)   # a first row with a cell too many
-            frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""],
-                                skip_blank_lines=True, index_col=False)
-    except FileNotFoundError:
-        raise TableError(f"{path.name}: there is no such file in {path.parent}.") from None
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path.name}: not UTF-8 at byte {error.start}. Save it again as “CSV UTF-8”.") from None
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
-        raise TableError(f"{path.name}: {_broken(text, str(error).strip())}") from None
-    frame.columns = [c.strip() for c in frame.columns]
+    table, path = _table(name), Path(path)
+    frame, text = _strings(path)
     _check_header(frame, text, table, path.name)
     for c in table.columns:
         if c.name in frame and c.dtype == "boolean":
@@ -552,6 +540,35 @@ def read_csv(path: Path, name: str | Table) -> pd.DataFrame:
                                  f"{shown(frame[c.name][bad[0]])}; it must be a number")
             frame[c.name] = numbers
     return conform(frame, table, where=path.name, lines=_Lines(text))
+
+
+def read_strings(path: Path) -> pd.DataFrame:
+    """Read a CSV file that is no declared table: every cell as a string, as it is written, empty ones missing.
+
+    Raises :class:`TableError` naming file, line and remedy where it cannot be read.
+    """
+    return _strings(Path(path))[0]
+
+
+def _strings(path: Path) -> tuple[pd.DataFrame, str]:
+    """The cells of a CSV file as strings, and its text."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if fault := _fault(text):       # pandas reads on over a quotation mark not closed, and takes minutes to refuse
+            raise TableError(f"{path.name}: {fault}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)   # a first row with a cell too many
+            frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""],
+                                skip_blank_lines=True, index_col=False)
+    except FileNotFoundError:
+        raise TableError(f"{path.name}: there is no such file in {path.parent}.") from None
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path.name}: not UTF-8 at byte {error.start}. Save it again as “CSV UTF-8”.") from None
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise TableError(f"{path.name}: cannot be read as CSV ({str(error).strip()}). Open it in a spreadsheet and "
+                         "save it as “CSV UTF-8” with commas.") from None
+    frame.columns = [c.strip() for c in frame.columns]
+    return frame, text
 
 
 class _Lines(Sequence[int]):
@@ -605,11 +622,13 @@ def row_lines(text: str) -> list[int]:
     return [line for line, _ in records(text, strict=False)][1:]
 
 
-def _broken(text: str, error: str) -> str:
-    """Say in which line a text is no CSV, and what to do."""
+def _fault(text: str) -> str:
+    """Say in which line a text is no CSV, and what to do; nothing where it is CSV."""
     try:
         rows = records(text)
         _, header = next(rows)
+        if len(header) > MOST_COLUMNS:
+            return f"line 1: names {len(header):,} columns; {MOST_COLUMNS:,} is the most. Is it the right file?"
         for line, cells in rows:
             if len(cells) > len(header):
                 return (f"line {line}: the row has {len(cells)} cells, the first line {len(header)}. Remove commas, or "
@@ -618,7 +637,7 @@ def _broken(text: str, error: str) -> str:
         return "is empty. Its first line names the columns."
     except csv.Error as broken:
         return f"{broken}. Look for a quotation mark that is not closed, or save it again as “CSV UTF-8”."
-    return f"cannot be read as CSV ({error}). Open it in a spreadsheet and save it as “CSV UTF-8” with commas."
+    return ""
 
 
 def _check_header(frame: pd.DataFrame, text: str, table: Table, where: str) -> None:

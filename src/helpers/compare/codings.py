@@ -301,7 +301,7 @@ def learning_curve(case) -> pd.DataFrame:
     and the first coder's labels: labelled (sentences learned from), micro_f1 (mean of the draws), low, high (their
     middle 80 per cent). Empty where nobody has measured it.
     """
-    found = case._optional(case.raw / "measured" / "learning_curve.csv")
+    found = case.optional("measured/learning_curve.csv")
     columns = ["labelled", "micro_f1", "low", "high"]
     if found is None:
         return pd.DataFrame(columns=columns, dtype=float)

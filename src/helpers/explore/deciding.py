@@ -108,13 +108,7 @@ def keep(case: Case, decision: pd.DataFrame, kind: str) -> str:
     coder, day = decision["coder_id"].iloc[0], decision["date"].iloc[0]
     entered = ""
     if coder not in set(review.coders(case)["coder_id"]):
-        path = case.raw / "review" / "coders.csv"
-        row = pd.DataFrame([{"coder_id": coder, "kind": kind, "when": day, "had_read": HAD_READ}],
-                           dtype="string")
-        old = case._optional(path)
-        if old is not None and "when" not in old and "made" in old:
-            row = row.rename(columns={"when": "made"})
-        tables.write_whole(path, tables.to_csv(row if old is None else pd.concat([old, row], ignore_index=True)))
+        review.enter(case, coder, kind, day, HAD_READ)
         entered = f" {coder} is entered in review/coders.csv as {kind}."
     path = review.write_decisions(case, decision, f"decisions-{coder}")
     return (f"Kept: {_told(decision.iloc[0])}, in review/{path.name}.{entered} `casebook build {case.name}` applies "
@@ -151,7 +145,7 @@ def undo(case: Case, coder: str) -> str:
 def _without(case: Case, coder: str) -> pd.DataFrame | None:
     """The rows of ``review/coders.csv`` without a coder whom :func:`keep` entered, or None: the coder stays, for the
     row is another's, or something else of that coder is there."""
-    who = case._optional(case.raw / "review" / "coders.csv")
+    who = case.optional("review/coders.csv")
     if who is None:
         return None
     mine = (who["coder_id"].eq(coder) & who["had_read"].eq(HAD_READ)).fillna(False)

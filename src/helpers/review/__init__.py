@@ -24,6 +24,7 @@ from helpers.review.labels import (
     coder_kinds,
     coder_line,
     coders,
+    enter,
     freeze,
     frozen,
     interval,
@@ -36,6 +37,6 @@ from helpers.review.sheets import Filled, codes, decisions_from, drawn, join, re
 
 __all__ = ["Coding", "DECISIONS", "Filled", "WHAT", "adjudicated", "adjudicated_event_mentions", "adjudicated_frames",
            "adjudicated_quotes", "apply", "coder_kinds", "coder_line", "counted", "coders", "codes", "compare",
-           "consistency", "decisions_from", "disagreements", "drawn", "freeze", "from_labels", "from_machine",
+           "consistency", "decisions_from", "disagreements", "drawn", "enter", "freeze", "from_labels", "from_machine",
            "frozen", "gather", "interval", "join", "labelled_by", "match", "not_reviewed", "read_decisions",
            "read_sheet", "reviewed_line", "score", "sentence_at", "sentences_at", "sheet", "tell", "write_decisions"]

@@ -40,8 +40,7 @@ def coders(case) -> pd.DataFrame:
     """
     found = []
     for folder in ("gold", "review"):
-        path = case.raw / folder / "coders.csv"
-        rows = case._optional(path)
+        rows = case.optional(f"{folder}/coders.csv")
         if rows is None:
             continue
         rows = rows.rename(columns={"when": "made"})
@@ -82,11 +81,22 @@ def freeze(case, coder_id: str, kind: str, when: str, had_read: str, files: list
     missing = [f for f in files if not (folder / f).is_file()]
     if missing:
         raise TableError(f"review/{missing[0]} is not there. Name files by their path inside {folder.name}/.")
-    path = folder / "coders.csv"
-    old = case._optional(path)
-    row = pd.DataFrame([{"coder_id": coder_id, "kind": kind, "when": when, "had_read": had_read,
-                         "labels": "; ".join(Path(f).stem for f in files),
-                         "sha256": "; ".join(f"{f} {_digest(folder / f)}" for f in files)}], dtype="string")
+    return enter(case, coder_id, kind, when, had_read, labels="; ".join(Path(f).stem for f in files),
+                 sha256="; ".join(f"{f} {_digest(folder / f)}" for f in files))
+
+
+def enter(case, coder_id: str, kind: str, when: str, had_read: str, **more: str) -> Path:
+    """Add a coder's line to ``review/coders.csv``, whole or not at all; return its path.
+
+    Accepts the coder's id and kind, the day or month it coded, what it had read, and what else the file says of a coder
+    (labels, sha256). The column of the day keeps the name that it has in the file: ``when``, or ``made``.
+    """
+    old = case.optional("review/coders.csv")
+    row = pd.DataFrame([{"coder_id": coder_id, "kind": kind, "when": when, "had_read": had_read, **more}],
+                       dtype="string")
+    if old is not None and "when" not in old and "made" in old:
+        row = row.rename(columns={"when": "made"})
+    path = case.raw / "review" / "coders.csv"
     tables.write_whole(path, tables.to_csv(row if old is None else pd.concat([old, row], ignore_index=True)))
     return path
 

@@ -42,7 +42,7 @@ def gather(case, what: str, files: Iterable[Path] = (), *, machine: bool = True)
                                where=f"gold/{GOLD[what]}.csv"))
     for coder_id, paths in labels_.frozen(case).items():
         if what in paths:
-            out.append(from_labels(case._optional(paths[what]), what, coder_id, kinds[coder_id], sentences, manifest,
+            out.append(from_labels(case.optional(paths[what]), what, coder_id, kinds[coder_id], sentences, manifest,
                                    where=f"review/{paths[what].parent.name}/{paths[what].name}"))
     known = sheets.codes(load_codebook(case.raw))
     filled: dict[str, list[sheets.Filled]] = {}

@@ -174,7 +174,7 @@ def make_part(case: Case, expected: Mapping[str, str | None], target: Path) -> i
     Accepts the case, the digests that its texts had when the build began, and the part's folder. Returns how many texts
     failed. Raises :class:`~helpers.tables.TableError` where another text, or none, lies in the place of one.
     """
-    for doc_id, digest in case._digests.items():
+    for doc_id, digest in case.digests.items():
         if digest != expected[doc_id]:
             raise TableError(f"{case.path(doc_id)}: this text is another one than when the build began, or is not seen "
                              "here. Share the data folder with all workers at the same path, let nobody write to it, "
