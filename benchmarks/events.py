@@ -50,7 +50,7 @@ def coded(text: str, sentences: pd.DataFrame, book, published=None, outlet: str 
     quoted, _ = speech.quotes(text, sentences, named, book, outlet)
     times = dates.find_times(text, published)
     times = times.assign(time_id=times.index.astype(str))
-    return events.event_mentions(text, sentences, named, quoted, times, book, home)
+    return events.event_mentions(text, sentences, named, quoted, times, book, home, published)
 
 
 def states(codes) -> frozenset[str]:

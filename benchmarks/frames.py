@@ -35,7 +35,7 @@ def coded_with(text: str, sentences: pd.DataFrame, book, document: dict) -> dict
     said, _ = speech.quotes(text, sentences, named, book, outlet)
     times = dates.find_times(text, day)
     times = times.assign(time_id=times.index.astype(str), sentence_id=None)
-    told = events.event_mentions(text, sentences, named, said, times, book, home(document, book))
+    told = events.event_mentions(text, sentences, named, said, times, book, home(document, book), day)
     return {"quotes": said, "mentions": named, "event_mentions": told}
 
 

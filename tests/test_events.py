@@ -38,7 +38,8 @@ def code(book):
         table = pd.DataFrame(rows, columns=["start", "end", "sentence_id", "paragraph"])
         times = dates.find_times(text, published)
         times = times.assign(time_id=[text[s:e] for s, e in zip(times["start"], times["end"])])
-        found = events.event_mentions(text, table, actors.mentions(text, table, book, published), quotes, times, book)
+        found = events.event_mentions(text, table, actors.mentions(text, table, book, published), quotes, times, book,
+                                     published=published)
         return found.astype(object).where(found.notna(), None).to_dict("records")
     return coded
 
@@ -542,3 +543,39 @@ def test_a_capital_where_something_is_held_is_no_side_and_no_offer_is_guessed_to
         return rows.loc[rows["type"].eq("AGREE"), ["actor_id", "target_id"]].fillna("").values.tolist()
     assert offered("Norway, which presides over Mercosur, offered to mediate.") == [["NOR", ""]]
     assert offered("Norway offered Mercosur to mediate.") == [["NOR", "MERCOSUR"]]
+
+
+@pytest.mark.parametrize(("sentence", "kind", "status", "time"), [
+    ("Norvia leaves the accord on 1 July 2031.", "SANCTION", "planned", "1 July 2031"),
+    ("Norvia announced that it would exempt rye from the levy beginning 1 July 2031.", "CONCEDE", "planned", "1 July 2031"),
+    ("Norvia extended the sanctions on Kestria until 1 October 2031.", "SANCTION", "happened", None),
+    ("Norvia refused to leave the strait by 1 July 2031.", "REJECT", "happened", None),
+    ("Norvia left the accord on 1 May 2031.", "SANCTION", "happened", "1 May 2031"),
+    ("After the talks in Sund, envoys of Kestria left on Monday.", "CONSULT", "happened", None),
+    ("Under the truce, Norvia will lift the rye ban by 15 July.", "RETREAT", "happened", None),
+])
+def test_nothing_happened_after_the_text_came_out(code, sentence, kind, status, time):
+    row = next(r for r in code(sentence) if r["type"] == kind)
+    assert (row["status"], row["time_id"]) == (status, time)
+
+
+def test_a_deed_that_frames_a_sentence_leaves_its_own_steps(code):
+    steps = [(r["status"], r["time_id"]) for r in code("Under the truce, Norvia will lift the rye ban by 15 July.")]
+    assert steps == [("happened", None), ("planned", "15 July")]
+
+
+@pytest.mark.parametrize(("sentence", "times"), [
+    ("3 May: Norvia shuts the port to Kestria.", ["3 May"]),
+    ("3 May 2031 - Norvia banned Kestrian rye.", ["3 May 2031"]),
+    ("• May 3: Norvia bans Kestrian rye and recalls its ambassador.", ["May 3", "May 3"]),
+    ("Envoys spoke on 3 May: Norvia banned Kestrian rye.", [None]),
+    ("The rye ban, which was imposed by Norvia on 3 April, had been eased on 5 May.", ["3 April", "5 May"]),
+    ("Norvia filed it on 3 May and it rejects the offer.", [None]),
+])
+def test_a_date_stands_with_the_deeds_of_its_own_clause_or_line(code, sentence, times):
+    assert [r["time_id"] for r in code(sentence)][-len(times):] == times
+
+
+def test_what_someone_says_he_would_do_is_announced(code):
+    assert only(code("Norvia said it would exempt rye."), "CONCEDE")["status"] == "planned"
+    assert only(code("Norvia could exempt rye."), "CONCEDE")["status"] == "hypothetical"

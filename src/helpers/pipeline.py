@@ -229,7 +229,8 @@ def code_texts(case: Case, made: dict[str, pd.DataFrame], *, progress: Progress 
         found = actors.mentions(text, sentences, book, published(document))
         quotes, chain = speech.quotes(text, sentences, found, book, document.get("outlet") or "")
         quotes["quote_id"], chain["quote_id"] = f"{doc_id}/" + quotes["quote_id"], f"{doc_id}/" + chain["quote_id"]
-        told = events.event_mentions(text, sentences, found, quotes, own["times"], book, home(document, book))
+        told = events.event_mentions(text, sentences, found, quotes, own["times"], book, home(document, book),
+                                     published(document))
         framed = frames.frames(text, sentences, book, quotes=quotes, mentions=found, event_mentions=told)
         found["mention_id"] = tables.span_ids(doc_id, "m", found["start"], found["end"])
         told["event_mention_id"] = tables.span_ids(doc_id, "e", told["trigger_start"], told["trigger_end"])

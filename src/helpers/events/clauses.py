@@ -75,6 +75,17 @@ NOT_OPENING = re.compile(
     r"\s+(?:well as|of|many as|much as|far as|soon as|long as|part of|a result|a \w+|an \w+|the \w+ of|such)\b", re.I
 )
 
+# a clause of its own behind "and": a pronoun, or a name, with a verb that has a tense
+_AUX = (r"(?:is|are|was|were|has|have|had|will|would|shall|should|can|could|may|might|must|does|do|did|cannot|"
+        r"\w+n['’]t)\b")
+NEW_SUBJECT = re.compile(
+    rf"\s*(?:((?i:we|they|he|she|it|I|you)\s+(?:\w+ly\s+|also\s+|then\s+|now\s+)?(?:{_AUX}|\w{{2,}}(?:ed|s)\b))|"
+    rf"(?:the\s+)?(?:[A-ZÀ-Þ][\w’'-]+\s+){{1,3}}{_AUX})"
+)
+FINITE = re.compile(rf"\b{_AUX}|['’](?:ll|ve|re)\b|\b[a-z]{{2,}}ed\b|\b(?:made|took|sent|gave|held|met|told|said|says|left|began|"
+                    r"sold|bought|built|led|went|came|kept|set|put|cut)\b")
+NAME_LAST = re.compile(r"[A-ZÀ-Þ][\w’'-]*\W*$")  # "said that Norvia and Kestria will": two subjects of one verb
+
 
 MOST = 150  # no sentence that someone wrote has more clauses; the rest of such a one stays in the last
 
@@ -137,7 +148,7 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
             if mark in ("yet", "so", "nor") and not (comma and mark != "nor"):
                 continue
             rest = text[m.end() : m.end() + 60]
-            if not VERBAL.match(rest) and not (
+            if not VERBAL.match(rest) and not _anew(text, last[0], at, rest) and not (
                 comma
                 and mark in ("but", "yet", "so", "and")
                 and re.match(
@@ -170,6 +181,14 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
         last[1] = begin
         out.append([begin, end, opener, parent])
     return [Clause(*c) for c in out]
+
+
+def _anew(text: str, start: int, at: int, rest: str) -> bool:
+    """Whether a clause with a verb is followed by one with a subject of its own: "They left in May and we stay"."""
+    own = NEW_SUBJECT.match(rest)
+    if not own or not FINITE.search(text, start, at):
+        return False
+    return bool(own[1]) or not NAME_LAST.search(text, max(start, at - 40), at)
 
 
 def clause_at(clauses: list[Clause], position: int) -> int:

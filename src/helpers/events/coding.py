@@ -100,6 +100,23 @@ OWN_PEOPLE = re.compile(
     r"separatists?|insurgents?|rebels?|militants?|political part(?:y|ies)|movement|parliament|constitution|reforms?)\b",
     re.I,
 )
+# a date that opens a line, and what parts it from what happened on it
+DATED_BY = {":", "-", "--", "–", "—"}
+DAYS_ONLY = re.compile(r"(?:\W|\d|\b(?:on|to|and|or|early|late|mid|from|until|in|since)\b)*", re.I)
+# how a deed came about, told in a clause of its own
+CAME_ABOUT = re.compile(
+    r"\w+\s+(?:(?:has|have|had)\s+)?(?:is|are|was|were|been|came|took|began|started)\s+(?:to be\s+)?(?:\w+ly\s+)?(?:first\s+)?"
+    r"(?:imposed|introduced|announced|signed|launched|held|agreed|concluded|ordered|adopted|reached|brokered|struck|"
+    r"declared|decreed|issued|made|placed|put|lodged|filed|into force|into effect|effect|place|on|in)\b",
+    re.I,
+)
+# a prepositional phrase at the head of a clause, as far as its noun
+FRAME = re.compile(r"\W*(?:\w+\s+)?(?:under|by|after|before|since|despite|following|with|in|within|without|because of|"
+                   r"thanks to|during|in spite of|as part of)\s+(?:[\w'’-]+\s+){0,4}", re.I)
+TENSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|did|does|\w{2,}ed)\b")
+AHEAD = re.compile(r"\b(?:will|would|shall|should|(?:is|are|was|were|be)\s+(?:[a-z]+ly\s+)?(?:due\s+|set\s+|about\s+|expected\s+|scheduled\s+)?to|"
+                   r"plans?\s+to|planned\s+to|going\s+to)\b|['’](?:ll|d)\b", re.I)
+PRESENT = re.compile(r"(?:is|are|[a-z]+[^s\W]s)\b")
 # a verb that has a tense; a participle that stands for a clause: "hackers angered by the cartoons"
 SAYS_SO = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|does|did|made|took|sent|gave|held|met|told|"
@@ -138,6 +155,7 @@ class _Told(NamedTuple):
     dated: _Placed
     sides: list[str]  # the parties that it names most
     home: str | None
+    last_day: str | None  # on which the text may have come out
 
 
 class _Sentence(NamedTuple):
@@ -172,13 +190,15 @@ def event_mentions(
     times: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
     home: str | None = None,
+    published: tuple[str, str] | str | None = None,
 ) -> pd.DataFrame:
     """Find the events that a text tells of.
 
     Accepts the text as read, its ``sentences`` (start, end, sentence_id), the ``mentions`` of
     :func:`helpers.actors.mentions` (start, end, actor_id), ``quotes`` (start, end, quote_id), ``times`` (start, end,
-    time_id, kind, granularity), the codebook, and ``home``, the state that the outlet's own "we" means; the four in the
-    middle and ``home`` may be missing. Returns one row an event in order of place, with the columns of :data:`COLUMNS`;
+    time_id, kind, granularity, earliest), the codebook, ``home``, the state that the outlet's own "we" means, and
+    ``published``, the day or the first and last day on which the text may have come out (no act has happened after it);
+    all but the first two may be missing. Returns one row an event in order of place, with the columns of :data:`COLUMNS`;
     ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status and how a side was
     found that the sentence leaves out (:mod:`helpers.events.discourse`). Raises ValueError when the sentences lack
     ``start`` or ``end``.
@@ -197,7 +217,8 @@ def event_mentions(
         from helpers.codebook import load_codebook
 
         codebook = load_codebook(None)
-    told = _read(text, sentences, mentions, quotes, times, codebook, home)
+    last_day = published if isinstance(published, str) or published is None else published[1]
+    told = _read(text, sentences, mentions, quotes, times, codebook, home, last_day)
     political = on_politics(text, [span[:2] for span in told.spans], told.named.starts, items_of(codebook)[0])
     rows = [row for k, hits in sorted(_hits(told).items()) for row in _events(told, k, hits, political)]
     placed = []
@@ -215,7 +236,8 @@ def event_mentions(
     return tables.typed(coded, COLUMNS)
 
 
-def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, home: str | None) -> _Told:
+def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, home: str | None,
+          last_day: str | None) -> _Told:
     ids = sentences["sentence_id"].tolist() if "sentence_id" in sentences else list(map(str, sentences.index))
     places = zip(sentences["start"].tolist(), sentences["end"].tolist(), ids, strict=True)
     spans = sorted((a, b, i) for s, e, i in places for a, b in stretches(text, int(s), int(e), LONGEST))
@@ -228,9 +250,9 @@ def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, hom
     said = _Placed(_rows(quotes, ["start", "end", "quote_id", "verb", "speaker_id"]))
     direct = [q[:2] for q in said if text[q[0]] in "“\"„«‘"]
     unquoted = _Placed(n for n in named if not _within(direct, n.start))
-    dated = _Placed(_rows(times, ["start", "end", "time_id", "kind", "granularity"]))
+    dated = _Placed(_rows(times, ["start", "end", "time_id", "kind", "granularity", "earliest"]))
     sides = _sides(text, spans, named, codebook)
-    return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home)
+    return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home, last_day)
 
 
 def _sides(text: str, spans: list[tuple[int, int, str]], named: list[Named], codebook: Codebook) -> list[str]:
@@ -311,6 +333,12 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
     state, why = modality.of(
         text, t.start, t.end, kind, t.row["status"], t.clause, clauses, here.cues, precedence, named_act
     )
+    when = _time(text, [w for w in here.when if not of_a_name(text, w, t)], t, clauses, named_act)
+    if when and told.last_day and when[5] and when[5] > told.last_day and state in ("happened", "ongoing"):
+        if to_come(text, t, when, clauses[t.clause], named_act):
+            state, why = "planned", "to_come"
+        else:
+            when = None
     stage = t.row["stage"] or _stage(kind)
     clause = text[clauses[t.clause].start : clauses[t.clause].end]
     if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
@@ -326,7 +354,7 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
         "stage": stage,
         "status": state,
         "quote": inside[2] if inside else None,
-        "time": _time([w for w in here.when if not of_a_name(text, w, t)], t, clauses),
+        "time": when[2] if when else None,
         "rule": t.rule + (f"+{why}" if why else ""),
         "sentence_id": here.id,
         "sentence": here.number,
@@ -396,6 +424,8 @@ def _same_act(text: str, k: Trigger, t: Trigger, clauses: list) -> bool:
             return True
     if kin(text[k.start : k.end], text[t.start : t.end]):
         return True
+    if noun(text, k) and set_before(text, clauses[k.clause], k, t.start):
+        return False  # "Under the truce, Norvia freed the crew"
     named, between = noun(text, t), text[max(k.end, t.start - 200) : t.start]
     if named and APART.search(between):
         return False
@@ -513,20 +543,57 @@ def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
     return not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
 
 
-def _time(when: list[tuple], t: Trigger, clauses: list) -> str | None:
+def _time(text: str, when: list[tuple], t: Trigger, clauses: list, named: bool = False) -> tuple | None:
     """The time expression nearest to the trigger in its own clause.
 
-    A clause that goes on ("In May Norvia invaded and annexed …") takes the time at the head of the one before.
+    A clause that goes on ("In May Norvia invaded and annexed …") takes the time at the head of the one before; what
+    stands behind a date and a colon or dash is told of that day ("3 May: Norvia shuts the port"). A deed that a noun
+    names takes the time of the clause that tells how it came about ("the ban, which was imposed in May, …").
     """
     here = clauses[t.clause]
-    same = [(abs(w[0] - t.start), w[2]) for w in when if here.start <= w[0] < here.end]
+    same = [(abs(w[0] - t.start), w) for w in when if here.start <= w[0] < here.end
+            and not (named and set_before(text, here, t, w[0]))]
     if same:
         return min(same)[1]
-    if here.parent >= 0 and here.opener in COORDINATE | {"participle"}:
-        before = clauses[here.parent]
-        head = [w[2] for w in when if before.start <= w[0] < before.start + 12]
-        return head[0] if head else None
-    return None
+    after = clauses[t.clause + 1] if t.clause + 1 < len(clauses) else None
+    if named and after and after.opener in ("which", "that") and not text[t.end : after.start].strip(" ,"):
+        told = [w for w in when if after.start <= w[0] < after.end]
+        if told and CAME_ABOUT.match(text, after.start):
+            return told[0]
+    return _headed(text, when, t.clause, clauses)
+
+
+def _headed(text: str, when: list[tuple], k: int, clauses: list) -> tuple | None:
+    """The time at the head of the clause before, where this one goes on with it or the time is all there is of it."""
+    here = clauses[k]
+    if k and here.opener in DATED_BY:
+        line = max(clauses[0].start, text.rfind("\n", 0, here.start) + 1)
+        head = [w for w in when if line <= w[0] < here.start]
+        edges = [line, *(at for w in head for at in w[:2]), here.start]
+        beside = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+        if head and len(beside) < 40 and DAYS_ONLY.fullmatch(beside):
+            return head[0]
+    if here.parent < 0 or here.opener not in COORDINATE | {"participle"}:
+        return None
+    before = clauses[here.parent]
+    head = [w for w in when if before.start <= w[0] < before.start + 12]
+    return head[0] if head else _headed(text, when, here.parent, clauses)
+
+
+def set_before(text: str, here: Clause, t: Trigger, at: int) -> bool:
+    """Whether a deed that a noun names only frames what stands further on: "Under the truce, Norvia left on Monday"."""
+    between = text[t.end : at] + text[at:].split(" ", 1)[0]
+    return "," in between and bool(FRAME.fullmatch(text[here.start : t.start])) and bool(TENSE.search(between))
+
+
+def to_come(text: str, t: Trigger, when: tuple, here: Clause, named: bool) -> bool:
+    """Whether an act whose date is still to come is told as one to come: "would open", "leaves", "the talks on"."""
+    if named:
+        between = text[min(t.end, when[1]) : max(t.start, when[0])]
+        return when[1] <= t.start or bool(re.fullmatch(r"[^.;:]{0,40}?\b(?:on|in|at|for|this|next|later)?\W*", between))
+    if t.row["type"] in ("REJECT", "ACCUSE"):
+        return False
+    return bool(AHEAD.search(text, here.start, t.start)) or bool(PRESENT.match(text, t.start))
 
 
 def main_event(rows: pd.DataFrame, text: str = "") -> str | None:
