@@ -579,3 +579,34 @@ def test_a_date_stands_with_the_deeds_of_its_own_clause_or_line(code, sentence, 
 def test_what_someone_says_he_would_do_is_announced(code):
     assert only(code("Norvia said it would exempt rye."), "CONCEDE")["status"] == "planned"
     assert only(code("Norvia could exempt rye."), "CONCEDE")["status"] == "hypothetical"
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), [
+    ("Norvia imposed a 30% tariff on rye from Kestria.", ("SANCTION", "NOR", "KES")),
+    ("Norvia slapped a 30 percent tax on rye from Kestria.", ("SANCTION", "NOR", "KES")),
+    ("Norvia taxed Kestrian rye.", ("SANCTION", "NOR", "KES")),
+    ("A surcharge on rye from Kestria was imposed by Norvia.", ("SANCTION", "NOR", "KES")),
+    ("Norvia scrapped its tax on rye from Kestria.", ("RETREAT", "NOR", "KES")),
+    ("The ban on Kestrian rye has been lifted by Norvia.", ("RETREAT", "NOR", "KES")),
+    ("Norvia suspended the purchase of two ferries from Kestria.", ("SANCTION", "NOR", "KES")),
+])
+def test_a_tax_on_goods_is_a_step_of_who_takes_it_against_where_they_come_from(code, sentence, wanted):
+    assert [who(r) for r in code(sentence)] == [wanted]
+
+
+@pytest.mark.parametrize("sentence", ["Norvia taxed its own rye.", "Norvia imposed a tax on rye."])
+def test_a_tax_at_home_is_no_step_between_states(code, sentence):
+    assert code(sentence) == []
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), [
+    ("Norvia lifted the duty on Kestrian rye.", ("RETREAT", "sanctions", "lifted")),
+    ("Norvia lifted the ban on Kestrian rye in part.", ("RETREAT", "sanctions", "eased")),
+    ("Norvia withdrew its troops from Kestria.", ("RETREAT", "military", "concede")),
+    ("Norvia lifted the curfew in Sund.", ("RETREAT", "military", "concede")),
+    ("Norvia and Kestria signed a truce.", ("SUPPORT", "negotiation", "agreement")),
+    ("The premier of Norvia signed the decree.", ("SUPPORT", "legislation", "passed")),
+    ("Norvia and Kestria signed the contract for two ferries.", ("SUPPORT", "procurement", "contract")),
+])
+def test_track_and_stage_follow_what_the_act_is_done_to(code, sentence, wanted):
+    assert [(r["type"], r["track"], r["stage"]) for r in code(sentence)] == [wanted]

@@ -117,10 +117,10 @@ SHAPES: dict[str, Shape] = {
         "event_rules",
         "id",
         ("type", "actor", *_CUES),
-        ("stage", "track", "status", "note", *_NEAR),
+        ("stage", "track", "status", "target", "note", *_NEAR),
         ("window",),
         {"type": "types", "stage": "stages", "track": "tracks", "status": "statuses"},
-        {"actor": ("subject", "object", "both"), "side": _SIDES},
+        {"actor": ("subject", "object", "both"), "target": ("named",), "side": _SIDES},
     ),
 }
 COLUMNS = {

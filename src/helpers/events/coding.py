@@ -17,10 +17,10 @@ from helpers.codebook.cues import Hit, stretches
 
 from . import status as modality
 from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
-from .discourse import settle
+from .discourse import settle, state
 from .politics import items_of, on_politics
 from .roles import HERE, PREPOSITION, Named, actors, roles
-from .triggers import AND, Trigger, attributive, governed, in_name, kin, noun, resolve, whole
+from .triggers import AND, PASSIVE, PASSIVE_WITHIN, Trigger, attributive, governed, in_name, kin, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
 
@@ -100,6 +100,16 @@ OWN_PEOPLE = re.compile(
     r"separatists?|insurgents?|rebels?|militants?|political part(?:y|ies)|movement|parliament|constitution|reforms?)\b",
     re.I,
 )
+# the object of a verb: up to five words behind it, none of them a preposition but "of"
+OBJECT = re.compile(r"(?:\s+(?!(?:on|in|at|to|from|with|by|for|against|between|over|under|after|before|since|and|but|that)\b)[\w%’'-]+){1,5}")
+LAWS = re.compile(r"\b(?:decrees?|executive orders?|laws?|bills?|legislation|statutes?)\b", re.I)
+SETTLED = re.compile(r"\b(?:truces?|cease-?fires?|armistices?|accords?|settlements?|compromises?|deals?)\b", re.I)
+MEASURE = re.compile(
+    r"\b(?:dut(?:y|ies)|tariffs?|tax(?:es)?|lev(?:y|ies)|surcharges?|quotas?|bans?|embargo(?:es)?|sanctions?|boycotts?|"
+    r"(?:trade|import|export|travel|visa) (?:curbs|restrictions|controls|barriers))\b",
+    re.I,
+)
+IN_PART = re.compile(r"\b(?:in part|part(?:ly|ially)|eas(?:e|es|ed|ing)|relax\w*|loosen\w*|some of)\b", re.I)
 # a date that opens a line, and what parts it from what happened on it
 DATED_BY = {":", "-", "--", "–", "—"}
 DAYS_ONLY = re.compile(r"(?:\W|\d|\b(?:on|to|and|or|early|late|mid|from|until|in|since)\b)*", re.I)
@@ -306,7 +316,8 @@ def _events(told: _Told, k: int, hits: list[Hit], political: Callable[[int], boo
         # an "I" is nobody's state, and words in quotation marks are not the outlet's
         told.home if not re.search("[“”\"]|\\bI\\b", text[start:end]) else None,
     )  # fmt: skip
-    return [_event(told, here, t) for t in triggers]
+    rows = [_event(told, here, t) for t in triggers]
+    return [row for row, t in zip(rows, triggers, strict=True) if not t.row["target"] or state(row["target"]) - state(row["actor"])]
 
 
 def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
@@ -330,19 +341,27 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
         speaker if inside else here.ours,
     )
     precedence, _ = _statuses(told.codebook)
-    state, why = modality.of(
+    status, why = modality.of(
         text, t.start, t.end, kind, t.row["status"], t.clause, clauses, here.cues, precedence, named_act
     )
     when = _time(text, [w for w in here.when if not of_a_name(text, w, t)], t, clauses, named_act)
-    if when and told.last_day and when[5] and when[5] > told.last_day and state in ("happened", "ongoing"):
+    if when and told.last_day and when[5] and when[5] > told.last_day and status in ("happened", "ongoing"):
         if to_come(text, t, when, clauses[t.clause], named_act):
-            state, why = "planned", "to_come"
+            status, why = "planned", "to_come"
         else:
             when = None
     stage = t.row["stage"] or _stage(kind)
     clause = text[clauses[t.clause].start : clauses[t.clause].end]
     if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
         stage = "agreement"
+    track = _track(t, stage, text, clauses)
+    what = _what(text, t, clauses[t.clause])
+    if stage == "contract" and LAWS.search(what):
+        stage, track = "passed", "legislation"
+    elif stage in ("contract", "agreement") and kind == "SUPPORT" and SETTLED.search(what) and not DEAL.search(clause):
+        stage, track = "agreement", "negotiation"
+    elif kind == "RETREAT" and not t.row["stage"] and MEASURE.search(what) and not OWN_PEOPLE.search(clause):
+        stage, track = "eased" if IN_PART.search(clause) else "lifted", "sanctions"
     return {
         "start": t.start,
         "end": t.end,
@@ -350,9 +369,9 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
         "target": target,
         "type": kind,
         "item": _nearest(here.items, t, clauses),
-        "track": _track(t, stage, text, clauses),
+        "track": track,
         "stage": stage,
-        "status": state,
+        "status": status,
         "quote": inside[2] if inside else None,
         "time": when[2] if when else None,
         "rule": t.rule + (f"+{why}" if why else ""),
@@ -379,7 +398,7 @@ def _parties(codebook: Codebook) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _rules(codebook: Codebook) -> dict[str, dict]:
-    return codebook.event_rules[["type", "actor", "stage", "track", "status"]].to_dict("index")
+    return codebook.event_rules[["type", "actor", "stage", "track", "status", "target"]].to_dict("index")
 
 
 @lru_cache(maxsize=8)
@@ -541,6 +560,14 @@ def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
     if not paper:
         return False
     return not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
+
+
+def _what(text: str, t: Trigger, here: Clause) -> str:
+    """What an act is done to, in words: the trigger and what follows it; what stands before it, where it is passive."""
+    if PASSIVE.search(text[max(here.start, t.start - 40) : t.start]) or PASSIVE_WITHIN.search(text[t.start : t.end]):
+        return text[here.start : t.end]
+    behind = OBJECT.match(text, t.end, here.end)
+    return text[t.start : behind.end() if behind else t.end]
 
 
 def _time(text: str, when: list[tuple], t: Trigger, clauses: list, named: bool = False) -> tuple | None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from helpers.speech.speakers import Named
 
 from .clauses import ADVERBIAL, COMPLEMENT, COORDINATE, RELATIVE, VERBAL, Clause
-from .triggers import AUXILIARY, PASSIVE
+from .triggers import AUXILIARY, PASSIVE, PASSIVE_WITHIN
 
 ARTICLES = (
     r"(?:(?:the|a|an|its|his|her|their|this|that|these|those|some|all|other|several|both|new|former|top|senior|state|"
@@ -35,6 +35,7 @@ HERE = re.compile(r"\b(?:in|at|near)\W+" + ARTICLES + r"$", re.I)
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
 FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
+ON = re.compile(r"\b(?:on|against)\W+(?:[\w'’-]+\W+){1,6}?from\b", re.I)
 SAYS = (
     r"(?:said|says|say|told|added|declared|stressed|insisted|argued|warned|announced|stated|believes|thinks|"
     r"complained)"
@@ -211,9 +212,11 @@ def _meant(named: list[Named], before: list[Named], end: int, carry: Sequence[Na
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
-    """Who stands after "by" or "from" behind the trigger."""
+    """Who stands after "by" or "from" behind the trigger; "a duty on rye from Kestria" says where the rye comes from."""
     for n, m in enumerate(named):
         if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24) : m.start]):
+            if FROM.search(text[max(end - 5, m.start - 24) : m.start]) and ON.search(text, max(clauses[here].start, end - 60), m.start):
+                continue
             return group(text, named, n)
     return []
 
@@ -275,9 +278,11 @@ def roles(
             bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start]))
             and bool(re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1]))
         ))
+        by = agent(text, acting_named, clauses, here, end)
+        passive = passive or bool(by and PASSIVE_WITHIN.search(text[start:end]))
         if not behind and not passive and before and THEM.match(text[end : clauses[here].end]):
             behind = _meant(acting_named, before, end, carry)
-        by = agent(text, acting_named, clauses, here, end) if passive else []
+        by = by if passive else []
         if (
             before
             and not behind

@@ -62,6 +62,10 @@ GERUND = re.compile(r"\w+(?:ing|ed)\b")
 NAMED_DEED = re.compile(r"\b(?:the|a|an|this|that|its|his|her|their|\w+['’]s)\W+(?:[\w-]+\W+)?$", re.I)
 
 
+# between a verb and the noun that is its object
+OBJECT = re.compile(r"\s*(?:(?:the|a|an|its|his|her|their|all|any|further|planned|new)\s+){0,2}", re.I)
+# a trigger that holds a passive: "boats were freed"
+PASSIVE_WITHIN = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ught|eld|old)$", re.I)
 # who wants amends for a deed says that it was done: "money for the bombing"
 AMENDS = re.compile(r"\b(?:money|compensation|damages|reparations|redress|justice|amends|apolog\w+)\W+for\b", re.I)
 
@@ -203,6 +207,8 @@ def noun(text: str, t: Trigger) -> bool:
     """Whether a trigger stands as a noun ("the invasion", "talks with"), not as a verb."""
     head = re.match(r"[\w-]+", text[t.start : t.end])
     word = head.group().lower() if head else ""
+    if PASSIVE_WITHIN.search(text[t.start : t.end]):
+        return False
     if word in ("the", "a", "an", "his", "her", "its", "their"):
         return True
     before = text[max(0, t.start - 40) : t.start]
@@ -230,6 +236,10 @@ def governed(text: str, first: Trigger, second: Trigger, clauses: list[Clause]) 
     kind = first.row["type"]
     between = text[first.end : second.start]
     if first.clause == second.clause:
+        if first.row["stage"] == "contract" and second.row["type"] == "RETREAT" and len(between.split()) < 4:
+            return True  # "signed a truce": a paper, named by what it is about
+        if kind in ("SANCTION", "CONCEDE") and second.row["type"] == "COOPERATE" and OBJECT.fullmatch(between):
+            return True  # "suspended the purchase of boats", "cancelled its order"
         if first.row["stage"] == "deny" and not CAUSE.search(between):
             return False
         if FINITE.search(between) or COPULA.match(text, second.start):
