@@ -1,10 +1,11 @@
-"""CSV files that go through a spreadsheet and come back: formulas made harmless, whatever comma the country uses.
+"""CSV files that go through a spreadsheet and come back: formulas made harmless, whatever comma and letters it uses.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front, and loses it when it is read back
 (OWASP, *CSV Injection*).
 """
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -19,6 +20,7 @@ from helpers.tables import TableError
 __all__ = ["cell", "uncell", "write", "read"]
 
 _FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
+_SEP = re.compile(r'"?sep=([,;\t])"?\r?\n', re.I)      # some write it above the first line, for Excel
 _APOSTROPHE = re.compile(r"'+(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
@@ -51,22 +53,34 @@ def write(path: Path, rows: Iterable[Mapping], columns: list[str], *, bom: bool 
     return path
 
 
-def read(path: Path, need: Iterable[str] = ()) -> list[dict]:
-    """Read a CSV file as a spreadsheet saved it: with commas, semicolons or tabs, with or without byte order mark.
+def _decoded(path: Path) -> str:
+    """Return the text of a file: what is no UTF-8 was saved by Excel as “Unicode text” or as plain CSV."""
+    raw = path.read_bytes()
+    for coding in ["utf-16"] if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ["utf-8-sig", "cp1252"]:
+        try:
+            if "\0" not in (text := raw.decode(coding)):
+                return text
+        except UnicodeDecodeError:
+            continue
+    raise TableError(f"{path.name}: is no CSV. Open it in a spreadsheet and save it as “CSV UTF-8”.")
 
-    Accepts a path and the columns that must be there. Returns one dict a row, empty cells None, with ``line``, the
-    number of the row's first line in the file; rows without any cell filled are left out. Raises
-    :class:`~helpers.tables.TableError`, which names the file and the remedy.
+
+def read(path: Path, need: Iterable[str] = ()) -> list[dict]:
+    """Read a CSV file as a spreadsheet saved it: with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252.
+
+    Accepts a path and the columns that must be there; capitals in the first line do not count, nor does a line
+    ``sep=;`` above it. Returns one dict a row, empty cells None, with ``line``, the number of the row's first line in
+    the file; rows without any cell filled are left out. Raises :class:`~helpers.tables.TableError`, which names the
+    file and the remedy.
     """
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError(f"{Path(path).name}: is not in UTF-8. Save it again as “CSV UTF-8”.") from None
-    first = text.split("\n", 1)[0]
-    comma = max(",;\t", key=first.count)
+    text = _decoded(Path(path))
+    told = _SEP.match(text)
+    comma = told[1] if told else max(",;\t", key=text.split("\n", 1)[0].count)
     records, rows = tables.records(text, delimiter=comma), []
     try:
-        header = [h.strip() for h in next(records, (1, []))[1]]
+        if told:
+            next(records)
+        header = [h.strip().lower() for h in next(records, (1, []))[1]]
         missing = [c for c in need if c not in header]
         if missing:
             raise TableError(f"{Path(path).name}: line 1: the column {missing[0]!r} is missing. "
