@@ -347,6 +347,12 @@ def test_what_the_agreement_module_returns_can_be_drawn():
     found = measure.agree(pd.DataFrame({"A": one, "B": two}), "cost", kinds={"A": "model", "B": "model"}, draws=100)
     chart = agreement.alphas(found)
     assert faults(chart) == {} and "Consistency: two codings by models." in said(chart)
+    people = pd.DataFrame({"anna": one, "ben": two, "cleo": one})
+    found = measure.agree(people, "cost", kinds=dict.fromkeys(people, "person"), draws=100)
+    chart = agreement.alphas(found.tail(1))
+    assert faults(chart) == {} and "Agreement: people." in said(chart) and "all 3" in said(chart)
+    assert chart.title.startswith("All 3 coders agree enough on ") and "all and" not in chart.alt + said(chart)
+    assert "All 3" not in agreement.twin(chart) and "all 3: " in agreement.twin(chart)
 
 
 def test_the_title_of_agreement_names_what_falls_short_and_the_chart_whom_the_machine_was_fitted_to():

@@ -373,11 +373,17 @@ WRONG = [   # a check with a wrong answer, what must be said, and what must not
     (("roles", PRACTICE, "wire", {2: "masthead"}),
      ["They are: title, standfirst, byline, caption, body, related, menu, legal."], "credit|share"),
     (("codes", PRACTICE, "status", ["wire/2928"], {"A": "none"}), ["They are: happened, announced"], "did you mean"),
-    (("codes", PRACTICE, "status", ["wire/2928"], {"A": "planned"}), ["They are: happened, announced"], "did you mean"),
+    (("codes", PRACTICE, "status", ["wire/2928"], {"A": "hoped"}), ["They are: happened, announced"], "did you mean"),
+    (("codes", PRACTICE, "track", ["wire/1609"], {"A": "Legislation"}),
+     ["'Legislation' stands in the codebook under ‘pressure’"], "did you mean|They are"),
+    (("article", PRACTICE, "keel", "nine", 99, 38), ["'nine' is no number", "first line: The page has no line 99",
+                                                     "last line: the key calls line 38"], r"\b37\b"),
     (("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), 0.75), ["0.75 is no whole number", "in per cent"],
      "no number"),
     (("percent", teaching.two_coders({"a": "hhhd", "b": "hhhh"}), 50), ["Count the rows"], "75"),
     (("research codes", PRACTICE, ["wire/1609"], {"A": "REJECT"}), ["REJECT means"], "SANCTION"),
+    (("research codes", PRACTICE, ["wire/1609"], {"A": "REFUSE"}),
+     ["They are: SANCTION, REJECT, CONSULT, COOPERATE, AGREE, ACCUSE."], "THREATEN"),
 ]
 
 
@@ -516,13 +522,17 @@ def test_red_text_is_put_into_plain_words_and_no_old_answer_is_called_right(tmp_
     setup = tagged(load(SESSIONS[0]), "setup")[0].source
     ask = 'check("article", practice, "keel", title_line, 15, 37)'
     said = run_cells([setup, setup, "title_line = 9", ask, 'title_line = "nine', ask, "title_line = nine", ask,
-                      "title_line = 9", ask, "check('copied', practice, 'keel', copied_from)"], tmp_path, data)
+                      "title_line = 9", ask, "check('copied', practice, 'keel', copied_from)", "copied_from = Wire",
+                      "check('copied', practice, 'keel', copied_from)", "print(copied_from)"], tmp_path, data)
     assert said[3].startswith("Right. ") and said[9].startswith("Right. ")
     assert said[4].count("Red text means") == said[6].count("Red text means") == 1      # the first cell was run twice
     assert "quotation marks" in said[4] and '"nine"' in said[6]
     for told in (said[5], said[7]):
         assert told.startswith("Not yet. The cell with your answer (title_line) ended in red text")
-    assert "copied_from is not known" in said[10]
+    assert '"Wire"' in said[11]
+    for told in (said[10], said[12], said[13]):     # who writes the name of the answer in quotation marks is lost
+        assert "copied_from is not known" in told and "Mend that cell first" in told
+        assert "quotation marks" not in told
 
 
 def test_each_page_says_what_red_text_means():
@@ -548,9 +558,9 @@ def test_a_task_gives_what_it_asks_for():
     assert "nothing but this page" not in prose(one) and "a news page of your own" in one.cells[0].source
     asked = re.search(r"its PLOVER type: (.+)\.", prose(four))[1]
     shown = next(c.source for c in four.cells if c.source.startswith('meanings("type"'))
-    assert set(re.findall("`([A-Z]+)`", asked)) == set(re.findall('"([A-Z]+)"', shown))
+    from helpers.teaching.checks import ROLES, TYPES
+    assert set(re.findall("`([A-Z]+)`", asked)) == set(re.findall('"([A-Z]+)"', shown)) == set(TYPES)
     roles = next(c.source for c in one.cells if c.source.startswith("## 1.3"))
-    from helpers.teaching.checks import ROLES
     assert re.findall("`([a-z]+)`", roles) == ROLES
     numbers = {"two": 2, "three": 3, "four": 4, "five": 5}
     arrive = next(i for i, c in enumerate(four.cells) if "Then run the next" in c.source)
@@ -626,7 +636,8 @@ def test_a_sheet_that_cannot_be_read_is_told_by_file_row_and_remedy(tmp_path, st
     told = "\n".join(problems)
     assert set(filled["coder"]) == {"dora"}
     assert "coding-sheet-eli.csv: line 1: the column 'row' is missing" in told
-    assert "coding-sheet-fay.csv: is not in UTF-8" in told and "coding-sheet-gus.csv: nothing is filled in yet" in told
+    assert "coding-sheet-fay.csv: line 1: the column 'status' is missing" in told
+    assert "coding-sheet-gus.csv: nothing is filled in yet" in told
     assert "row 4" in repr(check("sheet", fill(tmp_path, student / "coding-sheet.csv", "hal", lambda r: r.__setitem__(
         "track", ["arms"] * 3 + [""] + ["arms"] * (len(r) - 4))), ["track"]))
 
@@ -693,15 +704,81 @@ def test_a_student_is_told_of_a_missing_row_beside_the_empty_sheet(tmp_path, stu
     assert "rows 4, 10 are missing" in repr(check("sheet", path, ["status"]))
 
 
-@pytest.mark.parametrize("name", ["coding_sheet_eva.csv", "Coding-Sheet-Eva.csv", "coding-sheet eva.csv",
-                                  "coding-sheet-eva.xlsx"])
-def test_a_sheet_that_would_be_passed_over_is_told(name, tmp_path, student):
+@pytest.mark.parametrize("name", ["coding_sheet_eva.csv", "Coding-Sheet-Eva.csv", "eva coding sheet.csv", "Eva.csv",
+                                  "Eva_12_assignsubmission_file_coding-sheet.csv", "coding-sheet-eva (1).csv",
+                                  "Z_12_assignsubmission_file_coding-sheet-eva.csv", "coding-sheet-eva.txt"])
+def test_a_sheet_is_read_under_whatever_name_it_comes(name, tmp_path, student):
     fill(tmp_path, student / "coding-sheet.csv", "eva").rename(tmp_path / name)
-    shutil.copyfile(student / "coding-sheet.csv", tmp_path / "coding-sheet.csv")
-    remedy = "save it as “CSV UTF-8”" if name.endswith("xlsx") else "Rename the file"
+    for other in ("coding-sheet.csv", "READ-ME-FIRST.txt"):
+        shutil.copyfile(student / other, tmp_path / other)
     filled, problems = teaching.read_sheets(tmp_path)
-    assert filled.empty and remedy in "\n".join(problems) and name in "\n".join(problems)
-    assert remedy in repr(check("sheet", tmp_path / name, ["status"]))
+    assert not problems and set(filled["coder"]) == {"eva"}
+    assert check("sheet", tmp_path / name, ["status"]).ok
+
+
+def test_what_is_no_sheet_is_named_and_never_passed_over(tmp_path, student):
+    fill(tmp_path, student / "coding-sheet.csv", "eva").rename(tmp_path / "Eva.xlsx")
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "coding-sheet-zip.csv").write_bytes(b"PK\3\4\0\0")
+    filled, problems = teaching.read_sheets(tmp_path)
+    told = "\n".join(problems)
+    assert filled.empty and len(problems) == 3
+    assert "Eva.xlsx: is no CSV file. Open it in a spreadsheet and save it as “CSV UTF-8”" in told
+    assert "list.csv: is no coding sheet" in told and "coding-sheet-zip.csv: is no CSV. Open" in told
+    assert "save it as “CSV UTF-8”" in repr(check("sheet", tmp_path / "Eva.xlsx", ["status"]))
+
+
+def test_a_file_that_came_twice_is_one_person(tmp_path, student):
+    first = fill(tmp_path, student / "coding-sheet.csv", "anna")
+    shutil.copyfile(first, tmp_path / "coding-sheet-anna (1).csv")
+    shutil.copyfile(first, tmp_path / "coding-sheet-anna - Copy.csv")
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert set(filled["coder"]) == {"anna"} and teaching.agreement(filled).empty
+    assert problems == [f"coding-sheet-anna{copy}.csv: holds the same codes as coding-sheet-anna.csv and counts once. "
+                        "Delete one of them." for copy in (" (1)", " - Copy")]
+    fill(tmp_path, student / "coding-sheet.csv", "anna (1)", lambda rows: rows.__setitem__("status", "denied"))
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert "another sheet of 'anna', with other codes: coding-sheet-anna.csv, which counts" in problems[0]
+    assert set(filled["status"]) == {"happened"}
+
+
+def test_two_names_with_the_same_codes_are_told(tmp_path, student):
+    for name in ("anna", "ben", "cleo"):
+        fill(tmp_path, student / "coding-sheet.csv", name, lambda rows, name=name: rows.__setitem__(
+            "frame", ["values" if name == "cleo" else "law", *rows["frame"][1:]]))
+    said = teaching.state(*teaching.read_sheets(tmp_path))
+    assert "anna and ben have the same word in every cell" in said and said.count("the same word") == 1
+    for name in ("anna", "ben"):        # a row may be alike by chance
+        fill(tmp_path, student / "coding-sheet.csv", name, one_row_filled)
+    assert "the same word" not in teaching.state(*teaching.read_sheets(tmp_path))
+
+
+def one_row_filled(rows):
+    rows.loc[1:, list(sheets.FILL)] = ""
+
+
+def test_a_filled_sheet_without_a_name_is_not_called_empty(tmp_path, student):
+    assert "This is the empty sheet" in repr(check("sheet", student / "coding-sheet.csv", ["status"]))
+    fill(tmp_path, student / "coding-sheet.csv", "x").rename(tmp_path / "coding-sheet.csv")
+    assert "filled in, but has no name" in repr(check("sheet", tmp_path / "coding-sheet.csv", ["status"]))
+    filled, problems = teaching.read_sheets(tmp_path)
+    assert filled.empty and len(problems) == 1 and "is filled in, but has no name" in problems[0]
+
+
+@pytest.mark.parametrize("saved", [
+    lambda path, rows: path.write_bytes(rows.to_csv(index=False, sep=";").encode("cp1252")),
+    lambda path, rows: path.write_bytes(rows.to_csv(index=False, sep="\t").encode("utf-16")),
+    lambda path, rows: path.write_text("sep=;\n" + rows.to_csv(index=False, sep=";"), encoding="utf-8-sig"),
+    lambda path, rows: rows.rename(columns=str.title).to_csv(path, index=False),
+], ids=["windows-1252", "utf-16", "sep=;", "capitals"])
+def test_a_sheet_is_read_as_spreadsheets_save_it(saved, tmp_path, student):
+    path = fill(tmp_path, student / "coding-sheet.csv", "zoë")
+    rows = pd.read_csv(path, dtype="string", keep_default_na=False)
+    rows["note"] = ["Is it naïve, or a plan?", *[""] * (len(rows) - 1)]
+    saved(path, rows)
+    frame, problems = sheets.read_sheet(path)
+    assert not problems and frame["sentence"].tolist() == rows["sentence"].tolist()
+    assert frame["note"].dropna().tolist() == ["Is it naïve, or a plan?"] and set(frame["status"]) == {"happened"}
 
 
 @pytest.fixture
@@ -710,7 +787,7 @@ def three_sheets(tmp_path, student, data):
     other = open_case("practice", data)
     fill(tmp_path, student / "coding-sheet.csv", "anna")
     fill(tmp_path, student / "coding-sheet.csv", "ben")
-    fill(tmp_path, sheets.coding_sheet(other, "ledger", tmp_path / "empty.csv"), "cleo")
+    fill(tmp_path, sheets.coding_sheet(other, "ledger", tmp_path / "kept" / "empty.csv"), "cleo")
     return tmp_path
 
 
@@ -726,7 +803,7 @@ def test_a_sheet_of_another_text_is_named_and_counts_for_nobody(three_sheets):
 
 
 def test_agreement_is_measured_text_by_text(three_sheets):
-    fill(three_sheets, three_sheets / "empty.csv", "dora", lambda rows: rows.__setitem__("status", "denied"))
+    fill(three_sheets, three_sheets / "kept" / "empty.csv", "dora", lambda rows: rows.__setitem__("status", "denied"))
     filled, problems = teaching.read_sheets(three_sheets, PRACTICE)
     assert not problems
     found = teaching.agreement(filled).query("variable == 'status'").set_index("text")
@@ -751,10 +828,21 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, student, monkeypatch):
     assert set(teaching.read_sheets(f"~/{tmp_path.name}")[0]["coder"]) == {"anna"}
 
 
-def test_a_word_that_is_no_slip_of_the_pen_is_not_handed_its_group(tmp_path, student):
+def test_a_finer_word_of_the_codebook_is_led_to_where_it_stands(tmp_path, student):
     fill(tmp_path, student / "coding-sheet.csv", "anna", lambda rows: rows.__setitem__(
-        "status", ["planned", *rows["status"][1:]]))
-    assert teaching.read_sheets(tmp_path)[1][0].endswith("The words are happened, announced, claimed, denied, none.")
+        "status", ["planned, promised or expected", "weather", *rows["status"][2:]]))
+    finer, other = teaching.read_sheets(tmp_path)[1]
+    assert finer.endswith("is no word for status. It stands in the codebook under ‘announced’: write that word.")
+    assert other.endswith("The words are happened, announced, claimed, denied, none.")
+
+
+@pytest.mark.parametrize("column", sheets.FILL)
+def test_each_finer_word_that_the_page_prints_is_known(column, student):
+    page = (student / "codebook.html").read_text(encoding="utf-8")
+    codes = getattr(load_codebook(None), sheets.TABLES[column])
+    for label, group in codes[["label", "seminar_group"]].itertuples(index=False):
+        assert label in page
+        assert sheets.group_of(column, label.upper()) == group
 
 
 def test_no_sheet_says_so_and_one_is_not_enough(tmp_path, student):
@@ -799,22 +887,61 @@ def test_the_class_is_shown_where_it_splits_and_where_it_parts_from_the_key(tmp_
     def one_off(rows):
         like_the_key(rows)
         rows.loc[4, "frame"] = "security"
-    for name, change in (("anna", like_the_key), ("ben", one_off), ("cleo", one_off)):
+    def one_off_and_noted(rows):
+        one_off(rows)
+        rows.loc[4, "note"], rows.loc[5, "status"] = "law, or force?", "perhaps"
+    for name, change in (("anna", like_the_key), ("ben", one_off_and_noted), ("cleo", one_off)):
         fill(tmp_path, sheet, name, change)
     filled, _ = teaching.read_sheets(tmp_path)
     split = teaching.hardest(filled)
     assert split[["row", "column", "coders"]].values.tolist() == [[5, "frame", 3]]
+    assert split["notes"].tolist() == ["ben: law, or force?"]
+    assert teaching.differences(filled)["notes"].tolist() == ["ben: law, or force?"]
     assert split["words"].tolist() == [f"security 2, {key['frame'][4]} 1"]
     parted = teaching.against_key(filled, PRACTICE)
     assert parted[["row", "column", "key"]].values.tolist() == [[5, "frame", key["frame"][4]]]
+    found = teaching.agreement(filled)
+    assert teaching.together(found)[["coder_b", "n"]].values.tolist() == [["all 3", n] for n in [len(key)] * 3]
+    two = teaching.agreement(filled[filled["coder"] != "cleo"])
+    assert teaching.together(two)["coder_b"].tolist() == ["ben"] * 3
+    each = teaching.by_coder(filled, found).set_index("coder")
+    n = len(key)
+    assert each[["cells", "filled", "refused"]].values.tolist() == [[3 * n, 3 * n, 0], [3 * n, 3 * n - 1, 1],
+                                                                    [3 * n, 3 * n, 0]]
+    off = round(100 * (n - 1) / n)
+    assert each["frame"].tolist() == [off, round((100 + off) / 2), round((100 + off) / 2)]
     empty = filled.iloc[:0]
+    assert teaching.by_coder(empty, teaching.agreement(empty)).empty and teaching.models(empty, PRACTICE).empty
     assert teaching.hardest(empty).empty and teaching.against_key(empty, PRACTICE).empty
     path = ROOT / "notebooks" / "instructor" / "after-the-class.ipynb"
     done = execute({"class": load(path)}, tmp_path, data)["class"]
     assert not failures(done)
     shown = printed(done)
     assert "Filled in by a person: anna, ben, cleo." in shown and "security 2" in shown
+    assert "All 3 coders agree enough on all 3 codes" in shown and "Each coder and the others" in shown
     assert not [c for c in load(path).cells if c.get("outputs")]
+
+
+def test_the_models_are_held_against_each_other_on_the_rows_of_the_class():
+    """In the class's own words, so that its figure and theirs stand on one scale."""
+    codes = sheets.rows_of(PRACTICE, "halta")
+    some = codes.iloc[2:9].assign(coder="x", kind="person", refused=0, note=None, **dict.fromkeys(sheets.FILL, "none"))
+    found = teaching.models(some, PRACTICE)
+    assert found.groupby("coder")["kind"].first().to_dict() == {"A": "model", "B": "model", "machine": "rule"}
+    for coder, rows in found.groupby("coder"):
+        assert rows["place"].tolist() == some["place"].tolist(), coder
+        assert all(set(rows[c].dropna()) <= set(sheets.allowed()[c]) for c in sheets.FILL), coder
+    machine = found[found["coder"] == "machine"].set_index("place")
+    known = codes.set_index("place").loc[machine.index]
+    for column in sheets.FILL:      # the same codes as those of the machine's sheet
+        assert machine[column].fillna("").tolist() == known[f"{column}_machine"].fillna("").tolist(), column
+    labels = PRACTICE.labels("frames").query("doc_id == 'halta'").set_index("start")["frames"].str.split(";").str[0]
+    labels.index = labels.index.astype(int)
+    of, given = load_codebook(PRACTICE.raw).frames["seminar_group"], found[found["coder"] == "A"].set_index("place")
+    starts = {place: int(re.split("[:-]", place)[1]) for place in given.index}
+    told = [place for place, start in starts.items() if start in labels.index and labels[start] in of.index]
+    assert len(told) > 3 and [given.at[p, "frame"] for p in told] == [of[labels[starts[p]]] for p in told]
+    assert {"consistency", "comparison"} == set(teaching.agreement(found)["called"])
 
 
 # the guide ----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ NAMED = 3  # codes that a title names; of more, the worst
 
 def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, first: tuple[str, str] | None = None,
            source: str = "", note: str = "", dark: bool = False, narrow: bool = False) -> Chart:  # fmt: skip
-    """Draw alpha for each variable and pair of coders, with its bootstrap interval.
+    """Draw alpha for each variable and pair of coders, or all of them together, with its bootstrap interval.
 
     Accepts the rows of ``helpers.agreement.agree`` (variable, coder_a, coder_b, called, n, positives, alpha, low, high,
     note); ``labels``: variable → what to call it; ``first``: the two coders whose codes the title names (none given:
@@ -51,12 +51,12 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
         axis = width - MARGIN - left - 0.35
         step = 0.2
         heights = {v: step * int((data["variable"] == v).sum()) + 0.1 for v in order}
-        keys = [Key("mark", (shapes[p], "happened", colours.ink), " and ".join(plain(c) for c in p)) for p in pairs]
+        keys = [Key("mark", (shapes[p], "happened", colours.ink), _who(*p)) for p in pairs]
         fills = [Key("mark", ("talks", f, colours.ink), w) for r, f, w in (
             ("firm", "happened", ".800 or more"), ("tentative", "announced", ".667 or more"), ("below", "claimed",
             "below")) if (data["reach"] == r).any()]  # fmt: skip
         meant = {"comparison": "coders of two kinds", "consistency": "two codings by models",
-                 "agreement": "two people"}  # fmt: skip
+                 "agreement": "people"}  # fmt: skip
         each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
         subtitle = "A mark: Krippendorff's alpha of two coders on one code. A line: its bootstrap interval."
         subtitle += f" Below {_short(BOUNDS[0])} is too little even for tentative conclusions (Krippendorff)."
@@ -83,7 +83,7 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
                     sheet.line([at(r.low), at(r.high)], [middle, middle], colours.muted, 1.4, above=2.5)
                 fill = {"firm": "happened", "tentative": "announced", "below": "claimed"}[r.reach]
                 sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper,
-                           said=f"{called[v]}: {r.alpha:.2f}, {plain(r.coder_a)} and {plain(r.coder_b)}")  # fmt: skip
+                           said=f"{called[v]}: {r.alpha:.2f}, {_who(r.coder_a, r.coder_b)}")  # fmt: skip
             y += heights[v]
         ticks = ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1"))
         half = [text_width(name) / 2 for _, name in ticks]
@@ -93,7 +93,7 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
             sheet.upright(at(v), top, y + 0.05 + text_height(line), colours.muted if v in BOUNDS else colours.rule)
             sheet.text(at(v) - wide, y + 0.07 + text_height(line), name, colour=colours.muted)
     alt = " ".join([title + "."] + [
-        f"{called[r.variable]} ({plain(r.coder_a)} and {plain(r.coder_b)}): "
+        f"{called[r.variable]} ({_who(r.coder_a, r.coder_b)}): "
         + (f"{r.alpha:.2f}." if pd.notna(r.alpha) else f"{plain(r.note) or 'too rare to say'}.") for r in
         data.itertuples()
     ])  # fmt: skip
@@ -110,6 +110,15 @@ def _short(value: float) -> str:
     return text.replace("0.", ".", 1) if abs(value) < 1 else text
 
 
+def _who(a: str, b: str) -> str:
+    """Name a pair of coders, or all together as ``helpers.agreement.agree`` gives them.
+
+    >>> _who("A", "B"), _who("all", "all 24")
+    ('A and B', 'all 24')
+    """
+    return plain(b) if a == "all" else f"{plain(a)} and {plain(b)}"
+
+
 def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str] | None, kind: str) -> str:
     """Name the codes on which two coders agree too little, and count those of the other pairs."""
     if data.empty:
@@ -121,7 +130,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str]
     first = next((pair for pair in own if first and set(pair) == set(first)), next(iter(own)))
     mine = own.pop(first).sort_values("alpha", kind="stable")
     low = mine[mine["reach"].eq("below")]
-    who = f"Coders {plain(first[0])} and {plain(first[1])}"
+    who = f"{_who(*first)} coders".capitalize() if first[0] == "all" else f"Coders {_who(*first)}"
 
     def names(rows: pd.DataFrame) -> str:
         return joined(f"{called[v]} ({_short(round(float(a), 2))})" for v, a in zip(rows["variable"], rows["alpha"]))
@@ -137,7 +146,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str]
         title = f"{who} agree too little on {names(low)}"
     else:
         title = f"{who} agree too little on {len(low)} of {counted(len(mine), 'code')}, least on {least(low)}"
-    rest = [f"{plain(a)} and {plain(b)} on {int(rows['reach'].eq('below').sum()) or 'none'} of {len(rows)}"
+    rest = [f"{_who(a, b)} on {int(rows['reach'].eq('below').sum()) or 'none'} of {len(rows)}"
             for (a, b), rows in own.items() if len(rows)]  # fmt: skip
     verb = "too little: " if low.empty else ""
     return title + (f"; {verb}{', '.join(rest)}" if 0 < len(rest) <= NAMED else "")
@@ -173,6 +182,6 @@ def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "
                 said = _short(round(float(r.alpha), 2)) + (", too little" if r.reach == "below" else "")
                 ends = [round(float(v), 2) for v in (r.low, r.high) if pd.notna(v)]
                 said += f" ({' to '.join(map(_short, ends))})" if len(ends) == 2 else ""
-            lines.append(f"{r.coder_a} and {r.coder_b}: {said}")
+            lines.append(f"{_who(r.coder_a, r.coder_b)}: {said}")
         items.append(((labels or {}).get(str(variable), str(variable).replace("_", " ")), lines))
     return as_list(items, note)

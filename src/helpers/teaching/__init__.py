@@ -19,12 +19,15 @@ from helpers.teaching.redtext import explain_red_text
 from helpers.teaching.sheets import (
     against_key,
     agreement,
+    by_coder,
     coding_sheet,
     differences,
     elsewhere,
     hardest,
+    models,
     read_sheets,
     state,
+    together,
 )
 from helpers.teaching.showing import (
     coarse,
@@ -39,7 +42,8 @@ from helpers.teaching.showing import (
     two_coders,
 )
 
-__all__ = ["Checked", "DOCS", "ExerciseError", "against_key", "agreement", "check", "coarse", "coding_sheet",
-           "compare_passages", "differences", "elsewhere", "explain_red_text", "groups", "hardest", "leaks", "lines_of",
-           "meanings", "own_page", "page_of", "passages", "print_page", "read_sheets", "record_cards", "state", "strip",
-           "student_folder", "student_pages", "teacher_sheets", "two_coders"]
+__all__ = ["Checked", "DOCS", "ExerciseError", "against_key", "agreement", "by_coder", "check", "coarse",
+           "coding_sheet", "compare_passages", "differences", "elsewhere", "explain_red_text", "groups", "hardest",
+           "leaks", "lines_of", "meanings", "models", "own_page", "page_of", "passages", "print_page", "read_sheets",
+           "record_cards", "state", "strip", "student_folder", "student_pages", "teacher_sheets", "together",
+           "two_coders"]

@@ -33,6 +33,7 @@ __all__ = ["Checked", "check"]
 EMPTY = "Nothing is filled in yet. Write your answer in the cell above, run that cell, then this one."
 NO_KEY = "This case has no key for the question: compare with your neighbour."
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+TYPES = ["SANCTION", "REJECT", "CONSULT", "COOPERATE", "AGREE", "ACCUSE"]                   # and task 4.4
 ROLES = ["title", "standfirst", "byline", "caption", "body", "related", "menu", "legal"]     # that task 1.3 asks for
 NOBODY = {"nobody", "no one", "none", "none named", "not named", "not said", "unknown"}
 
@@ -206,8 +207,12 @@ def _article(case: Case, doc: str, title, first, last) -> tuple[list[str], str]:
         if _blank(given):
             wrong.append(f"The {what} is still empty.")
             continue
-        number = _number(given)
-        role = _role(roles, number)
+        try:
+            number = _number(given)
+            role = _role(roles, number)
+        except _Unreadable as error:
+            wrong.append(f"The {what}: {error}")
+            continue
         if what == "title" and role != "title":
             wrong.append(f"Title: line {number} is not it. The key calls it “{role}”.")
         elif needed and number != needed:
@@ -431,7 +436,15 @@ def _coded(case: Case, column: str, keys: list[str], answers) -> tuple[list[str]
 
     def why(_: str, word: str) -> str:
         return f"“{word}” holds: {meaning.loc[word, 'holds']}. Which words of the sentence say that?"
-    return _each(answers, dict(zip(ascii_uppercase, _groups(case, column, keys))), list(meaning.index), why,
+    def known(word: str) -> str:
+        try:
+            return _word(word, meaning.index)
+        except _Unreadable:
+            if group := sheets.group_of(column, word):
+                raise _Unreadable(f"{word!r} stands in the codebook under ‘{group}’. If you mean it, write that "
+                                  "word.") from None
+            raise
+    return _each(answers, dict(zip(ascii_uppercase, _groups(case, column, keys))), known, why,
                  "All cards fit the key. If you thought of another word first, write down why: session 4 needs it.")
 
 
@@ -542,11 +555,11 @@ def _sheet(path, columns: Iterable[str]) -> tuple[list[str], str]:
     path = Path(str(path))
     if not path.is_file():
         return [f"There is no file {path.name!r} beside this notebook. Save your sheet here, as CSV."], ""
-    if path.stem == sheets.SHEET:
-        return ["This is the empty sheet. Save yours under your own name, such as coding-sheet-anna.csv."], ""
-    if said := sheets.misnamed(path):
-        return [said], ""
     frame, wrong = sheets.read_sheet(path)
+    if not sheets.coder_of(path):
+        return ["This is the empty sheet. Save yours under your own name, such as coding-sheet-anna.csv."
+                if sheets.unfilled(frame) else "This sheet is filled in, but has no name: nobody can tell whose it is. "
+                "Save it as coding-sheet-anna.csv, with your own name, and write that above."], ""
     for column in columns:
         empty = frame.loc[frame[column].isna(), "row"]
         if len(empty) and not wrong:
@@ -609,5 +622,5 @@ def _research(case: Case, keys: list[str], answers) -> tuple[list[str], str]:
 
     def why(_: str, word: str) -> str:
         return f"{word} means: {types.loc[word, 'definition']} Is that the step between » and «?"
-    return _each(answers, dict(zip(ascii_uppercase, _codes(case, "type", keys))), list(types.index), why,
+    return _each(answers, dict(zip(ascii_uppercase, _codes(case, "type", keys))), TYPES, why,
                  "These are the words that a data set of events would hold.")

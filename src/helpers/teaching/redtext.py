@@ -36,11 +36,13 @@ def _after_a_cell(result: Any) -> None:
     _failed.difference_update(names)
     if error is not None:
         _failed.update(names)
-        print(meaning(error))
+        print(meaning(error, result.info.raw_cell or ""))
 
 
-def meaning(error: BaseException) -> str:
+def meaning(error: BaseException, source: str = "") -> str:
     """Say in plain words what an error of a cell means and what to do.
+
+    Accepts the error and the source of its cell: in a check nobody has to write anything.
 
     >>> print(meaning(NameError("name 'wire' is not defined", name="wire")))
     Red text means: this cell was not run to its end. Nothing is broken.
@@ -50,6 +52,10 @@ def meaning(error: BaseException) -> str:
     first = "Red text means: this cell was not run to its end. Nothing is broken.\n"
     if isinstance(error, NameError):
         word = error.name or "that it ends with"
+        if word in _failed - _names(source) or source.lstrip().startswith("check("):
+            return first + (f"The word {word} is not known: the cell that says what it is was not run, or ended in red "
+                            "text. Mend that cell first\nand run it until nothing red appears, then this one. On a "
+                            "new day run the first grey cell of this page before both.")
         return first + (f'The word {word} is not known. If it is your answer, it needs quotation marks: "{word}". '
                         "If not, run the first grey cell\nof this page again, then the cells above this one, then this "
                         "one.")
