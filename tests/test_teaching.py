@@ -227,6 +227,19 @@ def test_the_command_makes_it_once(tmp_path, data, capsys):
     assert main(["student", "nowhere", "--out", str(tmp_path / "c"), "--data", str(data)]) == 2
 
 
+def test_the_file_with_the_answers_is_called_what_it_is(tmp_path, data, monkeypatch):
+    """It lies beside the students' folder: nobody may take it for theirs."""
+    monkeypatch.setattr(teaching, "student_pages", lambda out, **_: [out / "start-here.html"])
+    done = CliRunner().invoke(cli, ["student", "--pages", "--out", str(tmp_path / "group b"), "--data", str(data)])
+    assert done.exit_code == 0 and "answers-for-the-teacher.html" in done.output
+    assert {p.name for p in tmp_path.iterdir()} == {"group b", "answers-for-the-teacher.html"}
+    assert "4.2 Why not per cent?" in (tmp_path / "answers-for-the-teacher.html").read_text("utf-8")
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert "`reports/answers-for-the-teacher.html`" in guide
+    first = re.search(r"casebook student --pages", guide).start()       # as it can be called after start.py
+    assert guide[:first].endswith("`.venv/bin/")
+
+
 def test_pages_for_a_laptop_that_fails(tmp_path, data):
     some = tmp_path / "exercises"
     some.mkdir()

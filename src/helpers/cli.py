@@ -511,7 +511,7 @@ def export(case, to, out, data) -> None:
 @click.option("--text", default="", metavar="DOC", help="The text that the coding sheet is of.")
 @click.option("--out", type=FOLDER, metavar="DIR", help="The folder to make. Default: reports/student.")
 @click.option("--pages", is_flag=True, help="Also make DIR-pages, the same as pages for a laptop that fails, and the "
-              "teaching guide to print.")
+              "teaching guide, with the answers, to print.")
 @data_option
 def student(case: str, text: str, out: Path | None, pages: bool, data: Path | None) -> None:
     """Make the student folder: a readme, a start page, four sessions without their keys, codebook page, coding sheet.
@@ -534,9 +534,10 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
     if pages:
         made = teaching.student_pages(out.with_name(out.name + "-pages"), data=data,
                                       say=lambda line: click.echo(line, err=True))
-        guide = out.with_name(f"teaching-guide-{out.name}.html")    # it holds the answers: not a name to hand out
+        guide = out.with_name("answers-for-the-teacher.html")       # what it holds, so that nobody hands it out
         tables.write_whole(guide, teaching.print_page(teaching.DOCS / "teaching-guide.md").encode("utf-8"))
-        click.echo(f"{len(made)} files in {made[0].parent.name}, and {guide.name} to print")
+        click.echo(f"{len(made)} files in {made[0].parent.name}, and {guide.name}: the guide, to print for "
+                   "yourself")
     click.echo(str(out))
 
 
