@@ -505,6 +505,21 @@ def test_check_and_sheet_have_one_key():
         assert check("research codes", PRACTICE, [f"{doc}/{start}"], {"A": row["type"]}).ok
 
 
+def test_an_offer_that_was_made_is_no_plan(monkeypatch):
+    """Its day is that of the offer, and lies behind; who put it, put it, by whichever of the two words it is coded."""
+    case, told, labels = open_case("practice"), PRACTICE.load("adjudicated_event_mentions"), PRACTICE.labels("events")
+    for status in ("happened", "proposed"):
+        coded = [rows.assign(status=rows["status"].mask(rows["stage"].eq("offer") & rows["status"].isin(
+            ["happened", "proposed"]), status)) for rows in (told, labels)]
+        offers = coded[0].query("doc_id == 'keel' and stage == 'offer' and granularity == 'day'")
+        assert status in set(offers["status"]) and offers["latest"].min() < "2025-03-04"
+        monkeypatch.setattr(type(case), "load", lambda self, name, rows=coded[0]: rows)
+        monkeypatch.setattr(type(case), "labels", lambda self, name, rows=coded[1]: rows)
+        assert check("interval", case, "keel", "2025-03-04", "2025-03-09").ok
+        assert check("who", case, "LAYUP", {"wire": "Carrowe", "column": "Pelmora"}).ok
+        assert not check("who", case, "LAYUP", {"wire": "Carrowe", "column": "Carrowe"}).ok
+
+
 def test_which_text_errs_does_not_hang_on_the_order_in_which_a_point_names_them(monkeypatch):
     given, topic = ["column", "keel"], "order of sanctions and removal"
     points = PRACTICE.labels("contradictions")
