@@ -350,7 +350,7 @@ def test_what_the_agreement_module_returns_can_be_drawn():
     people = pd.DataFrame({"anna": one, "ben": two, "cleo": one})
     found = measure.agree(people, "cost", kinds=dict.fromkeys(people, "person"), draws=100)
     chart = agreement.alphas(found.tail(1))
-    assert faults(chart) == {} and "Agreement: people." in said(chart) and "all 3" in said(chart)
+    assert faults(chart) == {} and "Agreement: people." in said(chart) and "alpha of coders on" in said(chart)
     assert chart.title.startswith("All 3 coders agree enough on ") and "all and" not in chart.alt + said(chart)
     assert "All 3" not in agreement.twin(chart) and "all 3: " in agreement.twin(chart)
 

@@ -58,7 +58,8 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
         meant = {"comparison": "coders of two kinds", "consistency": "two codings by models",
                  "agreement": "people"}  # fmt: skip
         each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
-        subtitle = "A mark: Krippendorff's alpha of two coders on one code. A line: its bootstrap interval."
+        of = "coders" if "all" in set(data["coder_a"]) else "two coders"
+        subtitle = f"A mark: Krippendorff's alpha of {of} on one code. A line: its bootstrap interval."
         subtitle += f" Below {_short(BOUNDS[0])} is too little even for tentative conclusions (Krippendorff)."
         subtitle += f" {each[:1].upper()}{each[1:]}." if each else ""
         subtitle += f" {plain(note)}" if note else ""
