@@ -105,6 +105,14 @@ def test_a_window_keeps_what_overlaps_it_and_the_undated_unless_told(practice):
     assert len(with_undated) - len(without) == practice.events["earliest"].isna().sum() > 0
 
 
+def test_days_without_any_event_are_said(practice):
+    def said(*window):
+        choice = Choice(window=window)
+        return explore.say(practice, choice, explore.choose(practice, choice))
+    assert said("2030-01-01", "2031-01-01").endswith(". None of them is dated within the days chosen.")
+    assert "None of them" not in said("2025-01-01", "2026-01-01") + said("", "")
+
+
 def test_an_empty_choice_says_which_part_to_take_back(practice):
     told = practice.mentions.merge(practice.events[["event_id", "track"]], on="event_id", suffixes=("", "_event"))
     pairs = set(zip(told["track_event"], told["status"]))
@@ -168,6 +176,19 @@ def test_drawings_are_the_same_bytes_each_time_and_count_what_they_draw(practice
     texts = explore.texts(practice, choice, chosen)
     assert f"{chosen.frames['sentence_id'].nunique()} sentences with a frame" in texts.alt
     assert texts.svg.count("<circle") == len(chosen.quotes) > 0
+
+
+def test_the_key_of_the_lanes_is_that_of_the_chronology(practice):
+    from helpers.charts import chronology
+    chart = chronology.lanes(practice.events, None, statuses=practice.codebook.statuses["fill"].to_dict(),
+                             actors=practice.codebook.actors, coder=practice.coder)
+    picture = ElementTree.fromstring(explore.lanes(practice, Choice()).svg)
+    words = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    named = ["Who acted", "What kind", "How sure", "Also"]
+    published = [text.get_text() for text in chart.fig.findobj(lambda a: hasattr(a, "get_text"))]
+    assert [w for w in words if w in named] == named == [w for w in published if w in named]
+    swatches = [tag for tag in picture.iter("{http://www.w3.org/2000/svg}rect") if tag.get("class") == "key"]
+    assert len(swatches) == words.index("What kind") - words.index("Who acted") - 1 > 2
 
 
 def test_a_legend_draws_bars_for_bars_and_dots_for_dots(practice):
@@ -317,6 +338,10 @@ def test_two_texts_stand_side_by_side(practice):
     assert page.text.startswith(f"{len(shared)} events told by both") and page.html.count("<th ") == 4
     assert len(re.findall(">both, (?:not )?alike<", page.html)) == len(shared) and "<mark" not in page.html
     assert explore.closest(practice, ["blog", "wire"]) == ("blog", "wire")
+    for named in told:                                                      # with one named, the one closest to it
+        one, two = explore.closest(practice, [named])
+        assert one == named != two and len(told[one] & told[two]) == max(
+            len(told[named] & told[d]) for d in told if d != named)
 
 
 # deciding -----------------------------------------------------------------------------------------------------------
@@ -444,8 +469,20 @@ def test_the_window_of_a_board_is_a_first_and_a_last_day(practice):
     assert since.value.endswith("-01") and since.value < until.value
     drawn = board.chart.value
     assert [since.options[n][0] for n in (0, -1)] == ["the first", until.options[-1][0]]
+    before = until.value
     until.value = until.options[1][1]
     assert "after the last" in board.note.value and board.chart.value == drawn
+    assert until.value == board.choice.window[1] == before                  # what the box shows is in force
+
+
+def test_a_table_follows_the_board(practice):
+    board = explore.Board(practice)
+    told = explore.Told(board)
+    assert f"{len(practice.events)} chosen events" in told.page.value
+    board.filters["statuses"]["denied"].value = True
+    assert f"{len(board.list.options)} chosen events" in told.page.value and ">happened<" not in told.page.value
+    still = told._repr_mimebundle_()["text/html"]                           # a page keeps what was chosen at first
+    assert f"{len(practice.events)} chosen events" in still and ">happened<" in still
 
 
 def test_the_form_follows_the_board_keeps_and_takes_back(copy):
@@ -479,6 +516,7 @@ def test_the_ticked_texts_are_read_first():
     assert form.mention.options[0][0].startswith(material.names[docs[-1]])
     place = [board.reading.value.index(f"<strong>{material.names[d]}") for d in (docs[-1], docs[0])]
     assert place == sorted(place)
+    assert f"told by {len(docs)} texts, 1 of them chosen" in board.reading.value and "chosen" not in plain
 
 
 def test_a_case_without_events_says_so(copy):

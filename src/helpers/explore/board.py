@@ -20,12 +20,14 @@ import pandas as pd
 
 from helpers.case import ParameterError
 from helpers.charts.scale import reading as in_words
+from helpers.codebook.naming import counted
 from helpers.explore import deciding, drawing
 from helpers.explore.choosing import WORDS, Choice, Material, choose, options, say
 from helpers.explore.reading import Page, read_event, side_by_side
 from helpers.review import codes
+from helpers.show import Shown, table
 
-__all__ = ["Board", "Coding", "Pair"]
+__all__ = ["Board", "Coding", "Pair", "Told"]
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 CSS = """
@@ -175,13 +177,15 @@ class Board:
             self.undated.value = True
         self._redraw()
 
-    def _redraw(self, _=None) -> None:
+    def _redraw(self, change=None) -> None:
         if self._quiet:
             return
         began, choice, before = time.perf_counter(), self.choice, self.list.value
-        if "" not in choice.window and choice.window[0] > choice.window[1]:
-            return _say(self.note, "The first day is after the last: nothing was changed.")
-        chosen = choose(self.material, choice)
+        if change and "" not in choice.window and choice.window[0] > choice.window[1]:
+            with self._hush():          # the box shows what is in force
+                change["owner"].value = change["old"]
+            return _say(self.note, "The first day would be after the last: nothing was changed.")
+        self.chosen = chosen = choose(self.material, choice)
         lanes = drawing.lanes(self.material, choice, chosen)
         self.chart.value, self.texts.value = lanes.svg, drawing.texts(self.material, choice, chosen).svg
         rows = chosen.events[chosen.events["event_id"].isin(lanes.spots)]
@@ -234,6 +238,32 @@ class Board:
         size = {"alt": whole.alt, "width": drawing.WIDTH, "height": whole.height}
         said = f"{say(self.material, choice, chosen)}\nRun the notebook in JupyterLab, and the board stands here."
         return _bundle(self.view, {"image/svg+xml": whole.svg, "text/plain": said}), {"image/svg+xml": size}
+
+
+class Told:
+    """The events chosen on a :class:`Board` that most texts tell of, as a table that follows it."""
+
+    def __init__(self, board: Board, rows: int = 12):
+        self.board, self.rows = board, rows
+        self.first, self.page = self._table(), widgets.HTML()
+        self.view = widgets.VBox([widgets.HTML(f"<style>{CSS}</style>"), self.page])
+        board.chart.observe(self._redraw, names="value")
+        self._redraw()
+
+    def _table(self) -> Shown:
+        book, events = self.board.material.codebook, self.board.chosen.events
+        words = {"actor_id": dict(zip(book.actors["actor_id"], book.actors["name"])),
+                 "track": book.tracks["label"].to_dict(), "status": book.statuses["label"].to_dict()}
+        most = events.sort_values(["n_documents", "event_id"], ascending=[False, True])
+        return table(most, counted(len(most), "chosen event"), rows=self.rows, words=words, columns={
+            "label": "event (our words)", "earliest": "from", "latest": "to", "track": "track", "actor_id": "who",
+            "status": "how sure", "n_documents": "texts"})
+
+    def _redraw(self, _=None) -> None:
+        self.page.value = _paper(self._table()._repr_html_(), "The chosen events", "430px")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return _bundle(self.view, {"text/html": self.first._repr_html_(), "text/plain": repr(self.first)})
 
 
 class Pair:

@@ -195,6 +195,8 @@ def say(material: Material, choice: Choice, chosen: Chosen) -> str:
         return f"No event fits: 0 of {total}. {hint[0].upper()}{hint[1:]}."
     fills = chosen.events["status"].map(material.codebook.statuses["fill"])
     drawn = events_drawn(chosen.events)
+    none = "" if drawn["dated"].any() or not any(choice.window) else " None of them is dated within the days chosen."
     sure, bare, lent = int(fills.eq("happened").sum()), int((~drawn["dated"]).sum()), int(drawn["borrowed"].sum())
     counts = ", ".join([f"{sure} told as happened", *told_otherwise(fills)])
-    return (f"{n} of {total} events: {counts}; {bare} undated" + (f", {lent} dated by the record." if lent else "."))
+    return (f"{n} of {total} events: {counts}; {bare} undated" + (f", {lent} dated by the record." if lent else ".")
+            + none)

@@ -33,6 +33,7 @@ MOST = 400                              # events drawn and listed; of more, thos
 NAMED = 30
 THEME = style.LIGHT
 RING = f'<circle r="9" fill="none" stroke="{THEME.grey}"/>'
+NO_ONE = ("several together", "others", "not named")        # stand last in the key
 HEADS = " (titles and standfirsts too)"
 FONT = "font-family=\"'DejaVu Sans', Verdana, Geneva, sans-serif\" font-size=\"12.5\""
 
@@ -213,26 +214,26 @@ def _axis(scale: Scale, at, y: float) -> str:
 def _legend(marks: pd.DataFrame, top: float) -> tuple[str, float]:
     """Explain what is drawn, and nothing else."""
     shades = marks.groupby("group")["colour"].agg(lambda drawn: drawn.value_counts().index[0])   # as most are drawn
-    parts = [[("talks", "happened", shades[g], g) for g in marks["group"].value_counts().index],
-             [("talks", f, THEME.ink, FILL_NAMES[f]) for f in style.FILLS if marks["fill"].eq(f).any()],
-             [(k, "happened", THEME.ink, KIND_NAMES[k]) for k in style.SHAPES if marks["kind"].eq(k).any()]]
-    out, y = [], top
-    for title, keys in zip(("Who acts", "How sure", "What kind"), parts):
-        places = flow([24 + _wide(key[3]) for key in keys], WIDTH - 95 - EDGE, 14)
-        out.append(_text(EDGE, y + 8, title, THEME.muted) if keys else "")
-        for (kind, fill, colour, words), (row, x) in zip(keys, places):
-            out.append(_mark(95 + x, y + 8 + ROW * row, kind, fill, colour, THEME.paper)
-                       + _text(95 + x + 12, y + 8 + ROW * row, words))
-        y += ROW * (places[-1][0] + 1) if keys else 0
-    also = []
+    also: list[tuple[str, str]] = []
     if (marks["high"] > marks["low"]).any():
         also.append((f'<rect x="-9" y="-4" width="18" height="8" rx="4" fill="{THEME.ink}" opacity=".22"/>',
                      "the date lies within the bar"))
     if marks["borrowed"].any():
         also.append((_mark(0, 0, "talks", "happened", THEME.ink, THEME.paper) + RING, "date borrowed from the record"))
-    if also:
-        out.append(_text(EDGE, y + 8, "Also", THEME.muted) + _keys(also, 95, y + 8, WIDTH - 95 - EDGE)[0])
-        y += ROW
+    rows = {        # in the order and with the signs of the chronology's key
+        "Who acted": [(f'<rect class="key" x="-7" y="-6" width="14" height="12" fill="{shades[g]}"/>', g)
+                      for g in sorted(marks["group"].value_counts().index, key=NO_ONE.__contains__)],
+        "What kind": [(_mark(0, 0, k, "happened", THEME.ink, THEME.paper), KIND_NAMES[k])
+                      for k in style.SHAPES if marks["kind"].eq(k).any()],
+        "How sure": [(_mark(0, 0, "talks", f, THEME.ink, THEME.paper), FILL_NAMES[f])
+                     for f in style.FILLS if marks["fill"].eq(f).any()],
+        "Also": also}
+    out, y = [], top
+    for title, keys in rows.items():
+        if keys:
+            drawn, n = _keys(keys, 95, y + 8, WIDTH - 95 - EDGE)
+            out.append(_text(EDGE, y + 8, title, THEME.muted) + drawn)
+            y += ROW * n
     return "".join(out), y - top + 8
 
 

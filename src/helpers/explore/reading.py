@@ -176,9 +176,10 @@ def read_event(material: Material, event_id: str, *, passages: bool = True, most
                        who(event["actor_id"]) + to_whom,
                        str(event["track"]), str(event["status"]).replace("_", " "),
                        f"told by {counted(int(event['n_documents']), 'text')}"])
-    html, plain = [f"<h3>{escape(str(event['label']))}</h3><p>{escape(about)}</p>"], [str(event["label"]), about]
     mentions = material.mentions[material.mentions["event_id"] == event_id]
     wanted = set(first)
+    about += f", {mentions.loc[mentions['doc_id'].isin(wanted), 'doc_id'].nunique()} of them chosen" if wanted else ""
+    html, plain = [f"<h3>{escape(str(event['label']))}</h3><p>{escape(about)}</p>"], [str(event["label"]), about]
     mentions = mentions.sort_values("doc_id", key=lambda docs: ~docs.isin(wanted), kind="stable")
     line = [int((material.of("lines", doc)["start"] <= start).sum()) - 1
             for doc, start in zip(mentions["doc_id"], mentions["trigger_start"])]
@@ -200,13 +201,14 @@ def read_event(material: Material, event_id: str, *, passages: bool = True, most
 
 
 def closest(material: Material, documents: Iterable[str] = ()) -> tuple[str, str]:
-    """Return two texts to compare: the first two named; else those that tell of most events in common."""
-    named = [*documents, *([] if len(list(documents)) != 1 else [d for d in material.names if d not in documents])]
+    """Return two texts to compare: the first two named; else, of the pairs with the one that is named, or of all, that
+    which tells of most events in common."""
+    named, docs = list(documents), list(material.names)
     if len(named) >= 2:
         return named[0], named[1]
-    docs = list(material.names)
     told = {d: set(rows) for d, rows in material.mentions.dropna(subset="event_id").groupby("doc_id")["event_id"]}
-    pairs = [(one, two) for i, one in enumerate(docs) for two in docs[i + 1:]] or [(docs[0], docs[0])]
+    pairs = [(one, two) for i, one in enumerate(docs) for two in (docs if named else docs[i + 1:])
+             if one != two and (not named or one == named[0])] or [(docs[0], docs[0])]
     return max(pairs, key=lambda pair: len(told.get(pair[0], set()) & told.get(pair[1], set())))
 
 
