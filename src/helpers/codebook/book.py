@@ -47,8 +47,8 @@ class Codebook:
     cues; ``frame_events`` says which frame an event of some type speaks for. ``actors`` (a row an office held),
     ``aliases``, ``items``, ``countries``, ``bodies`` (what states have founded together) and
     ``leaders`` (whose name stands for a state or body while they hold an office of it): who and what is named.
-    ``rules`` are those of coding frames; ``about`` is what each file says of itself: sources, author and which texts
-    the author had read. ``version`` changes with any byte of any file.
+    ``rules`` are those of coding frames; ``about`` is what each file says of itself: sources, author, which texts
+    the author had read, and the rules of a class (``seminar_rules``). ``version`` changes with any byte of any file.
     """
 
     types: pd.DataFrame
@@ -128,17 +128,18 @@ def _load(folders: tuple[Path, ...], contents: tuple[tuple[Path, bytes], ...]) -
     tables = {shape.table: _frame(reading, file, shape) for file, shape in SHAPES.items()}
     tables["roles"] = pd.DataFrame.from_dict(
         {
-            role: {k: row.get(k, "") for k in ("definition", "in", "out")} | {"cues": tuple(row.get("cues") or ())}
+            role: {k: row.get(k, "") for k in ("definition", "in", "out")}
+            | {"example": _example(row), "cues": tuple(row.get("cues") or ())}
             for role, (_, row) in reading.entries.get("lines.yaml", {}).items()
         },
         orient="index",
-        columns=["definition", "in", "out", "cues"],
+        columns=["definition", "in", "out", "example", "cues"],
     ).rename_axis("role")
     actors, aliases, countries, bodies = _people(reading)
     items = pd.DataFrame(
         [row for _, _, row in reading.rows.get("items.csv", [])], columns=list(COLUMNS["items.csv"]), dtype="string"
     )
-    told = ("about", "sources", "author", "note")
+    told = ("about", "sources", "author", "note", "seminar_rules")
     about = {file: {name: top[name] for name in told if name in top} for file, top in reading.about.items()}
     rules = dict(reading.about.get("frames.yaml", Row()).get("coding_rules", {}))
     return Codebook(
@@ -172,6 +173,12 @@ def _frame(reading: Reading, file: str, shape: Shape) -> pd.DataFrame:
         numbers = pd.to_numeric(table[name])
         table[name] = numbers.fillna(WINDOW_WORDS).astype(int) if name == "window" else numbers
     return table.rename_axis(shape.key)
+
+
+def _example(role: Row) -> str:
+    """A line that has a role: the first that must be met, by the role or by the first of its cues."""
+    lines = [line for row in (role, *(role.get("cues") or ())) for line in row.get("examples_yes") or ()]
+    return lines[0] if lines else ""
 
 
 def _people(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:

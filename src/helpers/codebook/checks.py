@@ -35,18 +35,21 @@ def references(reading: Reading) -> None:
                         f"{given!r} names {row[given]!r}, which {target} does not define",
                         nearest(row[given], known),
                     )
-    frames = reading.entries.get("frames.yaml", {})
-    for code, (name, row) in frames.items():
-        for edge in row.get("boundaries") or []:
-            if not isinstance(edge, Row) or edge.get("against") not in frames:
+    for file, shape in SHAPES.items():
+        entries = reading.entries.get(file, {}) if "boundaries" in shape.fields else {}
+        for code, (name, row) in entries.items():
+            for edge in row.get("boundaries") or []:
                 against = edge.get("against") if isinstance(edge, Row) else edge
-                reading.say(
-                    name,
-                    row.line,
-                    code,
-                    f"a boundary is drawn against {against!r}, which is no frame",
-                    nearest(str(against), frames),
-                )
+                if against not in entries:
+                    reading.say(
+                        name,
+                        row.line,
+                        code,
+                        f"a boundary is drawn against {against!r}, which is no code of {shape.table}",
+                        nearest(str(against), entries),
+                    )
+                elif not edge.get("rule"):
+                    reading.say(name, row.line, code, f"the boundary against {against!r} has no rule", "add 'rule: …'")
 
 
 def _span(text: str, last: bool) -> date | None:

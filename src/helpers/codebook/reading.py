@@ -69,11 +69,12 @@ LISTS = {
 SHAPES: dict[str, Shape] = {
     "events.yaml": Shape("types", "code", (*_CODE, "score", "score_source", "seminar_group"), numbers=("score",)),
     "stages.yaml": Shape("stages", "code", (*_CODE, "group", "step", "seminar_group"), numbers=("step",)),
-    "tracks.yaml": Shape("tracks", "code", (*_CODE, "seminar_group")),
+    "tracks.yaml": Shape("tracks", "code", (*_CODE, "seminar_group"), ("boundaries",)),
     "statuses.yaml": Shape(
         "statuses",
         "code",
         (*_CODE, "precedence", "fill", "seminar_group"),
+        ("boundaries",),
         numbers=("precedence",),
         choices={"fill": ("happened", "announced", "claimed", "denied")},
     ),

@@ -252,7 +252,8 @@ def _line_roles(case: Case, doc: str, answers) -> tuple[list[str], str]:
     def why(_: str, word: str) -> str:
         return f"“{word}” means: {meaning[word].rstrip('.')}. Is the line that?"
     return _each({f"line {n}": v for n, v in answers.items()}, {f"line {n}": {_role(roles, n)} for n in answers},
-                 ROLES, why, "Every line has the role that the key gives it.")
+                 lambda word: _word(WORDS.get(word.casefold(), word), ROLES), why,
+                 "Every line has the role that the key gives it.")
 
 
 @_named("copied")

@@ -15,11 +15,10 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers.case import Case, CaseError, open_case
-from helpers.codebook import load_codebook
 from helpers.teaching import sheets
-from helpers.teaching.showing import TABLES, groups
+from helpers.teaching.classbook import codebook_page
 
-__all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "codebook_page", "leaks", "print_page", "strip",
+__all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "leaks", "print_page", "strip",
            "student_folder", "student_pages", "teacher_sheets"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"       # nbgrader's markers
@@ -42,8 +41,6 @@ OPEN = """How to open this folder
 Do not work in the casebook's own folder notebooks/exercises: it is the teacher's copy, with the answers in it, and what
 you read there you cannot find out any more.
 """
-ASKS = {"status": "How sure does the text make it?", "track": "Which part of the dispute is it?",
-        "frame": "Which side of the matter does the sentence put forward?"}
 
 
 class ExerciseError(ValueError):
@@ -90,21 +87,6 @@ def leaks(notebook: NotebookNode) -> list[str]:
     found = [f"cell {n}: a marker of a key" for n, c in enumerate(notebook.cells, 1)
              if re.search(r"(begin|end)\s+solution", c.source, re.I)]
     return found + [f"cell {n}: an output" for n, c in enumerate(notebook.cells, 1) if c.get("outputs")]
-
-
-def codebook_page(case: Case) -> str:
-    """Return the codebook as a class uses it: three columns of the coding sheet, their words, what is in and out."""
-    from helpers.pages import html
-    book, parts = load_codebook(case.raw), []
-    for column, asks in ASKS.items():
-        codes = getattr(book, TABLES[column])
-        rows = [{"name": group, "codes": codes[codes["seminar_group"] == group].to_dict("records")}
-                for group in groups(book, column)["group"]]
-        parts.append({"column": column, "asks": asks, "groups": rows})
-    own = book.actors[(book.actors["layer"] == "case")].drop_duplicates("actor_id")
-    contents = [(1, f"The column “{part['column']}”", part["column"]) for part in parts]
-    return html.paper("codebook.html.j2", Path(__file__).parent, title=case.title, parts=parts,
-                      contents=[*contents, (1, "Who is who", "names")], actors=own.to_dict("records"))
 
 
 def print_page(source: Path) -> str:
