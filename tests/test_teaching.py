@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -178,9 +179,28 @@ def test_stripping_leaves_the_rest_alone():
 # the student folder -------------------------------------------------------------------------------------------------
 
 
-def test_the_student_folder_holds_eight_files(student):
-    assert sorted(p.name for p in student.iterdir()) == sorted(
-        ["READ-ME-FIRST.txt", "start-here.ipynb", *(p.name for p in SESSIONS), "codebook.html", "coding-sheet.csv"])
+def test_the_student_folder_holds_nine_files(student):
+    assert sorted(p.name for p in student.iterdir()) == sorted(["READ-ME-FIRST.txt", "start-here.ipynb", *(
+        p.name for p in SESSIONS), "texts.html", "codebook.html", "coding-sheet.csv"])
+
+
+def test_students_get_every_text_as_it_was_saved_if_a_licence_lets_them(student, data, tmp_path):
+    page = unescape((student / "texts.html").read_text(encoding="utf-8"))
+    assert "licence CC BY 4.0" in page
+    for doc in PRACTICE.manifest["doc_id"]:
+        assert all(f'row">{n}</th><td class="line">{text}</td>' in page
+                   for n, text in teaching.lines_of(PRACTICE, doc)[["line", "text"]].itertuples(index=False)), doc
+    copied = shutil.copytree(EXERCISES, tmp_path / "exercises")
+    start = load(copied / "start-here.ipynb")
+    del start.metadata["casebook"]["licence"]
+    nbformat.write(start, copied / "start-here.ipynb")
+    made = teaching.student_folder(tmp_path / "made", data=data, exercises=copied)
+    assert "texts.html" not in {p.name for p in made}
+
+
+def test_no_call_that_makes_a_key_is_in_the_student_folder(student):
+    for path in student.glob("*.ipynb"):
+        assert "teacher_sheets" not in "\n".join(c.source for c in load(path).cells), path.name
 
 
 def test_the_email_and_the_folder_say_how_to_open_it_and_where_not_to(student):
@@ -248,11 +268,19 @@ def test_pages_for_a_laptop_that_fails(tmp_path, data):
     told: list[str] = []
     made = teaching.student_pages(tmp_path / "pages", data=data, exercises=some, say=told.append)
     assert told == [f"page 1 of 2: {SESSIONS[0].stem}", "page 2 of 2: start-here"]
-    assert [p.name for p in made] == ["codebook.html", "coding-sheet.csv", "handout.html", f"{SESSIONS[0].stem}.html",
-                                      "start-here.html"]
+    assert [p.name for p in made] == ["codebook.html", "coding-sheet.csv", "coding-sheet.html", "handout.html",
+                                      f"{SESSIONS[0].stem}.html", "start-here.html", "texts.html"]
     page = (tmp_path / "pages" / f"{SESSIONS[0].stem}.html").read_text(encoding="utf-8")
-    assert "title_line = 0" in page and "Not yet." not in page and "SOLUTION" not in page
+    assert "<td>title line</td>\n<td style=" in page and "title_line" not in page
+    assert "Not yet." not in page and "SOLUTION" not in page
+    prose_cells = len(tagged(load(SESSIONS[0]), "prose")) - 1               # that on one's own page needs a machine
+    assert page.count(folder.RULED) == page.count("Write here") == prose_cells
+    sheet = (tmp_path / "pages" / "coding-sheet.html").read_text(encoding="utf-8")
+    assert sheet.count("<td></td>") == 4 * len(pd.read_csv(tmp_path / "pages" / "coding-sheet.csv"))
     start = (tmp_path / "pages" / "start-here.html").read_text(encoding="utf-8")
+    for text in (page, start):
+        said = re.sub(r"<style.*?</style>", "", text, flags=re.S)
+        assert not re.search(r"Shift|ouble-click|next cell|grey cell", said)
     assert "this machine works" not in start and "Try it" not in start and "What you hand in" in start
     hints = page[page.index("Hints</h2>"):]
     asked = [re.search(r"Hint</summary>\s+(\w+ \w+ \w+)", c.source)[1] for c in load(SESSIONS[0]).cells
@@ -1022,7 +1050,7 @@ def test_the_rows_that_the_guide_and_the_key_name_are_those_of_the_sheet(student
     guide = " ".join(GUIDE.read_text(encoding="utf-8").split())
     said = guide + " ".join(c.source for c in load(SESSIONS[3]).cells)
     told = re.findall(r"\bRow (\d+): (\w+)", said)
-    assert len(told) == 5
+    assert len(told) == 8
     for row, word in told:
         assert word in set(codes.loc[int(row), ["status_key", "track_key", "frame_key"]]), (row, word)
     split = re.findall(r"(\d+) \(([a-z ]+)\)", re.search(r"Expect a split\* in rows (.+?):", guide)[1])
@@ -1045,6 +1073,23 @@ def test_what_the_guide_calls_arguable_is_what_the_key_says():
     assert {re.match(r"# (rows [\d, ]+|[A-D]) (?:is|are) arguable", key)[1] for key in keys} == {
         f"rows {', '.join(map(str, rows))}", letter}
     assert any(f'"{letter}": "no"' in key for key in keys)
+
+
+def test_the_points_of_the_rubric_are_those_of_its_rows_and_every_goal_has_one():
+    guide = GUIDE.read_text(encoding="utf-8")
+    rubric = re.search(r"^## The memo and its rubric.*?(?=^## )", guide, re.S | re.M)[0]
+    weights = [int(n) for n in re.findall(r"^\| \*\*[^|]+?\*\* \((?:weight )?(\d)", rubric, re.M)]
+    points, pass_at = map(int, re.search(r"^(\d+) points\. Pass at (\d+)\.", rubric, re.M).groups())
+    assert points == 3 * sum(weights) == 2 * pass_at and len(weights) == rubric.count("| **")
+    assert all(f"**{row}**" in rubric for row in ("Dates and order", "Framing", "Defence", "Limits and method"))
+
+
+def test_when_a_sheet_is_handed_in_is_said_in_one_way(student):
+    said = {name: " ".join(text.split()) for name, text in {
+        "guide": GUIDE.read_text(encoding="utf-8"), "start": prose(load(student / "start-here.ipynb")),
+        "session 3": prose(load(student / SESSIONS[2].name))}.items()}
+    when = re.compile("by the evening before (session 4|the fourth session)")
+    assert [name for name, text in said.items() if when.search(text)] == list(said)
 
 
 def test_a_row_of_the_sheet_has_about_a_minute(student):

@@ -1,4 +1,4 @@
-"""The codebook as a class uses it: three columns of the coding sheet in their coarser words, and the roles of lines."""
+"""What a class reads beside the exercises: its codebook, the texts as they were saved, the coding sheet on paper."""
 from __future__ import annotations
 
 import re
@@ -7,13 +7,16 @@ from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.case import Case
 from helpers.codebook import load_codebook
+from helpers.codebook.naming import counted
+from helpers.teaching import sheets
 from helpers.teaching.checks import ROLES
-from helpers.teaching.showing import TABLES, WORDS, groups
+from helpers.teaching.showing import TABLES, WORDS, groups, lines_of
 
-__all__ = ["codebook_page", "coarser", "edges"]
+__all__ = ["codebook_page", "coarser", "edges", "printed", "sheet_page", "texts_page"]
 
 ASKS = {"status": "How sure does the text make it?", "track": "Which part of the dispute is it?",
         "frame": "Which side of the matter does the sentence put forward?"}
@@ -79,3 +82,44 @@ def codebook_page(case: Case) -> str:
     return html.paper("codebook.html.j2", Path(__file__).parent, title=case.title, parts=parts, roles=roles,
                       contents=[*contents, (1, "Who is who", "names"), (1, "What a line is for", "roles")],
                       actors=own.to_dict("records"))
+
+
+def printed(title: str, body: str) -> str:
+    """Return a page that prints well on A4 and needs no other file."""
+    from helpers.pages import html
+    return html.paper("print.html.j2", Path(__file__).parent, title=title, body=Markup(body))
+
+
+def texts_page(case: Case, licence: str) -> str:
+    """Return the texts of a case as they were saved, line by line, with the numbers that the exercises count by.
+
+    Accepts a case with its texts, and the licence that lets them be handed out, which the page names.
+    """
+    title = f"{counted(len(case.manifest), 'text')} on one dispute, as they were saved"
+    listed, shown = [], []
+    for row in case.manifest.to_dict("records"):
+        doc, head = row["doc_id"], Markup("{}: {}").format(row["doc_id"], row["outlet"])
+        listed.append(Markup('<li><a href="#{}">{}</a></li>').format(doc, head))
+        lines = lines_of(case, doc)
+        rows = Markup("").join(Markup('<tr><th scope="row">{}</th><td class="line">{}</td></tr>').format(n, text)
+                               for n, text in zip(lines["line"], lines["text"]))
+        shown.append(Markup('<h2 id="{}">{}</h2><table class="lines"><tbody>{}</tbody></table>').format(
+            doc, head, rows))
+    about = Markup("<h1>{}</h1><p>{}. Menus and buttons are left in, for that is how pages come. The numbers are those "
+                   "of the lines. The texts may be quoted under the licence {}.</p><ul>{}</ul>").format(
+                       title, case.title, licence, Markup("").join(listed))
+    return printed(title, about + Markup("").join(shown))
+
+
+def sheet_page(case: Case, doc: str) -> str:
+    """Return the coding sheet of a text to be filled with a pen."""
+    wide = {"row": 6, "sentence": 38, "the step": 14, **dict.fromkeys(TABLES, 10), "note": 12}
+    heads = Markup("").join(Markup('<th scope="col" style="width:{}%">{}</th>').format(n, name)
+                            for name, n in wide.items())
+    empty = Markup("<td></td>") * (len(TABLES) + 1)
+    rows = Markup("").join(Markup('<tr><th scope="row">{}</th><td class="line">{}</td><td>{}</td>{}</tr>').format(
+        r["row"], r["sentence"], r["step"], empty) for r in sheets.rows_of(case, doc).to_dict("records"))
+    return printed("Coding sheet", Markup(
+        "<h1>Coding sheet: {}</h1><p>Name: __________________ One word a cell, from the codebook; where nothing fits, "
+        'none. Alone.</p><table class="sheet"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+            case.row(doc)["outlet"], heads, rows))

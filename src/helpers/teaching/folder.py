@@ -1,22 +1,22 @@
 """The student folder: exercises without their keys, the codebook page in coarser groups, a coding sheet, a readme."""
 from __future__ import annotations
 
+import ast
 import copy
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers.case import Case, CaseError, open_case
 from helpers.teaching import sheets
-from helpers.teaching.classbook import codebook_page
+from helpers.teaching.classbook import codebook_page, printed, sheet_page, texts_page
 
 __all__ = ["BEGIN", "END", "EXERCISES", "ExerciseError", "leaks", "print_page", "strip",
            "student_folder", "student_pages", "teacher_sheets"]
@@ -41,6 +41,11 @@ OPEN = """How to open this folder
 Do not work in the casebook's own folder notebooks/exercises: it is the teacher's copy, with the answers in it, and what
 you read there you cannot find out any more.
 """
+ON_PAPER = """**On paper.** Write on the lines and into the empty cells. There are no checks: compare with a neighbour
+whose machine runs, or with another group. Hints stand at the end of the page. The coding sheet, to print:
+`coding-sheet.html`; all texts: `texts.html`."""
+EMPTY, ROOMY = "<td></td>\n</tr>", '<td style="width:18em;height:2.4em"></td>\n</tr>'
+RULED = '<div style="break-before:avoid;border-bottom:1px solid #8a8f98;height:2.2em"></div>' * 4 + "<p></p>"
 
 
 class ExerciseError(ValueError):
@@ -96,8 +101,7 @@ def print_page(source: Path) -> str:
     """
     from helpers.pages import html
     text = source.read_text(encoding="utf-8")
-    return html.paper("print.html.j2", Path(__file__).parent, title=text.splitlines()[0].lstrip("# "),
-                      body=Markup(html.markdown(text, author=True)))
+    return printed(text.splitlines()[0].lstrip("# "), html.markdown(text, author=True))
 
 
 def _exercises(folder: Path | None) -> dict[str, NotebookNode]:
@@ -127,12 +131,22 @@ def _whole(out: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _beside(folder: Path, case: Case, doc: str, usual: Mapping[str, str], data: Path | None) -> None:
+    """Write what lies beside the exercises: codebook page, empty coding sheet, and the texts that may be handed out."""
+    (folder / "codebook.html").write_text(codebook_page(case), encoding="utf-8", newline="\n")
+    sheets.coding_sheet(case, doc, folder / f"{sheets.SHEET}.csv")
+    if licence := usual.get("licence"):
+        (folder / "texts.html").write_text(texts_page(open_case(usual["case"], data), licence), encoding="utf-8",
+                                           newline="\n")
+
+
 def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | None = None,
                    exercises: Path | None = None) -> list[Path]:
-    """Write the student folder: a readme, start page, four sessions, codebook page, coding sheet.
+    """Write the student folder: a readme, start page, four sessions, the texts, codebook page, coding sheet.
 
     Accepts the folder to make, the case and the text that the coding sheet is of (empty: what the start page says in
-    its metadata), the data folder, and where the exercises are. Returns the files written; all are written or none.
+    its metadata), the data folder, and where the exercises are. The texts are those of the start page's case, if its
+    metadata name the licence that lets them be handed out. Returns the files written; all are written or none.
     Raises :class:`~helpers.case.CaseError` when the folder holds something already or the text is not on this machine,
     and :class:`ExerciseError` when an exercise would give its key away.
     """
@@ -151,8 +165,7 @@ def student_folder(out: Path, case: str = "", text: str = "", *, data: Path | No
                 raise ExerciseError(f"{name}: {found[0]} would reach the students.")
             nbformat.write(student, draft / name)
         (draft / README).write_text(OPEN, encoding="utf-8", newline="\n")
-        (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
-        sheets.coding_sheet(opened, doc, draft / f"{sheets.SHEET}.csv")
+        _beside(draft, opened, doc, usual, data)
     return sorted(out.iterdir())
 
 
@@ -160,9 +173,10 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
                   say: Callable[[str], object] = lambda line: None) -> list[Path]:
     """Write the exercises as pages to be read without Jupyter, for a laptop that fails: executed, without checks.
 
-    What only tries the machine is left out (tag ``machine``), hints stand at the end of each page, where paper shows
-    them, and the empty coding sheet lies beside the pages. Accepts the folder to make, the data folder, where the
-    exercises are, and what is told of each page before it is run, which takes some seconds. Returns the files. Raises
+    What only a machine needs is left out (tag ``machine``), hints stand at the end of each page, where paper shows
+    them, answers have lines and cells to be written into, and the empty coding sheet lies beside the pages, as a file
+    and to be printed. Accepts the folder to make, the data folder, where the exercises are, and what is told of each
+    page before it is run, which takes some seconds. Returns the files. Raises
     :class:`~helpers.case.CaseError` when the folder holds something already.
     """
     from nbclient import NotebookClient
@@ -178,14 +192,18 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
             say(f"page {n} of {len(usual)}: {Path(name).stem}")
             student = strip(book, name)
             student.cells = [c for c in student.cells if not {"check", "machine"} & set(c.metadata.get("tags", []))]
+            student.cells.insert(1, nbformat.v4.new_markdown_cell(ON_PAPER))
             _hints_last(student)
             NotebookClient(student, timeout=300, kernel_name=KERNEL["name"], extra_arguments=QUIET,
                            resources={"metadata": {"path": str(draft)}}
                            ).execute(env=dict(os.environ, CASEBOOK_DATA=str(opened.data)))
             for cell in student.cells:
-                if "answer" in cell.metadata.get("tags", []):       # a form to copy: nothing can be run on a page
-                    cell.update(cell_type="markdown", source=f"On paper:\n\n```\n{cell.source}\n```")
+                if "answer" in cell.metadata.get("tags", []):       # nothing can be run on a page
+                    cell.update(cell_type="markdown", source=_form(cell.source))
                     cell.pop("outputs", None), cell.pop("execution_count", None)
+                elif "prose" in cell.metadata.get("tags", []):
+                    cell.source = re.sub(r" \(double-click.+?\)", "", cell.source)
+            student.cells = [c for c in student.cells if c.source]
             pages[Path(name).stem] = student
         order = sorted(pages, key=lambda stem: (stem != Path(START).stem, stem))
         about = {stem: html.describe(pages[stem]) for stem in order}
@@ -195,11 +213,34 @@ def student_pages(out: Path, *, data: Path | None = None, exercises: Path | None
             made = html.to_html(pages[stem], page=about[stem], case="Exercises", nav=nav, names=names, record=[],
                                 problem="", root=START.replace(".ipynb", ".html#"))
             made = re.sub(r'<section aria-labelledby="made">.*?</section>', "", made, flags=re.S)   # no run record here
+            made = made.replace("<p>…</p>", RULED).replace(EMPTY, ROOMY)
             (draft / f"{stem}.html").write_text(made, encoding="utf-8", newline="\n")
-        (draft / "codebook.html").write_text(codebook_page(opened), encoding="utf-8", newline="\n")
-        sheets.coding_sheet(opened, usual[START].metadata["casebook"]["text"], draft / f"{sheets.SHEET}.csv")
-        (draft / "handout.html").write_text(print_page(DOCS / "handout.md"), encoding="utf-8", newline="\n")
+        given = usual[START].metadata["casebook"]
+        _beside(draft, opened, given["text"], given, data)
+        for name, page in ((sheets.SHEET, sheet_page(opened, given["text"])),
+                           ("handout", print_page(DOCS / "handout.md"))):
+            (draft / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
     return sorted(out.iterdir())
+
+
+def _form(source: str) -> str:
+    """Return the form of an answer as a table to be filled with a pen; nothing where no answer is asked.
+
+    >>> print(_form('order = ""'))
+    | | your answer |
+    |---|---|
+    | order | |
+    """
+    asked = []
+    for line in ast.parse(source).body:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+            value = ast.literal_eval(line.value)
+            if isinstance(value, dict):
+                asked += value
+            elif value in ("", 0) or isinstance(value, list):
+                asked.append(line.targets[0].id.replace("_", " "))
+    rows = [f"| {what} | |" for what in asked]
+    return "\n".join(["| | your answer |", "|---|---|", *rows]) if rows else ""
 
 
 def _hints_last(notebook: NotebookNode) -> None:
