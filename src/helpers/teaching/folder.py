@@ -231,7 +231,7 @@ def _form(source: str) -> str:
     |---|---|
     | order | |
     """
-    asked = []
+    asked: list[str] = []
     for line in ast.parse(source).body:
         if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
             value = ast.literal_eval(line.value)
