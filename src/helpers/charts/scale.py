@@ -13,7 +13,11 @@ from helpers.charts.style import TEXT
 __all__ = ["Scale", "to_days", "to_date", "reading", "draw_axis"]
 
 EPOCH = dt.date(1970, 1, 1)
-TIGHT = 0.14  # share of the width that a tight stretch gets
+TIGHT = 1 / 6  # share of the width that a tight stretch gets at least
+UNEVEN = 0.2  # information that a break gives about where the marks lie, in nats a mark, from which it is made
+SURE = 5.0  # and in all: fewer marks can lie so by chance
+NAME_GAP = 0.08  # inches between the names of two ticks
+OVER = 0.18  # inches that the last name may reach beyond the axis
 
 
 def to_days(dates) -> np.ndarray:
@@ -65,32 +69,51 @@ def reading(earliest: object, latest: object, granularity: object = "day") -> st
 class Scale:
     """Days to shares of the width, tighter where little happens.
 
-    A stretch at either end that is at least a quarter of the span and holds at most an eighth of the marks is drawn on
-    a seventh of the width; where it begins or ends is a year's first day. Accepts the days of the marks, and whether
-    the scale must be ``even``, as where lengths are compared.
+    A stretch at either end is drawn tighter if it is at least a quarter of the span and the rest, at least an eighth of
+    it, holds so many more marks that the break tells of where they lie (Kullback-Leibler divergence of marks from
+    time). Of breaks that tell nearly as much, the one that leaves the fewest marks to the tight stretch is taken. It is
+    the first day of a year, or of a quarter where the span is under five years. Each stretch is as wide as its marks
+    ask for (to the power of three quarters, time to one), a tight one at least a sixth of the width. Accepts the days
+    of the marks, and whether the scale must be ``even``, as where lengths are compared.
     """
 
     def __init__(self, marks: np.ndarray, *, even: bool = False):
-        marks = np.asarray(marks, float)
-        first, last = (to_date(marks.min()), to_date(marks.max())) if len(marks) else (EPOCH, EPOCH)
+        marks = np.sort(np.asarray(marks, float))
+        first, last = (to_date(marks[0]), to_date(marks[-1])) if len(marks) else (EPOCH, EPOCH)
         span = (last - first).days
         start = first.replace(day=1) if span < 900 else first.replace(month=1, day=1)
+        if 900 <= span < 1800:
+            start = first.replace(month=3 * ((first.month - 1) // 3) + 1, day=1)
         self.first = float((start - EPOCH).days)
         self.last = max((last - EPOCH).days + max(10, span // 60), self.first + 30.0)
-        total = self.last - self.first
-        years = _first_days(self.first + 1, self.last, 12)
-        years = years[:0] if even or not len(marks) else years
-        left = [y for y in years if y - self.first >= total / 4 and (marks < y).mean() <= 1 / 8]
-        right = [y for y in years if self.last - y >= total / 4 and (marks >= y).mean() <= 1 / 8]
-        self.breaks = [(left[-1], "before")] if left else []
-        if right and (not left or right[0] > left[-1]):
-            self.breaks.append((right[0], "after"))
-        widths = {"before": [TIGHT, 1 - TIGHT], "after": [1 - TIGHT, TIGHT]}
-        shares = [1.0] if not self.breaks else widths[self.breaks[0][1]]
-        if len(self.breaks) == 2:
-            shares = [TIGHT, 1 - 2 * TIGHT, TIGHT]
+        days = _first_days(self.first + 1, self.last, 3 if span < 1800 else 12)
+        left, right = (None, None) if even or not len(marks) else (self._cut(marks, days, end) for end in (0, 1))
+        self.breaks = [(left, "before")] if left is not None else []
+        if right is not None and (left is None or right > left):
+            self.breaks.append((right, "after"))
         self._days = np.array([self.first, *(b for b, _ in self.breaks), self.last])
-        self._shares = np.concatenate([[0.0], np.cumsum(shares)])
+        held = np.diff(np.searchsorted(marks, self._days[1:-1]), prepend=0, append=len(marks))
+        wide = held**0.75 * np.diff(self._days) ** 0.25
+        tight = np.array([(n == 0 and left is not None) or (n > 0 and self.breaks[n - 1][1] == "after")
+                          for n in range(len(wide))])  # fmt: skip
+        if tight.any():
+            wide = np.where(tight, np.maximum(wide / wide.sum(), TIGHT), wide)
+            wide[~tight] *= (1 - wide[tight].sum()) / wide[~tight].sum()
+        self._shares = np.concatenate([[0.0], np.cumsum(wide)]) if tight.any() else np.array([0.0, 1.0])
+
+    def _cut(self, marks: np.ndarray, days: np.ndarray, end: int) -> float | None:
+        """The day before which (``end`` 0) or from which on (1) the scale is to be tighter."""
+        before = (days - self.first) / (self.last - self.first)
+        fewer = np.searchsorted(marks, days) / len(marks)
+        time, held = (1 - before, 1 - fewer) if end else (before, fewer)
+        fits = (time >= 1 / 4) & (time <= 7 / 8) & (held < time)
+        days, time, held = days[fits], time[fits], held[fits]
+        told = held * np.log(np.maximum(held, 1e-9) / time) + (1 - held) * np.log((1 - held) / (1 - time))
+        enough = (told >= UNEVEN) & (told * len(marks) >= SURE)
+        if not enough.any():
+            return None
+        near = np.flatnonzero(told >= 0.9 * told.max())
+        return float(days[min(near, key=lambda i: (held[i], -time[i]))])
 
     def share(self, days) -> np.ndarray:
         """Return where days stand, from 0 (left) to 1 (right)."""
@@ -102,30 +125,40 @@ class Scale:
         return f"The scale is tighter {' and '.join(parts)}." if parts else ""
 
     def ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return day and name of each tick on a width in inches: years, or every first, second, third, … month where it
-        is about two years. Where not all names fit, those at a break come first, then as many as do."""
-        found, names = _first_days(self.first, self.last, 12), []
-        for months in (1, 2, 3, 4, 6) if self.last - self.first < 900 else ():
-            every = _first_days(self.first, self.last, months)
-            dates = [to_date(d) for d in every]
-            spelt = [f"{d:%b}" if d.month > 1 and i else f"{d:%b %Y}" for i, d in enumerate(dates)]
-            kept = self._that_fit(every, spelt, width)
-            if len(kept) > 1 and kept == list(range(len(kept))) and len(every) - len(kept) <= 1:     # all, but the last
-                found, names = every, spelt
-                break
-        names = names or [str(to_date(d).year) for d in found]
-        return [(found[i], names[i]) for i in self._that_fit(found, names, width)]
+        """Return day and name of each tick that has room for its name, on a width in inches: years, or every first,
+        second, third, … month where a stretch is about two years. The first day of a stretch comes before others."""
+        return [tick for tick in self.strokes(width) if tick[1]]
 
-    def _that_fit(self, found: np.ndarray, names: list[str], width: float) -> list[int]:
-        """Which ticks' names fit on a width, those at a break before others."""
+    def strokes(self, width: float, over: float = OVER) -> list[tuple[float, str]]:
+        """Return day and name of each tick; those without room for their name, of which the last
+        one may reach ``over`` the axis, have an empty one."""
+        out: list[tuple[float, str]] = []
+        for n, (first, end) in enumerate(zip(self._days[:-1], self._days[1:], strict=True)):
+            last = n == len(self._days) - 2
+            left, room = float(self.share(first)) * width, width + over if last else float(self.share(end)) * width
+            for months in (1, 2, 3, 4, 6, 12) if end - first < 900 else (12,):
+                days = _first_days(first, end if last else end - 1, months)
+                days = np.unique([*days, first]) if n else days  # a break is a tick
+                dates = [to_date(d) for d in days]
+                shown = ["%Y" if months == 12 and d.month == 1 else "%b" if d.month > 1 and i else "%b %Y"
+                         for i, d in enumerate(dates)]  # fmt: skip
+                names = [f"{d:{how}}" for d, how in zip(dates, shown, strict=True)]
+                kept = self._that_fit(days, names, width, room)
+                if len(kept) > 1 and kept == list(range(len(kept))) and len(days) - len(kept) <= 1:  # all, but one
+                    break
+            close = len(days) > 0 and (room - left) / len(days) < 0.06
+            out += [(d, names[i] if i in kept else "") for i, d in enumerate(days) if i in kept or not close]
+        return out
+
+    def _that_fit(self, found: np.ndarray, names: list[str], width: float, end: float) -> list[int]:
+        """Which ticks' names fit side by side before an ``end``, the first one before others."""
         left = self.share(found) * width
-        right = left + np.array([text_width(n, TEXT) for n in names]) + 0.12
-        edges = {d for d, _ in self.breaks} | {self.first}
+        right = left + np.array([text_width(n, TEXT) for n in names])
         kept: list[int] = []
-        for i in sorted(range(len(names)), key=lambda i: (found[i] not in edges, i)):
-            if right[i] <= width + 0.3 and all(right[i] <= left[k] or right[k] <= left[i] for k in kept):
+        for i in range(len(names)):
+            if right[i] <= end - (0 if end > width else NAME_GAP) and all(right[k] + NAME_GAP <= left[i] for k in kept):
                 kept.append(i)
-        return sorted(kept)
+        return kept
 
     def bins(self, width: float, least: float) -> np.ndarray:
         """Return edges of equal stretches of time, each at least ``least`` inches wide outside the tight stretches (the
@@ -159,7 +192,7 @@ def draw_axis(sheet: Sheet, scale: Scale, left: float, width: float, y: float, s
     for x in stops[1:-1]:
         for shift in (-0.03, 0.03):
             sheet.line([x + shift - 0.025, x + shift + 0.025], [y + 0.06, y - 0.06], c.muted, 1)
-    for day, name in scale.ticks(width):
+    for day, name in scale.strokes(width, 0.25):
         x = left + float(scale.share(day)) * width
-        sheet.line([x, x], [y, y + 0.05], c.muted, 0.8)
+        sheet.line([x, x], [y, y + (0.05 if name else 0.03)], c.muted, 0.8)
         sheet.text(x, y + 0.07, name, size, colour=c.muted)
