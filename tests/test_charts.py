@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.lines import Line2D
 
 from helpers import charts
 from helpers.case import open_case
@@ -94,8 +95,21 @@ def faults(chart: Chart) -> dict[str, list]:
         "outside": figures.outside(chart.fig),
         "leaders through texts": figures.crossed(chart.fig),
         "too small": figures.too_small(chart.fig),
+        "leaders through marks": through_marks(chart),
     }
     return {name: rows for name, rows in found.items() if rows}
+
+
+def through_marks(chart: Chart) -> list[tuple[str, float]]:
+    """The marks that another mark's leader runs through on its way to the name, and where."""
+    out = []
+    for line in (i for i in chart.fig.findobj(Line2D) if i.get_gid() == "leader" and i.get_linestyle() == "-"):
+        (x, _), (low, high) = line.get_xdata(), sorted(line.get_ydata())
+        for p in (p for p in chart.places if p.row):
+            mid_x, mid_y = p.x + p.width / 2, p.y + p.height / 2
+            if abs(mid_x - x) < 0.06 and low - 0.05 < mid_y < high - 0.001:  # its own mark is where it begins
+                out.append((p.said, float(x)))
+    return out
 
 
 def said(chart: Chart) -> str:
@@ -350,6 +364,30 @@ def test_the_scale_breaks_only_where_little_happens_and_says_so():
     assert scale.Scale(both).said() == "The scale is tighter before January 2010 and after January 2011."
 
 
+def test_the_scale_breaks_where_the_crowd_begins_and_gives_it_room():
+    """Two years with a step now and then, then a spring full of them: the break is not at the year's turn before."""
+    early = [f"20{y}-{m:02}-05" for y in (22, 23, 24) for m in (3, 11)]
+    days = scale.to_days(early + [f"2025-{m:02}-{d:02}" for m in (1, 2, 3) for d in range(2, 28, 3)])
+    s = scale.Scale(days)
+    (cut, side), = s.breaks
+    assert side == "before" and "2024-07-01" <= str(scale.to_date(cut)) <= "2025-01-01"
+    dense = float(1 - s.share(cut))
+    assert dense > 0.6 > (s.last - cut) / (s.last - s.first)
+    few = scale.to_days(["2022-03-05", "2025-01-05", "2025-02-05", "2025-03-05"])
+    assert not scale.Scale(few).breaks  # four marks can lie so by chance
+
+
+def test_each_year_has_its_stroke_and_each_stretch_two_names_and_the_last_mark_stands_before_the_end():
+    days = scale.to_days(["2009-11-02", *[f"20{y}-0{m}-11" for y in (18, 19, 20, 21, 22) for m in range(1, 10)],
+                          "2024-01-26"])  # fmt: skip
+    s = scale.Scale(days)
+    (cut, _), = s.breaks
+    strokes, named = s.strokes(6.5, 0.25), [d for d, name in s.strokes(6.5, 0.25) if name]
+    assert [scale.to_date(d).year for d, _ in strokes] == list(range(2009, 2025))
+    assert sum(d < cut for d in named) >= 2 and sum(d >= cut for d in named) >= 2
+    assert scale.to_date(max(named)).year == 2024 and (1 - float(s.share(days.max()))) * 6.5 > 0.05
+
+
 def test_months_on_the_scale_are_equally_far_apart_and_each_year_is_named():
     for first, last in (("2023-03-21", "2025-03-03"), ("2023-11-08", "2025-02-11"), ("2024-01-05", "2024-04-01")):
         s = scale.Scale(scale.to_days([first, last]))
@@ -465,6 +503,79 @@ def test_a_window_that_leaves_some_out_says_which_are_counted():
     assert whole.title == lanes(events, actors=ACTORS).title      # a window that leaves nothing out is not told
     dated = lanes(made_up(40, 3, undated=0), actors=ACTORS, window=("", "2014-06-30"))
     assert " events until 30 June 2014, " in dated.title
+
+
+def crowd(n: int, days: int = 1) -> pd.DataFrame:
+    """So many events of one lane on so many days in a row, each with a name of its own length, and one far away."""
+    events = made_up(n + 1, 5, undated=0, track="negotiation", granularity="day", basis="explicit", record_id=pd.NA,
+                     n_documents=2)  # fmt: skip
+    dates = [f"2020-03-{1 + i % days:02}" for i in range(n)] + ["2019-01-10"]
+    return events.assign(earliest=dates, latest=dates, label=[f"Name {chr(65 + i)}" for i in range(n + 1)])
+
+
+@pytest.mark.parametrize(("n", "days"), [(2, 1), (5, 1), (6, 3), (9, 9)])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_names_of_a_crowded_day_stand_as_their_marks_do_and_carry_their_signs(n, days, narrow, monkeypatch):
+    signs = []
+    mark = layout.Sheet.mark
+    monkeypatch.setattr(layout.Sheet, "mark",
+                        lambda sheet, *a, **k: signs.append(a) if "row" not in k else None or mark(sheet, *a, **k))
+    events = crowd(n, days)
+    chart = lanes(events, actors=ACTORS, narrow=narrow)
+    assert faults(chart) == {}
+    high = chart.fig.get_size_inches()[1]
+    texts = figures.text_boxes(chart.fig).set_index("text")
+    drawn = chart.data[chart.data["named"].astype(bool)].set_index("label")
+    at = {p.row: (p.x + p.width / 2, p.y + p.height / 2) for p in chart.places}
+    names = {label: (texts.loc[label, "x0"] < at[drawn.loc[label, "event_id"]][0],
+                     high - (texts.loc[label, "y0"] + texts.loc[label, "y1"]) / 2) for label in drawn.index}
+    assert len(names) > 2
+    for one, (left, y) in names.items():
+        x, mark_y = at[drawn.loc[one, "event_id"]]
+        here = [a for a in signs if abs(a[1] - y) < 0.02 and abs(a[0] - x) < 0.25 and (a[0] < x) == left]
+        alone = all(abs(x - other) > 0.1 for row, (other, _) in at.items() if row != drawn.loc[one, "event_id"])
+        assert [a[2:5] for a in here] == ([] if alone else [tuple(drawn.loc[one, ["kind", "fill", "colour"]])]), one
+        for two, (side, below) in names.items():
+            other, under = at[drawn.loc[two, "event_id"]]
+            if side == left and below > y + 0.01 and abs(other - x) < 0.06:
+                assert under > mark_y, (one, two)
+
+
+def test_what_is_contested_has_its_own_sign_in_the_chart_its_words_and_its_list(monkeypatch):
+    marks = []
+    mark = layout.Sheet.mark
+    monkeypatch.setattr(layout.Sheet, "mark",
+                        lambda *a, **k: marks.append(k.get("row")) if k.get("contested") else None or mark(*a, **k))
+    events = made_up(20, 3)
+    one, bare = (events.loc[events["earliest"].isna() == undated, "event_id"].iloc[0] for undated in (False, True))
+    plain = lanes(events, actors=ACTORS)
+    assert not marks and "contested" not in said(plain) + plain.alt + chronology.twin(events, actors=ACTORS)
+    monkeypatch.setattr(layout.Sheet, "mark", lambda *a, **k: (
+        marks.append(k.get("row")) if k.get("contested") else None, mark(*a, **k))[1])  # fmt: skip
+    chart = lanes(events, actors=ACTORS, contested={one, bare, "unknown"})
+    assert set(filter(None, marks)) == {one, bare} and faults(chart) == {}
+    assert "contested: told and denied (2)" in said(chart) and "Contested, told by one account" in chart.alt
+    assert {p.row for p in chart.places if "contested: told and denied" in p.said} == {one, bare}
+    assert chart.data.loc[chart.data["contested"].eq(True), "event_id"].tolist() == [one, bare]
+    assert chronology.twin(events, actors=ACTORS, contested=[one, bare]).count("contested: told and denied") == 2
+
+
+@pytest.mark.parametrize("stage", ["withheld", "opposed"])
+def test_what_was_not_done_is_drawn_as_the_step_that_did_not_come(stage):
+    events = made_up(3, undated=0, stage=stage).assign(status=["not_happened", "happened", "denied"])
+    drawn = chronology.events_drawn(events).set_index("status")
+    assert tuple(drawn.loc["not_happened", ["kind", "fill"]]) == ("sanction", "denied")
+    assert set(drawn.loc[["happened", "denied"], "kind"]) == {chronology._KIND[stage]} != {"sanction"}
+    assert set(chronology.events_drawn(events, kinds={stage: "test"})["kind"]) == {"test"}
+
+
+def test_the_legend_counts_how_sure_the_events_are():
+    events = made_up(30, 4)
+    words = said(lanes(events, record(5), actors=ACTORS))
+    fills = chronology.events_drawn(events)["fill"].value_counts()
+    assert len(fills) == 4
+    for fill, n in fills.items():
+        assert f"{chronology.FILL_NAMES[fill]} ({n})" in words
 
 
 def test_refusal_is_a_shape_and_denial_a_fill():
@@ -828,7 +939,8 @@ def test_greys_alone_are_no_chosen_colours_and_a_legend_shows_what_most_marks_ha
     known = pd.DataFrame({"actor_id": ["AAA", "BBB"], "name": ["A", "B"], "colour": "#6B6B6B", "bloc": ["A", "B"]})
     assert style.actor_colours(known, ["AAA", "BBB", "BBB"])["colour"].nunique() == 2
     marks = pd.DataFrame({"group": ["A"] * 3, "colour": ["#6b6b6b", "#0072b2", "#0072b2"], "own": True, "dated": False,
-                          "high": 0, "low": 0, "borrowed": False, "kind": "talks", "fill": "happened", "told": False})
+                          "high": 0, "low": 0, "borrowed": False, "kind": "talks", "fill": "happened", "told": False,
+                          "contested": False})  # fmt: skip
     plan = SimpleNamespace(binned=False, verticals=[])
     (_, keys), *_ = chronology._keys(marks, plan, style.LIGHT)
     assert [(key.words, key.what) for key in keys] == [("A", "#0072b2")]

@@ -11,14 +11,16 @@ What was taken from published timelines of the same kind:
 - Brehmer et al., "Timelines Revisited" (IEEE TVCG 23(9), 2017): linear shape, faceted by track, chronological scale;
   the break in the scale is marked and said.
 
-None of them shows how sure an event is or that it has no date: the four fills and the gutter are ours.
+None of them shows how sure an event is, that it has no date, or that it is contested: the four fills, the gutter and
+the sign between two points are ours.
 """
 
 from __future__ import annotations
 
 import html
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,6 +90,10 @@ FILL_NAMES = {
     "claimed": "claimed, rumoured, supposed",
     "denied": "denied, or did not happen",
 }
+# stages that say themselves that something was not done: where they "did not happen", the text means just that, and
+# what is drawn is the step that did not come
+UNDONE = {"withheld": "sanction", "opposed": "sanction"}
+CONTESTED = "contested: told and denied"
 _KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages.split()}
 _FILL = {status: fill for fill, statuses in FILLS.items() for status in statuses}
 CROWDED = 150  # dated events from which the unnamed ones are counted in bins
@@ -96,6 +102,9 @@ ROW = 0.155  # inches from one row of marks to the next
 DROP = 0.115  # the same in the strip of the record
 TALL_BAR = 0.38  # inches the longest bar of counted bins takes
 LEAST = 3  # undated events of a lane that are named in any case: a bare mark says nothing on paper
+REACH, POINTS = 0.085, 0.04  # inches a mark takes to each side of its middle, and more where it is contested
+LONG = 0.5  # inches from which a bar is long
+SIGN = 0.16  # inches that a name's own sign takes
 MANY = 12  # undated events of a crowded lane that are still drawn one by one
 _COLUMNS = ["event_id", "label", "track", "stage", "status", "actor_id", "target_id", "earliest", "latest",
             "granularity", "basis", "n_documents", "record_id"]  # fmt: skip
@@ -109,14 +118,15 @@ def events_drawn(
     kinds: Mapping[str, str] | None = None,
     window: Sequence | None = None,
     tracks: Mapping[str, str] | Sequence[str] | None = None,
+    contested: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return one row a mark that a chronology has to draw: the texts' events and the record's.
 
     Accepts what :func:`lanes` accepts. Returns a frame: mark (``event`` or ``record``), event_id, label, track, kind
     (one of ``style.SHAPES``), fill (one of ``style.FILLS``), status, actor_id, target_id, earliest, latest,
     granularity, basis, dated, borrowed (date from the record), n_documents, record_id, turning (a turning point of the
-    record, or an event that is tied to one), told (a record entry that a text tells of); in chronological order, the
-    undated last. Record entries without a date are left out.
+    record, or an event that is tied to one), told (a record entry that a text tells of), contested; in chronological
+    order, the undated last. Record entries without a date are left out.
     """
     frame = pd.DataFrame({c: events[c] if c in events else pd.NA for c in _COLUMNS}, index=events.index)
     frame = frame.assign(mark="event", turning=False)
@@ -129,6 +139,9 @@ def events_drawn(
     own = frame["mark"].eq("event")
     frame["borrowed"] = own & frame["dated"] & frame["basis"].eq("record").fillna(False).astype(bool)
     frame["kind"] = frame["stage"].map({**_KIND, **(kinds or {})}).fillna("talks")
+    not_so = frame["status"].eq("not_happened") & frame["stage"].isin(set(UNDONE) - set(kinds or {}))
+    frame["kind"] = frame["kind"].mask(not_so.fillna(False).astype(bool), frame["stage"].map(UNDONE))
+    frame["contested"] = own & frame["event_id"].isin(list(contested))
     frame["fill"] = frame["status"].map({**_FILL, **_mapping(statuses)}).fillna("claimed")
     frame["told"] = ~own & frame["event_id"].isin(told)
     frame["turning"] |= frame["record_id"].isin(frame.loc[frame["turning"], "event_id"])
@@ -207,6 +220,7 @@ def lanes(
     tracks: Mapping[str, str] | Sequence[str] | None = None,
     labels: int = 45,
     turning: int | Sequence[str] = 5,
+    contested: Collection[str] = (),
     coder: str,
     source: str = "",
     chosen: bool = False,
@@ -229,9 +243,10 @@ def lanes(
     - ``tracks``: the lanes, in order (names, or code → name);
     - ``labels``: how many events are named at most, beside the three undated ones of each lane that most texts tell of
       (0: none is named); ``turning``: how many turning points of the record get a line
-      through all lanes (those most texts tell of first), or their event_ids; ``coder``: kind of coder, for the source
-      line; ``source``: more for the source line; ``chosen``: whether these are only some of the events, for the
-      title; ``title``: a title in the finding's stead, where a class is to find it; ``dark``: dark background;
+      through all lanes (those most texts tell of first), or their event_ids; ``contested``: event_ids of what one
+      account tells and another denies; ``coder``: kind of coder, for the source line; ``source``: more for the source
+      line; ``chosen``: whether these are only some of the events, for the title; ``title``: a title in the finding's
+      stead, where a class is to find it; ``dark``: dark background;
       ``narrow``: 420 px wide.
 
     Named first are events that more texts tell of, then turning points of the record, then surer ones, then those that
@@ -244,7 +259,8 @@ def lanes(
     layers = list(events["layer"].dropna().unique()) if "layer" in events else []
     if len(layers) > 1:
         raise ValueError(f"One layer at a time: these events are of {', '.join(map(str, layers))}. Filter on `layer`.")
-    marks = events_drawn(events, reference, statuses=statuses, kinds=kinds, window=window, tracks=tracks)
+    marks = events_drawn(events, reference, statuses=statuses, kinds=kinds, window=window, tracks=tracks,
+                         contested=contested)  # fmt: skip
     names = _lane_names(marks, tracks)
     colours = style.theme(dark)
     own = marks["mark"].eq("event")
@@ -288,6 +304,7 @@ class _Name(NamedTuple):
     height: float
     foot: float
     before: bool
+    sign: float  # what the name's own sign takes: none where its leader alone leads to its mark
 
 
 class _Gutter(NamedTuple):
@@ -382,12 +399,18 @@ def _turning(marks: pd.DataFrame, turning: int | Sequence[str], scale: Scale, wi
     return sorted(chosen, key=lambda r: r.middle)
 
 
-def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> list[_Name]:
+def _half(marks: pd.DataFrame) -> np.ndarray:
+    """How far marks reach to each side of their middles, in inches."""
+    return REACH + POINTS * marks["contested"].to_numpy(float)
+
+
+def _names(rows: list, x: Sequence[float], near: Sequence[bool], width: float, low: float) -> list[_Name]:
     """Wrap the names of a lane's events to a width and place them; where they rise too high, the lowest ranked near the
-    highest is left out, until they do not. What then finds room after all is put back, the highest ranked first."""
-    rows = list(lane.itertuples())
+    highest is left out, until they do not. What then finds room after all is put back, the highest ranked first. A name
+    that has other marks ``near`` its own, which its leader might meet, has the sign of its own mark before it."""
+    signs = [(SIGN + 2 * POINTS * bool(r.contested)) * bool(more) for r, more in zip(rows, near, strict=True)]
     lines = [name_lines(row.label, width) for row in rows]
-    wide = [max(map(text_width, text), default=0) + 0.05 for text in lines]
+    wide = [max(map(text_width, text), default=0) + 0.05 + sign for text, sign in zip(lines, signs, strict=True)]
     high = [text_height(len(text)) for text in lines]
 
     def placed(keep: list[int]) -> tuple[list[float], list[bool], list[float]]:
@@ -403,15 +426,16 @@ def _names(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> list[
         more = sorted([*keep, i])
         keep = more if max(placed(more)[2]) <= TALLEST else keep
     feet, before, _ = placed(keep)
-    return [_Name(rows[i], x[i], lines[i], wide[i], high[i], f, b)
+    return [_Name(rows[i], x[i], lines[i], wide[i], high[i], f, b, signs[i])
             for i, f, b in zip(keep, feet, before, strict=True)]  # fmt: skip
 
 
-def _named(lane: pd.DataFrame, x: np.ndarray, width: float, low: float) -> tuple[float, list[_Name]]:
+def _named(rows: list, x: Sequence[float], near: Sequence[bool], width: float, low: float) -> tuple[float, list[_Name]]:
     """Name a lane's events, and say what that costs: inches of height, and what is left out or cut short."""
-    found = _names(lane, x, width, low)
-    out = ~lane.index.isin([n.row.Index for n in found])
-    cost = max((n.foot + n.height for n in found), default=0) + 0.25 * out.sum() + 0.5 * lane.loc[out, "turning"].sum()
+    found = _names(rows, x, near, width, low)
+    named = {n.row.Index for n in found}
+    cost = max((n.foot + n.height for n in found), default=0)
+    cost += sum(0.25 + 0.5 * bool(row.turning) for row in rows if row.Index not in named)
     return cost + 0.15 * sum(n.lines[-1].endswith("…") for n in found if n.lines), found
 
 
@@ -426,16 +450,22 @@ def _plan(marks: pd.DataFrame, names: Mapping[str, str], labels: int, turning, w
     crowded = len(dated) > CROWDED
     chosen = dated.nsmallest(budget, "rank").sort_values(["middle", "event_id"], kind="stable")
     widths = (1.0, 1.3) if narrow else (1.15, 1.35, 1.6, 1.9)
+    lanes = {t: list(chosen[chosen["track"] == t].itertuples()) for t in names}
+    drawn = chosen if crowded else dated  # those that have a mark of their own
+    beside = {t: (lane["middle"].to_numpy(float), _half(lane)) for t in names for lane in [drawn[drawn["track"] == t]]}
     tried = []
     for n, widest in enumerate(widths, 1):
         # the scale ends so far from the edge that the last names fit right of their events
-        ends = [(r.middle, max(map(text_width, name_lines(r.label, widest)), default=0)) for r in chosen.itertuples()]
+        ends = [(r.middle, max(map(text_width, name_lines(r.label, widest)), default=0) + SIGN)
+                for rows in lanes.values() for r in rows]  # fmt: skip
         ends += [(r.middle, 1.35) for r in verticals]
         axis = min([room - 0.12, *((room - 0.08 - w) / max(float(scale.share(m)), 0.01) for m, w in ends)])
         plan = _Plan(width, left, max(axis, room * 0.55), scale, verticals, [], np.array([]))
-        lanes = {t: chosen[chosen["track"] == t] for t in names}
-        best = {t: min((_named(lane, plan.at(lane["middle"]), wide, left) for wide in widths[:n]), key=lambda o: o[0])
-                for t, lane in lanes.items()}
+        best = {}
+        for t, rows in lanes.items():
+            x, (days, half) = plan.at([r.middle for r in rows]).tolist(), beside[t]
+            near = [(np.abs(plan.at(days) - at) < half).sum() > 1 for at in x]
+            best[t] = min((_named(rows, x, near, wide, left) for wide in widths[:n]), key=lambda o: o[0])
         tried.append((sum(cost for cost, _ in best.values()), plan, {t: found for t, (_, found) in best.items()}))
     _, plan, found = min(tried, key=lambda one: one[0])
     if crowded:
@@ -458,11 +488,7 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
     dated, undated, record = marks[own & marks["dated"]], marks[own & ~marks["dated"]], marks[~own]
     named = {n.row.Index for n in names}
     points = dated[dated.index.isin(named)] if plan.binned else dated
-    half = np.where(points.index.isin(named), 0.075, 0.055)
-    rows = pack(
-        np.minimum(at(points["middle"]) - half, at(points["low"]) - 0.02),
-        np.maximum(at(points["middle"]) + half, at(points["high"]) + 0.02),
-    )
+    rows = _settle(points, {n.row.Index: n.foot for n in names}, plan)
     record_rows = [] if plan.binned else pack(at(record["middle"]) - 0.045, at(record["middle"]) + 0.045)
     above = max((n.foot + n.height for n in names), default=0) + 0.1 + ROW * (max(rows, default=-1) + 1)
     below = 0.09 + DROP * (max(record_rows, default=-1) + 1)
@@ -479,6 +505,21 @@ def _plan_lane(marks: pd.DataFrame, track: str, name: str, names: list[_Name], p
         track, name, names, points, rows, dated[~dated.index.isin(points.index)], record, record_rows, gutter,
         len(dated), len(undated), above, below, height,
     )  # fmt: skip
+
+
+def _settle(points: pd.DataFrame, feet: Mapping[int, float], plan: _Plan) -> list[int]:
+    """Return the row of each mark over its line: the lowest in which it meets none, marks that stand close together in
+    the order of their names. Long bars lie lowest, then what has no name."""
+    middle, half = plan.at(points["middle"]), _half(points)
+    low = np.minimum(middle - half, plan.at(points["low"]) - 0.02)
+    high = np.maximum(middle + half, plan.at(points["high"]) + 0.02)
+    foot = [feet.get(i, -1.0) for i in points.index]
+    rows: dict[int, int] = {}
+    for i in sorted(range(len(points)), key=lambda i: (high[i] - low[i] < LONG, foot[i], i)):
+        taken = {rows[k] for k in rows if low[k] < high[i] and low[i] < high[k]}
+        under = [rows[k] for k in rows if min(foot[k], foot[i]) >= 0 and abs(middle[k] - middle[i]) < half[k]]
+        rows[i] = next(r for r in itertools.count(max(under, default=-1) + 1) if r not in taken)
+    return [rows[i] for i in range(len(points))]
 
 
 def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, least: int, room: float, crowded: bool) -> _Gutter:
@@ -503,8 +544,9 @@ def _plan_gutter(undated: pd.DataFrame, width: float, spare: int, least: int, ro
         height = used + (spots[-1][0] + 1) * text_height(1) + 0.06
         return _Gutter(listed, "", [], [(*g, used, *s) for g, s in zip(groups, spots, strict=True)], height)
     first = text_width(said) + 0.12 if said else 0.0
-    spots = flow([first + 0.12, *[0.1] * (len(rest) - 1)] if first else [0.1] * len(rest), width, 0.05)
-    marks = [(row, used, r, x + (first if k == 0 else 0)) for k, (row, (r, x)) in
+    wide = [0.2 if contested else 0.1 for contested in rest["contested"]]
+    spots = flow([first + 0.02 + wide[0], *wide[1:]] if first and wide else wide, width, 0.05)
+    marks = [(row, used, r, x + (first if k == 0 else 0) + (wide[k] - 0.1) / 2) for k, (row, (r, x)) in
              enumerate(zip(rest.itertuples(), spots, strict=True))]  # fmt: skip
     height = used + ((spots[-1][0] + 1) * 0.165 + 0.03 if spots else 0)
     return _Gutter(listed, said, marks, [], height)
@@ -616,6 +658,8 @@ def _alt(title: str, marks: pd.DataFrame, names: Mapping[str, str], plan: _Plan)
         parts.append("Told by most texts: " + "; ".join(
             f"{r.label} ({reading(r.earliest, r.latest)}, {counted(r.n_documents, 'text')})" for r in top.itertuples()
         ) + ".")  # fmt: skip
+    if (disputed := mine.loc[mine["contested"], "label"].tolist()):
+        parts.append(f"Contested, told by one account and denied by another: {'; '.join(disputed)}.")
     if plan.verticals:
         parts.append("Turning points: " + "; ".join(f"{r.label}, {_short(r)}" for r in plan.verticals) + ".")
     return " ".join(filter(None, [*parts, plan.scale.said()]))
@@ -632,7 +676,7 @@ def _short(row) -> str:
 def _draw(marks, plan: _Plan, title: str, subtitle: str, line: str, colours: style.Theme):
     width = plan.width
     head, sub, head_height = heading(title, subtitle, width, MARGIN)
-    flags = [wrap(f"{r.label}, {_short(r)}", 1.35) for r in plan.verticals]
+    flags = [_flag(r.label, _short(r)) for r in plan.verticals]
     high = [text_height(len(lines)) for lines in flags]
     wide = [max(map(text_width, lines)) + 0.05 for lines in flags]
     xs = [float(plan.at(r.middle)) for r in plan.verticals]
@@ -662,6 +706,12 @@ def _draw(marks, plan: _Plan, title: str, subtitle: str, line: str, colours: sty
     return sheet, bins
 
 
+def _flag(label: str, day: str) -> list[str]:
+    """The lines of a turning point's name: its day is never broken."""
+    one, two = wrap(f"{label}, {day}", 1.35), [*wrap(label, 1.35), day]
+    return one if len(one) < len(two) and one[-1].endswith(day) else two
+
+
 def _said(row) -> str:
     """What a mark says to a pointer: when, what, what kind, how sure, who, in how many texts."""
     when = reading(row.earliest, row.latest, row.granularity)
@@ -669,8 +719,8 @@ def _said(row) -> str:
         return f"{when}: {row.label} (public record, {'told by a text' if row.told else 'not told'})"
     status = "" if pd.isna(row.status) else str(row.status).replace("_", " ")
     when += " (date from the record)" if row.borrowed else ""
-    return f"{when}: {row.label} ({'; '.join(filter(None, [row.actor, KIND_NAMES[row.kind], status]))}; " \
-           f"{counted(row.n_documents, 'text')})"
+    words = [row.actor, KIND_NAMES[row.kind], status, CONTESTED * row.contested, counted(row.n_documents, "text")]
+    return f"{when}: {row.label} ({'; '.join(filter(None, words))})"
 
 
 def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -> None:
@@ -688,7 +738,7 @@ def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -
     top = y + (0.34 if plan.narrow else 0.5)
     for row, lines, at_y in lane.gutter.listed:
         sheet.mark(MARGIN + 0.06, top + at_y + text_height(1) / 2, row.kind, row.fill, row.colour, 7, paper,
-                   said=_said(row), row=row.event_id)  # fmt: skip
+                   said=_said(row), row=row.event_id, contested=row.contested)  # fmt: skip
         sheet.text(MARGIN + 0.2, top + at_y, lines)
     for colour, n, used, r, x in lane.gutter.counts:
         middle = top + used + 0.03 + text_height(1) * (r + 0.5)
@@ -696,7 +746,7 @@ def _draw_gutter(sheet: Sheet, lane: _Lane, plan: _Plan, y: float, paper: str) -
         sheet.text(MARGIN + x + 0.16, middle, f"×{n}", middle=True)
     for row, used, r, x in lane.gutter.marks:
         sheet.mark(MARGIN + x + 0.06, top + used + 0.08 + 0.165 * r, row.kind, row.fill, row.colour, 7, paper,
-                   said=_said(row), row=row.event_id)  # fmt: skip
+                   said=_said(row), row=row.event_id, contested=row.contested)  # fmt: skip
     if lane.gutter.said:
         sheet.text(MARGIN, top + lane.gutter.marks[0][1] + 0.08, lane.gutter.said, colour=muted, middle=True)
 
@@ -711,11 +761,19 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str) 
         sheet.line([float(at(day))] * 2, [base - 0.03, base + 0.03], rule, 0.8)
     heights = {i: base - 0.1 - ROW * r for i, r in zip(lane.points.index, lane.rows, strict=True)}
     floor = base - 0.13 - ROW * (max(lane.rows, default=-1) + 1)
+    beside = list(zip(lane.points.index, at(lane.points["middle"]), _half(lane.points), strict=True))
     for name in lane.names:
         top = floor - name.foot - name.height
-        side = -0.05 if name.before else 0.05
-        sheet.line([name.x] * 2, [heights[name.row.Index], top + 0.02], name.row.colour, 0.9, leader=True, above=3)
-        sheet.text(name.x + side, top, name.lines, align="right" if name.before else "left")
+        row, side = name.row, -1 if name.before else 1
+        # a leader ends on the marks that stand over its own: then the sign at the name says which one is meant
+        over = [heights[i] for i, x, half in beside if abs(x - name.x) < half and heights[i] < heights[row.Index]]
+        start = min(over, default=heights[row.Index]) - 0.08 * bool(over)
+        colour = sheet.colours.muted if name.sign else row.colour
+        sheet.line([name.x] * 2, [start, top + 0.02], colour, 0.9, leader=True, above=3)
+        sheet.text(name.x + side * (0.05 + name.sign), top, name.lines, align="right" if name.before else "left")
+        if name.sign:
+            sheet.mark(name.x + side * (0.04 + name.sign / 2), top + text_height(1) / 2, row.kind, row.fill, row.colour,
+                       6.5, paper, contested=row.contested)  # fmt: skip
     named = {n.row.Index for n in lane.names}
     for row in lane.points.itertuples():
         y = heights[row.Index]
@@ -724,7 +782,7 @@ def _draw_lane(sheet: Sheet, lane: _Lane, plan: _Plan, base: float, paper: str) 
             sheet.box(a, y - 0.04, max(b - a, 0.03), 0.08, row.colour, above=2.5, alpha=0.28)
         size = 8.5 if row.Index in named else 6.2
         sheet.mark(float(at(row.middle)), y, row.kind, row.fill, row.colour, size, paper, ring=bool(row.borrowed),
-                   said=_said(row), row=row.event_id)  # fmt: skip
+                   said=_said(row), row=row.event_id, contested=row.contested)  # fmt: skip
     bins: list[dict] = []
     if plan.binned:
         y = base + 0.05
@@ -781,6 +839,10 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
     if {"others", "not named"} <= swatches.keys():  # both are grey
         swatches["others, or not named"] = swatches.pop("others")
         del swatches["not named"]
+    sure = mine["fill"].value_counts()
+    fills = [Key("mark", ("talks", f, colours.ink), f"{FILL_NAMES[f]} ({sure[f]})") for f in FILLS if f in sure.index]
+    if mine["contested"].any():
+        fills.append(Key("contested", colours.grey, f"{CONTESTED} ({mine['contested'].sum()})"))
     also = []
     if len(dated := mine[mine["dated"]]) and (dated["high"] > dated["low"]).any():
         also.append(Key("bar", colours.ink, "the date lies within the bar"))
@@ -798,8 +860,7 @@ def _keys(marks: pd.DataFrame, plan: _Plan, colours: style.Theme) -> list[tuple[
         ("Who acted", [Key("swatch", c, g) for g, c in swatches.items()]),
         ("What kind", [Key("mark", (k, "happened", colours.ink), KIND_NAMES[k]) for k in SHAPES
                        if (marks["kind"] == k).any()]),
-        ("How sure", [Key("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS
-                      if (mine["fill"] == f).any()]),
+        ("How sure", fills),
         ("Also", also),
     ]  # fmt: skip
 
@@ -825,6 +886,7 @@ def twin(
     kinds: Mapping[str, str] | None = None,
     window: Sequence | None = None,
     tracks: Mapping[str, str] | Sequence[str] | None = None,
+    contested: Collection[str] = (),
 ) -> str:
     """Return the chronology as an HTML list: for phones, and for who listens to the page.
 
@@ -838,7 +900,8 @@ def twin(
     >>> "<b>" in twin(one), "planned" in twin(one), "&lt;b&gt;Talks" in twin(one)
     (False, True, True)
     """
-    marks = events_drawn(events, reference, statuses=statuses, kinds=kinds, window=window, tracks=tracks)
+    marks = events_drawn(events, reference, statuses=statuses, kinds=kinds, window=window, tracks=tracks,
+                         contested=contested)  # fmt: skip
     names = _lane_names(marks, tracks)
     who = style.actor_colours(actors, marks.loc[marks["mark"] == "event", "actor_id"])
     said = html.escape
@@ -869,6 +932,7 @@ def twin(
                 words = [
                     KIND_NAMES[r.kind],
                     status,
+                    CONTESTED * r.contested,
                     actor if record else who.loc[actor, "name"],
                     "public record, told by a text" if record else counted(r.n_documents, "text"),
                 ]

@@ -315,6 +315,8 @@ def flow(widths: Sequence[float], line: float, gap: float) -> list[tuple[int, fl
 
 DOTTED = (0, (1, 2.2))
 _SLASH = Path([(-1, -1), (1, 1)])
+_AGAINST = Path([(-1.9, 0.55), (-1.35, 0), (-1.9, -0.55), (1.9, 0.55), (1.35, 0), (1.9, -0.55)],
+                [Path.MOVETO, Path.LINETO, Path.LINETO] * 2)  # fmt: skip
 
 
 class Sheet:
@@ -423,8 +425,10 @@ class Sheet:
         ring: bool = False,
         said: str = "",
         row: str = "",
+        contested: bool = False,
     ) -> None:
-        """Draw a mark: shape by kind of act, fill by how sure (see ``style.SHAPES`` and ``style.FILLS``)."""
+        """Draw a mark: shape by kind of act, fill by how sure (see ``style.SHAPES`` and ``style.FILLS``); with a ring,
+        or between two points that face each other where it is contested."""
         if said:
             half = max(0.065, size * 0.8 / 72)
             self.place(x - half, y - half, 2 * half, 2 * half, said, row)
@@ -452,6 +456,11 @@ class Sheet:
                     linestyle="none",
                 )
             )
+        if contested:
+            self.ax.add_artist(
+                Line2D([x], [y], marker=_AGAINST, markersize=size * 1.9, markerfacecolor="none", markeredgewidth=1.3,
+                       markeredgecolor=self.colours.ink, linestyle="none", zorder=5.6)
+            )  # fmt: skip
         if fill == "announced":
             self.ax.add_artist(
                 Line2D([x], [y], fillstyle="bottom", markerfacecolor=colour, markerfacecoloralt=paper, **kwargs)
@@ -500,7 +509,7 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 class Key(NamedTuple):
     """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``pair``: a mark and its denial,
-    ``small``, ``bar``, ``shade``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, and its words."""
+    ``contested``, ``small``, ``bar``, ``shade``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, its words."""
 
     how: str
     what: object
@@ -539,6 +548,8 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
         elif how == "mark":
             shape, fill, colour, *ring = what
             sheet.mark(x + 0.065, middle, shape, fill, colour, 7.5, ring=bool(ring))
+        elif how == "contested":
+            sheet.mark(x + 0.065, middle, "talks", "happened", what, 6.2, contested=True)
         elif how == "pair":
             shape, fill, colour = what
             for k, each in enumerate((fill, "denied")):
