@@ -86,11 +86,21 @@ def test_a_late_answer_and_a_contested_one_are_told_as_such():
     assert faults(chart) == {}
     assert chart.title == ("None of the 3 ways out offered was accepted within 90 days: 1 refused, 1 with an answer "
                            "that is contested, 1 accepted later")
+    silent = rows.assign(answer=["accepted", "silence", "refused"])
+    assert ways_out(silent, actors=ACTORS, days=90).title.endswith("1 refused, 1 accepted later, 1 not answered")
     assert "accepted late after 366 days" in chart.alt and "contested after 9 days" in chart.alt
     assert "2 more are only rumours or suppositions and not drawn" in said(chart)
     assert "rumour" not in said(ways_out(rows, actors=ACTORS, days=90))
     assert ways_out(rows[1:2], actors=ACTORS).title == "The one way out offered has an answer that is contested"
     assert ways_out(rows[:1], actors=ACTORS).title == "The one way out offered was accepted later"
+
+
+def test_an_answer_whose_day_is_not_told_needs_no_key():
+    row = offers(1).assign(answer="contested", earliest="2020-01-01", latest="2020-01-01", fate="",
+                           answer_earliest="2020-02-01", answer_latest="2020-02-01")  # fmt: skip
+    key = "another account denies the answer"
+    assert key in said(ways_out(row, actors=ACTORS))
+    assert key not in said(ways_out(row.assign(answer_earliest=None, answer_latest=None), actors=ACTORS))
 
 
 def test_days_run_from_offer_to_answer():
@@ -124,8 +134,59 @@ def test_lags_are_counted_and_open_ones_stay_open(narrow):
     assert chart.title == f"{fast}, {slow}; 1 still open"
     for words in ("still open", "351 ± 15 days", "not show that one caused"):
         assert words in said(chart)
+    assert "ring" not in said(chart) and "nobody yet" in chart.alt
     assert lags(rows[2:], actors=ACTORS).title == "The second step has not come"
     assert lags(rows[:0]).title == "No pair of steps fits the rule"
+
+
+def ruled(*rows) -> pd.DataFrame:
+    """Rows of (from, day, from_item, rule, to, day, to_item), as :func:`helpers.compare.moves.lag_pairs` gives them."""
+    columns = ["from_id", "from_earliest", "from_item", "rule", "to_id", "to_earliest", "to_item"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(from_label=frame["from_id"], to_label=frame["to_id"].fillna("nothing"), from_actor_id="TAV",
+                        from_latest=frame["from_earliest"], to_latest=frame["to_earliest"], fill="happened",
+                        actor_id=frame["to_id"].notna().map({True: "NOR", False: pd.NA}), from_by_record=False,
+                        to_by_record=False).convert_dtypes()
+
+
+def test_lags_find_says_who_did_what_how_many_days_after_what():
+    first = ("ship", "2020-01-01", "boats", "delivered → imposed", "ban", "2020-01-06", "radar")
+    then = ("ship", "2020-01-01", "boats", "delivered → imposed", "list", "2021-06-05", "Act")
+    kept = ("ban", "2020-01-06", "radar", "imposed → lifted", None, None, None)
+    still = ("list", "2021-06-05", "Act", "imposed → lifted", None, None, None)
+    law = ("act", "2019-01-01", "Act", "legislated → imposed", "list", "2021-06-05", "Act")
+
+    def title(*rows):
+        return lags(ruled(*rows), actors=ACTORS).title
+    both = "Norvia took measures 5 days (radar) and 521 days (Act) after the first delivery (boats)"
+    assert title(law, first, then, kept, still) == f"{both}; neither is reported lifted"
+    assert title(law, first, then, kept) == f"{both}; 1 still open"
+    assert title(first, kept) == ("Norvia took a measure (radar) 5 days after the first delivery (boats); "
+                                  "it is not reported lifted")
+    assert title(law) == "Norvia took a measure 886 days after the law (Act)"
+    sooner = ("gift", "2019-06-01", "boats", "delivered → imposed", None, None, None)
+    assert title(sooner, first) == "Norvia took a measure (radar) 5 days after the delivery (boats); 1 still open"
+    bare = ("ship", "2020-01-01", pd.NA, "delivered → imposed", "ban", "2020-01-06", pd.NA)
+    assert title(bare) == "Norvia took a measure 5 days after the delivery"
+
+
+def test_lags_ring_the_records_days_and_draw_a_claim_as_one():
+    rows = ruled(("ship", "2020-01-01", "boats", "delivered → imposed", "ban", "2020-01-06", "radar"),
+                 ("deal", "2020-01-01", "boats", "contract → delivered", None, None, None))
+    plain_ = lags(rows, actors=ACTORS)
+    assert "dated by the record" not in said(plain_) and "claimed" not in said(plain_)
+    chart = lags(rows.assign(fill=["happened", "claimed"], from_by_record=[True, False]), actors=ACTORS)
+    assert faults(chart) == {}
+    assert "dated by the record" in said(chart) and "only claimed" in said(chart)
+
+    def rings(drawn):
+        return sum(m.get_markerfacecolor() == "none" and m.get_marker() == "o" for m in drawn.fig.axes[0].lines)
+    assert (rings(plain_), rings(chart)) == (0, 2)      # the mark, and its key
+    # two marks that would hide each other stand one above the other, each in its side's colour
+    close = lags(rows[:1], actors=ACTORS, until="2024-01-01").fig.axes[0].lines
+    known = {m.get_markeredgecolor(): m.get_ydata()[0] for m in close if m.get_marker() == "o"}
+    colour = style.actor_colours(ACTORS, ["NOR", "TAV"])["colour"]
+    assert abs(known[colour["NOR"]] - known[colour["TAV"]]) >= moves.NEAR - 1e-9
 
 
 def steps(rows) -> pd.DataFrame:

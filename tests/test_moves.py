@@ -294,8 +294,9 @@ def test_lags_pair_by_the_rule_and_leave_open_what_has_no_second_step():
             for r in pairs.itertuples()}
     assert ("contract → delivered", "deal2", "ship") in kept       # the last before the second, not both
     assert ("delivered → imposed", "ship", "hit") in kept          # against a side of the delivery, not a third state
-    assert [r.rule for r in pairs.itertuples() if pd.isna(r.to_id)] == ["imposed → lifted"]
-    assert pairs.loc[pairs["to_id"].isna(), "to_label"].item() == "no step “lifted” is told"
+    left = pairs[pairs["to_id"].isna()]
+    assert left["rule"].tolist() == ["imposed → lifted"] * 2 and left["actor_id"].isna().all()   # two matters, two ends
+    assert set(left["to_label"]) == {"no step “lifted” is told"} and set(left["from_actor_id"]) == {"NOR"}
     coarse = told.assign(granularity="year")
     assert moves.lag_pairs(stepped(coarse)).empty
     listed = record(("R1", "2031-01-04", "procurement", "contract", "done", "Norvia", "Kestria"),
@@ -345,6 +346,59 @@ def test_a_measure_is_not_put_down_to_a_law_that_it_does_not_rest_on():
     ends = [("imposed", "lifted", "both sides", True)]
     both = moves.lag_pairs(stepped(told.assign(item=["Act", "boats", "radar"])), ends)
     assert both["from_id"].tolist() == ["ban-imposed", "list-imposed"]                  # open once for each item
+
+
+def test_the_first_delivery_of_an_item_leads_to_each_measure_after_it():
+    told = mentions(("a", "SHIP", "delivered", "happened", "TAV", "KES", "2031-03-01", "procurement", None),
+                    ("a", "BAN", "imposed", "happened", "NOR", "KES", "2031-04-01", "sanctions", None),
+                    ("a", "SHIP2", "delivered", "happened", "TAV", "KES", "2031-05-01", "procurement", None),
+                    ("a", "BAN2", "imposed", "happened", "NOR", "KES", "2031-06-01", "sanctions", None),
+                    ("a", "LIST", "imposed", "happened", "NOR", "KES", "2032-06-01", "sanctions", None))
+    after = [("delivered", "imposed", "the side hit", False)]
+
+    def pairs(*items):
+        rows = moves.lag_pairs(stepped(told.assign(item=list(items))), after)
+        return [tuple(i.split("-")[0] for i in ids) for ids in rows[["from_id", "to_id"]].itertuples(index=False)]
+    # the second delivery leads to the next about the same item, and to no measure that the first led to
+    assert pairs("boats", "radar", "boats", "radar", "Act") == [("ship", "ban"), ("ship", "list"), ("ship2", "ban2")]
+    assert pairs("boats", "radar", "planes", "fuel", "Act") == [("ship", "ban"), ("ship2", "ban2"), ("ship2", "list")]
+
+
+def test_a_contract_that_is_claimed_or_denied_stands_open_until_a_delivery_follows():
+    rule = [("contract", "delivered", "both sides", True)]
+
+    def opened(*told):
+        found = moves.lag_pairs(stepped(mentions(*told).assign(item="boats")), rule)
+        return found[["from_label", "fill", "to_id"]].fillna("").values.tolist()
+
+    def deal(key, status, day):
+        return ("a", key, "contract", status, "KES", "TAV", day, "procurement", None)
+    shipped = ("a", "SHIP", "delivered", "happened", "TAV", "KES", "2031-03-01", "procurement", None)
+    assert opened(deal("DEAL", "denied", "2031-01-01")) == [["DEAL contract by KES", "denied", ""]]
+    assert opened(deal("DEAL", "rumoured", "2031-01-01")) == [["DEAL contract by KES", "claimed", ""]]
+    assert opened(deal("DEAL", "opinion", "2031-01-01")) == opened(deal("DEAL", "proposed", "2031-01-01")) == []
+    assert opened(deal("DEAL", "denied", "2031-01-01"), shipped) == []
+    assert opened(deal("OLD", "denied", "2031-01-01"), deal("DEAL", "happened", "2031-02-01")) == \
+        [["DEAL contract by KES", "happened", ""]]      # what happened counts before what is said
+
+
+def test_a_step_says_whether_its_days_are_the_records():
+    told = mentions(("a", "BAN", "imposed", "happened", "NOR", "KES", "2031-04-01", "sanctions", None),
+                    ("a", "LIST", "imposed", "happened", "NOR", "KES", "2031-06-09", "sanctions", None),
+                    ("a", "END", "lifted", "happened", "NOR", "KES", None, "sanctions", None)).assign(
+                        record_id=["R1", "R2", "R3"])
+    told.loc[0, ["latest", "granularity"]] = ["2031-04-30", "month"]
+    told.loc[2, ["earliest", "latest", "granularity", "basis"]] = ["2031-09-02", "2031-09-02", "day", "record"]
+    listed = record(("R1", "2031-04-12", "sanctions", "sanction", "done", "Norvia", "Kestria"),
+                    ("R2", "2031-06-09", "sanctions", "sanction", "done", "Norvia", "Kestria"),
+                    ("R3", "2031-09-02", "sanctions", "sanction", "done", "Norvia", "Kestria"),
+                    ("R4", "2031-12-02", "sanctions", "sanction", "done", "Norvia", "Kestria"))
+    rows = stepped(told, listed)
+    assert dict(zip(rows["record_id"], rows["by_record"])) == {"R1": True, "R2": False, "R3": True, "R4": True}
+    assert rows["earliest"].tolist() == listed["date_lo"].tolist()
+    pairs = moves.lag_pairs(rows[rows["record_id"] != "R2"], [("imposed", "lifted", "both sides", False)])
+    assert pairs[["from_id", "from_by_record", "to_by_record"]].values.tolist()[0] == ["ban-imposed", True, True]
+    assert not stepped(told.drop(2))["by_record"].any()
 
 
 def test_a_contested_claim_says_who_what_and_whether_it_was_borne_out():

@@ -565,10 +565,11 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
         elif how == "shade":
             sheet.box(x - 0.02, middle - 0.05, 0.18, 0.1, what, above=3, alpha=0.25)
         elif how in ("stop", "arrow"):
-            sheet.line([x - 0.02, x + 0.14], [middle, middle], what, 2, (0, (2, 1)))
             if how == "stop":
+                sheet.box(x - 0.02, middle - 0.045, 0.16, 0.09, what, above=3, alpha=0.28)
                 sheet.line([x + 0.14] * 2, [middle - 0.06, middle + 0.06], what, 2)
             else:
+                sheet.line([x - 0.02, x + 0.14], [middle, middle], what, 2, (0, (2, 1)))
                 sheet.line([x + 0.08, x + 0.14, x + 0.08], [middle - 0.05, middle, middle + 0.05], what, 1.6)
         elif how == "silent":
             sheet.line([x + 0.015, x + 0.115], [middle, middle], what, 1)

@@ -31,7 +31,7 @@ from helpers.charts.layout import (
 )
 from helpers.charts.scale import Scale, draw_axis, reading, to_days
 from helpers.charts.style import SMALL
-from helpers.codebook.naming import counted
+from helpers.codebook.naming import counted, joined, the
 
 __all__ = ["ways_out", "stages", "lags"]
 
@@ -45,6 +45,11 @@ ANSWERS = {
     "open": ("arrow", "", "open: the window is not over"),
 }
 DASHED = (0, (4, 2))
+NEAR = 0.14  # inches; of two marks that stand nearer the first is raised, so that neither hides the other
+# stage of a second step → what was done, once and more often; stage of a first step → what it is called
+TAKEN = {"imposed": ("took a measure", "took measures"), "delivered": ("delivered", "delivered"),
+         "lifted": ("ended a measure", "ended measures")}  # fmt: skip
+BEGUN = {"contract": "contract", "delivered": "delivery", "legislated": "law", "imposed": "measure"}
 
 
 def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -66,8 +71,8 @@ def grid(sheet: Sheet, scale: Scale, left: float, axis: float, top: float, end: 
 
 def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colours, narrow: bool, until: str = ""):
     """Draw rows over one time axis. A row: words (``bold`` and ``soft``), ``start`` and ``end`` (first and last day,
-    shape, fill, colour; or None), ``open`` (the day a dashed line ends on, infinity for the axis' end, or None), and
-    ``right`` (the words at its end: what came, and after how long)."""
+    shape, fill, colour and, if it is ringed, a word; or None), ``open`` (the day on which its window ends, infinity for
+    the axis' end, or None), and ``right`` (the words at its end: what came, and after how long)."""
     width = style.NARROW if narrow else style.WIDTH
     words = width - 2 * MARGIN if narrow else 3.1
     days = [d for r in rows for d in (*r["start"][:2], *(r["end"][:2] if r["end"] else ())) if not np.isnan(d)]
@@ -97,7 +102,7 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
         sheet.text(MARGIN, y + 0.08, bold, bold=True)
         sheet.text(MARGIN, y + 0.08 + text_height(len(bold)), soft)
         middle = y + (high / 2 if not narrow else text + 0.28)
-        low, up, shape, fill, colour = r["start"]
+        low, up, _, _, colour, *_ = r["start"]
         if np.isnan(low):
             sheet.text(left + 0.08, middle, "no date", colour=colours.muted, middle=True)
         else:
@@ -105,14 +110,21 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
             end = r["end"]
             if end or r["open"] is not None:
                 x1 = at((end[0] + end[1]) / 2) if end else at(min(r["open"], scale.last))
-                shade = end[4] if end else colour
-                sheet.line([x0, x1], [middle, middle], shade, 2, None if end else DASHED, above=2.2)
+                shade = end[4] if end else r.get("line", colour)
+                if end or r["open"] == np.inf:
+                    sheet.line([x0, x1], [middle, middle], shade, 2, None if end else DASHED, above=2.2)
+                else:
+                    sheet.box(x0, middle - 0.045, x1 - x0, 0.09, shade, 2.2, alpha=0.28)
                 if not end:
                     _end(sheet, x1, middle, "stop" if r["open"] < np.inf else "arrow", shade)
-            for a, b, mark, how, shade in filter(None, [r["start"], end]):
+            near = NEAR / 2 if end and abs(x1 - x0) < NEAR else 0
+            for rise, drawn in ((-near, r["start"]), (near, end)):
+                if drawn is None:
+                    continue
+                a, b, mark, how, shade, *ring = drawn
                 if b > a:
-                    sheet.box(at(a), middle - 0.045, max(at(b) - at(a), 0.03), 0.09, shade, 2.4, alpha=0.28)
-                sheet.mark(at((a + b) / 2), middle, mark, how, shade, 8, paper)
+                    sheet.box(at(a), middle + rise - 0.045, max(at(b) - at(a), 0.03), 0.09, shade, 2.4, alpha=0.28)
+                sheet.mark(at((a + b) / 2), middle + rise, mark, how, shade, 8, paper, ring=bool(ring))
             sheet.place(x0 - 0.08, middle - 0.09, max(x1 - x0 if end or r["open"] is not None else 0, 0) + 0.16, 0.18,
                         f"{r['bold']}: {r['soft']}; {', '.join(filter(None, r['right']))}")  # fmt: skip
         outcome, how_long = r["right"]
@@ -126,7 +138,7 @@ def _rows(rows: list[dict], title: str, subtitle: str, groups, foot: str, colour
 
 
 def _end(sheet: Sheet, x: float, y: float, what: str, colour: str) -> None:
-    """Draw how a dashed line ends: at a stop, or in an arrow where it goes on."""
+    """Draw how what is open ends: at a stop, or in an arrow where it goes on."""
     if what == "stop":
         sheet.line([x, x], [y - 0.06, y + 0.06], colour, 2, above=2.3)
     else:
@@ -199,13 +211,16 @@ def ways_out(
     # what came after the window is counted apart: "accepted" alone would say that it came in time
     fates = fates.mask(data["late"] & fates.isin(["accepted", "refused", "countered"]), "late " + fates)
     title = _ways_title(fates.value_counts(), days)
-    subtitle = "One row an offer, with a line from its day to its answer." + (
-        f" No answer: none is told or listed within {days} days." if days else "")  # fmt: skip
+    subtitle = "One row an offer, with a line from its day to its answer, in the colour of who answers." + (
+        f" No answer: none is told or listed within {days} days (pale bar)."
+        if days and data["answer"].eq("silence").any() else "")  # fmt: skip
     if supposed:
         more = "1 more is only a rumour or a supposition" if supposed == 1 else \
             f"{supposed} more are only rumours or suppositions"  # fmt: skip
         subtitle += f" {more} and not drawn."
-    present = {f.removeprefix("late ") for f in fates}
+    # an answer whose day is not told has no mark, and needs no key
+    present = {r["answer"] for d, r in zip(drawn, data.to_dict("records"), strict=True)
+               if not np.isnan(d["start"][0]) and (d["end"] or d["open"] is not None)}  # fmt: skip
     keys = [Key(shape, colours.ink, words) if a in ("silence", "open") else Key("mark", (shape, f, colours.ink), words)
             for a, (shape, f, words) in ANSWERS.items() if a in present]  # fmt: skip
     sure = [Key("mark", ("offer", f, colours.ink), w) for f, w in (
@@ -227,10 +242,12 @@ def _ways_title(tally: pd.Series, days: int | None) -> str:
     if not n:
         return "No way out was offered in these texts or on the record"
     within = f" within {counted(days, 'day')}" if days else ""
+    when = within if tally.get("late accepted", 0) else ""  # said once: at the beginning, or of what was not answered
     said = {"accepted": "accepted", "refused": "refused", "countered": "answered with another offer",
             "contested": "with an answer that is contested", "late accepted": "accepted later",
             "late refused": "refused later", "late countered": "answered with another offer later",
-            "silence": f"not answered{within}", "open": "still open", "undated": "without a date"}  # fmt: skip
+            "silence": "not answered" if when else f"not answered{within}", "open": "still open",
+            "undated": "without a date"}  # fmt: skip
     if n == 1:
         one = f"The one way out offered was {said[tally.index[tally > 0][0]]}"
         return one.replace("was still", "is still").replace("was without a", "has no").replace("was with an", "has an")
@@ -238,7 +255,6 @@ def _ways_title(tally: pd.Series, days: int | None) -> str:
     yes = int(tally.get("accepted", 0))
     if yes == n:
         return f"All {n} ways out offered were accepted"
-    when = within if tally.get("late accepted", 0) else ""
     first = f"None of the {n} ways out offered was accepted{when}" if not yes else \
         f"{yes} of the {n} ways out offered {'was' if yes == 1 else 'were'} accepted{when}"  # fmt: skip
     return f"{first}: {rest}"
@@ -263,14 +279,18 @@ def lags(
     """Draw how long it took from one step to the next; what has not come yet is open.
 
     Accepts one row a pair: from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: still
-    open), actor_id (who takes the second step, or was to) and, if there is one, rule (what kind of pair it is).
+    open), actor_id (who takes the second step) and, if there are such columns, from_actor_id, rule (what kind of pair
+    it is), fill (how sure the first step is, one of ``style.FILLS``), from_by_record and to_by_record (dated by the
+    record: ringed), and, for a title that is a sentence, from_item, to_item, from_id and to_id (what the steps are
+    about, and which they are: :func:`helpers.compare.moves.lag_pairs`).
     ``rule``: in words, how pairs were chosen; it stands under the chart. ``until``: the last day looked at, to which
     what is open is drawn. Returns a :class:`Chart`; ``data``: the rows with ``days`` and ``slack`` (how far the days
     can be off, since dates are intervals).
     """
     rows = pairs.reset_index(drop=True)
     colours = style.theme(dark)
-    who = style.actor_colours(actors, rows["actor_id"], colours)
+    rows = rows if "from_actor_id" in rows else rows.assign(from_actor_id=rows["actor_id"])
+    who = style.actor_colours(actors, [*rows["from_actor_id"], *rows["actor_id"]], colours)
     first, last, middle = _span(rows, "from_earliest", "from_latest")
     first2, last2, middle2 = _span(rows, "to_earliest", "to_latest")
     took = pd.Series(middle2 - middle).round().astype("Int64")
@@ -278,38 +298,79 @@ def lags(
     data = rows.assign(days=took, slack=slack)
     drawn: list[dict] = []
     for i, r in data.iterrows():
-        code = "" if pd.isna(r["actor_id"]) else str(r["actor_id"])
-        colour, done = who.loc[code, "colour"], pd.notna(took[i])
+        one, two = (who.loc["" if pd.isna(r[c]) else str(r[c])] for c in ("from_actor_id", "actor_id"))
+        done = pd.notna(took[i])
         days = _lasted(int(took[i]), int(slack[i])) if done else ""
-        kind = plain(r.get("rule", ""))
+        rings = [["ring"] if r.get(c, False) else [] for c in ("from_by_record", "to_by_record")]
         drawn.append({
             "bold": f"{plain(r['from_label'])} → {plain(r['to_label'])}",
-            "soft": "; ".join(filter(None, [kind, who.loc[code, "name"]])),
-            "start": (first[i], last[i], "talks", "claimed", colour),
-            "end": (first2[i], last2[i], "talks", "happened", colour) if done else None,
+            "soft": "; ".join(filter(None, [plain(r.get("rule", "")), two["name"] if done else "nobody yet"])),
+            "start": (first[i], last[i], "talks", r.get("fill", "happened"), one["colour"], *rings[0]),
+            "end": (first2[i], last2[i], "talks", "happened", two["colour"], *rings[1]) if done else None,
             "open": None if done else np.inf,
+            "line": colours.muted,
             "right": (days if done else "still open", ""),
         })  # fmt: skip
-    closed, n_open = data.dropna(subset=["days"]), int(data["days"].isna().sum())
-    if data.empty:
-        title = "No pair of steps fits the rule"
-    elif closed.empty:
-        title = f"None of the {len(data)} second steps has come" if len(data) > 1 else "The second step has not come"
-    else:
-        fast, slow = closed.loc[closed["days"].astype(int).idxmin()], closed.loc[closed["days"].astype(int).idxmax()]
-        days = counted(int(fast["days"]), "day")
-        title = f"{_quoted(fast['to_label'])} came {days} after {_quoted(fast['from_label'])}"
-        if len(closed) > 1:
-            title += f", {_quoted(slow['to_label'])} {slow['days']:,} days after {_quoted(slow['from_label'])}"
-        title += f"; {n_open} still open" if n_open else ""
-    subtitle = "Days from a first step (hollow) to a second (filled), in the colour of who takes the second."
-    subtitle += " Dashed, with an arrow: the second has not come." if n_open else ""
+    title = _lags_title(data, who)
+    ringed = any(len(d[end] or ()) > 5 for d in drawn for end in ("start", "end"))
+    subtitle = "Days from a first step (left) to a second (right), each in the colour of who takes it."
+    subtitle += " Dashed, with an arrow: the second has not come." if data["days"].isna().any() else ""
+    subtitle += " A ring: its day is the public record's, where the texts give a month, a year or none." if ringed \
+        else ""
     foot = f"Coded by: {plain(coder)}. Days between two dated steps do not show that one caused the other. {rule} "
+    fills = {d["start"][3] for d in drawn}
+    sure = [Key("mark", ("talks", f, colours.ink), w) for f, w in (
+        ("happened", "happened"), ("announced", "announced"), ("claimed", "only claimed"),
+        ("denied", "claimed, and denied")) if f in fills and fills != {"happened"}]  # fmt: skip
+    sure += [Key("mark", ("talks", "happened", colours.ink, "ring"), "dated by the record")] if ringed else []
     with style.look(dark):
-        sheet = _rows(drawn, title, subtitle, [("Second step", _swatches(who))], foot + plain(source), colours, narrow,
-                      until)  # fmt: skip
+        sheet = _rows(drawn, title, subtitle, [("Who", _swatches(who)), ("Step", sure)], foot + plain(source), colours,
+                      narrow, until)  # fmt: skip
     alt = " ".join([title + "."] + [f"{d['bold']}: {d['right'][0]} ({d['soft']})." for d in drawn])
     return Chart(sheet.fig, title, plain(alt), data, sheet.places)
+
+
+def _lags_title(data: pd.DataFrame, who: pd.DataFrame) -> str:
+    """Say how long it took one side to follow one step with others: of the first step that most others followed, or of
+    the quickest."""
+    closed, n_open = data.dropna(subset=["days"]), int(data["days"].isna().sum())
+    if data.empty:
+        return "No pair of steps fits the rule"
+    if closed.empty:
+        return f"None of the {len(data)} second steps has come" if len(data) > 1 else "The second step has not come"
+    if {"rule", "from_item", "to_item", "from_id", "to_id"} <= set(data):
+        stages = closed["rule"].str.split(" → ", expand=True)
+        known = closed[stages[0].isin(list(BEGUN)) & stages[1].isin(list(TAKEN)) & closed["actor_id"].notna()]
+        each = [rows.sort_values("days", kind="stable") for _, rows in known.groupby(["from_id", "actor_id", "rule"])]
+        if each:
+            return _followed(min(each, key=lambda rows: (-len(rows), rows["days"].iloc[0])), data, who)
+    fast, slow = (closed.loc[closed["days"].astype(int).agg(end)] for end in ("idxmin", "idxmax"))
+    title = f"{_quoted(fast['to_label'])} came {counted(int(fast['days']), 'day')} after {_quoted(fast['from_label'])}"
+    if len(closed) > 1:
+        title += f", {_quoted(slow['to_label'])} {slow['days']:,} days after {_quoted(slow['from_label'])}"
+    return title + (f"; {n_open} still open" if n_open else "")
+
+
+def _followed(rows: pd.DataFrame, data: pd.DataFrame, who: pd.DataFrame) -> str:
+    """Say what one side did after one step, each how many days later, and whether it is told to have undone it."""
+    begun, taken = rows["rule"].iloc[0].split(" → ")
+    item = rows["from_item"].iloc[0]
+    same = data.loc[data["rule"].str.startswith(f"{begun} →") & data["from_item"].eq(item).fillna(False), "from_id"]
+    nth = "first " if begun == "delivered" and same.head(1).isin(rows["from_id"]).any() else ""
+    whom, n = the(who.loc[rows["actor_id"].iloc[0], "name"]), len(rows)
+    each = [(_lasted(r.days, r.slack), "" if plain(r.to_item) == plain(item) else _about(r.to_item))
+            for r in rows.itertuples()]  # fmt: skip
+    lags = joined(days + about for days, about in each) if n > 1 else f"{each[0][1]} {each[0][0]}".strip()
+    said = f"{whom[:1].upper()}{whom[1:]} {TAKEN[taken][n > 1]} {lags} after the {nth}{BEGUN[begun]}{_about(item)}"
+    kept = data["from_id"].isin(rows["to_id"]) & data["rule"].eq("imposed → lifted") & data["days"].isna()
+    if taken == "imposed" and data.loc[kept, "from_id"].nunique() == n:
+        return f"{said}; {'it is not' if n == 1 else 'neither is' if n == 2 else f'none of the {n} is'} reported lifted"
+    n_open = int(data["days"].isna().sum())
+    return said + (f"; {n_open} still open" if n_open else "")
+
+
+def _about(item: object) -> str:
+    return f" ({plain(item)})" if plain(item) else ""
 
 
 def _quoted(label: object) -> str:

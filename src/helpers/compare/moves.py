@@ -49,6 +49,8 @@ THREATS = ("threatened", "proposed")
 REPEATED = ("talks", "objection", "statement", "warning", "no_response", "mediation", "demand", "request", "pressure",
             "access", "deployment", "deny", "reject", "threatened", "opposed")
 IN_FORCE = ("imposed", "maintained", "expanded", "eased", "lifted")
+# a contract that somebody claims, or another denies: open until a delivery shows it
+CLAIMED = ("claimed", "reported", "rumoured", "denied")
 # what is not a step up or down of a sanction
 NO_LEVEL = ("withheld", "opposed")
 # first stage, second stage, what the two steps must share, and whether they must be about one item (a law, a weapon)
@@ -67,13 +69,14 @@ RULES = {
                "within the window, whatever it is for, but for what the record lists as another quarrel's. A law alone "
                "is no measure. Days count from the last day on which the threat can have been made; a step that the "
                "record dates more finely than the texts has the record's days.",
-    "lags": "Rule: from each first step, dated to the month or finer, to the next second step after it: contract → "
+    "lags": "Rule: from a first step, dated to the month or finer, to the next second step after it: contract → "
             "delivery and measure → its end (the same two sides), law → measure (by the same side), each within one "
             "item where both are known, or under the law that the record names; delivery → measure (against a side of "
-            "the delivery), whatever it is for. A stage or notice of one measure gives way to the measure. Where "
-            "several first steps lead to one second, one that the record lists counts before others, then the last; of "
-            "open ones, the last of each item. A step that the record dates more finely than the texts has the "
-            "record's days.",
+            "the delivery), the first about each item, whatever it is for. A stage or notice of one measure gives way "
+            "to the measure. Where several first steps about one item lead to one second, the first counts; of several "
+            "items, one that the record lists, then the last. Of open ones, the first of each item. A contract that is "
+            "only claimed or is denied stands open until a delivery follows. A step that the record dates more finely "
+            "than the texts has the record's days.",
     "contested": "A claim is contested when one account tells or reports a step, as fact or as rumour, and another, or "
                  "another speaker in the same text, denies it for the same time.",
 }
@@ -133,8 +136,9 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     lend) or None, and ``ties`` (``record_ties.csv``: record_id, tie, to_id; see :data:`TIES`) or None. Returns
     step_id, source (``texts``, ``record`` or ``both``), label, event_key, item, track, stage (of the codebook, see
     :data:`STAGE_OF_KIND`), status, fill, actor_id, target_id, earliest, latest, granularity, n_documents,
-    record_id, measure (what the step is a stage of: another's or its own), background (of another quarrel), rests_on
-    (the law it was taken under), answers and answers_as (the entry that it answers, and how). An event that is taken
+    record_id, by_record (its days are the record's), measure (what the step is a stage of: another's or its own),
+    background (of another quarrel), rests_on (the law it was taken under), answers and answers_as (the entry that it
+    answers, and how). An event that is taken
     for an entry of the record is one row, with the event's sides and label, and with the record's date where that is
     finer and the link lends it.
     Raises :class:`ValueError` for a tie that is none, or of an entry that the record does not have.
@@ -147,13 +151,15 @@ def steps(events: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | N
     for column in ("event_key", "item"):
         told[column] = told["step_id"].map(best[column]) if column in best else pd.NA
     listed = pd.DataFrame(columns=COLUMNS) if record is None else _listed(record, actors, aliases)
+    listed["by_record"] = True
     # an event is taken for an entry where linking tied a mention of it, and nowhere else: else it would be told here
     # and left out where the texts are held against the record
     own = set() if links is None or "lend" not in links else set(links.loc[links["lend"] == "no", "record_id"])
     told = _as_listed(told, listed[~listed["record_id"].isin(own)])
     told["source"] = told["record_id"].notna().map({True: "both", False: "texts"})
-    both = pd.concat([told[COLUMNS].astype("string"),
-                      listed.loc[~listed["record_id"].isin(told["record_id"].dropna()), COLUMNS].astype("string")])
+    kinds = dict.fromkeys(COLUMNS, "string") | {"by_record": "bool"}
+    both = pd.concat([rows[list(kinds)].astype(kinds)
+                      for rows in (told, listed[~listed["record_id"].isin(told["record_id"].dropna())])])
     both = both.astype({"n_documents": "Int64"}).sort_values(["earliest", "step_id"], ignore_index=True, kind="stable")
     return _tied(both, None if record is None else ties, set(listed["record_id"]))      # without a record no tie ties
 
@@ -193,15 +199,18 @@ def _listed(record: pd.DataFrame, actors: pd.DataFrame, aliases: pd.DataFrame | 
 
 
 def _as_listed(told: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """Take the record's date where the texts give none, or a wider one that holds it."""
+    """Take the record's date where the texts give none, or a wider one that holds it, and say so in ``by_record``."""
     dates = listed.set_index("record_id")
+    told["by_record"] = told["basis"].eq("record").fillna(False)
     for i, entry in told["record_id"].dropna().items():
         if entry not in dates.index:
             continue
         low, high = dates.loc[entry, ["earliest", "latest"]]
         own = told.loc[i, ["earliest", "latest"]]
         if own.isna().any() or (own["earliest"] <= low and high <= own["latest"]):
+            finer = own.isna().any() or (low, high) != tuple(own)
             told.loc[i, ["earliest", "latest", "granularity"]] = [low, high, dates.at[entry, "granularity"]]
+            told.loc[i, "by_record"] = told.loc[i, "by_record"] or finer
     return told
 
 
@@ -439,39 +448,53 @@ def lag_pairs(rows: pd.DataFrame, rules: Sequence[tuple[str, str, str, bool]] = 
 
     Accepts :func:`steps` and the rules: first stage, second stage, what both must share (``both sides``, ``the side
     hit``: the target of the second is a side of the first, ``the side that acts``), and whether they must be about
-    one item where the items of both are known, so that a measure is not put down to a law it does not rest on. A first
-    step that the record ties to another first step as a stage of it does not count beside it. Only steps that
-    happened, are dated to the month or finer and are not of another quarrel (``background``) count. Returns
+    one item where the items of both are known, so that a measure is not put down to a law it does not rest on; else the
+    next second step about each item counts. Of first steps about one item that lead to the same second, the first
+    counts. A first step that the record ties to another as a stage of it does not count beside it. Only steps that
+    happened, are dated to the month or finer and are not of another quarrel (``background``) count, and contracts that
+    are claimed or denied as long as no delivery follows. Returns
     from_label, from_earliest, from_latest, to_label, to_earliest, to_latest (empty: none is told or listed after it),
-    actor_id, rule, from_id, to_id.
+    from_actor_id, actor_id (who takes the second step; empty where none is told), rule, from_item, to_item, fill (how
+    sure the first step is), from_by_record, to_by_record, from_id, to_id.
     """
-    fine = rows[rows["fill"].eq("happened") & rows["granularity"].isin(["time", "day", "week", "month"])
-                & ~rows["background"]]
+    fine = rows[rows["granularity"].isin(["time", "day", "week", "month"]) & ~rows["background"]]
     fine = fine.dropna(subset="earliest").sort_values(["earliest", "step_id"], kind="stable")
+    fine = fine.assign(matter=fine["item"].fillna(fine["event_key"]).fillna(fine["step_id"]))
+    done = fine["fill"].eq("happened")
+    claimed = fine["stage"].eq("contract") & fine["status"].isin(CLAIMED)
     pairs = []
     for one, two, share, one_item in rules:
-        firsts, seconds = fine[fine["stage"].eq(one)], fine[fine["stage"].eq(two)]
+        firsts, seconds = fine[fine["stage"].eq(one) & (done | claimed)], fine[fine["stage"].eq(two) & done]
         stages = firsts["measure"].ne(firsts["record_id"]).fillna(False) & firsts["measure"].isin(firsts["record_id"])
         for a in firsts[~stages].to_dict("records"):
             after = [b for b in seconds.to_dict("records")
                      if b["earliest"] >= a["latest"] and b["step_id"] != a["step_id"] and _share(a, b, share)
                      and not (one_item and _apart(a, b))]
-            b = after[0] if after else None
-            pairs.append({
-                "from_label": a["label"], "from_earliest": a["earliest"], "from_latest": a["latest"],
-                "to_label": b["label"] if b else _none(two, a["item"] if one_item else pd.NA),
-                "to_earliest": b["earliest"] if b else pd.NA, "to_latest": b["latest"] if b else pd.NA,
-                "actor_id": state(b["actor_id"] if b else a["actor_id"]) or pd.NA, "rule": f"{one} → {two}",
-                "item": a["item"], "listed": str(pd.notna(a["record_id"])), "from_id": a["step_id"],
-                "to_id": b["step_id"] if b else pd.NA})
-    columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "actor_id", "rule",
-               "item", "listed", "from_id", "to_id"]
-    frame = pd.DataFrame(pairs, columns=columns).astype("string")
-    closed = frame[frame["to_id"].notna()].sort_values("listed", kind="stable").drop_duplicates(["rule", "to_id"],
-                                                                                              keep="last")
-    open_ = frame[frame["to_id"].isna()].drop_duplicates(["rule", "item"], keep="last")
-    found = pd.concat([closed, open_]).sort_values(["from_earliest", "from_id"], kind="stable", ignore_index=True)
-    return found.drop(columns=["item", "listed"])
+            if after and a["fill"] != "happened":
+                continue
+            # whatever it is for: the next about each item
+            for b in (after[:1] if one_item else {b["matter"]: b for b in reversed(after)}.values()) or [None]:
+                pairs.append({
+                    "from_label": a["label"], "from_earliest": a["earliest"], "from_latest": a["latest"],
+                    "to_label": b["label"] if b else _none(two, a["item"] if one_item else pd.NA),
+                    "to_earliest": b["earliest"] if b else pd.NA, "to_latest": b["latest"] if b else pd.NA,
+                    "from_actor_id": state(a["actor_id"]) or pd.NA,
+                    "actor_id": b and state(b["actor_id"]) or pd.NA, "rule": f"{one} → {two}",
+                    "from_item": a["item"], "to_item": b["item"] if b else pd.NA, "fill": a["fill"],
+                    "from_by_record": a["by_record"], "to_by_record": bool(b and b["by_record"]),
+                    "from_id": a["step_id"], "to_id": b["step_id"] if b else pd.NA,
+                    "matter": a["matter"], "listed": pd.notna(a["record_id"]), "sure": a["fill"] == "happened"})
+    columns = ["from_label", "from_earliest", "from_latest", "to_label", "to_earliest", "to_latest", "from_actor_id",
+               "actor_id", "rule", "from_item", "to_item", "fill", "from_by_record", "to_by_record", "from_id", "to_id",
+               "matter", "listed", "sure"]
+    flags = dict.fromkeys(["from_by_record", "to_by_record", "listed", "sure"], "bool")
+    frame = pd.DataFrame(pairs, columns=columns).astype(dict.fromkeys(columns, "string") | flags)
+    closed = frame[frame["to_id"].notna()].drop_duplicates(["rule", "matter", "to_id"])
+    closed = closed.sort_values("listed", kind="stable").drop_duplicates(["rule", "to_id"], keep="last")
+    open_ = frame[frame["to_id"].isna()].sort_values("sure", ascending=False, kind="stable")
+    found = pd.concat([closed, open_.drop_duplicates(["rule", "matter"])]).sort_values(
+        ["from_earliest", "from_id", "to_earliest"], kind="stable", ignore_index=True)
+    return found.drop(columns=["matter", "listed", "sure"])
 
 
 def _none(stage: str, item: object) -> str:
