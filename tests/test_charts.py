@@ -815,13 +815,33 @@ def test_headlines_are_compared_with_their_bodies(narrow):
     first = chart.data["short_name"].iloc[0]
     assert chart.title == (f"The headline of {first} has Norvia act, its body Kestria; 2 of 3 headlines differ from "
                            "their own bodies")
-    surer = heads_drawn(HEADLINES.assign(difference=["same", "same", "omits;certainty"]), ACTORS, documents=DOCUMENTS)
+    surer = heads_drawn(HEADLINES.assign(difference="same", body_actor=HEADLINES["headline_actor"],
+                                         body_certainty=["fact", "happened", "hoped"]), ACTORS, documents=DOCUMENTS)
     assert " is surer than its body; 1 of 3 headlines differs from its own body" in surer.title
     later = heads_drawn(HEADLINES.assign(difference=["certainty", "same", "omits;swap"]), ACTORS, documents=DOCUMENTS)
     last = chart.data["short_name"].iloc[-1]
     assert later.title.startswith(f"The headline of {last} has nobody named act"), "the gravest, not the first"
-    assert chart.data["difference"].tolist()[::2] == ["swap", "same", "actor"]
+    assert chart.data["difference"].tolist()[::2] == ["swap;certainty", "same", "nameless;certainty"]
     assert "A ‘quoted’ title" in said(chart)
+
+
+def test_what_a_headline_shows_to_differ_is_told_beside_the_coders_word():
+    def told(**given):
+        chart = heads_drawn(HEADLINES[1:2].assign(**given), ACTORS)
+        bold = {t.get_text() for t in chart.fig.findobj(matplotlib.text.Text) if t.get_fontweight() == "bold"}
+        said_ = sources.differing(HEADLINES[1:2].assign(**given)).item()
+        return said_, bold & {"Norvia", "refuses → Kestria", "denied"}
+    assert told() == ("the same", set())
+    assert told(body_certainty="denied") == ("how sure", {"denied"})
+    assert told(body_certainty="denied", difference="action") == (
+        "what was done, how sure", {"refuses → Kestria", "denied"})
+    assert told(headline_actor="") == ("who is left out", {"Norvia"})       # whatever the coder says
+    assert told(body_actor="") == ("who acted", {"Norvia"})
+    assert told(body_actor="", difference="swap;certainty") == ("who acted, how sure", {"Norvia"})
+    chart = heads_drawn(HEADLINES[1:2].assign(headline_actor="", difference="certainty"), ACTORS)
+    assert chart.title == "The headline differs from its own body: how sure, who is left out"
+    both = heads_drawn(HEADLINES[1:].assign(headline_actor="", body_actor="NOR"), ACTORS, documents=DOCUMENTS)
+    assert " leaves out who acts; 2 of 2 headlines differ" in both.title and faults(both) == {}
 
 
 def test_headlines_without_a_difference_and_without_rows():

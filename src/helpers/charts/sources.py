@@ -37,7 +37,7 @@ from helpers.charts.style import FILLS, SMALL
 from helpers.codebook import naming
 from helpers.codebook.naming import counted, the
 
-__all__ = ["kept", "anatomy", "headlines", "published", "ROLES"]
+__all__ = ["kept", "anatomy", "differing", "headlines", "published", "ROLES"]
 
 M = 0.28
 # the roles of lines in the order in which they are drawn: what is read, what is said about it, what is the site's
@@ -247,12 +247,15 @@ CERTAINTY = {status: fill for fill, statuses in FILLS.items() for status in stat
 DIFFERENCES = {
     "swap": ("who acted", "name another actor"),
     "actor": ("who acted", "name another actor"),
+    "nameless": ("who is left out", "leave out who acts"),
     "target": ("on whom", "name another addressee"),
     "level": ("one or the whole", "tell one person's act as the whole's"),
     "action": ("what was done", "tell another act"),
     "certainty": ("how sure", "are surer or less sure"),
     "omits": ("what is left out", "leave the matter out"),
 }
+# which lines of a pair stand in bold: who acts, what is done, how sure
+SHOWN = (("swap", "actor", "nameless"), ("target", "level", "action"), ("certainty",))
 
 
 def headlines(
@@ -271,8 +274,8 @@ def headlines(
     headline_certainty, body_actor, body_action, body_target, body_certainty, difference, note; all in our words),
     the codebook's actors (actor_id, name, colour), and ``documents`` (doc_id, short_name and, to be cited over each
     row, title; the rows stand in their order). ``difference`` is ``same`` or one of :data:`DIFFERENCES` (several
-    parted by ``;``); where the column is missing or empty it is computed: another actor, else another fill of
-    certainty (:data:`CERTAINTY`). Returns a :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title,
+    parted by ``;``), or empty; what the columns themselves show is added to it (:func:`differing`). Returns a
+    :class:`Chart`; ``data``: one row a mark (doc_id, short_name, title,
     place ``headline`` or ``body``, actor, action, target, certainty, fill, difference, note). Raises
     :class:`ValueError` for a difference it does not know.
     """
@@ -308,25 +311,42 @@ def headlines(
     return Chart(fig, title, plain(alt), data)
 
 
+def differing(headlines: pd.DataFrame) -> pd.Series:
+    """Say of each headline what differs from its own body: by the coder's word, and by who acts and how sure it is.
+
+    Accepts and raises what :func:`headlines` does.
+
+    >>> row = {"doc_id": "a", "headline_actor": "", "body_actor": "NOR", "headline_certainty": "fact",
+    ...        "body_certainty": "hoped", "difference": "certainty"}
+    >>> differing(pd.DataFrame([row])).tolist()
+    ['how sure, who is left out']
+    """
+    rows = headlines.astype("string").fillna("").to_dict("records")
+    return pd.Series([_words(_difference(row)) for row in rows], headlines.index, dtype="string")
+
+
 def _difference(row: Mapping) -> str:
-    """What differs between a headline and its body, checked or computed."""
+    """What differs between a headline and its body: as coded, and another actor or none, another fill."""
     given = [d.strip() for d in str(row.get("difference", "")).split(";") if d.strip()]
     wrong = [d for d in given if d not in DIFFERENCES and d != "same"]
     if wrong:
         raise ValueError(
             f"{row['doc_id']}: a headline's difference is one of same, {', '.join(DIFFERENCES)}, not {wrong[0]!r}."
         )
-    if not given and row["headline_actor"] != row["body_actor"]:
-        given = ["actor"]
-    if not given and _sure(row["headline_certainty"]) != _sure(row["body_certainty"]):
-        given = ["certainty"]
-    return ";".join(given or ["same"])
+    given = [d for d in given if d != "same"]
+    if row["headline_actor"] != row["body_actor"] and not set(given) & {"swap", "actor"}:
+        given.append("actor" if row["headline_actor"] else "nameless")
+    if _sure(row["headline_certainty"]) != _sure(row["body_certainty"]):
+        given.append("certainty")
+    return ";".join(dict.fromkeys(given)) or "same"
 
 
 def _called(difference: str) -> str:
-    if difference == "same":
-        return "the same"
-    return "differs in " + " and in ".join(DIFFERENCES[d][0] for d in difference.split(";"))
+    return "the same" if difference == "same" else f"differs: {_words(difference)}"
+
+
+def _words(difference: str) -> str:
+    return ", ".join(DIFFERENCES[d][0] if d in DIFFERENCES else "the same" for d in difference.split(";"))
 
 
 def _headlines_title(rows: pd.DataFrame, who: pd.DataFrame) -> str:
@@ -338,7 +358,7 @@ def _headlines_title(rows: pd.DataFrame, who: pd.DataFrame) -> str:
     if other.empty:
         return "The headline says what its body says" if n == 1 else f"All {n} headlines say what their bodies say"
     if n == 1:
-        return "The headline differs from its own body: " + _called(rows["difference"].iloc[0])[len("differs in "):]
+        return f"The headline differs from its own body: {_words(rows['difference'].iloc[0])}"
     grave = {d: k for k, d in enumerate(DIFFERENCES)}
     first = min(other.to_dict("records"), key=lambda r: min(grave[d] for d in r["difference"].split(";")))
     kind = min(first["difference"].split(";"), key=grave.__getitem__)
@@ -350,7 +370,7 @@ def _headlines_title(rows: pd.DataFrame, who: pd.DataFrame) -> str:
         head, body = (list(FILLS).index(_sure(first[f"{place}_certainty"])) for place in ("headline", "body"))
         said += f" is {'surer' if head < body else 'less sure' if head > body else 'otherwise sure'} than its body"
     else:
-        said += f" {_one(DIFFERENCES[kind][1])}" + ("" if kind in ("level", "omits") else " than its body")
+        said += f" {_one(DIFFERENCES[kind][1])}" + ("" if kind in ("level", "omits", "nameless") else " than its body")
     verb = "differs from its own body" if len(other) == 1 else "differ from their own bodies"
     return f"{said}; {len(other)} of {n} headlines {verb}"
 
@@ -385,7 +405,8 @@ def _headlines(data, who, title, coder, source, colours, narrow):
     width = style.NARROW if narrow else style.WIDTH
     subtitle = (
         "Who acts, and how sure it is, in the headline and in the body of the same text, in our words under the cited "
-        "title. Colour: who acted. Fill: how sure." + ("" if narrow else " ≠ marks what differs.")
+        "title. Colour: who acted. Fill: how sure. ≠ and bold: what differs, as the coder says, or as side and fill "
+        "show."
     )
     head, sub, head_height = heading(title, subtitle, width, M)
     foot = wrap(f"In our own words, coded by: {plain(coder)}. {source}", width - 2 * M)
@@ -396,15 +417,17 @@ def _headlines(data, who, title, coder, source, colours, narrow):
     for one, two in zip(data.iloc[::2].to_dict("records"), data.iloc[1::2].to_dict("records"), strict=True):
         name = wrap(one["short_name"], width - 2 * M if narrow else name_w - 0.15, bold=True, most=3)
         cite = wrap(cited(one["title"]), width - M - x1 - 0.28, most=4) if one["title"] else []
-        texts = [_cell(who, row, column) for row in (one, two)]
+        bold = [bool(set(one["difference"].split(";")) & set(kinds)) for kinds in SHOWN]
+        texts = [_cell(who, row, column, bold) for row in (one, two)]
         note = wrap(one["note"], width - M - x1 - 0.28, most=3) if one["note"] else []
         tall = [text_height(len(actor) + len(text) + 1 + narrow) for actor, text, _ in texts]
         over = text_height(len(cite)) + 0.07 if cite else 0
         under = text_height(len(note)) + 0.05 if note else 0
-        high = max(max(tall) + over + under, text_height(len(name))) + 0.2
+        beside = text_height(2 + one["difference"].count(";")) + 0.06
+        high = max(max(*tall, beside) + over + under, text_height(len(name))) + 0.2
         if narrow:
             high = text_height(len(name)) + over + sum(tall) + 0.34 + under + text_height(1) + 0.06
-        blocks.append((name, cite, over, (one, two), texts, tall, note, under, high))
+        blocks.append((name, cite, over, (one, two), texts, bold, tall, note, under, high))
     shown = data["fill"].unique()
     keys = [Key("mark", ("talks", f, colours.ink), FILL_NAMES[f]) for f in FILLS if f in shown]
     legend, legend_height = plan_legend([("", keys)], width - 2 * M)
@@ -416,7 +439,7 @@ def _headlines(data, who, title, coder, source, colours, narrow):
         sheet.text(x1 + 0.28, top - 0.2, "the headline", colour=colours.muted)
         sheet.text(x2 + 0.28, top - 0.2, "its body", colour=colours.muted)
     y = top
-    for n, (name, cite, over, rows, texts, tall, note, _, high) in enumerate(blocks):
+    for n, (name, cite, over, rows, texts, bold, tall, note, _, high) in enumerate(blocks):
         paper = colours.paper if n % 2 else colours.band
         sheet.box(M - 0.1, y, width - 2 * M + 0.2, high, paper, above=0)
         sheet.text(M, y + 0.1, name, bold=True)
@@ -431,11 +454,10 @@ def _headlines(data, who, title, coder, source, colours, narrow):
                 at += text_height(1)
             colour = who.loc[row["actor"], "colour"]
             sheet.mark(x + 0.1, at + text_height(1) / 2, "talks", row["fill"], colour, 10, paper)
-            sheet.text(x + 0.28, at, actor, bold=True, colour=style.legible(colour, paper, 4.5))
-            sheet.text(x + 0.28, at + text_height(len(actor)), text)
-            sure = "certainty" in differs
-            sheet.text(x + 0.28, at + text_height(len(actor) + len(text)), how, bold=sure,
-                       colour=colours.ink if sure else colours.muted)  # fmt: skip
+            sheet.text(x + 0.28, at, actor, bold=bold[0], colour=style.legible(colour, paper, 4.5))
+            sheet.text(x + 0.28, at + text_height(len(actor)), text, bold=bold[1])
+            sheet.text(x + 0.28, at + text_height(len(actor) + len(text)), how, bold=bold[2],
+                       colour=colours.ink if bold[2] else colours.muted)  # fmt: skip
             if narrow:
                 at += tall[k] - text_height(1) + 0.12
         words = [DIFFERENCES[d][0] for d in differs if d != "same"]
@@ -455,12 +477,12 @@ def _headlines(data, who, title, coder, source, colours, narrow):
     return sheet.fig
 
 
-def _cell(who: pd.DataFrame, row: Mapping, width: float) -> tuple[list[str], list[str], str]:
-    """The lines of one side of a pair: the actor, what it does (and towards whom), how sure."""
+def _cell(who: pd.DataFrame, row: Mapping, width: float, bold: list[bool]) -> tuple[list[str], list[str], str]:
+    """The lines of one side of a pair: the actor, what it does (and towards whom), how sure; which of them are bold."""
     target = _who(who, row["target"])
-    actor = wrap(_who(who, row["actor"]) or "nobody named", width, bold=True, most=2)
+    actor = wrap(_who(who, row["actor"]) or "nobody named", width, bold=bold[0], most=2)
     towards = f" → {target}" if target and target not in row["action"] else ""
-    text = wrap(row["action"] + towards, width, most=5)
+    text = wrap(row["action"] + towards, width, bold=bold[1], most=5)
     return actor, text, row["certainty"].replace("_", " ") or "not said how sure"
 
 
