@@ -3,13 +3,14 @@
 import random
 from functools import partial
 
+import figures
 import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from test_charts import ACTORS, DOCUMENTS, WORDS, faults, said
 
-from helpers.charts import accounts, agreement, chronology, moves, sources, style
+from helpers.charts import accounts, agreement, chronology, layout, moves, sources, style
 
 ways_out, stages, lags = (partial(f, coder="rule") for f in (chronology.ways_out, chronology.stages, chronology.lags))
 claims, voices = (partial(f, coder="rule") for f in (accounts.claims, accounts.voices))
@@ -372,6 +373,23 @@ def test_voices_are_counted_by_bloc(narrow):
     assert "Only officials and bodies speak for a state" in said(apart)
     abroad = voices(roles.assign(bloc=roles["bloc"].replace("Norvia", "United States")), DOCUMENTS)
     assert any("5 quotations from media of the United States" in p.said for p in abroad.places), "with the article"
+
+
+def test_each_part_of_a_bar_of_voices_is_named_and_no_key_looks_like_another(monkeypatch):
+    counts = [("a", "Norvia", "official", 29), ("a", "not placed", "other", 1), ("b", "Norvia", "official", 1),
+              ("b", "Kestria", "other", 2), ("b", "several together", "official", 1), ("b", "Kestria", "official", 1)]
+    rows, groups = pd.DataFrame(counts, columns=["doc_id", "bloc", "role", "n"]), {}
+    monkeypatch.setattr(accounts, "page", lambda title, subtitle, body, keys, *rest: (
+        groups.update(keys), layout.page(title, subtitle, body, keys, *rest))[1])
+    chart = voices(rows, DOCUMENTS, colours_of={"Norvia": "#0072B2", "not placed": "#a6a6a6"})
+    texts = figures.text_boxes(chart.fig).set_index("text")
+    names = ["Norvia", "N", "Kestria", "K", "+", "?"]      # where a name is too wide: initials, or a sign
+    assert [int((texts.index == name).sum()) for name in names] == [1, 1, 1, 0, 1, 1]
+    assert abs(texts.loc["Kestria", "x0"] - min(p.x for p in chart.places if "Kestria" in p.said)) < 0.02
+    whose, who = groups.values()
+    assert [k.words for k in whose] == ["Norvia (N)", "Kestria (K)", "several together (+)", "not placed (?)"]
+    assert who[0].what == whose[0].what and who[1].what not in {k.what for k in whose}
+    assert faults(chart) == {} and faults(voices(rows[1:2], DOCUMENTS)) == {}
 
 
 def test_the_list_of_voices_stands_in_the_order_of_the_chart():

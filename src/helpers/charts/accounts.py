@@ -7,7 +7,7 @@ Texts are compared with what was knowable on the day they came out: what came la
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,7 @@ BOTH = {
 # role → how much of the bloc's colour is laid on the paper: only officials are full, since a country's newspapers and
 # professors are not its voice
 TINTS = {"official": 1.0, "other": 0.4, "medium": 0.0}
+UNPLACED_SIGNS = dict(zip(UNPLACED, ("+", "o", "?"), strict=True))
 # why a claim is drawn, in the order of the chart
 WHY = {
     "between": "Told by one text, denied by another",
@@ -360,8 +361,9 @@ def voices(
     that column no roles are told apart), n; ``documents`` (doc_id, short_name) gives the rows; ``colours_of``: bloc →
     ``#rrggbb`` (a bloc without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows
     with short_name and share (of the text's own), text by text. The title gives each bloc its total, the most quoted
-    first; where roles are told apart it counts officials for their bloc and nobody else. Counts of chosen texts: no
-    interval.
+    first; where roles are told apart it counts officials for their bloc and nobody else. Over each bloc's part of a bar
+    stands its name or, where that is too wide, its initials (:func:`_initials`), so that nobody needs the colours.
+    Counts of chosen texts: no interval.
     """
     names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
@@ -378,23 +380,32 @@ def voices(
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         left = MARGIN if narrow else MARGIN + 2.2
-        row, room = (0.56 if narrow else 0.4), width - MARGIN - left - 0.4
-        keys = [Key("swatch", shade[b], plain(b)) for b in order]
-        kinds = [r for r in ROLES if split and (data["role"] == r).any()]
-        how = [Key("swatch", _tint(theme.ink, theme.paper, TINTS[r]), ROLES[r]) if TINTS[r] else
-               Key("frame", theme.ink, ROLES[r]) for r in kinds]  # fmt: skip
+        over = text_height(1)
+        row, room = (0.56 if narrow else 0.4) + over, width - MARGIN - left - 0.4
+        marks = _initials(order)
+        keys = [Key("swatch", shade[b], f"{plain(b)} ({marks[b]})") for b in order]
+        # in the colour of a bloc: in grey they would look like blocs that are grey
+        hue = shade[order[0]] if order else theme.ink
+        how = [Key("swatch", _tint(hue, theme.paper, TINTS[r]), ROLES[r]) if TINTS[r] else Key("frame", hue, ROLES[r])
+               for r in ROLES if split and (data["role"] == r).any()]  # fmt: skip
         foot = f"Coded by: {plain(coder)}. These texts were chosen, they are no sample. {plain(source)}"
         by = "country or bloc and role" if split else "bloc"
-        subtitle = f"{unit.capitalize()}s by the speaker's {by}; the number is the count."
+        subtitle = f"{unit.capitalize()}s by the speaker's {by}; the number is the count. Over the bar: of whom."
         subtitle += " Only officials and bodies speak for a state; its media and experts do not." if split else ""
-        groups = [("Of" if split else "", keys), ("Who speaks", how)]
+        groups = [("Colour: of whom" if split else "", keys), ("Fill: who speaks", how)]
         sheet, y = page(title, subtitle, row * len(names), groups, foot, width, theme)
         most = max([int(data.loc[data["doc_id"] == d, "n"].sum()) for d in names] + [1])
         for d, name in names.items():
             lines = row_name(name, width - 2 * MARGIN if narrow else 2.05, narrow)
-            bar = y + (0.2 if narrow else 0.06)
-            sheet.text(MARGIN, y + (0.02 if narrow else max(0, 0.2 - text_height(len(lines)) / 2)), lines, bold=True)
+            bar = y + (0.2 if narrow else 0.04) + over
+            sheet.text(MARGIN, y + (0.02 if narrow else max(0, bar - y + 0.14 - text_height(len(lines)) / 2)), lines,
+                       bold=True)  # fmt: skip
             x, mine = left, data[data["doc_id"] == d].set_index(["bloc", "role"])["n"]
+            at = left
+            for b, n in ((b, mine[b].sum()) for b in order if b in mine.index.get_level_values(0)):
+                fits = [w for w in (plain(b), marks[b]) if text_width(w) + 0.03 <= room * n / most]
+                sheet.text(at + 0.005, bar - over - 0.01, fits[:1])
+                at += room * n / most
             for b, r in ((b, r) for b in order for r in ROLES if (b, r) in mine.index):
                 n = int(mine[b, r])
                 wide, fill = room * n / most, _tint(shade[b], theme.paper, TINTS[r])
@@ -412,6 +423,22 @@ def voices(
                          data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
+
+
+def _initials(names: Sequence[str]) -> dict[str, str]:
+    """Give each name its initials, or as many of its first letters as tell it from the names before it; who has no
+    bloc, a sign.
+
+    >>> _initials(["Norvia", "United States", "Northmark", "not placed"])
+    {'Norvia': 'N', 'United States': 'US', 'Northmark': 'No', 'not placed': '?'}
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        words = plain(name)
+        capitals = "".join(w[0] for w in words.split() if w[0].isupper())
+        tries = [UNPLACED_SIGNS.get(words, capitals), *(words[:n] for n in range(1, len(words) + 1))]
+        found[name] = next((t for t in tries if t and t not in found.values()), words)
+    return found
 
 
 def _voices_title(data: pd.DataFrame, unit: str, split: bool) -> str:
