@@ -410,12 +410,34 @@ def test_alphas_stand_against_their_bounds(narrow):
     chart = agreement.alphas(rows, narrow=narrow)
     assert faults(chart) == {}
     assert chart.title == "Coders A and B agree too little on threat (.30)"
-    assert chart.data["reach"].tolist() == ["firm", "tentative", "below", "not said"]
+    assert chart.data["reach"].tolist() == ["below", "tentative", "firm", "not said"]       # the lowest first
     assert agreement.alphas(rows[:2]).title == "Coders A and B agree enough on all 2 codes, least on law (.70)"
     rare = rows.assign(alpha=0.9, note=["", "", "", "too rare to say: 2 of 90"])
     assert agreement.alphas(rare).data["reach"].tolist() == ["firm"] * 3 + ["not said"]
     assert agreement.alphas(rows[3:]).title == "Too little was coded twice to speak of consistency"
     assert agreement.alphas(rows[:0]).title == "Nothing was coded twice"
+
+
+def test_codes_stand_by_the_first_pairs_alpha_each_with_its_units():
+    rows = pd.DataFrame([("cost", "B", 90, .7, .5, .8), ("cost", "rule", 19, 1, 1, 1), ("law", "B", 90, .3, -.5, .5),
+                         ("law", "rule", 75, .9, .8, .95), ("threat", "rule", 1200, .1, 0, .2)],
+                        columns=["variable", "coder_b", "n", "alpha", "low", "high"])  # fmt: skip
+    rows = rows.assign(coder_a="A", called=rows["coder_b"].map({"B": "consistency", "rule": "comparison"}), note="")
+    chart = agreement.alphas(rows)
+    assert faults(chart) == {}
+    assert chart.data["variable"].tolist() == ["law"] * 2 + ["cost"] * 2 + ["threat"]
+    assert agreement.alphas(rows, first=("rule", "A")).data["variable"].tolist()[:1] == ["threat"]
+    texts = figures.text_boxes(chart.fig).set_index("text")
+    assert all(units in texts.index for units in ("units", "90", "19", "75", "1,200", "all 19 alike"))
+    assert "A and B (consistency)" in texts.index and "A and rule (comparison)" in texts.index
+    # the axis begins where the lowest mark or interval does, and says where one goes on
+    assert ["-.2" in said(c) for c in (chart, agreement.alphas(rows[:2]))] == [True, False]
+    arrows = [sum(len(line.get_xdata()) == 3 for line in agreement.alphas(part).fig.axes[0].lines)
+              for part in (rows, rows[:2])]
+    assert arrows == [1, 0]
+    dots = {round(line.get_xdata()[0], 2) for line in chart.fig.axes[0].lines if line.get_gid() == "leader"}
+    assert len(dots) == len({"-.2", "0", ".2", ".4", ".667", ".800", "1"}), "each has its line, whatever stands below"
+    assert ".30, too little (-.50 to .50), 90 units" in agreement.twin(chart)
 
 
 def test_what_the_agreement_module_returns_can_be_drawn():
@@ -451,7 +473,8 @@ def test_the_title_of_agreement_names_what_falls_short_and_the_chart_whom_the_ma
     listed = BeautifulSoup(agreement.twin(chart, labels={"cost": "<b>money"}, note="A note."), "html.parser")
     assert listed.p.get_text() == "A note."
     assert [li.b.get_text() for li in listed.find_all("li")] == ["<b>money", "law"]
-    assert list(listed.li.small.stripped_strings)[::2] == ["A and B: .60, too little", "B and machine: .50, too little"]
+    assert list(listed.li.small.stripped_strings)[::2] == [
+        f"{who}: {alpha}, too little, 90 units" for who, alpha in (("A and B", ".60"), ("B and machine", ".50"))]
 
 
 def test_a_chart_of_accounts_is_a_list_on_a_phone():

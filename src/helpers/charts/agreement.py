@@ -26,9 +26,9 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
 
     Accepts the rows of ``helpers.agreement.agree`` (variable, coder_a, coder_b, called, n, positives, alpha, low, high,
     note); ``labels``: variable → what to call it; ``first``: the two coders whose codes the title names (none given:
-    those of the first row); ``note``: what a reader must know of the coders. Rows without alpha, or with too few
-    positives, say why (their note). Returns a :class:`Chart`; ``data``: the rows with ``reach`` (``firm``,
-    ``tentative``, ``below`` or ``not said``).
+    those of the first row) and by whose alpha the codes stand, the lowest first; ``note``: what a reader must know of
+    the coders. Rows without alpha, or with too few positives, say why (their note). Returns a :class:`Chart`; ``data``:
+    the rows, as they stand, with ``reach`` (``firm``, ``tentative``, ``below`` or ``not said``).
     """
     rows = found.reset_index(drop=True)
     value = pd.to_numeric(rows["alpha"], errors="coerce").astype("Float64")
@@ -36,39 +36,51 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
     reach = ["not said" if pd.isna(v) else "firm" if v >= BOUNDS[1] else "tentative" if v >= BOUNDS[0] else "below"
              for v in value]  # fmt: skip
     data = rows.assign(alpha=value, reach=reach)
-    pairs = list(dict.fromkeys(zip(data["coder_a"], data["coder_b"], strict=True)))
-    kinds = sorted(set(data["called"].dropna()))
+    kinds = dict(zip(zip(data["coder_a"], data["coder_b"], strict=True), data["called"], strict=True))
+    pairs = list(kinds)
+    first = next((pair for pair in pairs if first and set(pair) == set(first)), pairs[0] if pairs else None)
+    mine = data[data["coder_a"].eq(first[0]) & data["coder_b"].eq(first[1])] if first else data
+    rank = mine.set_index("variable")["alpha"].to_dict()
+    data = data.sort_values("variable", key=lambda v: v.map(rank).astype("Float64"), kind="stable", ignore_index=True)
     order = list(dict.fromkeys(data["variable"]))
     shapes = dict(zip(pairs, ["talks", "law", "offer", "sanction", "threat"] * len(pairs), strict=False))
     called = {v: plain((labels or {}).get(v, str(v).replace("_", " "))) for v in order}
-    title = _title(data, called, first, kinds[0] if len(kinds) == 1 else "agreement")
+    named = sorted(set(data["called"].dropna()))
+    title = _title(data, called, first, named[0] if len(named) == 1 else "agreement")
     colours = style.theme(dark)
     width = style.NARROW if narrow else style.WIDTH
     with style.look(dark):
         most = width * 0.45  # what a code may be called, at most
         called = {v: shorten(name, most) for v, name in called.items()}
         left = MARGIN + max([text_width(called[v]) for v in order] + [0.5]) + 0.2
-        axis = width - MARGIN - left - 0.35
+        units = text_width("units") + 0.15  # the column at the right
+        axis = width - MARGIN - left - 0.2 - units
+        low = data[["alpha", "low"]].astype("Float64").min(axis=None)
+        start = 0.0 if pd.isna(low) else min(0.4, max(-0.2, 0.2 * (float(low) // 0.2)))
         step = 0.2
         heights = {v: step * int((data["variable"] == v).sum()) + 0.1 for v in order}
-        keys = [Key("mark", (shapes[p], "happened", colours.ink), _who(*p)) for p in pairs]
+        keys = [Key("mark", (shapes[p], "happened", colours.ink), _who(*p)
+                    + (f" ({plain(kinds[p])})" if plain(kinds[p]) else "")) for p in pairs]  # fmt: skip
         fills = [Key("mark", ("talks", f, colours.ink), w) for r, f, w in (
             ("firm", "happened", ".800 or more"), ("tentative", "announced", ".667 or more"), ("below", "claimed",
             "below")) if (data["reach"] == r).any()]  # fmt: skip
         meant = {"comparison": "coders of two kinds", "consistency": "two codings by models",
                  "agreement": "people"}  # fmt: skip
-        each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in kinds)
+        each = "; ".join(f"{plain(k)}: {meant[k]}" if k in meant else plain(k) for k in named)
         of = "coders" if "all" in set(data["coder_a"]) else "two coders"
-        subtitle = f"A mark: Krippendorff's alpha of {of} on one code. A line: its bootstrap interval."
+        subtitle = f"A mark: Krippendorff's alpha of {of} on one code. A line: its bootstrap interval. At the right: "
+        subtitle += "how many units they coded."
         subtitle += f" Below {_short(BOUNDS[0])} is too little even for tentative conclusions (Krippendorff)."
         subtitle += f" {each[:1].upper()}{each[1:]}." if each else ""
         subtitle += f" {plain(note)}" if note else ""
-        sheet, top = page(title, subtitle, sum(heights.values()) + 0.45, [("Coders", keys), ("Alpha", fills)],
+        sheet, top = page(title, subtitle, sum(heights.values()) + 0.65, [("Coders", keys), ("Alpha", fills)],
                           plain(source), width, colours)  # fmt: skip
 
         def at(v: float) -> float:
-            return left + (min(1.0, max(-0.2, float(v))) + 0.2) / 1.2 * axis
+            return left + (min(1.0, max(start, float(v))) - start) / (1 - start) * axis
 
+        sheet.text(width - MARGIN, top, "units", colour=colours.muted, align="right")
+        top += 0.2
         y = top
         for n, v in enumerate(order):
             paper = colours.paper if n % 2 else colours.band
@@ -76,17 +88,27 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
             sheet.text(MARGIN, y + heights[v] / 2, called[v], middle=True)
             for k, r in enumerate(data[data["variable"] == v].itertuples()):
                 middle = y + 0.05 + step * (k + 0.5)
+                if pd.notna(r.n):
+                    sheet.text(width - MARGIN, middle, f"{int(r.n):,}", colour=colours.muted, align="right",
+                               middle=True)  # fmt: skip
                 if pd.isna(r.alpha):
-                    note = shorten(plain(r.note) or "too rare to say", width - MARGIN - left)
+                    note = shorten(plain(r.note) or "too rare to say", width - MARGIN - left - units)
                     sheet.text(left, middle, note, colour=colours.muted, middle=True)
                     continue
                 if pd.notna(r.low) and pd.notna(r.high):
                     sheet.line([at(r.low), at(r.high)], [middle, middle], colours.muted, 1.4, above=2.5)
+                    if r.low < start:  # it goes on
+                        sheet.line([left + 0.05, left, left + 0.05], [middle - 0.04, middle, middle + 0.04],
+                                   colours.muted, 1.4, above=2.5)  # fmt: skip
+                if r.alpha == 1 and pd.notna(r.n):  # an interval without width does not say how few they are
+                    sheet.text(at(1) - 0.12, middle, f"all {int(r.n)} alike", colour=colours.muted, align="right",
+                               middle=True)  # fmt: skip
                 fill = {"firm": "happened", "tentative": "announced", "below": "claimed"}[r.reach]
                 sheet.mark(at(r.alpha), middle, shapes[(r.coder_a, r.coder_b)], fill, colours.ink, 7.5, paper,
                            said=f"{called[v]}: {r.alpha:.2f}, {_who(r.coder_a, r.coder_b)}")  # fmt: skip
             y += heights[v]
-        ticks = ((0.0, "0"), (BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1"))
+        ticks = [(v, _short(v)[:-1] if v else "0") for v in (-0.2, 0.0, 0.2, 0.4) if v >= start]
+        ticks += [(BOUNDS[0], ".667"), (BOUNDS[1], ".800"), (1.0, "1")]
         half = [text_width(name) / 2 for _, name in ticks]
         lines = pack([at(v) - w for (v, _), w in zip(ticks, half, strict=True)],
                      [at(v) + w for (v, _), w in zip(ticks, half, strict=True)], 0.05)  # fmt: skip
@@ -128,7 +150,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str]
     own = {pair: rows[rows["reach"].ne("not said")] for pair, rows in own.items()}
     if not any(map(len, own.values())):
         return f"Too little was coded twice to speak of {kind}"
-    first = next((pair for pair in own if first and set(pair) == set(first)), next(iter(own)))
+    first = first if first in own else next(iter(own))
     mine = own.pop(first).sort_values("alpha", kind="stable")
     low = mine[mine["reach"].eq("below")]
     who = f"{_who(*first)} coders".capitalize() if first[0] == "all" else f"Coders {_who(*first)}"
@@ -160,8 +182,8 @@ def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "
     """Return the chart of :func:`alphas` as an HTML list: for phones, where its axis would be too wide.
 
     Accepts the chart, and the ``labels`` and the ``note`` that it was drawn with. Returns one hidden ``<section
-    class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by code alpha and
-    its interval for each pair of coders, or why it is not given. All text is escaped.
+    class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by code alpha, its
+    interval and the number of units for each pair of coders, or why it is not given. All text is escaped.
 
     >>> data = pd.DataFrame({"variable": ["law", "law"], "coder_a": "A", "coder_b": ["B", "C"], "alpha": [.6, None],
     ...                      "low": [.2, None], "high": [.8, None], "reach": ["below", "not said"],
@@ -183,6 +205,7 @@ def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "
                 said = _short(round(float(r.alpha), 2)) + (", too little" if r.reach == "below" else "")
                 ends = [round(float(v), 2) for v in (r.low, r.high) if pd.notna(v)]
                 said += f" ({' to '.join(map(_short, ends))})" if len(ends) == 2 else ""
+                said += f", {counted(int(n), 'unit')}" if pd.notna(n := getattr(r, "n", pd.NA)) else ""
             lines.append(f"{_who(r.coder_a, r.coder_b)}: {said}")
         items.append(((labels or {}).get(str(variable), str(variable).replace("_", " ")), lines))
     return as_list(items, note)

@@ -484,8 +484,9 @@ class Sheet:
     def upright(self, x: float, top: float, end: float, colour: str) -> None:
         """Draw a dotted upright line through everything but the texts set so far."""
         y = top
-        for _, _, a, b in sorted((v for v in self.boxes if v[0] - 0.03 <= x <= v[1] + 0.03), key=lambda v: v[2]):
-            if y < a - 0.02 and a - 0.02 <= end:
+        met = (v for v in self.boxes if v[0] - 0.03 <= x <= v[1] + 0.03 and v[2] - 0.02 <= end)
+        for _, _, a, b in sorted(met, key=lambda v: v[2]):
+            if y < a - 0.02:
                 self.line([x, x], [y, a - 0.02], colour, 0.9, DOTTED, leader=True, above=1.5)
             y = max(y, b + 0.02)
         if y < end:
