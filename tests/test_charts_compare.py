@@ -233,10 +233,22 @@ def test_the_title_counts_a_measure_once_and_another_quarrels_is_not_drawn():
     chart = stages(rows, order=STEPS, actors=ACTORS)
     assert chart.title == "Norvia → Kestria, counted by measure: 2 imposed, none lifted"
     assert len(chart.data) == 3 and "over fish" not in said(chart)
+    assert chart.data["notice"].tolist() == [False, True, False] and "a further notice" in said(chart)
+    dots = {m.get_xdata()[0] for m in chart.fig.axes[0].lines if m.get_marker() == "o"}
+    assert [any(abs(x - p.x - p.width / 2) < 0.01 for x in dots) for p in chart.places] == [True, False, True]
+    claimed = stages(rows.assign(fill=["claimed", "happened", "happened", "happened"]), order=STEPS, actors=ACTORS)
+    assert not claimed.data["notice"].any() and "a further notice" not in said(claimed)
     assert "Counted once" in said(chart) and "1 step of other quarrels between them is left out" in said(chart)
     plainly = said(stages(rows[["sender_id", "target_id", "stage", "earliest", "latest", "fill", "label"]][:2],
                           order=STEPS, actors=ACTORS))  # fmt: skip
     assert "2 imposed" in plainly and "Counted once" not in plainly and "left out" not in plainly
+
+
+def test_steps_of_one_row_that_would_hide_each_other_stand_above_and_below_it():
+    days = ("2019-01-01", "2019-01-03", "2020-06-01", "2022-01-01")
+    chart = stages(steps([("NOR", "KES", "threatened", day, "announced") for day in days]), order=STEPS, actors=ACTORS)
+    y = [p.y + p.height / 2 for p in chart.places]
+    assert np.allclose(np.array(y) - y[2], [-0.05, 0.05, 0, 0]) and faults(chart) == {}
 
 
 def test_stages_of_words_only_of_nothing_and_of_an_unknown_kind():

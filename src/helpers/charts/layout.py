@@ -510,7 +510,8 @@ def set_heading(sheet: Sheet, head: list[str], sub: list[str], margin: float, to
 
 class Key(NamedTuple):
     """One entry of a legend: how it is drawn (``swatch``, ``frame``, ``mark``, ``pair``: a mark and its denial,
-    ``contested``, ``small``, ``bar``, ``shade``, ``stop``, ``arrow``, ``silent``, ``dots``), with what, its words."""
+    ``contested``, ``small``, ``bar``, ``shade``, ``stop``, ``arrow``, ``tick``, ``silent``, ``dots``), with what, and
+    its words."""
 
     how: str
     what: object
@@ -572,6 +573,8 @@ def set_legend(sheet: Sheet, rows: list[tuple], left: float, top: float) -> None
             else:
                 sheet.line([x - 0.02, x + 0.14], [middle, middle], what, 2, (0, (2, 1)))
                 sheet.line([x + 0.08, x + 0.14, x + 0.08], [middle - 0.05, middle, middle + 0.05], what, 1.6)
+        elif how == "tick":
+            sheet.line([x + 0.065] * 2, [middle - 0.06, middle + 0.06], what, 2)
         elif how == "silent":
             sheet.line([x + 0.015, x + 0.115], [middle, middle], what, 1)
         elif how == "dots":

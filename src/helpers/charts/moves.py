@@ -393,12 +393,12 @@ def stages(
 
     Accepts one row a step: sender_id, target_id, stage, earliest, latest, fill (one of ``style.FILLS``), label, and, if
     there are such columns, on_line (else what happened is on the line), measure (the steps of one bill or measure,
-    which the title counts once; else each is its own) and background (of another quarrel: not drawn, but counted in the
-    subtitle).
+    which the title counts once, and of which all but the first are ticks; else each is its own) and background (of
+    another quarrel: not drawn, but counted in the subtitle).
     ``order``: the stages from lowest to highest (or stage → what to call it). The line follows what happened; threats,
     bills, claims and denials are marks beside it. Returns a :class:`Chart`; ``data``: the rows that could be placed,
-    with ``level`` and ``on_line``. Undated steps are counted in the subtitle. Raises :class:`ValueError` for a stage
-    without a level.
+    with ``level``, ``on_line`` and ``notice`` (a tick). Undated steps are counted in the subtitle. Raises
+    :class:`ValueError` for a stage without a level.
     """
     names = dict(order) if isinstance(order, Mapping) else {s: str(s).replace("_", " ") for s in order}
     level = {s: i for i, s in enumerate(names)}
@@ -412,6 +412,8 @@ def stages(
     moved = rows.get("on_line", rows["fill"].eq("happened"))
     rows = rows.assign(middle=middle, level=rows["stage"].map(level), on_line=moved)
     data = rows.dropna(subset=["middle"]).sort_values(["sender_id", "target_id", "middle", "level"], kind="stable")
+    # a later notice of one measure, or stage of one bill, is counted with the first: a tick, no mark
+    data = data.assign(notice=data.duplicated(["sender_id", "target_id", "measure", "stage", "fill"]))
     bare = len(rows) - len(data)
     colours = style.theme(dark)
     who = style.actor_colours(actors, [*rows["sender_id"], *rows["target_id"]], colours)
@@ -423,8 +425,7 @@ def stages(
     title = _stages_title({called(pair): part for pair, part in pairs}, names)
     subtitle = "Line: the last step that happened. Beside it: threats, bills, laws made later, claims, denials. Rows "
     subtitle += "are stages from words to lifting; a higher row comes later in that order, it is not harsher."
-    subtitle += " Counted once: the stages of one bill, the notices of one measure." if data["measure"].duplicated(
-        ).any() else ""  # fmt: skip
+    subtitle += " Counted once: the stages of one bill, the notices of one measure." if data["notice"].any() else ""
     subtitle += f" {counted(bare, 'step')} without a date {'is' if bare == 1 else 'are'} not drawn." if bare else ""
     if other.any():
         subtitle += f" {counted(int(other.sum()), 'step')} of other quarrels between them " \
@@ -446,6 +447,8 @@ def stages(
             "denied")) if (data["fill"] == f).any()]  # fmt: skip
         if listed.any() and not listed.all():
             fills.append(Key("small", colours.ink, "small: on the public record only"))
+        if data["notice"].any():
+            fills.append(Key("tick", colours.ink, "a further notice or stage of what is counted already"))
         sheet, y = page(title, " ".join(filter(None, [subtitle, scale.said()])), high * len(pairs) + sum(heads) + 0.4,
                         [("", fills)], f"Coded by: {plain(coder)}. {plain(source)}", width, colours)  # fmt: skip
         for n, ((pair, part), names_here, head) in enumerate(zip(pairs, named, heads, strict=True)):
@@ -472,10 +475,16 @@ def stages(
                            align="right" if before else "left")  # fmt: skip
                 sheet.line([x, x], [heights[r.stage], low - text_height(len(lines)) + 0.02], colours.muted, 0.7,
                            leader=True, above=2.2)  # fmt: skip
+            rises = _rises({i: (s, left + float(scale.share(m)) * axis)
+                            for i, s, m in zip(part.index, part["stage"], part["middle"], strict=True)})  # fmt: skip
             for r in part.itertuples():
-                x = left + float(scale.share(r.middle)) * axis
-                sheet.mark(x, heights[r.stage], "talks", r.fill, colour, 5.5 if listed[r.Index] else 8.5, paper,
-                           said=f"{reading(r.earliest, r.latest)}: {r.label} ({names[r.stage]})")  # fmt: skip
+                x, at = left + float(scale.share(r.middle)) * axis, heights[r.stage] + rises[r.Index]
+                told = f"{reading(r.earliest, r.latest)}: {r.label} ({names[r.stage]})"
+                if r.notice:
+                    sheet.line([x, x], [at - 0.06, at + 0.06], colour, 2, above=5)
+                    sheet.place(x - 0.065, at - 0.065, 0.13, 0.13, told)
+                else:
+                    sheet.mark(x, at, "talks", r.fill, colour, 5.5 if listed[r.Index] else 8.5, paper, said=told)
             y += head + high
         draw_axis(sheet, scale, left, axis, y + 0.06)
     alt = " ".join([title + "."] + [
@@ -483,6 +492,23 @@ def stages(
                                         for r in part.itertuples()) + "." for pair, part in pairs
     ])  # fmt: skip
     return Chart(sheet.fig, title, plain(alt), data.drop(columns="middle").reset_index(drop=True), sheet.places)
+
+
+def _rises(places: Mapping[int, tuple[str, float]]) -> dict[int, float]:
+    """How far each mark of a row, in order of time, stands off its line: marks that would hide each other in turn above
+    and below.
+
+    >>> _rises({4: ("imposed", 1.0), 5: ("imposed", 1.05), 6: ("eased", 1.0), 7: ("imposed", 2.0)})
+    {4: -0.05, 5: 0.05, 6: 0.0, 7: 0.0}
+    """
+    rises = dict.fromkeys(places, 0.0)
+    for stage in {s for s, _ in places.values()}:
+        row = [i for i, (s, _) in places.items() if s == stage]
+        for one, two in zip(row[:-1], row[1:], strict=True):
+            if places[two][1] - places[one][1] < 0.1:
+                rises[one] = rises[one] or -0.05
+                rises[two] = -rises[one]
+    return rises
 
 
 def _stages_title(pairs: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> str:
