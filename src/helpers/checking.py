@@ -280,8 +280,8 @@ class _Look:
             self.say(file, line, one, f"'to_id' is {other!r}, but background is tied to no other entry",
                      "empty it, or choose another tie")
         elif tie in TIES and tie != "background" and not other:
-            self.say(file, line, one, "'to_id' is empty", f"write the event_id of the entry that it {tie}"
-                     if tie != "part_of" else "write the event_id of the entry that it is part of")
+            self.say(file, line, one, "'to_id' is empty", "write the event_id of the entry that it "
+                     + {"part_of": "is part of", "about": "is about"}.get(tie, tie))
         elif other and one == other:
             self.say(file, line, one, "the entry is tied to itself", "write the other entry under 'to_id'")
 

@@ -58,7 +58,7 @@ def _span(frame: pd.DataFrame, low: str, high: str) -> tuple[np.ndarray, np.ndar
     return first, last, (first + last) / 2
 
 
-def _lasted(days: int, slack: int) -> str:
+def lasted(days: int, slack: int) -> str:
     """Days between the middles of two intervals, and how far they may lie off."""
     return f"{days:,} ± {slack} days" if slack else "1 day" if days == 1 else f"{days:,} days"
 
@@ -187,7 +187,7 @@ def ways_out(
         shape, fill, words = ANSWERS[r["answer"]]
         by, answered = actor(r["answered_by"]), r["answer"] not in ("silence", "open")
         known = answered and not np.isnan(middle2[i])
-        after = f"after {_lasted(int(took[i]), int(slack[i]))}" if known and pd.notna(took[i]) else "day not told"
+        after = f"after {lasted(int(took[i]), int(slack[i]))}" if known and pd.notna(took[i]) else "day not told"
         if r["answer"] == "silence":
             right = ("no answer", f"within {counted(days, 'day')}" if days else "")
         elif r["answer"] == "open":
@@ -300,7 +300,7 @@ def lags(
     for i, r in data.iterrows():
         one, two = (who.loc["" if pd.isna(r[c]) else str(r[c])] for c in ("from_actor_id", "actor_id"))
         done = pd.notna(took[i])
-        days = _lasted(int(took[i]), int(slack[i])) if done else ""
+        days = lasted(int(took[i]), int(slack[i])) if done else ""
         rings = [["ring"] if r.get(c, False) else [] for c in ("from_by_record", "to_by_record")]
         drawn.append({
             "bold": f"{plain(r['from_label'])} → {plain(r['to_label'])}",
@@ -358,7 +358,7 @@ def _followed(rows: pd.DataFrame, data: pd.DataFrame, who: pd.DataFrame) -> str:
     same = data.loc[data["rule"].str.startswith(f"{begun} →") & data["from_item"].eq(item).fillna(False), "from_id"]
     nth = "first " if begun == "delivered" and same.head(1).isin(rows["from_id"]).any() else ""
     whom, n = the(who.loc[rows["actor_id"].iloc[0], "name"]), len(rows)
-    each = [(_lasted(r.days, r.slack), "" if plain(r.to_item) == plain(item) else _about(r.to_item))
+    each = [(lasted(r.days, r.slack), "" if plain(r.to_item) == plain(item) else _about(r.to_item))
             for r in rows.itertuples()]  # fmt: skip
     lags = joined(days + about for days, about in each) if n > 1 else f"{each[0][1]} {each[0][0]}".strip()
     said = f"{whom[:1].upper()}{whom[1:]} {TAKEN[taken][n > 1]} {lags} after the {nth}{BEGUN[begun]}{_about(item)}"

@@ -74,10 +74,11 @@ class Scale:
     time). Of breaks that tell nearly as much, the one that leaves the fewest marks to the tight stretch is taken. It is
     the first day of a year, or of a quarter where the span is under five years. Each stretch is as wide as its marks
     ask for (to the power of three quarters, time to one), a tight one at least a sixth of the width. Accepts the days
-    of the marks, and whether the scale must be ``even``, as where lengths are compared.
+    of the marks, whether the scale must be ``even``, as where lengths are compared, and whether it begins and ends
+    ``close`` to its marks.
     """
 
-    def __init__(self, marks: np.ndarray, *, even: bool = False):
+    def __init__(self, marks: np.ndarray, *, even: bool = False, close: bool = False):
         marks = np.sort(np.asarray(marks, float))
         first, last = (to_date(marks[0]), to_date(marks[-1])) if len(marks) else (EPOCH, EPOCH)
         span = (last - first).days
@@ -86,6 +87,10 @@ class Scale:
             start = first.replace(month=3 * ((first.month - 1) // 3) + 1, day=1)
         self.first = float((start - EPOCH).days)
         self.last = max((last - EPOCH).days + max(10, span // 60), self.first + 30.0)
+        if close:
+            self.first = float((first - EPOCH).days - max(1, span // 40))
+            self.last = max((last - EPOCH).days + max(1.0, span // 40), self.first + 8)
+        self.close = close
         days = _first_days(self.first + 1, self.last, 3 if span < 1800 else 12)
         left, right = (None, None) if even or not len(marks) else (self._cut(marks, days, end) for end in (0, 1))
         self.breaks = [(left, "before")] if left is not None else []
@@ -132,6 +137,13 @@ class Scale:
     def strokes(self, width: float, over: float = OVER) -> list[tuple[float, str]]:
         """Return day and name of each tick; those without room for their name, of which the last
         one may reach ``over`` the axis, have an empty one."""
+        for step in (1, 2, 5, 10) if self.close and self.last - self.first < 70 else ():
+            days = np.arange(np.ceil(self.first), self.last + 1)
+            days = days[[to_date(d).day in range(1, 30, step) for d in days]]
+            names = [f"{to_date(d).day} {to_date(d):%b}" + (f" {to_date(d).year}" if not n else "")
+                     for n, d in enumerate(days)]
+            if len(self._that_fit(days, names, width, width + over)) == len(days):
+                return [(float(d), name) for d, name in zip(days, names, strict=True)]
         out: list[tuple[float, str]] = []
         for n, (first, end) in enumerate(zip(self._days[:-1], self._days[1:], strict=True)):
             last = n == len(self._days) - 2

@@ -41,6 +41,7 @@ TIES = {"accepts": "grants what the other offers or asks for", "refuses": "refus
         "counters": "offers something else",
         "part_of": "is a stage or a further notice of the same bill or measure",
         "rests_on": "is a measure that was taken under the other, a law",
+        "about": "speaks of the same claim: makes it again, denies it, confirms it or answers it",
         "background": "belongs to another quarrel (of no other entry)"}
 GIVEN = {"accepts": "accepted", "refuses": "refused", "counters": "countered"}
 BARGAINING = ("negotiation", "legislation")
@@ -175,6 +176,8 @@ def _tied(rows: pd.DataFrame, ties: pd.DataFrame | None, known: set[str]) -> pd.
             if pd.isna(entry) or entry not in known:
                 raise ValueError(f"record_ties.csv, line {line}: {'' if pd.isna(entry) else entry!r} is no entry of "
                                  "reference.csv. Write an event_id of it.")
+        if what == "about":     # binds statements to a claim (:mod:`helpers.compare.disputes`), no step to another
+            continue
         column = {"part_of": "measure", "background": what, "rests_on": what}.get(what, "answers")
         of[column][one] = (other, GIVEN.get(what, what))
     entry = rows["record_id"]

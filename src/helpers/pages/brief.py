@@ -46,7 +46,7 @@ from helpers.review.spreadsheet import cell
 
 __all__ = ["BriefError", "CHARTS", "Picture", "draft", "facts", "make", "method", "sheets"]
 
-CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "coverage", "voices")
+CHARTS = ("chronology", "ways_out", "contested", "framing", "headlines", "coverage", "voices", "disputes")
 FILE = "brief.md"
 EVENTS = 3          # events a footnote tells, of a matter that has many
 MENTIONS = 4        # places a footnote names, of an event that many texts tell of

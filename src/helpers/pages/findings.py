@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import compare, review
 from helpers.case import Case, by_publication
-from helpers.charts import Chart, accounts, chronology, sources
+from helpers.charts import Chart, accounts, chronology, disputes, sources
 from helpers.charts import framing as framing_charts
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
@@ -29,6 +29,7 @@ FINDINGS = {
     "headlines": ("Headlines and their bodies", "04-compare-accounts"),
     "coverage": ("What the texts leave out", "04-compare-accounts"),
     "voices": ("Whose voices", "04-compare-accounts"),
+    "disputes": ("Who announces, who denies, and when", "03-chart-chronology"),
 }
 MOST = 5
 
@@ -91,6 +92,13 @@ class Desk:
         return compare.moves.contested(self.claims, self.mentions, self.case.reference, self.points, self.texts)
 
     @cached_property
+    def disputed(self) -> pd.DataFrame:
+        """The statements of the contested claims that can be drawn over time."""
+        return compare.disputes.drawable(compare.disputes.statements(
+            self.claims, self.mentions, self.case.reference, actors=self.codebook.actors,
+            aliases=self.codebook.aliases, ties=self.case.labels("record_ties"), documents=self.texts))
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         return compare.points_of(self.case, self.mentions, self.sentences, self.texts, self.codebook)
 
@@ -138,6 +146,9 @@ class Desk:
     def _draw_contested(self) -> Chart:
         return accounts.claims(compare.accounts.differing(self.claims, self.contested), self.texts, coder=self.coder)
 
+    def _draw_disputes(self) -> Chart:
+        return disputes.over_time(self.disputed, actors=self.codebook.actors, coder=self.coder)
+
     def _draw_framing(self) -> Chart:
         _, layer = compare.rows_of(self.case, "frames", self.layer)
         coder = "machine" if layer == "machine" else by_whom(self.case, self.frames)
@@ -165,7 +176,8 @@ class Desk:
         has = {"chronology": len(self.events), "ways_out": len(self.offers), "contested": len(self.contested),
                "framing": len(self.frames),
                "headlines": self.case.labels("headlines") is not None,
-               "coverage": self.case.reference is not None, "voices": len(self.quotes)}
+               "coverage": self.case.reference is not None, "voices": len(self.quotes),
+               "disputes": name == "disputes" and len(self.disputed)}
         if not has[name]:
             return "", ""
         # two titles are taken without drawing their charts, which would be most of the work
