@@ -9,7 +9,7 @@ from test_charts import faults
 
 from helpers import compare, review
 from helpers.case import open_case
-from helpers.charts import accounts, agreement, chronology, framing, layout, reuse, sources, style
+from helpers.charts import accounts, agreement, chronology, disputes, framing, layout, reuse, sources, style
 from helpers.codebook import load_codebook
 
 LOOKS = {"paper": {}, "dark phone": {"dark": True, "narrow": True}}
@@ -30,6 +30,9 @@ def material(case: str, layer: str) -> dict:
     return {
         "book": book, "texts": texts, "events": events, "mentions": mentions, "record": record, "sentences": sentences,
         "steps": steps, "claims": claims, "frames": frames, "headlines": dispute.labels("headlines"),
+        "disputed": compare.disputes.drawable(compare.disputes.statements(
+            claims, mentions, record, actors=book.actors, aliases=book.aliases, ties=dispute.labels("record_ties"),
+            documents=texts)),
         "contested": compare.moves.contested(claims, mentions, record),
         "covered": compare.accounts.coverage(record, mentions, texts, compare.contradictions.tells_otherwise(points)),
         "voices": compare.accounts.voices(quotes.assign(role=compare.roles(quotes, book, texts)),
@@ -59,10 +62,11 @@ def drawn(case: str, layer: str, figure: str, **how) -> layout.Chart:
         "voices": lambda: accounts.voices(m["voices"], texts, colours_of=shades, **coded),
         "reuse": lambda: reuse.shared_runs(m["runs"], texts, m["sentences"], **how),
         "frames": lambda: framing.by_text(m["frames"], texts, m["sentences"], layer=layer, **coded),
+        "disputes": lambda: disputes.over_time(m["disputed"], **who),
     }[figure]()
 
 
-FIGURES = "lanes,ways out,stages,lags,claims,coverage,headlines,voices,reuse,frames".split(",")
+FIGURES = "lanes,ways out,stages,lags,claims,coverage,headlines,voices,reuse,frames,disputes".split(",")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -83,6 +87,16 @@ def test_every_mark_of_the_lanes_leads_to_an_event():
     for case in ("s400", "practice"):
         chart, events = drawn(case, "adjudicated", "lanes"), material(case, "adjudicated")["events"]
         assert sorted(p.row for p in chart.places if p.row) == sorted(events["event_id"])
+
+
+def test_each_statement_that_is_drawn_leads_to_its_row():
+    for case in ("s400", "practice"):
+        chart, rows = drawn(case, "adjudicated", "disputes"), material(case, "adjudicated")["disputed"]
+        dated = rows[rows["earliest"].notna()]
+        assert sorted(p.row for p in chart.places) == sorted(dated["statement_id"]) and len(dated) >= 4
+        assert dated["place"].ne("").all() and dated["statement_id"].is_unique
+        above = int(dated["side"].eq("above").sum())
+        assert f"spoke of it {'once' if above == 1 else f'{above} times'}" in chart.title
 
 
 def test_titles_of_the_cases_hold_their_numbers():

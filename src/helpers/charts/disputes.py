@@ -39,11 +39,14 @@ from helpers.codebook.naming import counted, the
 __all__ = ["STANCES", "over_time", "twin"]
 
 # stance → what it is called; fill → what it means here
-STANCES = {"claims": "says so", "denies": "says no", "confirms": "says so, too", "answers": "speaks of it, neither yes nor no"}
+STANCES = {"claims": "says so", "denies": "says no", "confirms": "says so, too",
+           "answers": "speaks of it, neither yes nor no"}  # fmt: skip
 FILLS = {"claimed": "says so", "happened": "says so, and the record lists it as done",
          "announced": "speaks of it, neither yes nor no", "denied": "says no"}  # fmt: skip
-NAME, SIGN, NEAR = 1.6, 0.14, 0.14      # inches: widest words, from stem to words, what is too near for stems of its own
+# inches: the widest words, from a stem to its words, and what is too near for a stem of its own
+NAME, SIGN, NEAR = 1.6, 0.14, 0.14
 BETWEEN = 0.08      # inches between words on one stem
+SILENCE = "no answer since"
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -111,8 +114,8 @@ def over_time(
         also.append(Key("small", colours.ink, "small: on the public record only"))
     if drawn["earliest"].ne(drawn["latest"]).any() and not narrow:
         also.append(Key("shade", colours.ink, "the day lies within"))
-    foot = f"Coded by: {plain(coder)}. Who answers last need not be right; silence here is silence in these texts and " \
-        f"on this record. {plain(source)}"  # fmt: skip
+    foot = f"Coded by: {plain(coder)}. Who answers last need not be right; silence here is silence in these texts " \
+        f"and on this record. {plain(source)}"  # fmt: skip
     with style.look(dark):
         plans = [(_Rows if narrow else _Band)(rows, width, colours, n > 0) for n, rows in enumerate(claims)]
         sheet, y = page(title, subtitle, sum(p.height for p in plans) + 0.15 * max(0, len(plans) - 1),
@@ -120,7 +123,7 @@ def over_time(
         for plan in plans:
             plan.draw(sheet, y)
             y += plan.height + 0.15
-    alt = " ".join([title + ".", *(words for rows in claims for words in _told(rows))])
+    alt = " ".join([title + ".", *([words for rows in claims for words in _told(rows)] or [subtitle])])
     return Chart(sheet.fig, title, plain(alt), data.drop(columns="colour"), sheet.places)
 
 
@@ -164,11 +167,13 @@ def _subtitle(data: pd.DataFrame, narrow: bool) -> str:
     dated = data["earliest"].notna()
     only = int((dated & data["source"].eq("record")).sum())
     bare = int((~dated).sum())
-    said = "At the left the side that announces, further right" if narrow else "Above the line the side that announces, below"
+    said = "At the left the side that announces, further right" if narrow else \
+        "Above the line the side that announces, below"  # fmt: skip
     said += " all who deny, confirm or answer. "
     said += "Not to scale. " if narrow else ""
     said += f"{counted(int(dated.sum()), 'statement')}, {only} of them on the public record only."
-    return said + (f" {counted(bare, 'statement')} without a day {'is' if bare == 1 else 'are'} not drawn." if bare else "")
+    left = f" {counted(bare, 'statement')} without a day {'is' if bare == 1 else 'are'} not drawn."
+    return said + (left if bare else "")
 
 
 def _took(row: Mapping) -> str:
@@ -183,12 +188,18 @@ def _took(row: Mapping) -> str:
 def _says(row: Mapping) -> str:
     """A statement in one line."""
     return f"{reading(row['earliest'], row['latest'])}: {_curled(row['words'])} " \
-        f"({'; '.join(filter(None, [row['name'], STANCES[row['stance']], _took(row), plain(row['place'])]))})"  # fmt: skip
+        f"({_note(row)})"  # fmt: skip
+
+
+def _note(row: Mapping) -> str:
+    """Of which side a statement is, what it does, how long it took, and where it is found."""
+    return "; ".join(filter(None, [row["name"], STANCES[row["stance"]], _took(row), plain(row["place"])]))
 
 
 def _told(rows: pd.DataFrame) -> list[str]:
     """A claim in sentences: what it is, its statements, what the record shows."""
-    return [f"{cited(plain(rows['claim'].iloc[0]))}: {_curled(rows['shows'].iloc[0])}.", *(_says(r) + "." for r in rows.to_dict("records") if pd.notna(r["earliest"]))]
+    return [f"{cited(plain(rows['claim'].iloc[0]))}: {_curled(rows['shows'].iloc[0])}.",
+            *(_says(r) + "." for r in rows.to_dict("records") if pd.notna(r["earliest"]))]  # fmt: skip
 
 
 def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
@@ -202,7 +213,8 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
     out = ['<section class="twin" aria-label="The chart as a list" hidden>',
            f"<p><strong>{words(plain(chart.title))}</strong></p>"]  # fmt: skip
     for _, rows in chart.data.groupby("claim_id", sort=False):
-        out.append(f"<h3>{words(_curled(rows['claim'].iloc[0]))} <small>{words(_curled(rows['shows'].iloc[0]))}</small></h3>")
+        claim, shows = (words(_curled(rows[c].iloc[0])) for c in ("claim", "shows"))
+        out.append(f"<h3>{claim} <small>{shows}</small></h3>")
         for dated in (True, False):
             part = rows[rows["earliest"].notna() == dated]
             if part.empty:
@@ -211,8 +223,7 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
             for r in part.to_dict("records"):
                 mark = sign("talks", r["fill"], who.loc["" if pd.isna(r["actor_id"]) else str(r["actor_id"]), "colour"])
                 when = f"<b>{words(reading(r['earliest'], r['latest']))}</b> " if dated else ""
-                note = "; ".join(filter(None, [r["name"], STANCES[r["stance"]], _took(r), plain(r["place"])]))
-                out.append(f"<li>{mark} {when}{words(_curled(r['words']))} <small>{words(note)}</small></li>")
+                out.append(f"<li>{mark} {when}{words(_curled(r['words']))} <small>{words(_note(r))}</small></li>")
             out.append("</ol>" if dated else "</ul>")
     return "\n".join([*out, "</section>"])
 
@@ -225,7 +236,8 @@ def _size(row: Mapping) -> float:
 
 
 def _bead(sheet: Sheet, row: Mapping, x: float, y: float, paper: str) -> None:
-    sheet.mark(x, y, "talks", row["fill"], row["colour"], _size(row), paper, said=_says(row), row=str(row["statement_id"]))
+    sheet.mark(x, y, "talks", row["fill"], row["colour"], _size(row), paper, said=_says(row),
+               row=str(row["statement_id"]))  # fmt: skip
 
 
 def _lines(words: object) -> list[str]:
@@ -264,18 +276,26 @@ class _Band:
         return self.left + float(self.scale.share(day)) * self.room
 
     def _scale(self) -> Scale:
-        """An even scale, long enough that the words of the last statement end on the page."""
-        last = self.middle.max()
-        first = self.middle.min()
+        """An even scale, long enough that the words of the last statement, and of what waits for an answer, end on the
+        page."""
+        first, last = self.middle.min(), self.middle.max()
+        waiting = self._waiting()
         scale = Scale(self.middle, even=True, close=True)
         for _ in range(60):
-            over = [float(scale.share(d)) * self.room + SIGN + max(map(text_width, [*n, _day(r)])) + 0.05
-                    for d, n, r in zip(self.middle, self.names, self.dated.to_dict("records"), strict=True)]  # fmt: skip
+            wide = (SIGN + max(map(text_width, [*n, _day(r)])) + 0.05
+                    for n, r in zip(self.names, self.dated.to_dict("records"), strict=True))  # fmt: skip
+            over = [float(scale.share(d)) * self.room + w for d, w in zip(self.middle, wide, strict=True)]
+            over += [float(scale.share(waiting.min())) * self.room + text_width(SILENCE) + 0.35] if len(waiting) else []
             if max(over) <= self.room:
                 break
             last += max(2.0, (last - first) / 25)
             scale = Scale(np.array([*self.middle, last]), even=True, close=True)
         return scale
+
+    def _waiting(self) -> np.ndarray:
+        """The days of the claims that nothing below the line follows."""
+        below = self.dated["side"].eq("below").to_numpy()
+        return self.middle[~below & (self.middle > (self.middle[below].max() if below.any() else -np.inf))]
 
     @property
     def _strip(self) -> float:
@@ -288,14 +308,13 @@ class _Band:
         out = []
         for r, day in zip(self.dated.to_dict("records"), self.middle, strict=True):
             if pd.notna(r["days"]):
-                out.append((self.at(where[r["from_id"]]), self.at(day), f"{lasted(int(r['days']), int(r['slack']))} to the "
-                            "first answer", True))  # fmt: skip
-        below = self.dated["side"].eq("below").to_numpy()
-        answered = self.middle[below].max() if below.any() else -np.inf
-        waiting = self.middle[~below & (self.middle > answered)]
-        if len(waiting):
-            out.append((self.at(waiting.min()), self.left + self.room, "no answer since", False))
-        return [g for g in out if g[1] - g[0] > text_width(g[2]) + 0.3]
+                took = f"{lasted(int(r['days']), int(r['slack']))} to the first answer"
+                out.append((self.at(where[r["from_id"]]), self.at(day), took, True))
+        if len(waiting := self._waiting()):
+            out.append((self.at(waiting.min()), self.left + self.room, SILENCE, False))
+        stems = [self.at(d) for d in self.middle[self.dated["side"].eq("below").to_numpy()]]
+        return [g for g in out if g[1] - g[0] > text_width(g[2]) + 0.3
+                and not any(g[0] + 0.02 < x < g[1] - 0.02 for x in stems)]  # fmt: skip
 
     def _side(self, side: str) -> list[_Stem]:
         """Lay out the words of one side: what is near shares a stem; no stem meets words of another."""
@@ -312,7 +331,8 @@ class _Band:
                 for _, part in stems]  # fmt: skip
         tall = [sum(s.height for s in part) + BETWEEN * (len(part) - 1) for _, part in stems]
         feet, left = flank([x for x, _ in stems], wide, tall, MARGIN, BETWEEN)
-        return [_Stem(x, part, f, t, mirrored) for (x, part), f, t, mirrored in zip(stems, feet, tall, left, strict=True)]
+        return [_Stem(x, part, f, t, before)
+                for (x, part), f, t, before in zip(stems, feet, tall, left, strict=True)]  # fmt: skip
 
     def draw(self, sheet: Sheet, top: float) -> None:
         c, rows = self.colours, self.rows
@@ -364,7 +384,8 @@ class _Band:
             at = line
             for bead, row in beads[::way]:
                 half = 0.09 * _size(row) / 9
-                sheet.line([stem.x] * 2, sorted([at, bead - way * half]), self.colours.muted, 0.8, leader=True, above=1.6)
+                sheet.line([stem.x] * 2, sorted([at, bead - way * half]), self.colours.muted, 0.8, leader=True,
+                           above=1.6)  # fmt: skip
                 at = bead + way * half
 
     def _voices(self, sheet: Sheet, rows: pd.DataFrame, words: str, y: float) -> None:

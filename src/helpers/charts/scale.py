@@ -142,8 +142,9 @@ class Scale:
             days = days[[to_date(d).day in range(1, 30, step) for d in days]]
             names = [f"{to_date(d).day} {to_date(d):%b}" + (f" {to_date(d).year}" if not n else "")
                      for n, d in enumerate(days)]
-            if len(self._that_fit(days, names, width, width + over)) == len(days):
-                return [(float(d), name) for d, name in zip(days, names, strict=True)]
+            kept = self._that_fit(days, names, width, width + over)
+            if kept == list(range(len(kept))) and len(days) - len(kept) <= 1:     # all, but the last
+                return [(float(days[i]), names[i]) for i in kept]
         out: list[tuple[float, str]] = []
         for n, (first, end) in enumerate(zip(self._days[:-1], self._days[1:], strict=True)):
             last = n == len(self._days) - 2

@@ -6,7 +6,7 @@ record lists it or not. Only speakers count: what an outlet tells in its own voi
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,18 +19,17 @@ __all__ = ["ENOUGH", "RULES", "drawable", "say_disputes", "statements"]
 ENOUGH = 4      # dated statements, from both sides of the line, without which a matter is no chart
 MONTH = 31      # days: what is dated more widely than to a month has no day
 RULES = (
-    "A statement: what one side says of a contested claim on one day, in the texts or on the record; what an outlet "
-    "tells in its own voice is none. Entries of the record belong to a claim where texts that tell or deny it are tied "
-    "to them, or where the record ties them to such an entry (about). The side that first says so announces: all it "
-    "says stands above the line, but for denials; below stands who says no, who says so too, and who speaks of it "
-    "without a yes or no. A text's statement that the record lists has the record's day. A claim that only a text tells "
-    "was made between the day it gives to the step and the day the text came out; where that is more than a month, the "
-    "statement has no day. Days run from the first claim that nobody has answered yet to the next statement below the "
-    "line.")
+    "A statement is what one side says of a contested claim on one day, however many texts tell of it; what an "
+    "outlet tells in its own voice is none. Entries of the record count that texts on the claim are tied to, or "
+    "that the record ties to those. The side that first says so announces; below the line stand all others, and "
+    "every denial. A statement that the record lists has the record's day; one that only texts tell was made "
+    "between the day of the step and the day of the text, and has no day where that is more than a month. Days run "
+    "from the first claim that nobody has answered yet to the next statement below the line.")
 # how a claimed step is called as a thing, and what would bear it out besides
 THINGS = {"contract": "contract", "agreement": "agreement", "delivered": "delivery", "offer": "offer",
           "conditional_offer": "offer", "transfer": "transfer", "imposed": "measure", "test": "test", "talks": "talks"}
 LATER = {"contract": ("delivered",), "agreement": ("contract", "delivered"), "offer": ("agreement", "contract")}
+Side = Callable[[str], str]
 YES, NO, NEITHER = "yes", "no", ""
 COLUMNS = ["claim_id", "claim", "item", "stage", "statement_id", "side", "stance", "fill", "who", "actor_id", "label",
            "words", "earliest", "latest", "days", "slack", "from_id", "source", "n_documents", "doc_id", "start", "end",
@@ -40,17 +39,19 @@ COLUMNS = ["claim_id", "claim", "item", "stage", "statement_id", "side", "stance
 def statements(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFrame | None, *, actors: pd.DataFrame,
                aliases: pd.DataFrame | None = None, ties: pd.DataFrame | None = None,
                documents: pd.DataFrame | None = None) -> pd.DataFrame:
-    """List who says what of each contested claim, in order of time (:data:`RULES`).
+    """List who says what of each contested claim, in order of time (:data:`RULES`); the claim with most dated
+    statements comes first.
 
     Accepts the claim matrix (:func:`helpers.compare.accounts.claim_matrix`), the linked mentions, the record
     (``reference.csv``) or None, the codebook's actors and aliases, ``ties`` (``record_ties.csv``) or None, and
-    ``documents`` (doc_id, short_name: what texts are called). Returns one row a claim and statement, those without a day last: claim_id, claim (its label), item, stage, statement_id, side
-    (``above`` the line or ``below``), stance (``claims``, ``denies``, ``confirms`` or ``answers``: neither yes nor no),
-    fill (as charts draw it), who (in words), actor_id (the side), label, words (who and label, without what the labels
-    of a claim share), earliest and latest (ISO dates, or nothing), days, slack and from_id (of the first answer to
-    claims: how long it took, give or take, and the statement from which it is counted), source (``texts``, ``record`` or
-    ``both``), n_documents, doc_id, start and end (a passage that tells it), record_id, place (the passage and the entry,
-    in words), and shows (what the record shows of the claim, the same on all its rows).
+    ``documents`` (doc_id, short_name: what texts are called). Returns one row a claim and statement, those without a
+    day last: claim_id, claim (its label), item, stage, statement_id, side (``above`` the line or ``below``), stance
+    (``claims``, ``denies``, ``confirms`` or ``answers``: neither yes nor no), fill (as charts draw it), who (in
+    words), actor_id (the side), label, words (who and label, without what the labels of a claim share), earliest and
+    latest (ISO dates, or nothing), days, slack and from_id (of the first answer to claims: how long it took, give or
+    take, and the statement from which it is counted), source (``texts``, ``record`` or ``both``), n_documents,
+    doc_id, start and end (a passage that tells it), record_id, place (the passage and the entry, in words), and shows
+    (what the record shows of the claim, the same on all its rows).
     """
     found = []
     disputed = claims[claims["contested"].astype(bool)] if len(claims) else claims
@@ -68,6 +69,7 @@ def statements(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFram
         found.append(said.assign(claim_id=claim, claim=rows["label"].iloc[0], stage=stage,
                                  item=item.mode().iloc[0] if len(item) else pd.NA,
                                  words=_words(said), shows=_shown(listed, stage, record is not None)))
+    found.sort(key=lambda rows: -rows["earliest"].notna().sum())
     frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     called = {} if documents is None else documents.set_index("doc_id")["short_name"].dropna().to_dict()
     frame["place"] = [_place(r, called) for r in frame.to_dict("records")]
@@ -78,7 +80,7 @@ def statements(claims: pd.DataFrame, mentions: pd.DataFrame, record: pd.DataFram
 def drawable(said: pd.DataFrame, least: int = ENOUGH) -> pd.DataFrame:
     """Return the statements of claims that have enough of them with a day, on both sides of the line.
 
-    Accepts :func:`statements`. The claim with most of them comes first.
+    Accepts :func:`statements`.
 
     >>> rows = pd.DataFrame({"claim_id": ["c", "c", "d"], "side": ["above", "below", "above"],
     ...                      "earliest": ["2031-05-04", "2031-05-06", "2031-05-04"]})
@@ -87,9 +89,8 @@ def drawable(said: pd.DataFrame, least: int = ENOUGH) -> pd.DataFrame:
     """
     day = said[said["earliest"].notna()]
     many = day.groupby("claim_id", sort=False)["side"].agg(["size", "nunique"])
-    kept = many[many["size"].ge(least) & many["nunique"].eq(2)].sort_values("size", ascending=False, kind="stable")
-    parts = [said[said["claim_id"].eq(claim)] for claim in kept.index]
-    return pd.concat(parts, ignore_index=True) if parts else said.iloc[:0]
+    kept = many.index[many["size"].ge(least) & many["nunique"].eq(2)]
+    return said[said["claim_id"].isin(kept)].reset_index(drop=True)
 
 
 def say_disputes(said: pd.DataFrame, contested: int, least: int = ENOUGH) -> str:
@@ -112,11 +113,11 @@ def say_disputes(said: pd.DataFrame, contested: int, least: int = ENOUGH) -> str
         return f"{none} {least} dated statements from both sides: there is nothing to draw over time."
     if contested == 1:
         return f"The contested claim has {least} dated statements or more and is drawn over time."
-    return (f"{drawn} of {contested} contested claims {'has' if drawn == 1 else 'have'} {least} dated statements or more "
-            f"and {'is' if drawn == 1 else 'are'} drawn over time.")
+    have, are = ("has", "is") if drawn == 1 else ("have", "are")
+    return f"{drawn} of {contested} contested claims {have} {least} dated statements or more and {are} drawn over time."
 
 
-# what belongs to a claim ----------------------------------------------------------------------------------------------
+# what belongs to a claim --------------------------------------------------------------------------------------------
 
 
 def _told(rows: pd.DataFrame, mentions: pd.DataFrame, stage: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -124,8 +125,8 @@ def _told(rows: pd.DataFrame, mentions: pd.DataFrame, stage: str) -> tuple[pd.Da
     ids = mentions["event_mention_id"]
     yes, no = (mentions[ids.isin([m for ms in rows[side] for m in ms])] for side in ("for_", "against"))
     sides = {_both(r) for r in yes.to_dict("records")}
-    ahead = mentions["event_key"].isin(yes["event_key"]) & mentions["stage"].eq(stage) & mentions["status"].eq("planned")
-    later = mentions[ahead.fillna(False).astype(bool)]
+    same = mentions["stage"].eq(stage) & mentions["event_key"].isin(yes["event_key"])
+    later = mentions[(same & mentions["status"].eq("planned")).fillna(False).astype(bool)]
     later = later[[_both(r) in sides for r in later.to_dict("records")]] if len(later) else later
     return pd.concat([yes, later]), no
 
@@ -145,7 +146,7 @@ def _entries(record: pd.DataFrame | None, tied: pd.Series, ties: pd.DataFrame | 
     return record.assign(about=record["event_id"].map(about))[record["event_id"].isin(mine)]
 
 
-def _sides(actors: pd.DataFrame):
+def _sides(actors: pd.DataFrame) -> Side:
     """A function from an actor's code to the side it speaks for: its state; a medium, and who has no state, for
     itself."""
     known = set(actors["actor_id"])
@@ -153,7 +154,8 @@ def _sides(actors: pd.DataFrame):
     return lambda code: state(code) if code not in media and set(state(code).split("+")) <= known else code
 
 
-def _listed(entries: pd.DataFrame, stage: str, actors: pd.DataFrame, aliases: pd.DataFrame | None, side_of) -> list[dict]:
+def _listed(entries: pd.DataFrame, stage: str, actors: pd.DataFrame, aliases: pd.DataFrame | None,
+            side_of: Side) -> list[dict]:
     """The statements of the record: who says yes, who says no."""
     if entries.empty:
         return []
@@ -185,7 +187,7 @@ def _answer(entry: Mapping, stage: str) -> str:
 
 
 def _spoken(yes: pd.DataFrame, no: pd.DataFrame, listed: list[dict], actors: pd.DataFrame,
-            aliases: pd.DataFrame | None, side_of) -> list[dict]:
+            aliases: pd.DataFrame | None, side_of: Side) -> list[dict]:
     """The statements of the texts that the record does not list; those that it lists are noted there."""
     names = dict(zip(actors["actor_id"], actors["name"], strict=True))
     denying = no[no["stage"].eq("deny")]
@@ -251,7 +253,7 @@ def _note(said: dict, row: Mapping) -> None:
         said["source"] = "both"
 
 
-# where it stands ------------------------------------------------------------------------------------------------------
+# where it stands ----------------------------------------------------------------------------------------------------
 
 
 def _placed(said: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -272,8 +274,9 @@ def _placed(said: pd.DataFrame, number: int) -> pd.DataFrame:
             waiting = row if waiting is None else waiting
         elif waiting is not None:
             (a, b), (c, d) = ((pd.Timestamp(r["earliest"]), pd.Timestamp(r["latest"])) for r in (waiting, row))
-            said.loc[i, ["days", "slack", "from_id"]] = [round(((c - a) + (d - b)).days / 2),
-                                                         round(((b - a) + (d - c)).days / 2), waiting["statement_id"]]
+            least, most = max(0, (c - b).days), (d - a).days        # an answer does not come before what it answers
+            said.loc[i, ["days", "slack", "from_id"]] = [round((least + most) / 2), round((most - least) / 2),
+                                                         waiting["statement_id"]]
             waiting = None
     return said
 
@@ -313,5 +316,5 @@ def _shown(listed: Sequence[Mapping], stage: str, record: bool) -> str:
             day = last["earliest"] if last["earliest"] == last["latest"] else f"{last['earliest']} to {last['latest']}"
             return f"the listed record {words} (“{last['label']}”, {dated(day)})"
     things = [THINGS.get(s, "step of this kind") for s in (stage, *LATER.get(stage, ()))]
-    *first, last = [*dict.fromkeys(things), "confirmation"]
-    return f"the listed record shows no {', '.join(first)} or {last}" if listed else "the listed record has no entry of it"
+    none = f"the listed record shows no {', '.join(dict.fromkeys(things))} or confirmation"
+    return none if listed else "the listed record has no entry of it"
