@@ -16,7 +16,7 @@ from helpers.charts import disputes as drawing
 from helpers.charts import layout, scale, style
 from helpers.compare import accounts, disputes, link
 
-ACTORS = pd.DataFrame({"actor_id": ["NOR", "KES", "TAV", "gazette"],
+ACTORS = pd.DataFrame({"actor_id": ["NOR", "KES", "TAV", "NOR.gazette"],
                        "name": ["Norvia", "Kestria", "Tavaria", "The Gazette"],
                        "kind": ["state", "state", "state", "medium"],
                        "colour": ["#0072B2", "#D55E00", "#007A5A", "#0072B2"]}, dtype="string")  # fmt: skip
@@ -56,20 +56,24 @@ def test_what_several_texts_tell_of_one_side_and_day_is_one_statement():
     rows = said(PACT, again, DENIED, CONTENT, listed=listed, record_id=["R2031-05-04N"] * 2 + ["R2031-05-06K"] * 2)
     assert rows["source"].tolist() == ["both", "both"] and rows["n_documents"].tolist() == [2, 1]
     assert rows["days"].tolist()[1] == 2 and rows["from_id"].tolist()[1] == rows["statement_id"].tolist()[0]
+    untied = said(PACT, again, DENIED, CONTENT, listed=listed, record_id=["R2031-05-04N", *[pd.NA] * 2, "R2031-05-04N"],
+                  ties=[("R2031-05-06K", "about", "R2031-05-04N")])  # fmt: skip
+    assert untied["source"].tolist() == ["both", "both"]        # the record's day lies within the text's
     assert rows["place"].tolist()[0] == "a, characters 0–5; entry R2031-05-04N of the record"
     assert set(rows["shows"]) == {"the listed record shows no contract, delivery or confirmation"}
 
 
 def test_entries_belong_to_a_claim_only_by_a_tie():
-    more = [claimed("2031-01-01"), claimed("2031-02-01", "Kestria", "talks", "done"), claimed("2031-03-01")]
+    more = [claimed("2031-01-01"), claimed("2031-01-20"), claimed("2031-02-01", "Kestria", "talks", "done"),
+            claimed("2031-03-01")]  # fmt: skip
     listed = record(claimed("2031-05-04", name="R1"), *more)
     ids = {"record_id": ["R1", pd.NA, pd.NA], "listed": listed}
     assert said(PACT, DENIED, CONTENT, **ids)["record_id"].dropna().tolist() == ["R1"]
-    tied = [("R2031-01-01N", "about", "R1"), ("R2031-02-01K", "about", "R1")]
+    tied = [(entry, "about", "R1") for entry in ("R2031-01-01N", "R2031-01-20N", "R2031-02-01K")]
     rows = said(PACT, DENIED, CONTENT, ties=tied, **ids)
-    assert rows["record_id"].fillna("").tolist() == ["R2031-01-01N", "R2031-02-01K", "R1", ""]
-    assert rows["stance"].tolist() == ["claims", "answers", "claims", "denies"]
-    assert [rows["days"].tolist()[n] for n in (1, 3)] == [31, 2]        # from the first that nobody had answered
+    assert rows["record_id"].fillna("").tolist() == ["R2031-01-01N", "R2031-01-20N", "R2031-02-01K", "R1", ""]
+    assert rows["stance"].tolist() == ["claims", "claims", "answers", "claims", "denies"]
+    assert [rows["days"].tolist()[n] for n in (2, 4)] == [31, 2]        # from the first that nobody had answered
 
 
 def test_what_has_no_day_of_its_own_is_kept_without_one():
@@ -96,7 +100,7 @@ def test_a_medium_speaks_for_itself_and_who_confirms_a_denial_denies():
                     claimed("2031-05-09", "Tavaria", "confirmation", "done", name="CHAIR"))
     rows = said(PACT, DENIED, CONTENT, listed=listed, record_id=[pd.NA, "NO", "NO"],
                 ties=[("LEAK", "about", "NO"), ("CHAIR", "about", "NO")]).set_index("record_id")
-    assert rows.loc["LEAK", ["actor_id", "side"]].tolist() == ["gazette", "above"]
+    assert rows.loc["LEAK", ["actor_id", "side"]].tolist() == ["NOR.gazette", "above"]
     assert rows.loc["CHAIR", "stance"] == "denies"
     assert set(rows["shows"]) == {"the listed record speaks against it (“listed CHAIR”, 9 May 2031)"}
 
