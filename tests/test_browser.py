@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pypdf
 import pytest
 import trials
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers.case import open_case
+from helpers.charts import style
 from helpers.pages import brief, delta, index, printing, render
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -92,7 +94,7 @@ def visit(browser, path: Path) -> Visit:
     page, requests, console = opened(browser, path)
     noise, untouched = [*requests, *console], page.evaluate(UNTOUCHED)
     lost = [*page.evaluate(LOST), *(f for f in page.evaluate(FILES) if not Path(f).exists())]
-    pictures = [look(p) for p in page.query_selector_all("figure.picture img")
+    pictures = [look(p) for p in page.query_selector_all("figure.picture .drawn img")
                 if not p.get_attribute("src").startswith("data:image/svg")]
     page.evaluate(Axe().axe_script)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -164,6 +166,44 @@ def test_a_brief_is_a_few_full_sheets_with_its_charts_among_its_words(browser, p
         const ends = [...own.slice(1), document.querySelector('.method')];
         return charts.map((c, i) => top(own[i]) < top(c) && top(c) < top(ends[i])); }""")
     assert places == [True] * 4
+    page.context.close()
+
+
+def order_on_paper(paper: bytes) -> str:
+    """Headings (what is set in 13.5 points or more) and pictures of a PDF as they follow each other, without spaces."""
+    seen = []
+    for n, sheet in enumerate(pypdf.PdfReader(io.BytesIO(paper)).pages):
+        def text(words, cm, tm, _, size, n=n):
+            if round(size * abs(tm[3] * cm[3]), 1) >= 13.5:
+                seen.append((n, -(tm[5] * cm[3] + cm[5]), words))
+
+        def picture(operator, _, cm, __, n=n):
+            if operator == b"Do":
+                seen.append((n, -(cm[5] + cm[3]), "▮"))
+        sheet.extract_text(visitor_text=text, visitor_operand_before=picture)
+    return "".join("".join(words for *_, words in sorted(seen, key=lambda s: s[:2])).split())
+
+
+@pytest.mark.parametrize("name", ["brief", "00-start-here", "01-clean-texts", "03-chart-chronology"])
+def test_on_paper_no_heading_passes_a_picture_that_waits_for_its_page(browser, practice, name):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / f"{name}.html")
+    paper = order_on_paper(page.pdf(prefer_css_page_size=True))
+    page.emulate_media(media="print")
+    words = page.evaluate("""() => [...document.querySelectorAll('main :is(h1, h2, img)')].filter(e =>
+        e.getClientRects().length && (e.tagName === 'IMG' || parseFloat(getComputedStyle(e).fontSize) >= 18)
+        ).map(e => e.tagName === 'IMG' ? '▮' : e.textContent)""")
+    assert words.count("▮") >= 2 and len(set(words)) > 3
+    assert paper == "".join("".join(words).split())
+    page.context.close()
+
+
+def test_on_paper_the_chronology_of_a_brief_can_be_read_and_runs_over_the_sheet(browser, practice):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "brief.html", PAPER)
+    page.emulate_media(media="print")
+    drawn = page.eval_on_selector_all("#figure-1 .strips img", "all => all.map(i => [i.width, +i.getAttribute('width')])")
+    points = {style.SMALL * (wide / 96) / (own / style.DPI) for wide, own in drawn}
+    assert len(drawn) >= 3 and min(points) >= 7
+    assert not page.locator("#figure-1 .drawn img").is_visible()
     page.context.close()
 
 

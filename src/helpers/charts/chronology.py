@@ -227,6 +227,7 @@ def lanes(
     title: str = "",
     dark: bool = False,
     narrow: bool = False,
+    width: float = 0,
 ) -> Chart:
     """Draw the texts' events, one lane a track, over the listed public record.
 
@@ -247,7 +248,7 @@ def lanes(
       account tells and another denies; ``coder``: kind of coder, for the source line; ``source``: more for the source
       line; ``chosen``: whether these are only some of the events, for the title; ``title``: a title in the finding's
       stead, where a class is to find it; ``dark``: dark background;
-      ``narrow``: 420 px wide.
+      ``narrow``: 420 px wide; ``width``: as many inches instead, as for a sheet of paper.
 
     Named first are events that more texts tell of, then turning points of the record, then surer ones, then those that
     the record holds, then earlier ones. With more than 150 dated events the unnamed are counted in bins. Returns a
@@ -274,14 +275,14 @@ def lanes(
         rank=_priority(marks[own]).reindex(marks.index).fillna(len(marks)).astype(int),
     )
     with style.look(dark):
-        plan = _plan(marks, names, labels, turning, style.NARROW if narrow else style.WIDTH)
+        plan = _plan(marks, names, labels, turning, width or (style.NARROW if narrow else style.WIDTH))
         title = title or _title(marks[own], len(events), chosen, window)
         line = [
             f"Events: {plain(layers[0])} layer," if layers else "Events",
             f"coded by: {plain(coder)}.",
             "The record is a list made for this case, not all that happened."
             if (~own).any()
-            else "No public record is listed for this case.",
+            else "No public record is listed for this case." if reference is None else "",
             plain(source),
         ]
         sheet, bins = _draw(marks, plan, title, _subtitle(marks, plan, len(events)), " ".join(line), colours)
@@ -625,8 +626,8 @@ def _subtitle(marks: pd.DataFrame, plan: _Plan, given: int) -> str:
     n_listed = int((~own).sum())
     lent = int((own & marks["borrowed"]).sum())
     borrowed = f" ({lent} by the record's date, ringed)" if lent else ""
-    parts = [f"Above each line, what these texts tell: {counted(n_dated, 'dated event')}{borrowed}; at the left, "
-             f"{n_undated} undated."]  # fmt: skip
+    parts = [f"Above each line, what these texts tell: {counted(n_dated, 'dated event')}{borrowed}"
+             + (f"; at the left, {n_undated} undated." if n_undated else ".")]  # fmt: skip
     if n_listed:
         entries = counted(n_listed, "entry", "entries")
         told = f"Below it, in grey: {entries} of the listed public record, {int(marks['told'].sum())} told by a text"

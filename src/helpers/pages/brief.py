@@ -40,7 +40,7 @@ from helpers.charts import chronology
 from helpers.charts.scale import reading
 from helpers.codebook.naming import counted
 from helpers.compare import framing
-from helpers.pages import html, index, passages
+from helpers.pages import html, index, passages, strips
 from helpers.pages.findings import FINDINGS, Desk, findings
 from helpers.review.spreadsheet import cell
 
@@ -55,7 +55,7 @@ LARGEST = 5_000_000     # bytes of the page
 _FIGURE = Markup('<figure class="picture wide{high}" id="figure-{n}"><figcaption>{title}</figcaption>'
                  '<details class="larger"><summary>Chart in full size</summary></details>'
                  '<div class="scroll" role="region" tabindex="0" aria-label="Figure {n}"><div class="drawn">'
-                 '<img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" height="{h}"></div></div></figure>')
+                 '<img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" height="{h}"></div></div>{strips}</figure>')
 # the same for a phone, where the picture would be too small
 _TWIN = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as a '
                'list: {}</summary>{}</details></div></div>')
@@ -273,7 +273,7 @@ class _Sources:
             where = "text" if sentence is None else place_of(sentence["section"], sentence["paragraph"])
             passage = self._passage(m.doc_id, sentence)
             places.setdefault(self.desk.names[m.doc_id], []).append(
-                Markup("{} (characters {}–{}){}").format(where, m.trigger_start, m.trigger_end,
+                Markup("{} ({}–{}){}").format(where, m.trigger_start, m.trigger_end,
                                                         Markup(": <q>{}</q>").format(passage) if passage else ""))
         more = len(mine) - MENTIONS
         told = Markup("; ").join(Markup("{}, {}").format(name, Markup(", ").join(at)) for name, at in places.items())
@@ -553,9 +553,11 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
             width, height = (round(v * chart.fig.dpi) for v in chart.fig.get_size_inches())
             drawn[name] = Picture(charts.png(chart.fig), chart.alt, width, height)
         p, n = drawn[name], next(counter)
-        high = " high" if p.height > html.HIGH * p.width else ""
+        cut, high = Markup(""), " high" if p.height > strips.HIGH * p.width else ""
+        if paper := desk.on_paper(name):
+            cut = strips.markup(charts.png(paper.fig), round(paper.fig.get_size_inches()[0] * paper.fig.dpi))
         shown = _FIGURE.format(n=n, high=high, title=html.headline(p.alt), alt=p.alt, w=p.width, h=p.height,
-                               src=base64.b64encode(p.png).decode())
+                               src=base64.b64encode(p.png).decode(), strips=cut)
         if name != "chronology":
             return shown
         return shown + _TWIN.format(desk.says(name)[0], counted(len(desk.events), "event"),

@@ -32,6 +32,8 @@ FINDINGS = {
     "disputes": ("Who announces, who denies, and when", "03-chart-chronology"),
 }
 MOST = 5
+PAPER = 8.9     # inches of a drawing: its smallest words, of 9 points, have 7 on the 7 inches between A4's margins
+NAMED = 30      # events that such a drawing names at most
 
 
 class Desk:
@@ -138,6 +140,18 @@ class Desk:
 
     def _draw_chronology(self) -> Chart:
         return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)
+
+    def on_paper(self, name: str) -> Chart | None:
+        """Return a chart as it is drawn for a few sheets of paper: the chronology narrower, so that its words, set to the
+        width of a sheet, can be read, and without what only its page has room for; None for any other."""
+        if name != "chronology":
+            return None
+        dated, record = self.events["earliest"].notna(), self.case.reference
+        more = [f"{(~dated).sum()} events without a date"] if (~dated).any() else []
+        more += ["the public record"] if record is not None else []
+        left_out = f"Not drawn here, but on the page of the chronology: {' and '.join(more)}." if more else ""
+        return chronology.lanes(self.events[dated], None if record is None else record.head(0), coder=self.coder,
+                                **self.lanes, labels=NAMED, title=self.chart(name).title, source=left_out, width=PAPER)
 
     def _draw_ways_out(self) -> Chart:
         return chronology.ways_out(self.offers, actors=self.codebook.actors, days=compare.moves.ANSWERED,

@@ -30,6 +30,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from helpers.pages import strips
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 TAGS = """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2
@@ -180,7 +182,6 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 TALL = 24       # rows; a longer table scrolls inside the page, under its header
-HIGH = 1.3      # a picture as many times as high as it is wide has a page of paper to itself
 
 
 def _size(text: str) -> str:
@@ -345,6 +346,16 @@ def places(output: Mapping, kind: str) -> list[dict]:
     return found
 
 
+def _strips(output: Mapping, kind: str) -> Markup:
+    """A picture that is high once more, in pieces for paper; nothing for any other."""
+    size = output.get("metadata", {}).get(kind) or {}
+    width, height = size.get("width"), size.get("height")
+    if kind != "image/png" or not isinstance(width, int) or not isinstance(height, int) \
+            or not 0 < strips.HIGH * width < height:
+        return Markup("")
+    return strips.markup(base64.b64decode(output["data"][kind]), width)
+
+
 def describe(nb: NotebookNode) -> Page:
     """Read from a notebook what its page is about.
 
@@ -450,7 +461,7 @@ class PageExporter(HTMLExporter):
     def _create_environment(self):
         environment = super()._create_environment()
         environment.autoescape = True
-        environment.globals.update(style=Markup(style()), policy=policy(), high=HIGH)
+        environment.globals.update(style=Markup(style()), policy=policy(), high=strips.HIGH)
         return environment
 
     def from_notebook_node(self, nb, resources=None, **kw):
@@ -487,6 +498,7 @@ class PageExporter(HTMLExporter):
             "places": lambda output, kind: [p if p["row"] in shown_rows else {**p, "row": ""}
                                             for p in places(output, kind)],
             "number": lambda _: picture(),
+            "strips": _strips,
             "base64": lambda s: base64.b64encode(s.encode("utf-8")).decode(),
         }
         for name, function in filters.items():
