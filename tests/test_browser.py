@@ -157,12 +157,12 @@ def test_a_brief_is_a_few_full_sheets_with_its_charts_among_its_words(browser, p
     paper = page.pdf(prefer_css_page_size=True)
     assert 3 <= len(re.findall(rb"/Type ?/Page\b", paper)) <= 5
     page.emulate_media(media="print")
-    # each chart stands on paper below its section's heading, above the next section that has one, none after the words
+    # each chart stands on paper below its section's heading and above the next section that has one
     places = page.evaluate("""() => {
         const heads = [...document.querySelectorAll('.prose > h2')], top = e => e.getBoundingClientRect().top;
         const charts = [...document.querySelectorAll('.prose > figure')];
-        const own = charts.map(
-            c => heads.findLast(h => h.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING));
+        const before = c => h => h.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING;
+        const own = charts.map(c => heads.findLast(before(c)));
         const ends = [...own.slice(1), document.querySelector('.method')];
         return charts.map((c, i) => top(own[i]) < top(c) && top(c) < top(ends[i])); }""")
     assert places == [True] * 4
@@ -200,7 +200,7 @@ def test_on_paper_no_heading_passes_a_picture_that_waits_for_its_page(browser, p
 def test_on_paper_the_chronology_of_a_brief_can_be_read_and_runs_over_the_sheet(browser, practice):
     page, _, _ = opened(browser, practice.index.parent / "practice" / "brief.html", PAPER)
     page.emulate_media(media="print")
-    drawn = page.eval_on_selector_all("#figure-1 .strips img", "all => all.map(i => [i.width, +i.getAttribute('width')])")
+    drawn = page.eval_on_selector_all("#figure-1 .strips img", "a => a.map(i => [i.width, +i.getAttribute('width')])")
     points = {style.SMALL * (wide / 96) / (own / style.DPI) for wide, own in drawn}
     assert len(drawn) >= 3 and min(points) >= 7
     assert not page.locator("#figure-1 .drawn img").is_visible()
@@ -219,7 +219,7 @@ def test_print_has_heads_on_each_sheet_and_nothing_to_press(browser, practice):
 
 
 def test_on_a_phone_a_chart_is_as_broad_as_the_screen_under_its_title_and_opens(browser, practice):
-    page, _, _ = opened(browser, practice.index.parent / "practice" / "02-code-texts.html", PHONE)
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "07-explore.html", PHONE)
     figure = page.query_selector("figure.picture:has(figcaption)")      # one that has no list in its stead
     image, title = figure.query_selector("img"), figure.query_selector("figcaption")
     assert title.is_visible() and image.get_attribute("alt").startswith(title.inner_text())
@@ -235,6 +235,7 @@ def test_on_a_phone_a_chart_is_as_broad_as_the_screen_under_its_title_and_opens(
 def test_what_has_the_keyboard_is_seen(browser, practice, scheme):
     for name in ("codebook.html", "05-compare-framing.html"):
         page, _, _ = opened(browser, practice.index.parent / "practice" / name, PHONE, color_scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         for _ in range(12):
             page.keyboard.press("Tab")
             outline = page.evaluate("(s => [s.outlineStyle, parseFloat(s.outlineWidth)])"
@@ -298,14 +299,31 @@ def test_data_of_a_brief_is_saved_by_a_click(browser, practice):
     page.context.close()
 
 
-def test_on_a_phone_the_list_stands_for_the_picture_and_on_paper_the_picture(browser, practice):
-    path = practice.index.parent / "practice" / "brief.html"
+@pytest.mark.parametrize("name", ["brief", "00-start-here", "01-clean-texts", "02-code-texts", "03-chart-chronology"])
+def test_on_a_phone_a_list_stands_for_each_picture_and_on_paper_the_picture(browser, practice, name):
+    path = practice.index.parent / "practice" / f"{name}.html"
     for width, media, listed in ((390, "screen", True), (1280, "screen", False), (660, "print", False)):
         page, _, _ = opened(browser, path, width)
         page.emulate_media(media=media)
-        assert page.locator(".twin").first.is_visible() is listed, (width, media)
-        assert page.locator("#figure-1").is_visible() is not listed
-        assert page.locator("#figure-2").is_visible()
+        figures = page.locator("figure.picture")
+        assert figures.count() == page.locator("figure.picture + .html .twin:not(.twin .twin)").count() > 0
+        for n in range(figures.count()):
+            beside = figures.nth(n).locator("+ .html .twin").first
+            assert (figures.nth(n).is_visible(), beside.is_visible()) == (not listed, listed), (width, media, n)
+            assert len(beside.inner_text().split()) > 10 or not listed
+        page.context.close()
+
+
+def test_on_a_phone_the_head_is_folded_and_the_page_begins_on_the_first_screen(browser, practice):
+    for name in ("brief", "03-chart-chronology"):
+        page, _, _ = opened(browser, practice.index.parent / "practice" / f"{name}.html", PHONE)
+        assert page.locator("h1").first.bounding_box()["y"] < 844 / 4
+        fold = page.locator("header details.fold")
+        fold.locator("summary").press("Enter")
+        links = fold.locator("a")
+        assert links.count() > 8 and links.first.is_visible() and page.locator("header nav:visible").count() == 1
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        assert not fold.is_visible() and page.locator("header nav:visible").count() == (1 if name == "brief" else 2)
         page.context.close()
 
 
@@ -366,8 +384,9 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
     from helpers.pages import html
     from helpers.show import sortable
     frame = pd.DataFrame({"day": ["2031-05-04", "", "2030-01-01"], "step": ["Boats <b>sold</b>", "talks", "=1+1"],
-                          "n": [10, 9, 2]})
-    output = nbformat.v4.new_output("display_data", data={"text/html": sortable(frame, "Steps")._repr_html_()})
+                          "n": [10, 9, 2], "when": ["4 May 2031", "", "in January 2030"]})
+    shown = sortable(frame, "Steps", days={"when": "day"})._repr_html_()
+    output = nbformat.v4.new_output("display_data", data={"text/html": shown})
     cell = nbformat.v4.new_code_cell("steps", outputs=[output], execution_count=1)
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Steps"), cell])
     around = {"case": "x", "nav": [], "names": [], "record": [], "problem": "", "root": "", "name": "x"}
@@ -386,6 +405,10 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
     assert column(3) == ["10", "9", "2"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "descending"
     page.click("th:nth-child(1) button")
     assert column(1) == ["2030-01-01", "2031-05-04", ""]          # what is empty comes last
+    for days in (["in January 2030", "4 May 2031", ""], ["4 May 2031", "in January 2030", ""]):     # by day, not by word
+        page.click("th:nth-child(4) button")
+        assert column(4) == days
+    page.click("th:nth-child(1) button")
     page.fill(".sorting input", "SOLD boats")
     assert column(2) == ["Boats <b>sold</b>"] and page.locator("td b").count() == 0
     page.fill(".sorting input", "")
@@ -393,7 +416,8 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
         page.click(".sorting button")
     saved = Path(waited.value.path()).read_text(encoding="utf-8-sig").splitlines()
     # no formula for a spreadsheet
-    assert saved[0] == '"day","step","number"' and saved[1] == '"2030-01-01","\'=1+1","2"'
+    assert saved[0] == '"day","step","number","when"'
+    assert saved[1] == '"2030-01-01","\'=1+1","2","in January 2030"'
     assert (requests, console) == ([], [])
     page.context.close()
 

@@ -446,14 +446,15 @@ def test_index_opens_on_the_chart_of_the_first_finding_and_says_whole_sentences(
     assert "`" not in front().get_text()
 
 
-def test_a_thumbnail_is_the_beginning_of_a_picture_not_all_of_it_made_small():
+def test_a_thumbnail_is_all_the_width_of_a_picture_below_its_title():
     import base64
     import io
 
     from nbformat.v4 import new_code_cell, new_notebook, new_output
     from PIL import Image
     tall = Image.new("RGB", (2000, 4000), "white")
-    tall.paste("black", (0, 0, 2000, 2 * index.SEEN[1]))
+    tall.paste("red", (100, 100, 1990, 300))                                    # a title
+    tall.paste("black", (0, 400, 2000, 400 + 2 * index.SEEN[1]))                # a band, all across
     content = io.BytesIO()
     tall.save(content, "PNG")
 
@@ -464,10 +465,10 @@ def test_a_thumbnail_is_the_beginning_of_a_picture_not_all_of_it_made_small():
     with Image.open(io.BytesIO(png)) as image:
         small = image.convert("L")
         assert abs(small.width / small.height - index.SEEN[0] / index.SEEN[1]) < .01
-        assert small.getextrema()[1] < 40       # what lies below is not on it
+        assert small.getextrema()[1] < 40       # neither the title, which would be cut, nor what lies below is on it
     assert (alt, ending) == ("A chart.", "png")
     svg, _, ending = thumbnail("image/svg+xml", '<svg viewBox="0 0 1000 4000" width="1000" height="4000"><g/></svg>')
-    assert ending == "svg" and b'viewBox="0 0 740 462"' in svg
+    assert ending == "svg" and b'viewBox="0 0 1000 625"' in svg
 
 
 def test_an_answer_is_folded_and_what_is_typed_stands_as_code():
@@ -645,3 +646,10 @@ def test_a_browser_that_prints_nothing_is_told(tmp_path):
     with pytest.raises(CaseError, match="printed nothing of page.html"):
         printing.pdf(tmp_path / "page.html", Path(sys.executable))
     assert not (tmp_path / "page.pdf").exists()
+
+
+def test_tracks_are_called_the_same_in_charts_and_tables():
+    from helpers.charts import chronology
+    from helpers.codebook import load_codebook
+    assert {code: label[:1].upper() + label[1:] for code, label in load_codebook().tracks["label"].items()} \
+        == chronology.TRACKS

@@ -25,6 +25,7 @@ class Shown:
     classes: str = "casebook"
     hints: dict[str, list[str]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
+    days: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def _cut(self) -> str:
@@ -43,7 +44,9 @@ class Shown:
         def cell(n: int, column: str, value: object) -> str:
             hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
             kind = ' class="number"' if number[column] else left
-            return f"<td{kind}{hint}>{_linked(str(value))}</td>"
+            said, day = _linked(str(value)), self.days[column][n] if column in self.days else ""
+            return f"<td{kind}{hint}>" + (f'<time datetime="{escape(day)}">{said}</time>' if day else said) + "</td>"
+
         def opening(n: int) -> str:
             return f'<tr id="row-{escape(self.ids[n])}">' if self.ids else "<tr>"
         rows = "".join(opening(n) + "".join(cell(n, c, v) for c, v in zip(self.frame.columns, row, strict=True))
@@ -73,7 +76,7 @@ def _worded(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
             return cell
         if cell in known:
             return known[cell]
-        return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; )", cell))
+        return "".join(known.get(part, " + " if part == "+" else part) for part in re.split(r"( ?\+ ?|; | → )", cell))
     words = {c: {code: code if pd.isna(said) else said for code, said in known.items()} for c, known in words.items()}
     first = next((c for c in frame.columns if c in words), None)
     if first is not None and frame[first].notna().all() and frame[first].is_monotonic_increasing:
@@ -89,11 +92,11 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
 
     Accepts a frame, a caption, the columns to show with their headings (all when none is given, as :data:`HEADINGS`
     calls them), how many rows to show at most, which column's text appears when the pointer rests on a heading's cells,
-    and by column the words that stand for its codes (also where ``+`` or ``;`` joins several). Where rows stand in the
-    order of the letters of the first such column, they are put in the order of its words: texts in order of time, when
-    the words are. Missing values are shown as nothing. Returns an object that a notebook shows as an HTML table and a
-    terminal as text; where not all rows are shown, it is said below how many there are. Raises :class:`ValueError` for
-    less than no rows.
+    and by column the words that stand for its codes (also where ``+``, ``;`` or ``→`` joins several). Where rows stand
+    in the order of the letters of the first such column, they are put in the order of its words: texts in order of
+    time, when the words are. Missing values are shown as nothing. Returns an object that a notebook shows as an HTML
+    table and a terminal as text; where not all rows are shown, it is said below how many there are. Raises
+    :class:`ValueError` for less than no rows.
 
     >>> table(pd.DataFrame({"doc_id": ["a", None], "n": [1, 2]}), "Texts", columns={"doc_id": "text", "n": "words"})
     Texts
@@ -122,18 +125,23 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
 
 
 def sortable(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None = None, row: str = "",
-             words: Words | None = None) -> Shown:
+             days: Mapping[str, str] | None = None, words: Words | None = None) -> Shown:
     """Show a whole frame as a table that a page lets one sort by any column and filter by words.
 
-    Accepts what :func:`table` accepts, and the column that names each row, to which the marks of a figure lead
-    (:func:`helpers.charts.show`); no row is left out. A page made by ``casebook render`` puts buttons into the
+    Accepts what :func:`table` accepts, the column that names each row, to which the marks of a figure lead
+    (:func:`helpers.charts.show`), and by column with a date in words the one with the day (ISO) that it is sorted by;
+    no row is left out. A page made by ``casebook render`` puts buttons into the
     headings and a field for words above the table, which keyboards reach; in a notebook, and on paper, it is a
     plain table in the order of the frame.
 
-    >>> sortable(pd.DataFrame({"n": [1]}), "Numbers")._repr_html_().startswith('<table class="casebook sortable">')
-    True
+    >>> shown = sortable(pd.DataFrame({"when": ["May 2031"], "day": ["2031-05-01"]}), "Days", columns={"when": "when"},
+    ...                  days={"when": "day"})._repr_html_()
+    >>> shown.startswith('<table class="casebook sortable">'), '<time datetime="2031-05-01">May 2031</time>' in shown
+    (True, True)
     """
     frame = _worded(frame, words or {})
     shown = table(frame, caption, columns=columns, rows=len(frame))
     ids = frame[row].astype("string").fillna("").tolist() if row else []
-    return Shown(shown.frame, shown.caption, 0, "casebook sortable", ids=ids)
+    by_day = {(columns or {}).get(c, c): frame[day].astype("string").fillna("").tolist()
+              for c, day in (days or {}).items()}
+    return Shown(shown.frame, shown.caption, 0, "casebook sortable", ids=ids, days=by_day)

@@ -174,19 +174,24 @@ def link_up(out: Path, cases: list[dict]) -> None:
             end = text.find(CLOSES, start)
             if start < 0 or end < 0:
                 continue
-            if path.name in ("brief.html", "codebook.html") or path.name.startswith("delta-"):
-                pages = [f'<a href="{quote(name)}.html">{escape(label)}</a>' for name, label in case["pages"]]
-            else:
-                pages = []
-            here = [f'<a href="{up}{quote(i["file"])}"'
-                    + (' aria-current="page"' if path.parent == folder and path.name == i["file"] else "")
-                    + f' title="{escape(i["about"])}">{escape(i["label"])}</a>' for i in items]
-            others = [f'<a href="{up}../index.html#{quote(c["name"])}">{escape(c["title"])}</a>' for c in cases
+            def link(href: str, label: str, more: str = "", here: bool = False) -> str:
+                return f'<a href="{href}"' + (' aria-current="page"' if here else "") + f"{more}>{escape(label)}</a>"
+
+            pages = [link(f"{quote(name)}.html", label, here=path.name == f"{name}.html")
+                     for name, label in case["pages"] if path.with_name(f"{name}.html").exists()]
+            here = [link(up + quote(i["file"]), i["label"], f' title="{escape(i["about"])}"',
+                         path.parent == folder and path.name == i["file"]) for i in items]
+            others = [link(f"{up}../index.html#{quote(c['name'])}", c["title"]) for c in cases
                       if c["name"] != case["name"]]
             if others:
-                others[0] = f'<span class="apart">Other cases:</span> {others[0]}'
-            links = pages + here + others
+                others[0] = f'<span class="apart">Other cases: {others[0]}</span>'
+            # a notebook's page has the links to its neighbours already; a phone has all of them, folded
+            stands = path.name in ("brief.html", "codebook.html") or path.name.startswith("delta-")
+            links, folded = [*(pages if stands else []), *here, *others], [*pages, *here, *others]
             region = f'<nav class="beside" aria-label="More of this case, and other cases">{" ".join(links)}</nav>' \
                 if links else ""
+            if folded:
+                region += '<details class="fold"><summary>Pages of this case, and more</summary><nav ' \
+                    f'aria-label="Pages of this case, folded">{" ".join(folded)}</nav></details>'
             if text[start + len(OPENS):end] != region:
                 tables.write_whole(path, text[:start + len(OPENS)] + region + text[end:])

@@ -36,7 +36,6 @@ from markupsafe import Markup, escape
 
 from helpers import charts, compare, review
 from helpers.case import Case, CaseError, place_of
-from helpers.charts import chronology
 from helpers.charts.scale import reading
 from helpers.codebook.naming import counted
 from helpers.compare import framing
@@ -55,10 +54,12 @@ LARGEST = 5_000_000     # bytes of the page
 _FIGURE = Markup('<figure class="picture wide{high}" id="figure-{n}"><figcaption>{title}</figcaption>'
                  '<details class="larger"><summary>Chart in full size</summary></details>'
                  '<div class="scroll" role="region" tabindex="0" aria-label="Figure {n}"><div class="drawn">'
-                 '<img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" height="{h}"></div></div>{strips}</figure>')
+                 '<img src="data:image/png;base64,{src}" alt="{alt}" width="{w}" height="{h}"></div></div>{strips}'
+                 '</figure>')
 # the same for a phone, where the picture would be too small
-_TWIN = Markup('<div class="html"><div class="twin"><p><strong>{}</strong></p><details><summary>The chronology as a '
-               'list: {}</summary>{}</details></div></div>')
+_TWIN = Markup('<div class="html">{}</div>')
+_LONG = Markup('<div class="twin"><p><strong>{}</strong></p><details><summary>The chart as a list: {}</summary>{}'
+               '</details></div>')
 # what may be asked of an event, an entry of the record, a text or a finding
 _FAMILIES = ("date", "label", "status", "told", "name", "title", "published", "finding")
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.S)
@@ -558,10 +559,12 @@ def make(case: Case, *, quotes: str = "none", layer: str = "adjudicated", pictur
             cut = strips.markup(charts.png(paper.fig), round(paper.fig.get_size_inches()[0] * paper.fig.dpi))
         shown = _FIGURE.format(n=n, high=high, title=html.headline(p.alt), alt=p.alt, w=p.width, h=p.height,
                                src=base64.b64encode(p.png).decode(), strips=cut)
-        if name != "chronology":
-            return shown
-        return shown + _TWIN.format(desk.says(name)[0], counted(len(desk.events), "event"),
-                                    Markup(chronology.twin(desk.events, **desk.lanes)))
+        listed = Markup(desk.twin(name))
+        if name == "framing":           # its list has no title, since its notebook prints it
+            listed = Markup('<div class="twin"><p><strong>{}</strong></p>{}</div>').format(desk.says(name)[0], listed)
+        if name == "chronology":        # a hundred rows would part a phone's reader from the words
+            listed = _LONG.format(desk.says(name)[0], counted(len(desk.events), "event"), listed)
+        return shown + _TWIN.format(listed)
 
     body = BeautifulSoup(html.tidy(str(text.markup(figure))), "html.parser")
     heading = body.find("h1")

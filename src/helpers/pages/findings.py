@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import compare, review
 from helpers.case import Case, by_publication
-from helpers.charts import Chart, accounts, chronology, disputes, sources
+from helpers.charts import Chart, accounts, chronology, disputes, lists, sources
 from helpers.charts import framing as framing_charts
 from helpers.codebook import Codebook, load_codebook
 from helpers.compare import framing
@@ -142,8 +142,8 @@ class Desk:
         return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)
 
     def on_paper(self, name: str) -> Chart | None:
-        """Return a chart as it is drawn for a few sheets of paper: the chronology narrower, so that its words, set to the
-        width of a sheet, can be read, and without what only its page has room for; None for any other."""
+        """Return a chart as it is drawn for a few sheets of paper: the chronology narrower, so that its words can be
+        read when it is as broad as a sheet, and without what only its page has room for; None for any other."""
         if name != "chronology":
             return None
         dated, record = self.events["earliest"].notna(), self.case.reference
@@ -182,6 +182,15 @@ class Desk:
         shades = compare.accounts.blocs(self.codebook.actors)[1]
         return accounts.voices(self.voices, self.texts, colours_of=shades,
                                coder=review.coder_kinds(self.case, self.quotes))
+
+    def twin(self, name: str) -> str:
+        """Return one of the charts as an HTML list, which a phone shows in its stead."""
+        actors = self.codebook.actors
+        ways = {"chronology": lambda: chronology.twin(self.events, **self.lanes),
+                "ways_out": lambda: lists.twin(self.chart(name), actors),
+                "framing": lambda: framing_charts.twin(self.chart(name), ranges=self.ranges,
+                                                       labels=self.codebook.frames["label"].to_dict())}
+        return ways[name]() if name in ways else accounts.twin(self.chart(name), actors)
 
     # the sentences --------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from helpers.pages.cache import digest
 PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "spacy", "syntok", "papermill", "nbclient", "nbconvert",
             "ipykernel")
 CODE = (".py", ".yaml", ".csv", ".css", ".j2")
-SEEN = (740, 462)       # of a picture, in CSS pixels from its top left corner: its title and how it begins
+SEEN = (1000, 625)      # of a picture, in CSS pixels: all its width, from where its marks begin
 THUMBNAIL = (880, 550)  # that, as it is kept: sharp on fine screens
 MOST_WORDS = 25         # of what the index says of a page
 ENDINGS = ("png", "svg")
@@ -162,8 +162,11 @@ def intro(summary: str) -> str:
 
 
 def _thumbnail(node) -> tuple[bytes, str, str] | None:
-    """Return the top left part of the first picture of a notebook, its description and its file's ending, or None."""
-    from helpers.pages import html
+    """Return the beginning of the first picture of a notebook, its description and its file's ending, or None.
+
+    Its title is left out where bands show where that ends: it could not be read, and the index tells what a page finds.
+    """
+    from helpers.pages import html, strips
     for cell in node.cells:
         for output in cell.get("outputs", []):
             kind = html.shown(output.get("data", {}))
@@ -175,9 +178,10 @@ def _thumbnail(node) -> tuple[bytes, str, str] | None:
             from PIL import Image
             try:
                 with Image.open(io.BytesIO(base64.b64decode(output.data[kind]))) as image:
-                    dots = image.width / float((output.metadata.get(kind) or {}).get("width") or image.width)
-                    wide, high = (min(side, round(seen * dots)) for side, seen in zip(image.size, SEEN))
-                    small = image.convert("RGB").crop((0, 0, wide, high))
+                    width = int((output.metadata.get(kind) or {}).get("width") or image.width)
+                    high = round(image.width * SEEN[1] / SEEN[0])
+                    top = max(0, min([*strips.edges(image, width), 0][0], image.height - high))
+                    small = image.convert("RGB").crop((0, top, image.width, min(image.height, top + high)))
                     small.thumbnail(THUMBNAIL)
                     content = io.BytesIO()
                     small.quantize(64).save(content, "PNG", optimize=True)
@@ -191,7 +195,7 @@ def _cropped(svg: str) -> str:
     """Return an SVG drawn in CSS pixels of which its top left part is seen.
 
     >>> _cropped('<svg viewBox="0 0 1000 900" width="1000" height="900"><g width="9"/></svg>')
-    '<svg viewBox="0 0 740 462" width="740" height="462"><g width="9"/></svg>'
+    '<svg viewBox="0 0 1000 625" width="1000" height="625"><g width="9"/></svg>'
     """
     head, close, rest = svg.partition(">")
     for name, value in (("viewBox", f"0 0 {SEEN[0]} {SEEN[1]}"), ("width", str(SEEN[0])), ("height", str(SEEN[1]))):

@@ -9,8 +9,9 @@ import io
 from typing import NamedTuple
 
 from markupsafe import Markup
+from PIL import Image
 
-__all__ = ["HIGH", "Strip", "markup", "strips"]
+__all__ = ["HIGH", "Strip", "edges", "markup", "strips"]
 
 HIGH = 1.3      # a picture as many times as high as it is wide is cut for paper
 EDGE = 23       # CSS pixels from the left edge: inside the bands that lanes are drawn on, left of all words
@@ -24,13 +25,23 @@ class Strip(NamedTuple):
     height: int
 
 
+def edges(picture: Image.Image, width: int) -> list[int]:
+    """Return where the ground of a picture changes, from the top, in its own dots: where bands begin and end.
+
+    Accepts a picture and how broad it is on the page, in CSS pixels.
+    """
+    left = round(EDGE * picture.width / width)
+    ground = picture.convert("RGB").crop((left, 0, left + 1, picture.height))
+    colours = [ground.getpixel((0, y)) for y in range(ground.height)]
+    return [y for y in range(1, len(colours)) if colours[y] != colours[y - 1]]
+
+
 def strips(png: bytes, width: int) -> list[Strip]:
     """Cut a picture at the edges of its bands; what stands over the first band stays with it.
 
     Accepts a PNG and how broad it is on the page, in CSS pixels. Returns its pieces from the top, or none where the
     picture has no bands, or is no picture.
 
-    >>> from PIL import Image
     >>> content, picture = io.BytesIO(), Image.new("RGB", (100, 400), "white")
     >>> for top in (40, 240):
     ...     picture.paste("#f4f4f0", (10, top, 90, top + 100))
@@ -38,20 +49,15 @@ def strips(png: bytes, width: int) -> list[Strip]:
     >>> [piece.height for piece in strips(content.getvalue(), 100)], strips(b"", 100)
     ([140, 100, 100, 60], [])
     """
-    from PIL import Image
     try:
         with Image.open(io.BytesIO(png)) as picture:
             picture.load()
-            dots = picture.width / width
-            ground = picture.convert("RGB").crop((round(EDGE * dots), 0, round(EDGE * dots) + 1, picture.height))
-            colours = [ground.getpixel((0, y)) for y in range(ground.height)]
-            cuts = [y for y in range(1, len(colours)) if colours[y] != colours[y - 1]]
-            stops = [0, *cuts[1:], picture.height]
+            stops = [0, *edges(picture, width)[1:], picture.height]
             out = []
             for top, end in zip(stops[:-1], stops[1:], strict=True):
                 content = io.BytesIO()
                 picture.crop((0, top, picture.width, end)).save(content, "PNG")
-                out.append(Strip(content.getvalue(), width, round((end - top) / dots)))
+                out.append(Strip(content.getvalue(), width, round((end - top) * width / picture.width)))
             return out if len(out) > 1 else []
     except (OSError, ValueError):       # not a picture after all
         return []

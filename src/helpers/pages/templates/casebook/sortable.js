@@ -3,6 +3,7 @@
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0], rows = [...body.rows], heads = [...table.tHead.rows[0].cells];
   const words = (row, n) => row.cells[n].textContent.trim();
+  const key = (row, n) => row.cells[n].querySelector("time")?.dateTime ?? words(row, n);    // a date by its day
   const number = text => /^[-−+]?[\d,. ]*\d$/.test(text) ? Number(text.replace("−", "-").replace(/[, ]/g, "")) : NaN;
   const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
   const bar = make("p", "", { className: "sorting" });
@@ -22,9 +23,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
 
   function sort(n) {
     const down = heads[n].getAttribute("aria-sort") === "ascending";
-    const numbers = rows.every(row => words(row, n) === "" || !Number.isNaN(number(words(row, n))));
+    const numbers = rows.every(row => key(row, n) === "" || !Number.isNaN(number(key(row, n))));
     const order = [...body.rows].sort((a, b) => {
-      const [one, two] = [words(a, n), words(b, n)];
+      const [one, two] = [key(a, n), key(b, n)];
       if (one === "" || two === "") return (one === "") - (two === "");
       const by = numbers ? number(one) - number(two) : one.localeCompare(two, "en");
       return down ? -by : by;
