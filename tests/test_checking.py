@@ -190,3 +190,34 @@ def test_a_quotation_mark_that_is_not_closed_costs_no_decision_in_silence(data):
     with pytest.raises(TableError, match="line 4"):
         review.write_decisions(case, kept[:1], "decisions")
     assert (data / "raw" / "practice" / "review" / "decisions.csv").read_text(encoding="utf-8") == "\n".join(lines)
+
+
+def test_a_text_that_is_not_there_is_named_by_check_and_build(data, capsys):
+    """Where other texts of the case are there: one that is elsewhere, or gone, would keep its old rows unnoticed."""
+    raw = data / "raw" / "practice"
+    manifest = {row["doc_id"]: row["file"] for row in open_case("practice", data).manifest.to_dict("records")}
+    (raw / manifest["wire"]).rename(raw / "wyre.txt")
+    (raw / manifest["blog"]).unlink()
+    try:
+        lines = [line for line in check_case(open_case("practice", data)) if "is not there" in line]
+        assert len(lines) == 2 and all(line.startswith("practice/documents.csv: line ") for line in lines)
+        assert f"{manifest['blog']}, the text of blog, is not there, though other texts of the case are" in lines[0]
+        assert "is not there, but wyre.txt is that text. Write that name into the line" in lines[1]
+        for file in manifest.values():
+            (raw / file).unlink(missing_ok=True)
+        lost, elsewhere = open_case("practice", data).astray()
+        assert lost == [] and len(elsewhere) == 1, "a case without its texts is as it should be"
+    finally:
+        (raw / "wyre.txt").unlink()
+        for file in manifest.values():
+            shutil.copy(RAW / file, raw / file)
+
+
+def test_days_in_the_wrong_order_are_told_once(data, capsys):
+    row = open_case("practice", data).manifest.dropna(subset="published_latest").iloc[0]
+    day = row["published_earliest"]
+    changed(data, "documents.csv", f"{day},{row['published_latest']}", f"2099-03-15,{row['published_latest']}")
+    assert cli.main(["check", "practice", "--data", str(data)]) == 1
+    said = capsys.readouterr().out
+    assert f"published_earliest 2099-03-15 is after published_latest {row['published_latest']}; swap them" in said
+    assert said.count("published_latest") == 1 and said.splitlines()[-1] == "1 to mend."

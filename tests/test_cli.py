@@ -150,6 +150,35 @@ def test_build_ends_with_1_where_a_file_of_decisions_is_refused(root, capsys):
     assert "review/decisions.csv: refused: line 2: unexpected end of data. Look for a quotation mark" in err
 
 
+def test_pages_and_sheets_go_beside_the_data_folder_that_is_used(root, capsys):
+    given = {"render": ["--only", "01", "--notebooks", str(root / "notebooks")], "sheet": ["--what", "frames"],
+             "export": ["--to", "timelinejs"]}
+    call(capsys, "build", "mill", "--data", root / "data")
+    for command, more in given.items():
+        code, out, err = call(capsys, command, "mill", *more, "--data", root / "data")
+        assert code == 0, err
+        assert Path(out.splitlines()[-1]).is_relative_to(root / "reports"), command
+        assert "beside the data folder" in " ".join(call(capsys, command, "--help")[1].split())
+
+
+def test_no_example_of_the_help_is_of_a_case_that_a_reader_may_lack(capsys, project):
+    names = {path.parent.name for path in (project / "data" / "raw").glob("*/documents.csv")} - {"practice"}
+    for name in cli.cli.commands:
+        said = call(capsys, name, "--help")[1]
+        assert not [case for case in names if f" {case}" in said], name
+
+
+def test_what_the_system_refuses_is_told_with_what_to_do(root, capsys, tmp_path):
+    call(capsys, "build", "mill", "--data", root / "data")
+    gone = tmp_path / "gone.csv"
+    _, _, err = call(capsys, "score", "mill", gone, "--data", root / "data")
+    assert f"{gone}: No such file or directory. Name the sheet that you filled by where it lies." in err
+    (tmp_path / "file").write_text("")
+    _, _, err = call(capsys, "sheet", "mill", "--what", "frames", "--out", tmp_path / "file" / "x", "--data",
+                     root / "data")
+    assert "Name a place that is there and can be written to." in err and ".new" not in err
+
+
 def test_check_names_the_file_and_ends_with_1(root, capsys):
     call(capsys, "build", "mill", "--data", root / "data")
     code, out, _ = call(capsys, "check", "--data", root / "data")

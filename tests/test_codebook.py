@@ -407,8 +407,11 @@ def test_leaders_of_a_case_are_checked_with_their_dates(tmp_path):
 def test_an_empty_cell_of_the_aliases_has_a_meaning(case):
     row = "NOR,Norway,state,NOR,Norway,,,,,\n"
     assert case(actors_csv=ACTORS + row, aliases_csv=ALIASES + "the Fjordlanders,NOR,,,,\n") == []
+    assert case(actors_csv=ACTORS + row, aliases_csv="alias,actor_id\nthe Fjordlanders,NOR\n") == []
     known = load_codebook(case.folder).aliases.set_index("alias").loc["the Fjordlanders"]
     assert known[["match", "form"]].tolist() == ["word", "name"]
+    said, *_ = case(actors_csv=ACTORS + row, aliases_csv="alias,form\nthe Fjordlanders,name\n")
+    assert "the column 'actor_id' is missing" in said
 
 
 def test_an_actor_without_a_colour_is_drawn_as_its_state_or_bloc_is(case):

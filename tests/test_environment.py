@@ -122,7 +122,8 @@ def test_environment_yml_names_the_same_packages():
     conda = {name: SpecifierSet(bounds) for name, _, bounds in (line.partition(" ") for line in packages)}
     assert conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
     assert conda.pop("pip") == SpecifierSet()
-    assert conda == {CONDA_NAMES.get(name, name): bounds for name, bounds in CORE.items() if name not in THROUGH_PIP}
+    assert conda == {CONDA_NAMES.get(name, name): bounds for name, bounds in (CORE | EXTRAS["readers"]).items()
+                     if name not in THROUGH_PIP}
 
 
 def test_build_requirements_are_locked_too():
@@ -492,6 +493,18 @@ def test_doctor_runs_without_any_package(elsewhere):
     said = subprocess.run(command, capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"})
     assert said.returncode == 0, said.stderr
     assert "not made yet" in said.stdout and "Nothing that is needed is missing." in said.stdout
+
+
+def test_doctor_takes_an_environment_of_another_kind_for_one(tmp_path, monkeypatch):
+    """One by conda, in which the casebook's packages are and the casebook itself is run from its folder."""
+    def none(_):
+        raise doctor.importlib.metadata.PackageNotFoundError
+    monkeypatch.setattr(doctor.importlib.metadata, "requires", none)
+    (found,) = doctor.look_at_environment(tmp_path)
+    assert found.state == "ok" and found.said.startswith(sys.prefix)
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    (found,) = doctor.look_at_environment(tmp_path)
+    assert found.state == "note" and "not made yet" in found.said
 
 
 def test_doctor_counts_texts_by_content(tmp_path):

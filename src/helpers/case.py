@@ -253,6 +253,33 @@ class Case:
         """The SHA-256 of each document's file as it lies here, None where there is no file."""
         return dict(zip(self.manifest["doc_id"], digests(self.raw, self.manifest["file"])))
 
+    def astray(self) -> tuple[list[str], list[str]]:
+        """Say which texts are not where the manifest has them, a line each with what to do.
+
+        Returns those of which nothing is here, though other texts of the case are (a case without any of its texts is
+        as it should be), and those that lie in the folder under another name.
+        """
+        gone = [d for d, digest in self.digests.items() if digest is None]
+        if not gone:
+            return [], []
+        known = set(self.manifest["file"])
+        others = sorted(p.name for p in self.raw.iterdir() if p.is_file() and p.name not in known
+                        and not p.name.startswith(".") and p.name.lower() not in OWN)
+        named = dict(zip(digests(self.raw, others), others))
+        lines, some = _lines_of(self), len(gone) < len(self.digests)
+        lost, elsewhere = [], []
+        for doc_id in gone:
+            row = self.row(doc_id)
+            where = f"documents.csv: line {lines.get(doc_id, '?')}: {row['file']}, the text of {doc_id}, is not there"
+            if row["sha256"] in named:
+                elsewhere.append(f"{where}, but {named[row['sha256']]} is that text. Write that name into the line, or "
+                                 "rename the file.")
+            elif some:
+                lost.append(f"{where}, though other texts of the case are. Put it back: `casebook texts {self.name} "
+                            "--from FOLDER`. Until then its tables stay as they were.")
+        more = [f"… and {len(lost) - MOST} more texts that are not there"] if len(lost) > MOST else []
+        return [*lost[:MOST], *more], elsewhere
+
     @property
     def has_texts(self) -> bool:
         """Whether the texts of all documents are here."""

@@ -349,6 +349,7 @@ def check_case(case: Case) -> list[str]:
                 look()
             except (ValueError, OSError) as error:
                 found[f"{case.name}: {error}"] = None
+    found |= {f"{case.name}/{line}": None for lines in case.astray() for line in lines}
     found |= {str(problem): None for problem in codebook.check(case.raw)}
     found |= {problem: None for problem in check_kept(case)}
     for path in sorted(case.processed.glob("*.csv")):

@@ -74,7 +74,7 @@ def texts(case: str, folder: Path, data: Path | None) -> None:
 
     \b
     Examples:
-      casebook texts s400 --from ~/Downloads/texts
+      casebook texts practice --from ~/Downloads/texts
     """
     from helpers import case as cases
     opened = _open(case, data)
@@ -191,11 +191,14 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
         click.echo(f"failed: {row.doc_id}, {row.stage}: {row.problem}", err=True)
     if failures is not None and len(failures) > 20:
         click.echo(f"… and {len(failures) - 20} more: see the table “failures”.", err=True)
-    refused = False
+    lost, elsewhere = opened.astray()
+    for line in [*elsewhere, *lost]:
+        click.echo(line, err=True)
+    refused = bool(elsewhere)
     if "decisions" in made:
         for line in review.tell(made["decisions"]):
             click.echo(line, err=True)
-        refused = made["decisions"]["outcome"].eq("refused").any()
+        refused |= made["decisions"]["outcome"].eq("refused").any()
     click.echo(str(opened.processed))
     if refused or failures is not None and len(failures):
         sys.exit(1)
@@ -209,7 +212,7 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
               help="A YAML file with a list of values for each parameter: one run for each combination.")
 @click.option("--only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, by number or name. "
               "May be given several times.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="Where the pages go. Default: the project's reports/.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the pages go. Default: reports/ beside the data folder.")
 @click.option("--notebooks", "folder", type=FOLDER, metavar="DIR", help="Where the notebooks are. "
               "Default: the project's notebooks/.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many notebooks may run at once. "
@@ -222,7 +225,7 @@ def build(case: str, scheduler: str, workers: int | None, data: Path | None) -> 
               "title: SVG, and PNG of 300 dots an inch. Runs everything again.")
 @data_option
 def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_paper, figures, data) -> None:
-    """Run the notebooks and make their pages in reports/.
+    """Run the notebooks and make their pages in reports/, beside the data folder.
 
     Without CASE, all cases are rendered. The last line printed is the page to open. A notebook that fails is kept and
     marked on the index, the others are finished, and the exit code is 1. A notebook is not run again where neither it
@@ -234,9 +237,9 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
       casebook render
       casebook render practice --only 03
       casebook render --fresh
-      casebook render s400 --print
-      casebook render s400 --only 03 --figures ~/paper/figures
-      casebook render s400 --set documents=andrewdoria
+      casebook render practice --print
+      casebook render practice --only 03 --figures ~/paper/figures
+      casebook render practice --set documents=wire,blog
       casebook render practice --matrix views.yaml
 
     \b
@@ -261,8 +264,9 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
         os.environ["CASEBOOK_FIGURES"] = str(figures.expanduser().resolve())
         fresh = True
     from helpers.pages import render as render_pages
-    done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=out, folder=folder,
-                        jobs=jobs, fresh=fresh, quotes=quotes, say=lambda line: click.echo(line, err=True))
+    done = render_pages(names or None, only or None, chosen, matrix=matrix, data=data, out=_reports(out, data),
+                        folder=folder, jobs=jobs, fresh=fresh, quotes=quotes,
+                        say=lambda line: click.echo(line, err=True))
     if on_paper and not chosen and not matrix:
         from helpers.pages.index import write_index
         from helpers.pages.printing import pages_of, write_print
@@ -285,7 +289,8 @@ def render(names, values, matrix, only, out, folder, jobs, fresh, quotes, on_pap
 @click.argument("case")
 @quotes_option
 @click.option("--pdf", "on_paper", is_flag=True, help="Also as PDF, through a browser that is installed.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: the project's reports/.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: reports/ beside the "
+              "data folder.")
 @data_option
 def brief(case, quotes, on_paper, out, data) -> None:
     """Make one self-contained page for a reader without code: reports/CASE/brief.html.
@@ -296,12 +301,12 @@ def brief(case, quotes, on_paper, out, data) -> None:
 
     \b
     Examples:
-      casebook brief s400
+      casebook brief practice
       casebook brief practice --quotes short --pdf
     """
     from helpers.pages.beside import write_brief
     from helpers.pages.printing import pdf
-    path = write_brief(_open(case, data), _reports(out), quotes=quotes)
+    path = write_brief(_open(case, data), _reports(out, data), quotes=quotes)
     click.echo(str(path))
     if on_paper:
         click.echo(str(pdf(path)))
@@ -312,7 +317,8 @@ def brief(case, quotes, on_paper, out, data) -> None:
 @click.option("--without", required=True, metavar="A,B", help="The texts in question, by doc_id.")
 @click.option("--layer", type=click.Choice(["adjudicated", "machine"]), default="adjudicated", show_default=True,
               help="Whose codes are compared.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: the project's reports/.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder of all pages. Default: reports/ beside the "
+              "data folder.")
 @data_option
 def delta(case, without, layer, out, data) -> None:
     """Say what some texts changed: a page that compares the case with them and without them.
@@ -322,12 +328,12 @@ def delta(case, without, layer, out, data) -> None:
 
     \b
     Examples:
-      casebook delta s400 --without newsaboutturkey,globaldefensecorp
       casebook delta practice --without blog
+      casebook delta practice --without wire,blog
     """
     from helpers.pages import delta as page
     from helpers.pages.index import write_index
-    opened, root = _open(case, data), _reports(out)
+    opened, root = _open(case, data), _reports(out, data)
     named = [d.strip() for d in without.split(",") if d.strip()]
     for doc_id in named:
         if doc_id not in set(opened.manifest["doc_id"]):
@@ -340,8 +346,9 @@ def delta(case, without, layer, out, data) -> None:
     click.echo(str(path))
 
 
-def _reports(out: Path | None) -> Path:
-    return (out or default_data().parent / "reports").resolve()
+def _reports(out: Path | None, data: Path | None) -> Path:
+    """The folder of all pages: one for all commands, beside the data folder that is used."""
+    return (out or _data(data).parent / "reports").resolve()
 
 
 @cli.command()
@@ -379,7 +386,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
     for problem in problems:
         click.echo(problem)
     checked = ", ".join(case.name for case in opened) or "no case"
-    click.echo(f"{len(problems)} to mend." if problems else
+    several = sum(max(1, problem.count("\n")) for problem in problems)     # one of a file may name several of its lines
+    click.echo(f"{several} to mend." if problems else
                f"Nothing to mend: the codebook, and all that is kept by hand, texts and tables of {checked}.")
     if problems:
         sys.exit(1)
@@ -396,7 +404,8 @@ def check(names: tuple[str, ...], data: Path | None) -> None:
 @click.option("--n", type=click.IntRange(1), metavar="N", help="Only the first N rows.")
 @click.option("--seed", type=int, default=1, show_default=True, help="A blind sheet's order: one seed, one order.")
 @click.option("--documents", metavar="A,B", default="", help="Only these documents. Default: all.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="Where the sheet goes. Default: reports/CASE/sheets.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the sheet goes. Default: reports/CASE/sheets beside "
+              "the data folder.")
 @data_option
 def sheet(case, what, coder, aim, n, seed, documents, out, data) -> None:
     """Write a coding sheet that opens in a spreadsheet, and the list of codes beside it.
@@ -455,7 +464,7 @@ def score(case, files, save, table, data) -> None:
             unread.append(elsewhere(file) or str(error))
             continue
         except OSError as error:
-            unread.append(str(error))
+            unread.append(f"{file}: {error.strerror or error}. Name the sheet that you filled by where it lies.")
             continue
         refused += problems
         click.echo(f"{file.name}: {made['key'].nunique()} rows reviewed, {len(made)} decisions.")
@@ -489,7 +498,8 @@ def score(case, files, save, table, data) -> None:
 @cli.command()
 @click.argument("case")
 @click.option("--to", required=True, type=click.Choice(["timelinejs", "plover", "brat"]), help="The format.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="Where the files go. Default: reports/CASE/export.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the files go. Default: reports/CASE/export beside "
+              "the data folder.")
 @data_option
 def export(case, to, out, data) -> None:
     """Write a case for another tool: TimelineJS, PLOVER event records, or the annotation tool brat (needs the texts).
@@ -509,7 +519,8 @@ def export(case, to, out, data) -> None:
 @cli.command()
 @click.argument("case", default="")
 @click.option("--text", default="", metavar="DOC", help="The text that the coding sheet is of.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="The folder to make. Default: reports/student.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder to make. Default: reports/student, "
+              "beside the data folder.")
 @click.option("--pages", is_flag=True, help="Also make DIR-pages, the same as pages for a laptop that fails, and the "
               "teaching guide, with the answers, to print.")
 @data_option
@@ -528,7 +539,7 @@ def student(case: str, text: str, out: Path | None, pages: bool, data: Path | No
     data = _data(data)
     if case:
         _open(case, data)
-    out = (out or default_data().parent / "reports" / "student").resolve()
+    out = (out or data.parent / "reports" / "student").resolve()
     for path in teaching.student_folder(out, case, text, data=data):
         click.echo(path.name)
     if pages:
@@ -582,7 +593,7 @@ def _tell(error: BaseException, code: int, said: str | None = None, called: str 
     if os.environ.get("CASEBOOK_DEBUG"):
         traceback.print_exception(error)
     if said is None and isinstance(error, OSError) and error.filename:
-        said = f"{error.filename}: {error.strerror or error}."
+        said = f"{error.filename}: {error.strerror or error}. Name a place that is there and can be written to."
     click.echo(f"Error: {said or error}", err=True)
     if code == 2:
         click.echo(f"`{called} --help` shows how it is called.", err=True)

@@ -35,6 +35,9 @@ EXTRAS = {
 }
 
 
+RUNS_ON = ("click", "jupyterlab", "matplotlib", "nbconvert", "pandas", "pandera", "papermill", "syntok")
+
+
 class Finding(NamedTuple):
     """One thing looked at: its state is "ok", "note" (works without) or "lacks" (must be mended)."""
 
@@ -172,6 +175,8 @@ def look_at_environment(root: Path) -> Iterator[Finding]:
     except importlib.metadata.PackageNotFoundError:
         if state == "complete":
             yield Finding("ok", "environment", "ready in .venv")
+        elif all(map(find_spec, RUNS_ON)):      # one made by conda, say
+            yield Finding("ok", "environment", f"{sys.prefix} has what the casebook runs on")
         elif state is None:
             yield Finding("note", "environment", "not made yet; `start.py env` makes it, as does every other command")
         return

@@ -355,12 +355,17 @@ def new_case(name: str, folder: str | Path, data: str | Path | None = None, *, t
     """
     raw, folder = Path(data or default_data()) / "raw", Path(folder)
     check_call(name, folder, raw.parent)
-    raw.mkdir(parents=True, exist_ok=True)
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".new-{name}-", dir=raw))     # the case lies one level down, unseen
+    except OSError as error:
+        raise CaseError(f"{raw}: no case can be made there ({error.strerror or error}). Make the folder writable, or "
+                        "name another data folder with --data DIR.") from None
     target = raw / name
     new = NewCase(target, pd.DataFrame())
     for left in raw.glob(f".new-{name}-*"):        # by a call that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    made = Path(tempfile.mkdtemp(prefix=f".new-{name}-", dir=raw))     # the case lies one level down, unseen
+        if left != made:
+            shutil.rmtree(left, ignore_errors=True)
     try:
         (made / name).mkdir()
         _fill(made / name, name, folder, new, title, text_column, progress)

@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -495,7 +496,9 @@ def _about(table: Table, column: str) -> str:
 
 def _faults(cases: pd.DataFrame, table: Table, prefix: str, lines: Sequence[int]) -> str:
     rows = []
-    for case in cases.to_dict("records"):
+    cases = cases.to_dict("records")
+    value = {(case["index"], case["column"]): case["failure_case"] for case in cases}
+    for case in cases:
         at = case["index"]
         place = "" if pd.isna(at) else f"line {lines[int(at)]}: " if len(lines) else f"row {at}: "
         column = case["column"] if isinstance(case["column"], str) else ""
@@ -505,6 +508,9 @@ def _faults(cases: pd.DataFrame, table: Table, prefix: str, lines: Sequence[int]
         elif "unique" in check:
             twice = shown(case["failure_case"])
             what = f"the key {' + '.join(table.key)} stands twice ({twice}); each row needs its own"
+        elif found := re.fullmatch(r"(\w+) not after (\w+)", check):       # told of every cell of the row
+            first, last = (f"{c} {value.get((at, c), '')}" for c in found.groups())
+            what = f"{first} is after {last}; swap them"
         elif column == table.name or not column:
             what = check
         else:
@@ -673,6 +679,9 @@ def write_whole(path: Path, content: bytes | str) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(spare, path)
+    except OSError as error:        # the name that was meant, not that of the spare file
+        spare.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
     except BaseException:
         spare.unlink(missing_ok=True)
         raise

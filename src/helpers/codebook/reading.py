@@ -146,6 +146,7 @@ BODY_COLUMNS = ("body", "name", "kind", "other_names", "metonyms", "demonyms", "
 LEADER_COLUMNS = ("country", "name", "other_names", "called", "alone", "office", "valid_from", "valid_to")
 ALONE = ("", "yes", "as written", "word")   # what a leader's surname means by itself
 KINDS = ("state", "person", "organisation", "medium", "group")
+MAY_LACK = {"aliases.csv": ("match", "form", "ambiguous", "error_form")}       # columns whose cells may be empty, too
 EMPTY = {"match": "word", "form": "name"}     # what an empty cell of aliases.csv means
 MATCHES = ("exact", "word", "ci")
 FORMS = ("name", "title", "metonym", "demonym")
@@ -309,7 +310,7 @@ def read_csv(reading: Reading, path: Path, columns: tuple[str, ...]) -> None:
     try:
         header = [cell.strip() for cell in next(reader, [])]
         for wanted in columns:
-            if wanted not in header:
+            if wanted not in header and wanted not in MAY_LACK.get(path.name, ()):
                 reading.say(
                     name,
                     1,

@@ -24,8 +24,8 @@ from helpers import tables
 from helpers.case import Case
 from helpers.pages.cache import digest
 
-PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "spacy", "syntok", "papermill", "nbclient", "nbconvert",
-            "ipykernel")
+PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "syntok", "inscriptis", "py3langid", "nh3", "papermill",
+            "nbclient", "nbconvert", "ipykernel")
 CODE = (".py", ".yaml", ".csv", ".css", ".j2")
 SEEN = (1000, 625)      # of a picture, in CSS pixels: all its width, from where its marks begin
 THUMBNAIL = (880, 550)  # that, as it is kept: sharp on fine screens

@@ -56,7 +56,8 @@ def read(path: os.PathLike | str) -> Source:
         many = path.suffix.lower() in TABLES
         raise ReadError(path, f"files ending in {path.suffix or 'nothing'} are not read" + " as one text" * many,
                         "`casebook new` makes a text of each of its rows" if many else
-                        f"Save it as .txt or .html (read here: {', '.join(sorted(READERS))})")
+                        f"Save it as .txt or .html (read here: {', '.join(sorted(READERS))}; and "
+                        f"with one text a row {', '.join(sorted(TABLES))})")
     return reader(path, data)
 
 

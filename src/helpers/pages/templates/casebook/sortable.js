@@ -27,7 +27,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
     const order = [...body.rows].sort((a, b) => {
       const [one, two] = [key(a, n), key(b, n)];
       if (one === "" || two === "") return (one === "") - (two === "");
-      const by = numbers ? number(one) - number(two) : one.localeCompare(two, "en");
+      const by = numbers ? number(one) - number(two) : one.localeCompare(two, "en", { numeric: true });
       return down ? -by : by;
     });
     heads.forEach((head, k) => head.setAttribute("aria-sort", k !== n ? "none" : down ? "descending" : "ascending"));
@@ -46,7 +46,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
     if (row?.hidden) { field.value = ""; filter(); row.scrollIntoView(); }
   });
   save.addEventListener("click", () => {
-    const quoted = text => /^[=+@-]/.test(text) && Number.isNaN(number(text)) ? `"'${text.replaceAll('"', '""')}"`
+    const quoted = text => /^\s*[=+\-@＝＋－＠]/.test(text) && Number.isNaN(number(text)) ? `"'${text.replaceAll('"', '""')}"`
       : `"${text.replaceAll('"', '""')}"`;
     const lines = [heads.map(head => quoted(head.textContent.trim()))];
     for (const row of body.rows) if (!row.hidden) lines.push([...row.cells].map(cell => quoted(cell.textContent.trim())));
