@@ -547,7 +547,8 @@ def test_a_capital_where_something_is_held_is_no_side_and_no_offer_is_guessed_to
 
 @pytest.mark.parametrize(("sentence", "kind", "status", "time"), [
     ("Norvia leaves the accord on 1 July 2031.", "SANCTION", "planned", "1 July 2031"),
-    ("Norvia announced that it would exempt rye from the levy beginning 1 July 2031.", "CONCEDE", "planned", "1 July 2031"),
+    ("Norvia announced that it would exempt rye from the levy beginning 1 July 2031.", "CONCEDE", "planned",
+     "1 July 2031"),
     ("Norvia extended the sanctions on Kestria until 1 October 2031.", "SANCTION", "happened", None),
     ("Norvia refused to leave the strait by 1 July 2031.", "REJECT", "happened", None),
     ("Norvia left the accord on 1 May 2031.", "SANCTION", "happened", "1 May 2031"),
@@ -610,3 +611,58 @@ def test_a_tax_at_home_is_no_step_between_states(code, sentence):
 ])
 def test_track_and_stage_follow_what_the_act_is_done_to(code, sentence, wanted):
     assert [(r["type"], r["track"], r["stage"]) for r in code(sentence)] == [wanted]
+
+
+@pytest.mark.parametrize(("sentences", "kind", "target"), [
+    (("Norvia and Kestria fell out.", "Norvia’s weavers accused the government of surrender."), "ACCUSE", None),
+    (("Norvia and Kestria fell out.", "Norvia’s parliament approved a bill last Friday."), "SUPPORT", None),
+    (("Norvia and Kestria fell out.", "Norvia subsidised its weavers."), "AID", None),
+    (("Norvia banned Kestrian rye.", "An envoy of Tavaria waited.", "Kestria rejected the ban."), "REJECT", "NOR"),
+    (("Norvia banned Kestrian rye.", "Norvia and Kestria are neighbours.", "Tavaria proposed a swap."), "AGREE", None),
+])
+def test_no_other_side_is_made_up(code, sentences, kind, target):
+    assert [r["target_id"] for r in code(*sentences) if r["type"] == kind][-1] == target
+
+
+def test_praise_in_quotation_marks_and_a_lobby_are_no_acts(code):
+    assert code("The envoy of Norvia called the ruling “a triumph of patience”.") == []
+    assert [r["type"] for r in code("Norvia’s farm lobby praised Kestria.")] == ["SUPPORT"]
+
+
+def test_a_war_without_arms_is_a_figure_of_speech(code):
+    assert code("Norvia taxed Kestrian rye.", "Norvia did not start this war, its premier said.")[1:] == []
+    assert "ASSAULT" in [r["type"] for r in code("Troops of Norvia came.", "Norvia did not start this war.")]
+
+
+@pytest.mark.parametrize(("sentence", "kind", "actor"), [
+    ("Norvia urged calm, while Kestria, which leads the council, voiced concern.", "ACCUSE", "KES"),
+    ("Norvia’s premier, who is expected to travel to Kestria, slept.", "CONSULT", "NOR"),
+    ("Rumours that Tavaria might leave the league were denied by Norvia.", "REJECT", "NOR"),
+])
+def test_the_subject_of_a_clause_acts(code, sentence, kind, actor):
+    row = only(code(sentence), kind)
+    assert (row["actor_id"], row["status"]) == (actor, "planned" if kind == "CONSULT" else "happened")
+
+
+def test_what_stands_between_an_if_and_its_verb_leaves_it_a_condition(code):
+    rows = code("If Norvia, which has ports, bans Kestrian rye, nobody will gain.")
+    assert only(rows, "SANCTION")["status"] == "hypothetical"
+
+
+def test_we_in_an_interview_is_who_is_interviewed(book):
+    lines = ["Bo Lind: “We shall talk”", "Norvia’s premier Bo Lind spoke to us.", "Why did the envoys fail?",
+             "– We banned Kestrian rye and we reopened the port to Kestria on Saturday.", "And what of the ferries?",
+             "– I rejected the offer of Kestria."]
+    text, rows, at = "\n".join(lines), [], 0
+    for k, line in enumerate(lines):
+        rows.append((at, at + len(line), f"s{k}"))
+        at += len(line) + 1
+    table = pd.DataFrame(rows, columns=["start", "end", "sentence_id"])
+    said = pd.DataFrame([(9, len(lines[0]), "q", ":", "NOR.lind")],
+                        columns=["start", "end", "quote_id", "verb", "speaker_id"])
+
+    def actors_of(quotes):
+        found = events.event_mentions(text, table, actors.mentions(text, table, book, None), quotes, None, book, "TAV")
+        return set(found.loc[found["sentence_id"].isin(["s3", "s5"]), "actor_id"].fillna(""))
+    assert actors_of(said) == {"NOR.lind"}
+    assert actors_of(None) == {""}

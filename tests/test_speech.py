@@ -50,6 +50,8 @@ SHAPES = [
     ("The pilot signed the log, warning that the ferry would sink.", "the ferry would sink", "The pilot"),
     ("The Harbour Gazette quoted Olav Brandt as saying that the ferry was late.", "the ferry was late", "Olav Brandt"),
     ("In fact, the pilot said, the ferry never left.", "In fact, the pilot said, the ferry never left", "the pilot"),
+    ("Word that the tug might leave the port was denied by Mayor Olav Brandt, who said the tug would stay.",
+     "the tug would stay", "Mayor Olav Brandt"),
     ("Experts see the ferry as a danger to swimmers.", "the ferry as a danger to swimmers", "Experts"),
 ]
 

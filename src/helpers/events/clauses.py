@@ -82,8 +82,8 @@ NEW_SUBJECT = re.compile(
     rf"\s*(?:((?i:we|they|he|she|it|I|you)\s+(?:\w+ly\s+|also\s+|then\s+|now\s+)?(?:{_AUX}|\w{{2,}}(?:ed|s)\b))|"
     rf"(?:the\s+)?(?:[A-ZÀ-Þ][\w’'-]+\s+){{1,3}}{_AUX})"
 )
-FINITE = re.compile(rf"\b{_AUX}|['’](?:ll|ve|re)\b|\b[a-z]{{2,}}ed\b|\b(?:made|took|sent|gave|held|met|told|said|says|left|began|"
-                    r"sold|bought|built|led|went|came|kept|set|put|cut)\b")
+FINITE = re.compile(rf"\b{_AUX}|['’](?:ll|ve|re)\b|\b[a-z]{{2,}}ed\b|"
+                    r"\b(?:made|took|sent|gave|held|met|told|said|says|left|began|sold|bought|built|led|went|came|kept|set|put|cut)\b")
 NAME_LAST = re.compile(r"[A-ZÀ-Þ][\w’'-]*\W*$")  # "said that Norvia and Kestria will": two subjects of one verb
 
 
@@ -138,8 +138,9 @@ def cut(text: str, start: int, end: int) -> list[Clause]:
             if ONSET.match(text, at + 2):
                 continue
             parent = out[bound][3]
-            while parent >= 0 and out[parent][2] in CONDITION | ADVERBIAL:
-                parent = out[parent][3]
+            subject_only = out[bound][2] in RELATIVE and parent >= 0 and not FINITE.search(text, *out[parent][:2])
+            while not subject_only and parent >= 0 and out[parent][2] in CONDITION | ADVERBIAL:
+                parent = out[parent][3]  # "…, while Norvia, which leads, said" goes on with what "while" opens
             opener, begin = "resume", at + 1
         elif mark in (";", ":", "—", "–", "--", "-", "(", ")", "[", "]"):
             opener, begin, parent = mark, at, len(out) - 1 if mark in ":([" else -1

@@ -19,7 +19,7 @@ from . import status as modality
 from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
 from .discourse import settle, state
 from .politics import items_of, on_politics
-from .roles import HERE, PREPOSITION, Named, actors, roles
+from .roles import HERE, PREPOSITION, WE, Named, actors, roles
 from .triggers import AND, PASSIVE, PASSIVE_WITHIN, Trigger, attributive, governed, in_name, kin, noun, resolve, whole
 
 __all__ = ["COLUMNS", "event_mentions", "main_event"]
@@ -79,6 +79,18 @@ BOTH = re.compile(
 STRANGER = re.compile(
     r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+,?\s+(?:(?:has|had|have|is|was|will|would|also|then|later)\s+){0,3}$"
 )
+# a paragraph that asks, and one that a dash opens, as an answer in an interview does
+QUESTIONS = re.compile(r"^[^\n\"“”«»]{8,300}\?\s*$", re.M)
+SPOKEN = re.compile(r"\s*[–—-]\s")
+# "the war" of a text in which nobody is armed is a figure of speech
+FIGURATIVE = re.compile(r"(?:the|this|that|their|its|his) wars?", re.I)
+ARMS = re.compile(
+    r"\b(?:troops?|soldiers?|army|armies|armed|military|militia\w*|rebels?|guerril\w*|insurgen\w*|weapons?|missiles?|"
+    r"rockets?|shell(?:s|ed|ing)|bomb\w*|air ?strikes?|raids?|invasion|invaded?|occup\w+|cease-?fire|truce|frontline|"
+    r"front lines?|battle\w*|fighting|fought|casualties|kill(?:ed|ing)|veterans?|wounded|tanks?|warships?|navy|"
+    r"genocide|massacre\w*|refugees?|peace|victims?|prisoners?|gun\w*)\b",
+    re.I,
+)
 LONGEST = 10_000  # characters of a sentence that are read as one
 LIST = re.compile(r"(?:,|,?\s+and)\s+(?:[\w-]+\s+)?(?!\w*ers\b)", re.I)
 # what stands between two deeds, not within one
@@ -92,6 +104,15 @@ CAUSED = re.compile(
     r"(?:[^,.;]{0,40}\b(?:in|during|by)|[^.;]{0,60}\b(?:when|as))\s+\w+\s+(?:[\w-]+\s+){0,4}$", re.I
 )
 DONE = re.compile(r"\w+ed\b")
+# an object at home: "accused the government of"; types whose object, where it is one's own, is no other's
+AT_HOME = re.compile(
+    r"\s+(?:the|his|her|their|its)\s+(?:own\s+\w+|government|cabinet|parliament|opposition|coalition|ruling party|"
+    r"president|premier|prime minister|(?:\w+\s+)?minist(?:er|ry)|central bank|police|courts?)\b(?! (?:of|in) [A-Z])",
+)
+OF_ONES_OWN = {"AID", "SUPPORT", "COOPERATE", "COERCE"}
+ITS_OWN = re.compile(
+    r"\s+(?:its|his|her|their)\s+(?!(?:ally|allies|neighbou?rs?|counterparts?|partners?|rivals?|host)\b)"
+)
 # what a state does to its own people and they to it; whom such an act is done to
 WITHIN = {"COERCE", "REQUEST", "CONCEDE", "THREATEN", "REJECT"}
 OWN_PEOPLE = re.compile(
@@ -101,7 +122,10 @@ OWN_PEOPLE = re.compile(
     re.I,
 )
 # the object of a verb: up to five words behind it, none of them a preposition but "of"
-OBJECT = re.compile(r"(?:\s+(?!(?:on|in|at|to|from|with|by|for|against|between|over|under|after|before|since|and|but|that)\b)[\w%’'-]+){1,5}")
+OBJECT = re.compile(
+    r"(?:\s+(?!(?:on|in|at|to|from|with|by|for|against|between|over|under|after|before|since|and|but|that)\b)"
+    r"[\w%’'-]+){1,5}"
+)
 LAWS = re.compile(r"\b(?:decrees?|executive orders?|laws?|bills?|legislation|statutes?)\b", re.I)
 SETTLED = re.compile(r"\b(?:truces?|cease-?fires?|armistices?|accords?|settlements?|compromises?|deals?)\b", re.I)
 MEASURE = re.compile(
@@ -115,7 +139,8 @@ DATED_BY = {":", "-", "--", "–", "—"}
 DAYS_ONLY = re.compile(r"(?:\W|\d|\b(?:on|to|and|or|early|late|mid|from|until|in|since)\b)*", re.I)
 # how a deed came about, told in a clause of its own
 CAME_ABOUT = re.compile(
-    r"\w+\s+(?:(?:has|have|had)\s+)?(?:is|are|was|were|been|came|took|began|started)\s+(?:to be\s+)?(?:\w+ly\s+)?(?:first\s+)?"
+    r"\w+\s+(?:(?:has|have|had)\s+)?(?:is|are|was|were|been|came|took|began|started)\s+(?:to be\s+)?(?:\w+ly\s+)?"
+    r"(?:first\s+)?"
     r"(?:imposed|introduced|announced|signed|launched|held|agreed|concluded|ordered|adopted|reached|brokered|struck|"
     r"declared|decreed|issued|made|placed|put|lodged|filed|into force|into effect|effect|place|on|in)\b",
     re.I,
@@ -124,8 +149,9 @@ CAME_ABOUT = re.compile(
 FRAME = re.compile(r"\W*(?:\w+\s+)?(?:under|by|after|before|since|despite|following|with|in|within|without|because of|"
                    r"thanks to|during|in spite of|as part of)\s+(?:[\w'’-]+\s+){0,4}", re.I)
 TENSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|did|does|\w{2,}ed)\b")
-AHEAD = re.compile(r"\b(?:will|would|shall|should|(?:is|are|was|were|be)\s+(?:[a-z]+ly\s+)?(?:due\s+|set\s+|about\s+|expected\s+|scheduled\s+)?to|"
-                   r"plans?\s+to|planned\s+to|going\s+to)\b|['’](?:ll|d)\b", re.I)
+AHEAD = re.compile(r"\b(?:will|would|shall|should|(?:is|are|was|were|be)\s+(?:[a-z]+ly\s+)?"
+                   r"(?:due\s+|set\s+|about\s+|expected\s+|scheduled\s+)?to|plans?\s+to|planned\s+to|going\s+to)\b|"
+                   r"['’](?:ll|d)\b", re.I)
 PRESENT = re.compile(r"(?:is|are|[a-z]+[^s\W]s)\b")
 # a verb that has a tense; a participle that stands for a clause: "hackers angered by the cartoons"
 SAYS_SO = re.compile(
@@ -165,6 +191,8 @@ class _Told(NamedTuple):
     dated: _Placed
     sides: list[str]  # the parties that it names most
     home: str | None
+    interview: bool  # paragraphs that ask, and answers to them
+    asked: str | None  # who is interviewed, as the title has it
     last_day: str | None  # on which the text may have come out
 
 
@@ -208,8 +236,8 @@ def event_mentions(
     :func:`helpers.actors.mentions` (start, end, actor_id), ``quotes`` (start, end, quote_id), ``times`` (start, end,
     time_id, kind, granularity, earliest), the codebook, ``home``, the state that the outlet's own "we" means, and
     ``published``, the day or the first and last day on which the text may have come out (no act has happened after it);
-    all but the first two may be missing. Returns one row an event in order of place, with the columns of :data:`COLUMNS`;
-    ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status and how a side was
+    all but the first two may be missing. Returns one row an event in order of place, with the columns of
+    :data:`COLUMNS`; ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status and how a side was
     found that the sentence leaves out (:mod:`helpers.events.discourse`). Raises ValueError when the sentences lack
     ``start`` or ``end``.
 
@@ -237,7 +265,7 @@ def event_mentions(
         # "in Port Kes" says where; the capital stands for its state where it acts or is acted on
         placed.append([(n.start, n.actor_id, place) for n, place in inside if not (place and n.rule == "metonym")])
     organisations = codebook.actors.loc[codebook.actors["kind"].eq("organisation"), "actor_id"]
-    settle(rows, placed, _parties(codebook), frozenset(organisations))
+    settle(rows, placed, _parties(codebook), frozenset(organisations), told.sides[:2])
     coded = [
         (r["start"], r["end"], r["actor"] or None, r["target"] or None, r["type"], r["item"], r["track"], r["stage"],
          r["status"], r["quote"], r["time"], r["rule"] + (f"+{r['why']}" if r["why"] else ""), r["sentence_id"])
@@ -262,7 +290,10 @@ def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, hom
     unquoted = _Placed(n for n in named if not _within(direct, n.start))
     dated = _Placed(_rows(times, ["start", "end", "time_id", "kind", "granularity", "earliest"]))
     sides = _sides(text, spans, named, codebook)
-    return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home, last_day)
+    interview = len(QUESTIONS.findall(text)) > 1
+    titled = spans[min(2, len(spans) - 1)][0] if spans else 0
+    asked = next((q[4] for q in said if q[3] == ":" and q[0] <= titled), None)
+    return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home, interview, asked, last_day)
 
 
 def _sides(text: str, spans: list[tuple[int, int, str]], named: list[Named], codebook: Codebook) -> list[str]:
@@ -313,11 +344,23 @@ def _events(told: _Told, k: int, hits: list[Hit], political: Callable[[int], boo
          for h in told.codebook.cues("modality").find(text[start:end])],
         told.said.within(start, end, before=8),  # a quotation may begin before
         [w for w in told.dated.within(start, end) if w[3] in ("DATE", "TIME", None) and w[4] != "none"],
-        # an "I" is nobody's state, and words in quotation marks are not the outlet's
-        told.home if not re.search("[“”\"]|\\bI\\b", text[start:end]) else None,
+        _ours(told, start, end),
     )  # fmt: skip
     rows = [_event(told, here, t) for t in triggers]
-    return [row for row, t in zip(rows, triggers, strict=True) if not t.row["target"] or state(row["target"]) - state(row["actor"])]
+    return [row for row, t in zip(rows, triggers, strict=True)
+            if not t.row["target"] or state(row["target"]) - state(row["actor"])]
+
+
+def _ours(told: _Told, start: int, end: int) -> str | None:
+    """Whose "we" it is outside quotation marks: the outlet's state; in an interview's answers, who is interviewed.
+
+    An "I" is nobody's state.
+    """
+    line = told.text.rfind("\n", 0, start) + 1
+    if SPOKEN.match(told.text, line) or told.interview:
+        asks = "?" in told.text[end - 1 : end + 1]
+        return None if asks else told.asked
+    return told.home if not re.search("[“”\"«»]|\\bI\\b", told.text[start:end]) else None
 
 
 def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
@@ -377,7 +420,14 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
         "rule": t.rule + (f"+{why}" if why else ""),
         "sentence_id": here.id,
         "sentence": here.number,
-        "stranger": not actor and bool(STRANGER.search(text, clauses[t.clause].start, t.start)),
+        "stranger": not actor and bool(
+            STRANGER.search(text, clauses[t.clause].start, t.start)
+            or WE.search(text[clauses[t.clause].start : t.start][-60:])
+        ),
+        "closed": track == "legislation" or not named_act and bool(
+            AT_HOME.match(text, t.end, clauses[t.clause].end)
+            or kind in OF_ONES_OWN and ITS_OWN.match(text, t.end, clauses[t.clause].end)
+        ),
         "within": kind == "PROTEST"
         or kind in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
     }
@@ -418,6 +468,8 @@ def _chosen(
     kept: list[Trigger] = []
     for t in triggers:
         if attributive(text, t) or in_name(text, t, Clause(*span, "", -1)):
+            continue
+        if FIGURATIVE.fullmatch(text, t.start, t.end) and not ARMS.search(text):
             continue
         if any(governed(text, k, t, clauses) for k in kept):
             continue

@@ -32,12 +32,14 @@ def state(codes: str | None) -> frozenset[str]:
 
 
 def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],
-           bodies: Iterable[str] = ()) -> None:
+           bodies: Iterable[str] = (), sides: Sequence[str] = ()) -> None:
     """Fill in sides that the text has given elsewhere, in place; ``why`` of a row says how.
 
     Accepts the events of a text in order (actor, target, type, stage, item, sentence, the number of the sentence, and
     start), for each sentence where which actor is named and whether as a mere place, the codes that can be a side, and
-    those of them that are unions and the like (``bodies``): whom an offer is made to they are only where it says so.
+    those of them that are unions and the like (``bodies``): whom an offer is made to they are only where it says so. Of
+    the sentences before only a party that the actor is known to deal with counts, or one of the ``sides`` that the text is
+    about; an act that is ``closed`` has no other side (done at home, or to something that is no one's).
 
     >>> rows = [dict(actor="NOR", target="KES", type="SUPPORT", stage="contract", item="ferry", sentence=0, start=5),
     ...         dict(actor="", target="", type="SUPPORT", stage="contract", item=None, sentence=1, start=40),
@@ -63,8 +65,9 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
         if row.get("within") and not row["target"]:
             _own_state(row, named, parties)
     for row in rows:
-        if row["actor"] and not row["target"] and row["type"] in TOWARDS and len(state(row["actor"])) == 1:
-            _other_side(row, named, set(parties) - set(bodies) if row["type"] == "AGREE" else parties, pairs)
+        lacking = row["actor"] and not row["target"] and not row.get("closed")
+        if lacking and row["type"] in TOWARDS and len(state(row["actor"])) == 1:
+            _other_side(row, named, set(parties) - set(bodies) if row["type"] == "AGREE" else parties, pairs, sides)
 
 
 def _told_before(row: dict, before: Sequence[dict]) -> None:
@@ -102,19 +105,20 @@ def _own_state(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], part
 
 
 def _other_side(row: dict, named: Sequence[Sequence[tuple[int, str, bool]]], parties: Iterable[str],
-                pairs: Mapping[str, Counter]) -> None:
+                pairs: Mapping[str, Counter], sides: Sequence[str]) -> None:
     own = state(row["actor"])
+    known: Mapping[str, int] = pairs.get(next(iter(own)), {})
+    between = {*known, *(sides if own & set(sides) else ())}
     for back in range(BACK + 1):
         k = row["sentence"] - back
         if k < 0:
             break
         others = [(abs(at - row["start"]), at, code) for at, code, place in named[k]
                   if code.split(".")[0] in parties and code.split(".")[0] not in own
-                  and not (place and (back or row["type"] in HELD))]
+                  and not (place and (back or row["type"] in HELD))
+                  and (not back or not sides or code.split(".")[0] in between)]
         if others:
-            known: Mapping[str, int] = pairs.get(next(iter(own)), {})
             row.update(target=min(others, key=lambda o: (-known.get(o[2].split(".")[0], 0), o))[2], why="other_side")
             return
-    known = pairs.get(next(iter(own)), {})
     if known:
         row.update(target=min(known, key=lambda s: (-known[s], s)), why="other_side")

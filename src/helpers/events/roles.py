@@ -33,6 +33,10 @@ PLACE = re.compile(
 )
 HERE = re.compile(r"\b(?:in|at|near)\W+" + ARTICLES + r"$", re.I)
 WITH = re.compile(r"(?:\b(?:with|and|between|to)\W+" + ARTICLES + r"|^\W*" + ARTICLES + r")$", re.I)
+# who only brings others together: "with Kestria as host"
+HOST = re.compile(
+    r"\s+(?:acting |serving )?as\s+(?:an?\s+|the\s+)?(?:host|mediator|go-between|broker|observer|witness|chair)", re.I
+)
 BY = re.compile(r"\b(?:by|from)\W+" + ARTICLES + r"$", re.I)
 FROM = re.compile(r"\bfrom\W+" + ARTICLES + r"$", re.I)
 ON = re.compile(r"\b(?:on|against)\W+(?:[\w'’-]+\W+){1,6}?from\b", re.I)
@@ -69,9 +73,12 @@ CHARGED = re.compile(
 OBLIQUE = re.compile(PREPOSITION.pattern.removesuffix("$") + r"(?:[\w-]+\W+){0,2}$", re.I)
 # participles that tell a stance of the subject, no passive: "is opposed to the lease"
 STANCE = re.compile(
-    r"(?:(?:is|are|was|were)\s+)?(?:\w+ly\s+)?(?:opposed|committed|determined|prepared|concerned)\b", re.I
+    r"(?:(?:is|are|was|were)\s+)?(?:\w+ly\s+)?(?:(?:opposed|committed|determined|prepared|concerned)\b|"
+    r"(?:expected|scheduled|due|set|supposed|bound|poised|slated|planned|inclined)\s+to\b)",
+    re.I,
 )
 BE = re.compile(r"(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+", re.I)
+WHO = {"who", "which"}
 JOINT = re.compile(r",?\s+(?:and|&|as well as)\s+(?:(?:the|its|his|her|their)\s+)?$|^/$|^[-–]$", re.I)
 LISTED = re.compile(r",\s+(?:the\s+)?$", re.I)
 APPOSED = re.compile(r",\s+(?:an?|the)\s+$", re.I)
@@ -164,7 +171,8 @@ def subject(
         main = [k for k, m in enumerate(named) if comma > 0 and m.start > comma]
         if main and not PREPOSITION.search(text[comma : named[main[0]].start]):
             return group(text, named, main[0])
-    if clause.opener in RELATIVE | {"that"} and not bare:  # "Norvia, which closed the port, …"
+    # "Norvia, which closed the port, …"
+    if clause.opener in RELATIVE | {"that"} and (not bare or clause.opener in WHO and VERBAL.match(words)):
         back = [k for k, m in enumerate(named) if m.end <= clause.start]
         if not back:
             return []
@@ -193,7 +201,9 @@ def after(text: str, named: list[Named], clauses: list[Clause], here: int, end: 
             before = text[end : m.start][-40:]
             if FROM.search(before) and not both:
                 source = source or group(text, named, n)
-            if BY.search(before) or PLACE.search(before) or both and not WITH.search(before):
+            if BY.search(before) or PLACE.search(before) or both and (
+                not WITH.search(before) or HOST.match(text, m.end)
+            ):
                 continue
             return [g for g in group(text, named, n) if g.end <= stop]
     return [g for g in source if g.end <= stop]
@@ -212,10 +222,11 @@ def _meant(named: list[Named], before: list[Named], end: int, carry: Sequence[Na
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
-    """Who stands after "by" or "from" behind the trigger; "a duty on rye from Kestria" says where the rye comes from."""
+    """Who stands after "by" or "from" behind the trigger, but not where goods come from: "a duty on rye from Kestria"."""
     for n, m in enumerate(named):
         if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24) : m.start]):
-            if FROM.search(text[max(end - 5, m.start - 24) : m.start]) and ON.search(text, max(clauses[here].start, end - 60), m.start):
+            source = FROM.search(text[max(end - 5, m.start - 24) : m.start])
+            if source and ON.search(text, max(clauses[here].start, end - 60), m.start):
                 continue
             return group(text, named, n)
     return []
@@ -272,8 +283,8 @@ def roles(
         charged = CHARGED.search(text, clauses[here].start, start)
         if charged:  # "accused Norvia of having shelled the port"
             before = _last_group(text, [m for m in acting_named if charged.start() <= m.start < start]) or before
-        if us and WE.search(text[clauses[here].start : verb][-40:]):
-            before = [Named(0, 0, us, "pronoun", "speaker")]
+        if WE.search(text[clauses[here].start : verb][-40:]):  # who that is, no name before it tells
+            before = [Named(0, 0, us, "pronoun", "speaker")] if us else []
         passive = not STANCE.match(text, start) and (bool(BE.fullmatch(text, start, end)) or (
             bool(PASSIVE.search(text[max(clauses[here].start, start - 60) : start]))
             and bool(re.match(r"\w+(?:ed|en|n|t|own|ought|elt|ut|id|ade|ung|un|it|aid|old)\b", text[start : end + 1]))

@@ -49,6 +49,10 @@ NEW_SUBJECT = re.compile(r"\b(?:and|but)\s+(?:the\s+)?[A-ZÀ-Þ]\w+")
 NOMINAL = {"demand", "propose", "threaten", "plan"}
 FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were|did|does)\W+(?:(?:also|been|already|now|[a-z]+ly)\W+)*$", re.I)
 FINITE_HEAD = re.compile(r"(?:has|have|had|is|are|was|were|did|does)\b", re.I)
+# a verb that follows a modal has no tense of its own
+MODALS = {"could", "may", "would", "would_announced", "will"}
+TENSED = re.compile(r"\b(?:is|are|was|were)\W+(?:(?:also|already|now|[a-z]+ly)\W+)*$", re.I)
+RUMOUR = re.compile(r"rumou?rs?|speculation|hearsay", re.I)
 DETERMINER = re.compile(r"\b(?:the|a|an|its|his|her|their|this|that|these|those|\w+['’]s)\W+(?:\w+\W+){0,3}$", re.I)
 LINKED = re.compile(r"\b(?:to|for|of|that|on|by|in|with|against)\b", re.I)
 
@@ -157,6 +161,10 @@ def of(
             reach = min(reach, 2)
         if distance > reach or b <= start and not chain[where] and NEW_SUBJECT.search(text[b:start]):
             continue
+        if rule in MODALS and b <= start and (FINITE_HEAD.match(text, start) or TENSED.search(text[b:start])):
+            continue  # "rumours that they might leave were denied": the verb of that clause, not of this
+        if kind == "REJECT" and cue_kind == "rumour" and RUMOUR.fullmatch(text, a, b):
+            continue  # a rumour is what is denied
         if rule in NOMINAL and b <= start and not chain[where] and _is_subject(text, a, b, start, noun):
             continue
         if cue_kind == "condition" and chain[where]:
@@ -167,7 +175,9 @@ def of(
             best = (precedence[status], status, rule)
     if not (own and kind in SPEECH_ACTS) and precedence["hypothetical"] < best[0]:
         lead = text[clauses[here].start : start]
-        if clauses[here].opener in CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
+        opener, parent = clauses[here].opener, clauses[here].parent
+        held = clauses[parent].opener if opener == "resume" and parent >= 0 else ""
+        if {opener, held} & CONDITION or MODAL.search(lead) and any(c.opener in CONDITION for c in clauses):
             best = (precedence["hypothetical"], "hypothetical", "if")
     if noun and best[1] == "happened" and not own:
         told = PREDICATE.match(text, end, clauses[here].end)

@@ -167,6 +167,7 @@ ISSUED = re.compile(
     r"completed|conducted|prepared|written|seen|leaked|circulated)\s+(?:after|before|since|as)\s+$"
 )
 CONTACT = re.compile(r"\s(?:we|i|he|she|they|you) \w+(?: to| with)?$", re.I)
+LAST_NAME = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s){0,5}[A-ZÀ-Þ][\w.'’-]*$")
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "him", "her", "them", "who", "one", "this", "these", "those"}
 
 
@@ -354,6 +355,9 @@ def _antecedent(m: str, left: int, at: int, pronoun: str) -> tuple[int, int] | N
     verb = FINITE.search(m, a, b)
     if heads and (pronoun != "who" or verb and verb.end() < heads[-1]):
         a = heads[-1]
+    verbs = list(FINITE.finditer(m, a, b)) if pronoun == "who" else []
+    if verbs and (name := LAST_NAME.search(m, verbs[-1].end(), b)):
+        a = name.start()  # "the report was denied by Mayor Ana Lind, who said"
     return strip_span(m, a, b)
 
 
