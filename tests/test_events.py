@@ -567,6 +567,7 @@ def test_a_deed_that_frames_a_sentence_leaves_its_own_steps(code):
 
 @pytest.mark.parametrize(("sentence", "times"), [
     ("3 May: Norvia shuts the port to Kestria.", ["3 May"]),
+    ("1-8 May: the crossing at Sund was closed.", ["1"]),
     ("3 May 2031 - Norvia banned Kestrian rye.", ["3 May 2031"]),
     ("• May 3: Norvia bans Kestrian rye and recalls its ambassador.", ["May 3", "May 3"]),
     ("Envoys spoke on 3 May: Norvia banned Kestrian rye.", [None]),
@@ -603,6 +604,7 @@ def test_a_tax_at_home_is_no_step_between_states(code, sentence):
 @pytest.mark.parametrize(("sentence", "wanted"), [
     ("Norvia lifted the duty on Kestrian rye.", ("RETREAT", "sanctions", "lifted")),
     ("Norvia lifted the ban on Kestrian rye in part.", ("RETREAT", "sanctions", "eased")),
+    ("The council of Norvia ordered a 25% duty on rye.", ("SANCTION", "sanctions", "imposed")),
     ("Norvia withdrew its troops from Kestria.", ("RETREAT", "military", "concede")),
     ("Norvia lifted the curfew in Sund.", ("RETREAT", "military", "concede")),
     ("Norvia and Kestria signed a truce.", ("SUPPORT", "negotiation", "agreement")),

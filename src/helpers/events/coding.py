@@ -237,9 +237,9 @@ def event_mentions(
     time_id, kind, granularity, earliest), the codebook, ``home``, the state that the outlet's own "we" means, and
     ``published``, the day or the first and last day on which the text may have come out (no act has happened after it);
     all but the first two may be missing. Returns one row an event in order of place, with the columns of
-    :data:`COLUMNS`; ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status and how a side was
-    found that the sentence leaves out (:mod:`helpers.events.discourse`). Raises ValueError when the sentences lack
-    ``start`` or ``end``.
+    :data:`COLUMNS`; ``rule`` names the event rule and, after a ``+`` each, the modality rule that decided the status
+    and how a side was found that the sentence leaves out (:mod:`helpers.events.discourse`). Raises ValueError
+    when the sentences lack ``start`` or ``end``.
 
     >>> from helpers.codebook import load_codebook
     >>> text = "Peru has not yet imposed sanctions on Chile."
@@ -291,8 +291,8 @@ def _read(text: str, sentences, mentions, quotes, times, codebook: Codebook, hom
     dated = _Placed(_rows(times, ["start", "end", "time_id", "kind", "granularity", "earliest"]))
     sides = _sides(text, spans, named, codebook)
     interview = len(QUESTIONS.findall(text)) > 1
-    titled = spans[min(2, len(spans) - 1)][0] if spans else 0
-    asked = next((q[4] for q in said if q[3] == ":" and q[0] <= titled), None)
+    titled = spans[min(3, len(spans) - 1)][1] if spans else 0  # a name and a colon stand over an interview
+    asked = next((q[4] for q in said if q[3] == ":" and q[0] < titled), None)
     return _Told(text, codebook, spans, named, unquoted, direct, said, dated, sides, home, interview, asked, last_day)
 
 
@@ -347,8 +347,10 @@ def _events(told: _Told, k: int, hits: list[Hit], political: Callable[[int], boo
         _ours(told, start, end),
     )  # fmt: skip
     rows = [_event(told, here, t) for t in triggers]
-    return [row for row, t in zip(rows, triggers, strict=True)
-            if not t.row["target"] or state(row["target"]) - state(row["actor"])]
+    wanting = [row for row, t in zip(rows, triggers, strict=True) if t.row["target"]]
+    if not all(state(row["target"]) - state(row["actor"]) for row in wanting):
+        return _events(told, k, [h for h in hits if not rules[h.rule]["target"]], political)
+    return rows
 
 
 def _ours(told: _Told, start: int, end: int) -> str | None:
@@ -398,7 +400,7 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
     if stage == "contract" and TREATY.search(clause) and not DEAL.search(clause):
         stage = "agreement"
     track = _track(t, stage, text, clauses)
-    what = _what(text, t, clauses[t.clause])
+    what = _what(text, t, clauses)
     if stage == "contract" and LAWS.search(what):
         stage, track = "passed", "legislation"
     elif stage in ("contract", "agreement") and kind == "SUPPORT" and SETTLED.search(what) and not DEAL.search(clause):
@@ -424,9 +426,9 @@ def _event(told: _Told, here: _Sentence, t: Trigger) -> dict:
             STRANGER.search(text, clauses[t.clause].start, t.start)
             or WE.search(text[clauses[t.clause].start : t.start][-60:])
         ),
-        "closed": track == "legislation" or not named_act and bool(
+        "closed": track == "legislation" or bool(
             AT_HOME.match(text, t.end, clauses[t.clause].end)
-            or kind in OF_ONES_OWN and ITS_OWN.match(text, t.end, clauses[t.clause].end)
+            or kind in OF_ONES_OWN and not named_act and ITS_OWN.match(text, t.end, clauses[t.clause].end)
         ),
         "within": kind == "PROTEST"
         or kind in WITHIN and bool(OWN_PEOPLE.search(text, t.start, clauses[t.clause].end)),
@@ -614,10 +616,12 @@ def of_a_name(text: str, when: tuple, t: Trigger) -> bool:
     return not (min(paper.start(), start) <= t.start and t.end <= max(paper.end(), end))
 
 
-def _what(text: str, t: Trigger, here: Clause) -> str:
+def _what(text: str, t: Trigger, clauses: list) -> str:
     """What an act is done to, in words: the trigger and what follows it; what stands before it, where it is passive."""
+    here = clauses[t.clause]
     if PASSIVE.search(text[max(here.start, t.start - 40) : t.start]) or PASSIVE_WITHIN.search(text[t.start : t.end]):
-        return text[here.start : t.end]
+        begun = clauses[here.parent] if here.opener == "resume" and here.parent >= 0 else here
+        return text[begun.start : min(begun.end, t.end)] + " " + text[here.start : t.end]
     behind = OBJECT.match(text, t.end, here.end)
     return text[t.start : behind.end() if behind else t.end]
 

@@ -38,8 +38,8 @@ def settle(rows: list[dict], named: Sequence[Sequence[tuple[int, str, bool]]], p
     Accepts the events of a text in order (actor, target, type, stage, item, sentence, the number of the sentence, and
     start), for each sentence where which actor is named and whether as a mere place, the codes that can be a side, and
     those of them that are unions and the like (``bodies``): whom an offer is made to they are only where it says so. Of
-    the sentences before only a party that the actor is known to deal with counts, or one of the ``sides`` that the text is
-    about; an act that is ``closed`` has no other side (done at home, or to something that is no one's).
+    the sentences before only a party that the actor is known to deal with counts, or one of the ``sides`` that the text
+    is about; an act that is ``closed`` has no other side (done at home, or to something that is no one's).
 
     >>> rows = [dict(actor="NOR", target="KES", type="SUPPORT", stage="contract", item="ferry", sentence=0, start=5),
     ...         dict(actor="", target="", type="SUPPORT", stage="contract", item=None, sentence=1, start=40),

@@ -222,7 +222,7 @@ def _meant(named: list[Named], before: list[Named], end: int, carry: Sequence[Na
 
 
 def agent(text: str, named: list[Named], clauses: list[Clause], here: int, end: int) -> list[Named]:
-    """Who stands after "by" or "from" behind the trigger, but not where goods come from: "a duty on rye from Kestria"."""
+    """Who stands after "by" or "from" behind the trigger, but not whence goods come ("a duty on rye from Kestria")."""
     for n, m in enumerate(named):
         if end <= m.start < clauses[here].end and BY.search(text[max(end - 5, m.start - 24) : m.start]):
             source = FROM.search(text[max(end - 5, m.start - 24) : m.start])
