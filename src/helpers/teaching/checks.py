@@ -35,7 +35,6 @@ NO_KEY = "This case has no key for the question: compare with your neighbour."
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 TYPES = ["SANCTION", "REJECT", "CONSULT", "COOPERATE", "AGREE", "ACCUSE"]                   # and task 4.4
 ROLES = ["title", "standfirst", "byline", "caption", "body", "related", "menu", "legal"]     # that task 1.3 asks for
-MADE = ["happened", "announced"]        # groups of an offer that was made: the codebook has it *proposed*
 NOBODY = {"nobody", "no one", "none", "none named", "not named", "not said", "unknown"}
 
 
@@ -499,7 +498,7 @@ def _who(case: Case, event_key: str, answers) -> tuple[list[str], str]:
     book = load_codebook(case.raw)
     rows = _labels(case, "events")
     rows = rows[(rows["event_key"] == event_key) & (rows["stage"] == "offer")
-                & rows["status"].map(book.statuses["seminar_group"]).isin(MADE)]
+                & rows["status"].isin(DONE)]        # the codebook has an offer that was made as proposed
     actors = book.actors.drop_duplicates("actor_id").set_index("actor_id")["name"]
     keys = {d: set(rows.loc[rows["doc_id"] == d, "actor"].dropna().map(actors)) for d in answers} \
         if isinstance(answers, Mapping) else {}
