@@ -11,6 +11,7 @@ from helpers import compare, review
 from helpers.case import open_case
 from helpers.charts import accounts, agreement, chronology, disputes, framing, layout, reuse, sources, style
 from helpers.codebook import load_codebook
+from helpers.pages.findings import Desk
 
 LOOKS = {"paper": {}, "dark phone": {"dark": True, "narrow": True}}
 
@@ -52,7 +53,8 @@ def drawn(case: str, layer: str, figure: str, **how) -> layout.Chart:
     shades = compare.accounts.blocs(book.actors)[1]
     fills, rules = book.statuses["fill"].to_dict(), compare.moves.RULES
     return {
-        "lanes": lambda: chronology.lanes(m["events"], m["record"], statuses=fills, **who),
+        "lanes": lambda: chronology.lanes(m["events"], m["record"], statuses=fills, **who, contested=set(
+            m["claims"].loc[m["claims"]["contested"].astype(bool), "event_id"])),
         "ways out": lambda: chronology.ways_out(compare.moves.ways_out(steps, days=90), days=90, **who),
         "stages": lambda: chronology.stages(compare.moves.sanction_steps(steps, levels), order=levels, **who),
         "lags": lambda: chronology.lags(pairs, rule=rules["lags"], until=compare.moves.until(steps), **who),
@@ -97,6 +99,14 @@ def test_each_statement_that_is_drawn_leads_to_its_row():
         assert dated["place"].ne("").all() and dated["statement_id"].is_unique
         above = int(dated["side"].eq("above").sum())
         assert f"spoke of it {'once' if above == 1 else f'{above} times'}" in chart.title
+
+
+def test_what_is_contested_is_marked_on_the_findings_chronology_as_in_its_notebook():
+    for case in ("s400", "practice"):
+        claims = material(case, "adjudicated")["claims"]
+        told = set(claims.loc[claims["contested"].astype(bool), "event_id"])
+        marked = {p.row for p in drawn(case, "adjudicated", "lanes").places if chronology.CONTESTED in p.said}
+        assert marked == told == Desk(open_case(case)).lanes["contested"] and len(told) > 1
 
 
 def test_titles_of_the_cases_hold_their_numbers():
