@@ -322,7 +322,7 @@ def differing(headlines: pd.DataFrame) -> pd.Series:
     ['how sure, who is left out']
     """
     rows = headlines.astype("string").fillna("").to_dict("records")
-    return pd.Series([_words(_difference(row)) for row in rows], headlines.index, dtype="string")
+    return pd.Series([_apart(_difference(row)) for row in rows], headlines.index, dtype="string")
 
 
 def _difference(row: Mapping) -> str:
@@ -342,10 +342,10 @@ def _difference(row: Mapping) -> str:
 
 
 def _called(difference: str) -> str:
-    return "the same" if difference == "same" else f"differs: {_words(difference)}"
+    return "the same" if difference == "same" else f"differs: {_apart(difference)}"
 
 
-def _words(difference: str) -> str:
+def _apart(difference: str) -> str:
     return ", ".join(DIFFERENCES[d][0] if d in DIFFERENCES else "the same" for d in difference.split(";"))
 
 
@@ -358,7 +358,7 @@ def _headlines_title(rows: pd.DataFrame, who: pd.DataFrame) -> str:
     if other.empty:
         return "The headline says what its body says" if n == 1 else f"All {n} headlines say what their bodies say"
     if n == 1:
-        return f"The headline differs from its own body: {_words(rows['difference'].iloc[0])}"
+        return f"The headline differs from its own body: {_apart(rows['difference'].iloc[0])}"
     grave = {d: k for k, d in enumerate(DIFFERENCES)}
     first = min(other.to_dict("records"), key=lambda r: min(grave[d] for d in r["difference"].split(";")))
     kind = min(first["difference"].split(";"), key=grave.__getitem__)
