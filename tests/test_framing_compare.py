@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from helpers import review, tables
 from helpers.case import ParameterError, open_case
@@ -126,6 +127,27 @@ def test_a_lead_that_one_coder_alone_sees_is_told_as_such():
     assert title(A=one, B=law) == "Cost leads in 2 of the 2 texts by coder A, by B less often than law"
 
 
+def test_what_leads_a_text_is_bold_and_who_sees_another_lead_is_named_beside_it():
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
+    sentences = pd.DataFrame({"sentence_id": list("1234567"), "doc_id": list("aaabbbb"), "section": "body"})
+    one = sentences.assign(frame=["cost", "cost", "law", *["cost"] * 3, "law"], voice="outlet", rule="A")
+    two = one.assign(frame=["cost", "cost", "law", "cost", *["law"] * 3], rule="B")
+
+    def written(**codings):
+        ranged = framing.coder_range(codings, sentences, ["a", "b"], ["law", "cost"])
+        fig = drawn.by_text(one, texts, sentences, coder="A", ranges=ranged).fig
+        assert not figures.overlapping(fig) and not figures.outside(fig)
+        return figures.text_boxes(fig), [t.get_text() for t in fig.findobj(Text) if t.get_fontweight() == "bold"]
+    found, bold = written(A=one, anna=two)
+    assert [t for t in bold if t.isdigit()] == ["2", "3", "9"]     # one number in each text, and the key's
+    signs = found[found["text"].isin(["A", "a"])].sort_values("y0", ascending=False)
+    assert signs["text"].tolist()[:2] == ["A", "a"] and len(signs) == 4     # in the rows and in the legend
+    assert {"it leads by coder A, not by all", "it leads by coder anna, not by all"} <= set(found["text"])
+    for given in ({"A": one, "B": one}, {"A": one}):
+        found, bold = written(**given)
+        assert "2" in bold and not found["text"].str.contains("not by all|^A$").any()
+
+
 def test_a_lead_that_is_shared_is_told_as_such():
     texts = pd.DataFrame({"doc_id": ["a", "b"], "short_name": ["Herald", "Courier"]})
     sentences = pd.DataFrame({"sentence_id": list("1234"), "doc_id": list("aabb"), "section": "body"})
@@ -143,9 +165,10 @@ def test_headline_and_standfirst_stand_apart_and_left_of_what_the_body_counts():
     assert set(chart.data["section"]) == {"title", "dek", "body"}
     marks = {shape: [line.get_xdata()[0] for line in chart.fig.findobj(Line2D) if line.get_marker() == shape]
              for shape in ("D", "^", "o")}
-    assert len(marks["D"]) == 3 and len(marks["^"]) == 2       # one of each in the legend
+    assert len(marks["D"]) == 4 and len(marks["^"]) == 2       # one of each way in the legend
     assert marks["D"][0] < marks["^"][0] < marks["o"][0]
-    assert {"headline", "standfirst"} <= set(figures.text_boxes(chart.fig)["text"])
+    assert {"headline", "headline, quoted", "standfirst, quoted"} <= set(figures.text_boxes(chart.fig)["text"])
+    assert "standfirst" not in set(figures.text_boxes(chart.fig)["text"])
     assert any(p.said == "Herald, cost: 1 in its own voice, 1 in the standfirst" for p in chart.places)
     bare = drawn.by_text(ONE[ONE["sentence_id"].eq("a2")], texts, SENTENCES, coder="A")
     assert not any("headline" in t for t in figures.text_boxes(bare.fig)["text"])

@@ -7,7 +7,7 @@ Texts are compared with what was knowable on the day they came out: what came la
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from helpers.charts.layout import (
     wrap,
 )
 from helpers.charts.scale import reading
-from helpers.codebook.naming import ROLES, UNPLACED, counted, joined, the
+from helpers.codebook.naming import ROLES, UNPLACED, counted, initials, joined, the
 
 __all__ = ["claims", "coverage", "twin", "voices"]
 
@@ -46,7 +46,7 @@ BOTH = {
 # role → how much of the bloc's colour is laid on the paper: only officials are full, since a country's newspapers and
 # professors are not its voice
 TINTS = {"official": 1.0, "other": 0.4, "medium": 0.0}
-UNPLACED_SIGNS = dict(zip(UNPLACED, ("+", "o", "?"), strict=True))
+SIGNS = dict(zip(UNPLACED, ("+", "o", "?"), strict=True))
 # why a claim is drawn, in the order of the chart
 WHY = {
     "between": "Told by one text, denied by another",
@@ -362,8 +362,8 @@ def voices(
     ``#rrggbb`` (a bloc without one is grey); ``unit``: what is counted. Returns a :class:`Chart`; ``data``: the rows
     with short_name and share (of the text's own), text by text. The title gives each bloc its total, the most quoted
     first; where roles are told apart it counts officials for their bloc and nobody else. Over each bloc's part of a bar
-    stands its name or, where that is too wide, its initials (:func:`_initials`), so that nobody needs the colours.
-    Counts of chosen texts: no interval.
+    stands its name or, where that is too wide, its initials (:func:`~helpers.codebook.naming.initials`), so that nobody
+    needs the colours. Counts of chosen texts: no interval.
     """
     names, split = _names(documents), "role" in voices
     data = voices[voices["doc_id"].isin(list(names)) & (voices["n"] > 0)]
@@ -382,8 +382,8 @@ def voices(
         left = MARGIN if narrow else MARGIN + 2.2
         over = text_height(1)
         row, room = (0.56 if narrow else 0.4) + over, width - MARGIN - left - 0.4
-        marks = _initials(order)
-        keys = [Key("swatch", shade[b], f"{plain(b)} ({marks[b]})") for b in order]
+        marks = initials(map(plain, order), SIGNS)
+        keys = [Key("swatch", shade[b], f"{plain(b)} ({marks[plain(b)]})") for b in order]
         # in the colour of a bloc: in grey they would look like blocs that are grey
         hue = shade[order[0]] if order else theme.ink
         how = [Key("swatch", _tint(hue, theme.paper, TINTS[r]), ROLES[r]) if TINTS[r] else Key("frame", hue, ROLES[r])
@@ -403,7 +403,7 @@ def voices(
             x, mine = left, data[data["doc_id"] == d].set_index(["bloc", "role"])["n"]
             at = left
             for b, n in ((b, mine[b].sum()) for b in order if b in mine.index.get_level_values(0)):
-                fits = [w for w in (plain(b), marks[b]) if text_width(w) + 0.03 <= room * n / most]
+                fits = [w for w in (plain(b), marks[plain(b)]) if text_width(w) + 0.03 <= room * n / most]
                 sheet.text(at + 0.005, bar - over - 0.01, fits[:1])
                 at += room * n / most
             for b, r in ((b, r) for b in order for r in ROLES if (b, r) in mine.index):
@@ -423,22 +423,6 @@ def voices(
                          data[data["doc_id"] == d].itertuples()) for d in names}  # fmt: skip
     alt = " ".join([title + "."] + [f"{names[d]}: {said[d] or 'none'}." for d in names])
     return Chart(sheet.fig, title, plain(alt), data.reset_index(drop=True), sheet.places)
-
-
-def _initials(names: Sequence[str]) -> dict[str, str]:
-    """Give each name its initials, or as many of its first letters as tell it from the names before it; who has no
-    bloc, a sign.
-
-    >>> _initials(["Norvia", "United States", "Northmark", "not placed"])
-    {'Norvia': 'N', 'United States': 'US', 'Northmark': 'No', 'not placed': '?'}
-    """
-    found: dict[str, str] = {}
-    for name in names:
-        words = plain(name)
-        capitals = "".join(w[0] for w in words.split() if w[0].isupper())
-        tries = [UNPLACED_SIGNS.get(words, capitals), *(words[:n] for n in range(1, len(words) + 1))]
-        found[name] = next((t for t in tries if t and t not in found.values()), words)
-    return found
 
 
 def _voices_title(data: pd.DataFrame, unit: str, split: bool) -> str:

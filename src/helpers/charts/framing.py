@@ -26,7 +26,7 @@ from helpers.charts.layout import (
     wrap,
 )
 from helpers.charts.style import SMALL
-from helpers.codebook.naming import counted, joined
+from helpers.codebook.naming import counted, initials, joined
 
 __all__ = ["by_text", "frame_counts", "say_frames", "twin"]
 
@@ -83,8 +83,8 @@ def by_text(
     - ``sentences``: the table ``sentences`` (sentence_id, doc_id, section), every sentence of the texts, coded or not;
     - ``frames_order``: frames in the order of the rows (else the most used first); ``labels``: frame → what to call it;
     - ``ranges``: doc_id, frame, low, high, the least and most body sentences that any coder counts, and a column a
-      coder; a bracket under the dots or the bar where coders differ, and a word in the title where the lead is not
-      every coder's.
+      coder; a bracket under the dots or the bar where coders differ, and where the lead is not every coder's the
+      initials of each by whom the frame leads, beside its number, and a word in the title.
       ``doubtful``: frames on which coders agree too little; their rows are marked †;
     - ``coder``, ``layer``, ``source``: for the source line; ``title``: a title in the finding's stead; ``dark``;
       ``narrow``: 420 px wide, texts below one another.
@@ -116,7 +116,7 @@ def by_text(
     colours = style.theme(dark)
     with style.look(dark):
         sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
-                    [f for f in doubtful if f in order])  # fmt: skip
+                      [f for f in doubtful if f in order], _leaders(ranges, layer))  # fmt: skip
     return Chart(sheet.fig, title, _alt(title, data, docs, names, called, of), data, sheet.places)
 
 
@@ -148,21 +148,26 @@ def _quoted(frames: pd.DataFrame, sentences: pd.DataFrame, docs: Sequence[str]) 
     return int(first["voice"].eq("quoted").sum()), len(first)
 
 
+def _leaders(ranges: pd.DataFrame | None, layer: str) -> dict[str, list[tuple[str, str]]]:
+    """By coder the texts and the frames that lead them; who coded some texts alone says nothing about how many a frame
+    leads in, and is left out."""
+    known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
+    out: dict[str, list[tuple[str, str]]] = {}
+    for coder in () if ranges is None else (c for c in ranges.columns if c not in known):
+        counts = ranges.set_index(["doc_id", "frame"])[coder]
+        best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
+        if len(best) and not counts.isna().any():
+            out[coder] = list(best.index)
+    return out
+
+
 def _led_by(ranges: pd.DataFrame | None, frame: str, layer: str) -> dict[str, tuple[bool, list[str]]]:
     """By coder whether a frame leads in as many texts as any, and which others lead in as many or more."""
-    known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
-    out: dict[str, tuple[bool, list[str]]] = {}
-    if ranges is None:
-        return out
-    for coder in (c for c in ranges.columns if c not in known):
-        counts = ranges.set_index(["doc_id", "frame"])[coder]
-        if counts.isna().any():     # a coder of some texts alone says nothing about how many a frame leads in
-            continue
-        best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
-        tally = best.reset_index()["frame"].value_counts()
-        if len(tally):
-            first = tally.index[tally == tally.max()]
-            out[coder] = frame in first, sorted(f for f in first if f != frame)
+    out = {}
+    for coder, led in _leaders(ranges, layer).items():
+        tally = pd.Series([f for _, f in led]).value_counts()
+        first = tally.index[tally == tally.max()]
+        out[coder] = frame in first, sorted(f for f in first if f != frame)
     return out
 
 
@@ -202,16 +207,24 @@ def _alt(title, data, docs, names, called, of) -> str:
     return " ".join(parts)
 
 
-def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart, doubtful):
+def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart, doubtful, led):
     width = style.NARROW if narrow else style.WIDTH
     per_row = 1 if narrow else 5
     name_width = max([text_width(called[f] + (" †" if f in doubtful else "")) for f in order] + [0.5]) + 0.15
     room = (width - 2 * M - name_width) / max(1, min(per_row, len(docs)))
     slots, slot = _slots(data)
+    lead = {(d, f) for d, frames in _lead(data).items() for f in frames}
+    by: dict[tuple[str, str], list[str]] = {}
+    for who, place in ((plain(who), place) for who, where in led.items() for place in where):
+        by.setdefault(place, []).append(who)
+    doubt = {place: few for place, few in by.items() if len(few) < len(led)}
+    signs = initials(who for who in map(plain, led) if any(who in few for few in doubt.values()))
+    marks = {place: " ".join(signs[who] for who in few) for place, few in doubt.items()}
+    beside = max(map(text_width, marks.values()), default=-0.04) + 0.04
     # the longest row sets the step, the same in all columns; where dots would be too small they close up to a bar
     most = data[data["section"] == "body"].groupby(["doc_id", "frame"])["n"].sum().max() if len(data) else 1
     most = max([1 if pd.isna(most) else most, *(high for _, high in apart.values())])
-    step = (room - slot - 0.17 - text_width(str(most))) / most
+    step = (room - slot - 0.17 - text_width(str(most), bold=True) - beside) / most
     bars = step * 72 * 0.82 < 3.5
     step = step if bars else min(0.12, step)
     subtitle = (
@@ -221,7 +234,8 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
         "rows."
     )
     if slot:
-        subtitle += " Left of the line: headline and standfirst (the lines under it), which the number leaves out."
+        subtitle += " Left of the line: headline and standfirst (the lines under it), a mark a sentence, which the "
+        subtitle += "number leaves out."
     if apart:
         subtitle += " The bracket below runs from the fewest body sentences that any coder counts to the most."
     head, sub, head_height = heading(title, subtitle, width, M)
@@ -244,8 +258,12 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
     heads = [max([len(tops[d]) for d in block] + [1]) * text_height(1) + text_height(1) + 0.1 for block in blocks]
     bodies = [h + lane * len(r) + 0.26 for h, r in zip(heads, rows_of, strict=True)]
     keys = [("talks", "happened", "own voice"), ("talks", "claimed", "quoted voice")]
-    keys += [(shape, "happened", words) for section, (shape, words) in HEADS.items() if slots[section]]
+    heads_ = set(zip(data["section"], data["voice"], strict=True))
+    keys += [(shape, fill, words + more) for section, (shape, words) in HEADS.items() for voice, fill, more in (
+        ("outlet", "happened", ""), ("quoted", "claimed", ", quoted")) if (section, voice) in heads_]  # fmt: skip
     keys += [("bracket", "", "fewest to most that any coder counts")] if apart else []
+    keys += [("number", "", "in bold: it leads its text")] if lead else []
+    keys += [("sign", sign, f"it leads by coder {who}, not by all") for who, sign in signs.items()]
     spots = flow([0.18 + text_width(words) for _, _, words in keys], width - 2 * M, 0.22)
     legend = text_height(spots[-1][0] + 1)
     height = 0.25 + head_height + 0.15 + sum(bodies) + legend + 0.2 + text_height(len(foot)) + 0.15
@@ -269,7 +287,8 @@ def _draw(data, docs, names, order, called, title, coder, layer, source, colours
                 if len(here):
                     sheet.place(x, y + top + lane * k, room - 0.06, lane,
                                 _said(names[d], called[frame], here, apart.get((d, frame))))  # fmt: skip
-                _row(sheet, here, x, y + top + lane * (k + 0.5), slots, slot, step, bars, paper, apart.get((d, frame)))
+                _row(sheet, here, x, y + top + lane * (k + 0.5), slots, slot, step, bars, paper, apart.get((d, frame)),
+                     (d, frame) in lead, marks.get((d, frame), ""))  # fmt: skip
         y += body
     for (row, left), key in zip(spots, keys, strict=True):
         _key(sheet, M + left, y - 0.08 + text_height(1) * (row + 0.5), *key, bars)
@@ -291,6 +310,8 @@ def _key(sheet: Sheet, x: float, y: float, shape: str, fill: str, words: str, ba
     """Draw what one mark means, its middle at y."""
     if shape == "bracket":
         _bracket(sheet, x, x + 0.12, y + 0.03)
+    elif shape in ("number", "sign"):
+        sheet.text(x + 0.06, y, fill or "9", bold=not fill, align="center", middle=True)
     elif bars and shape == "talks":
         _bar(sheet, x, y, 0.13, fill, sheet.colours.paper)
     else:
@@ -325,9 +346,9 @@ def _bracket(sheet: Sheet, low: float, high: float, y: float) -> None:
 
 
 def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, slots: Mapping[str, float], slot: float, step: float,
-         bars: bool, paper: str, apart: tuple[int, int] | None) -> None:  # fmt: skip
-    """Draw one frame in one text: headline and standfirst, the body's dots or bar with its number, and under it the
-    range between coders."""
+         bars: bool, paper: str, apart: tuple[int, int] | None, leads: bool, signs: str) -> None:  # fmt: skip
+    """Draw one frame in one text: headline and standfirst, the body's dots or bar with its number (bold where it leads
+    the text) and the coders by whom it leads, and under it the range between coders."""
     ink = sheet.colours.ink
     y -= 0.03 if apart else 0
     n = {(part, voice): int(k) for part, voice, k in rows[["section", "voice", "n"]].itertuples(index=False)}
@@ -355,7 +376,10 @@ def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, slots: Mapping[st
         _bracket(sheet, start + apart[0] * step, start + apart[1] * step, y + 0.13)
     if n or apart:
         total = sum(k for (part, _), k in n.items() if part == "body")
-        sheet.text(left + 0.05, y, str(total), colour=sheet.colours.muted, middle=True)
+        colour = sheet.colours.ink if leads else sheet.colours.muted
+        sheet.text(left + 0.05, y, str(total), bold=leads, colour=colour, middle=True)
+        if signs:
+            sheet.text(left + 0.09 + text_width(str(total), bold=leads), y, signs, middle=True)
 
 
 # the twin -----------------------------------------------------------------------------------------------------------

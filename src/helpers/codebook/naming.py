@@ -1,6 +1,6 @@
 """How names, numbers and lists stand in a sentence, and what the roles of speakers are called there."""
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # role of a speaker → what it is called; the order in which they are drawn
 ROLES = {"official": "officials and bodies", "other": "experts and others", "medium": "media"}
@@ -38,6 +38,21 @@ def counted(n: int, one: str, many: str = "", *, spelt: bool = False) -> str:
     ('1 text', '2 texts', '0 entries', 'two texts')
     """
     return f"{NUMBERS[n] if spelt and n < len(NUMBERS) else n} {one if n == 1 else many or one + 's'}"
+
+
+def initials(names: Iterable[str], signs: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give each name its initials, or as many of its first letters as tell it from the names before it; some names a
+    sign of their own.
+
+    >>> initials(["Norvia", "United States", "Northmark", "anna", "not placed"], {"not placed": "?"})
+    {'Norvia': 'N', 'United States': 'US', 'Northmark': 'No', 'anna': 'a', 'not placed': '?'}
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        capitals = "".join(word[0] for word in name.split() if word[0].isupper())
+        tries = [(signs or {}).get(name, capitals), *(name[:n] for n in range(1, len(name) + 1))]
+        found[name] = next((t for t in tries if t and t not in found.values()), name)
+    return found
 
 
 def joined(names: Iterable[str]) -> str:
