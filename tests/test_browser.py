@@ -244,6 +244,15 @@ def test_what_has_the_keyboard_is_seen(browser, practice, scheme):
         page.context.close()
 
 
+def test_each_entry_of_the_coverage_chart_leads_to_its_row(browser, practice):
+    page, _, _ = opened(browser, practice.index.parent / "practice" / "04-compare-accounts.html")
+    chart = page.locator("figure.picture:has(img[alt*='could know'])")
+    columns, named = chart.locator(".places rect").count(), chart.locator(".places a").evaluate_all(
+        "links => links.map(a => document.getElementById(a.getAttribute('href').slice(1)).cells.length)")
+    assert len(named) == columns == len(open_case("practice").reference) and set(named) == {2 + 8}
+    page.context.close()
+
+
 def test_policy_stops_a_script_that_slipped_through(browser, pages, tmp_path):
     path = next(p for p in pages if p.stem == "04-chart")
     slipped = tmp_path / "slipped.html"
@@ -405,7 +414,7 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
     assert column(3) == ["10", "9", "2"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "descending"
     page.click("th:nth-child(1) button")
     assert column(1) == ["2030-01-01", "2031-05-04", ""]          # what is empty comes last
-    for days in (["in January 2030", "4 May 2031", ""], ["4 May 2031", "in January 2030", ""]):     # by day, not by word
+    for days in (["in January 2030", "4 May 2031", ""], ["4 May 2031", "in January 2030", ""]):    # by day
         page.click("th:nth-child(4) button")
         assert column(4) == days
     page.click("th:nth-child(1) button")

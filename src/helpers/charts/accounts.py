@@ -280,7 +280,7 @@ def coverage(
                 mine = {s: [names[d] for d in names if states.get((event.event_id, d)) == s] for s in STATES}
                 said = "; ".join(f"{STATES[s]}: {', '.join(docs)}" for s, docs in mine.items() if docs)
                 sheet.place(x + k * cell, y, cell, row * len(lines_of) + gap,
-                            f"{event.label}, {reading(event.date, event.date)}. {said}")  # fmt: skip
+                            f"{event.label}, {reading(event.date, event.date)}. {said}", event.event_id)  # fmt: skip
         together = _together(data)
         for d, name in lines_of.items():
             if not d:

@@ -321,6 +321,22 @@ def told_of(covered: pd.DataFrame, tracks: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(list(out.values()))
 
 
+def entries(covered: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out what each text does with each entry of the record: a row an entry, in order of time, a column a text.
+
+    Accepts :func:`coverage` and what its states are called. Returns event_id, label, date, track and the doc_ids.
+
+    >>> rows = pd.DataFrame({"event_id": "r", "label": "Law", "date": "2031-05-04", "track": "law",
+    ...                      "doc_id": ["b", "a"], "state": ["told", "left_out"]})
+    >>> entries(rows, {"left_out": "left out"}).iloc[0].tolist()
+    ['r', 'Law', '2031-05-04', 'law', 'told', 'left out']
+    """
+    each = covered.assign(state=covered["state"].replace(dict(words)))
+    wide = each.pivot(index=["event_id", "label", "date", "track"], columns="doc_id", values="state")
+    return wide[list(covered["doc_id"].unique())].reset_index().rename_axis(columns=None).sort_values(
+        ["date", "event_id"], ignore_index=True)
+
+
 def say_coverage(covered: pd.DataFrame) -> str:
     """Say in one sentence how much of the record the texts tell.
 
