@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -14,6 +14,8 @@ __all__ = ["sortable", "table", "Shown"]
 HEADINGS = {"doc_id": "text", "doc_a": "one text", "doc_b": "the other text", "short_name": "text", "n": "number",
             "n_words": "words", "start": "from character", "end": "to character", "coder_a": "one coder",
             "coder_b": "the other coder", "actor_id": "who", "target_id": "to whom", "log_odds": "log-odds", "f1": "F1"}
+
+MOST_PLACES = 4     # of a fraction that was rounded to be read; a longer one is shown as it is
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,10 +43,12 @@ class Shown:
         left = ' style="text-align: left"'   # JupyterLab would align texts to the right
         number = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in self.frame.columns}
 
+        say = {c: _evenly(self.frame[c]) for c in self.frame.columns}
+
         def cell(n: int, column: str, value: object) -> str:
             hint = f' title="{escape(self.hints[column][n])}"' if column in self.hints else ""
             kind = ' class="number"' if number[column] else left
-            said, day = _linked(str(value)), self.days[column][n] if column in self.days else ""
+            said, day = _linked(say[column](value)), self.days[column][n] if column in self.days else ""
             return f"<td{kind}{hint}>" + (f'<time datetime="{escape(day)}">{said}</time>' if day else said) + "</td>"
 
         def opening(n: int) -> str:
@@ -56,6 +60,18 @@ class Shown:
         more = more or ("<p>No rows.</p>" if self.frame.empty else "")
         return f'<table class="{escape(self.classes)}"><caption>{escape(self.caption)}</caption>' \
                f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+
+
+def _evenly(column: pd.Series) -> Callable[[object], str]:
+    """Return how the values of a column are written: fractions all with as many places as the longest has.
+
+    >>> list(map(_evenly(pd.Series([.5, .59])), (.5, .59))), _evenly(pd.Series([1 / 3]))(1 / 3)
+    (['0.50', '0.59'], '0.3333333333333333')
+    """
+    if not pd.api.types.is_float_dtype(column):
+        return str
+    places = max((len(str(v).partition(".")[2]) for v in column.dropna()), default=0)
+    return (lambda value: "" if pd.isna(value) else f"{value:.{places}f}") if places <= MOST_PLACES else str
 
 
 def _linked(text: str) -> str:
@@ -119,6 +135,8 @@ def table(frame: pd.DataFrame, caption: str, *, columns: dict[str, str] | None =
     for c in shown.columns:
         if pd.api.types.infer_dtype(shown[c], skipna=True) == "boolean":     # also where the column is of any objects
             shown[c] = shown[c].map({True: "yes", False: "no"})
+        if pd.api.types.is_float_dtype(shown[c]) and shown[c].isna().any():
+            shown[c] = shown[c].map(_evenly(shown[c]))
         if shown[c].isna().any() or not pd.api.types.is_numeric_dtype(shown[c]):
             shown[c] = shown[c].astype("string").fillna("")
     return Shown(shown.reset_index(drop=True), caption, max(0, len(frame) - rows), hints=hints)
