@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers.codebook import CodebookError, check, compile_cues, explain, load_codebook, page
+from helpers.codebook import CodebookError, check, compile_cues, load_codebook, page
 from helpers.codebook.book import HERE
 from helpers.codebook.cues import danger, fold, to_regex
 from helpers.pages import html as pages
@@ -356,15 +356,6 @@ def test_what_a_scholar_writes_is_escaped(case):
     case(overrides_yaml="frames:\n  moral_blame:\n    definition: <img src=x onerror=alert(1)> {{ 7 * 7 }}\n")
     html = page(load_codebook(case.folder))
     assert "<img" not in html and "&lt;img" in html and "{{ 7 * 7 }}" in html
-
-
-def test_one_entry_explained(book):
-    assert "Event type SANCTION" in explain(book, "SANCTION")
-    assert "Davutoglu" in explain(load_codebook(RAW / "s400"), "TUR.davutoglu")
-    both = explain(book, "threatened")
-    assert "Stage threatened" in both and "Status threatened" in both
-    with pytest.raises(KeyError, match="did you mean 'SANCTION'"):
-        explain(book, "SANCTON")
 
 
 def test_the_general_files_are_in_the_package():

@@ -565,7 +565,7 @@ def _bodies_again(text: str, found: list[Mention], names: Gazetteer, inside) -> 
     return out
 
 
-def _introduced(text: str, found: list[Mention], names: Gazetteer, inside) -> list[Mention]:
+def _introduced(text: str, found: list[Mention], inside) -> list[Mention]:
     """People whom the text introduces by an office of a state or body act for it, there and later by their surname.
 
     "Ana Lind, Norvia's fisheries minister", "Norvia's fisheries minister, Ana Lind," and "Norvian minister Ana Lind".
@@ -790,7 +790,7 @@ def mentions(text: str, sentences: pd.DataFrame, codebook: Codebook, published=N
     found, _ = find(text, codebook, published, spans)
     names, inside = gazetteer(codebook), _inside(spans)
     found = _leading(plain(text), found, names, inside, _interval(published))
-    found = _introduced(plain(text), found, names, inside)
+    found = _introduced(plain(text), found, inside)
     found = sorted(found + _pronouns(text, rows, found, names))
     ids = list(sentences["sentence_id"]) if "sentence_id" in sentences else list(map(str, sentences.index))
     order = sorted((int(s), i) for s, i in zip(sentences["start"].tolist(), ids))

@@ -130,7 +130,7 @@ def propose_actors(texts: dict[str, tuple[str, pd.DataFrame]], book: Codebook) -
     for name in [n for n in found if " " not in n and not inside[n]]:      # only ever the first word of a sentence
         del found[name]
     _join_surnames(found, spoke)
-    rows = [_proposal(name, places, spoke[name], offices.get(name), book, labels) for name, places in found.items()]
+    rows = [_proposal(name, places, spoke[name], offices.get(name), labels) for name, places in found.items()]
     rows = [row for row in rows if row["times"] >= LEAST]
     rows.sort(key=lambda r: (-r["times"], -r["texts"], r["name"]))
     named = sorted(states.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -197,7 +197,7 @@ def _join_surnames(found: dict[str, list], spoke: Counter) -> None:
             spoke[full[0]] += spoke[name] + 1
 
 
-def _proposal(name: str, places: list, spoke: int, offices: Counter | None, book: Codebook, labels: dict) -> dict:
+def _proposal(name: str, places: list, spoke: int, offices: Counter | None, labels: dict) -> dict:
     country, office = "", ""
     if offices:
         (words, country), _ = offices.most_common(1)[0]

@@ -115,7 +115,7 @@ def by_text(
     title = title or _title(data, called, len(docs), _quoted(frames, sentences, docs), ranges, layer)
     colours = style.theme(dark)
     with style.look(dark):
-        sheet = _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart,
+        sheet = _draw(data, docs, names, order, called, title, coder, source, colours, of, narrow, apart,
                       [f for f in doubtful if f in order], _leaders(ranges, layer))  # fmt: skip
     return Chart(sheet.fig, title, _alt(title, data, docs, names, called, of), data, sheet.places)
 
@@ -207,7 +207,7 @@ def _alt(title, data, docs, names, called, of) -> str:
     return " ".join(parts)
 
 
-def _draw(data, docs, names, order, called, title, coder, layer, source, colours, of, narrow, apart, doubtful, led):
+def _draw(data, docs, names, order, called, title, coder, source, colours, of, narrow, apart, doubtful, led):
     width = style.NARROW if narrow else style.WIDTH
     per_row = 1 if narrow else 5
     name_width = max([text_width(called[f] + (" †" if f in doubtful else "")) for f in order] + [0.5]) + 0.15

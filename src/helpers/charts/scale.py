@@ -185,9 +185,9 @@ class Scale:
             loose[0] = loose[-1] = False  # the first and the last may be cut short
             if not any(loose) or wide[loose].min() >= least:
                 break
-        return self._merged(edges, tight, width, least)
+        return self._merged(edges, width, least)
 
-    def _merged(self, edges: np.ndarray, tight, width: float, least: float) -> np.ndarray:
+    def _merged(self, edges: np.ndarray, width: float, least: float) -> np.ndarray:
         """Join the bins of tight stretches until they are wide enough to carry a number."""
         kept = [edges[0]]
         for e in edges[1:]:

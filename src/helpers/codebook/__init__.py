@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from .book import Codebook, CodebookError, check, load_codebook
 from .cues import Cues, Hit, compile_cues
-from .page import explain, page
+from .page import page
 from .reading import FILES, SHAPES, Problem
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Problem",
     "check",
     "compile_cues",
-    "explain",
     "load_codebook",
     "page",
 ]

@@ -1,11 +1,10 @@
-"""The codebook for readers: one entry explained in a sentence or two, and the whole as a page for a seminar."""
+"""The codebook for readers: a page for a seminar."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from .book import Codebook
-from .reading import nearest
 
 _PARTS = {
     "types": "Event type",
@@ -28,55 +27,6 @@ _SECTIONS = {
     "frames": ("Frames", "Which side of the dispute does a sentence put forward?", "frames.yaml"),
     "roles": ("Line roles", "What is a line of a saved page?", "lines.yaml"),
 }
-
-
-def _listed(value) -> str:
-    return "; ".join(value) if isinstance(value, (tuple, list)) else str(value)
-
-
-def explain(codebook: Codebook, code: str) -> str:
-    """Accepts a codebook and a code, a rule's id or an actor's id; returns what it means, in a few lines.
-
-    Raises KeyError with the nearest known code.
-
-    >>> from helpers.codebook import load_codebook
-    >>> print(explain(load_codebook(None), "rumoured").splitlines()[0])
-    Status rumoured: rumoured
-    """
-    found = []
-    for table, kind in _PARTS.items():
-        rows = getattr(codebook, table)
-        if code in rows.index:
-            row = rows.loc[code]
-            lines = [f"{kind} {code}" + (f": {row['label']}" if "label" in row else "")]
-            for name in (
-                "definition",
-                "in",
-                "out",
-                "example",
-                "type",
-                "class",
-                "status",
-                "cues",
-                "requires",
-                "excludes",
-            ):
-                if name in row and len(row[name]) and not (table == "roles" and name == "cues"):
-                    lines.append(f"  {name}: {_listed(row[name])}")
-            found.append("\n".join(lines))
-    actors = codebook.actors[codebook.actors["actor_id"] == code]
-    if len(actors):
-        first = actors.iloc[0]
-        lines = [f"Actor {code}: {first['name']} ({first['kind']}, {first['bloc']})"]
-        for row in actors.itertuples():
-            if row.office:
-                lines.append(f"  {row.office}: {row.valid_from or '…'} to {row.valid_to or '…'}")
-        names = codebook.aliases.loc[codebook.aliases["actor_id"] == code, "alias"]
-        found.append("\n".join([*lines, f"  in texts: {'; '.join(names)}"]))
-    if not found:
-        known = [key for table in _PARTS for key in getattr(codebook, table).index]
-        raise KeyError(f"{code!r} is not in the codebook: {nearest(code, [*known, *codebook.actors['actor_id']])}")
-    return "\n".join(found)
 
 
 def page(codebook: Codebook, case_title: str = "", case_name: str = "") -> str:

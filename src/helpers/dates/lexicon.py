@@ -195,7 +195,7 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
                 continue
             letter = bar
         elif "0" <= first <= "9":
-            letter = _number(word, text, start, end)
+            letter = _number(word, text, start)
             if letter != other and previous_end == start and words:
                 before = words[-1]
                 if before in "-‑" and len(words) > 1 and ends[-2] == starts[-1] and words[-2][-1:].isalpha() \
@@ -230,7 +230,7 @@ def lex(text: str, lo: int = 0, hi: int | None = None) -> Tokens:
     return Tokens("".join(letters), words, starts, ends)
 
 
-def _number(word: str, text: str, start: int, end: int) -> str:
+def _number(word: str, text: str, start: int) -> str:
     if text[start - 1:start] == "_" or not word.isascii():
         return LETTER["OTHER"]
     if word.isdigit():

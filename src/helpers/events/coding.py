@@ -322,7 +322,7 @@ def _events(told: _Told, k: int, hits: list[Hit], political: Callable[[int], boo
     text, rules = told.text, _rules(told.codebook)
     start, end, sentence_id = told.spans[k]
     clauses = cut(text, start, end)
-    found = resolve([h for h in hits if whole(text, h, clauses)], text)
+    found = resolve([h for h in hits if whole(h, clauses)], text)
     triggers = [Trigger(h.start, h.end, h.rule, rules[h.rule], clause_at(clauses, h.start)) for h in found]
     near = told.named.within(start, end)
     near = sorted(near + _both(text, start, end, near, told.sides, told.direct))

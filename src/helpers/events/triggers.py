@@ -163,7 +163,7 @@ def kin(one: str, other: str) -> bool:
     return not stems(one).isdisjoint(stems(other))
 
 
-def whole(text: str, hit, clauses: list[Clause]) -> bool:
+def whole(hit, clauses: list[Clause]) -> bool:
     """Whether the words of a cue with a gap belong together: they stand in one clause, or in one that completes it."""
     first, last = clause_at(clauses, hit.start), clause_at(clauses, max(hit.start, hit.end - 1))
     return all(

@@ -481,7 +481,7 @@ def attributions(m: str, left: int, right: int, hits: list, kinds: dict[str, str
         elif hit.rule in ("cite", "quote", "learned"):
             made = _citing(m, left, end, hit, word, out)
         elif hit.rule == "in_view":
-            made = _in_view(m, left, end, hit)
+            made = _in_view(m, end, hit)
         elif (
             kind in TAKES
             and kind != "decline"
@@ -598,7 +598,7 @@ def _according(m: str, left: int, end: int, hit) -> Attribution | None:
     )
 
 
-def _in_view(m: str, left: int, end: int, hit) -> Attribution | None:
+def _in_view(m: str, end: int, hit) -> Attribution | None:
     """ "In her opinion, C" and "it was, in her words, C"."""
     words = re.match(r"(?:in|from) (his|her|their|its)\b", m[hit.start : hit.end], re.I)
     comma = re.match(r"\s*,\s*", m[hit.end : end])
@@ -712,7 +712,7 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
     if what and not re.match(r"what\b", what.group()[what.start(1) - 5 :]) and not TO_BE.match(m, verb[1]):
         what = None
     if what and not passive and not ing:
-        return _what(m, left, end, aux, verb, max(left, aux - 80) + what.start(1))
+        return _what(m, end, aux, verb, max(left, aux - 80) + what.start(1))
     if passive and (by := SEEN_BY.match(m, verb[1], end)) and (kind in ("judge", "opinion") or ONLY_AS.match(first)):
         who, start, _ = g.subject_before(m, left, aux)  # "the ferry is seen by pilots as a danger"
         if who:
@@ -785,7 +785,7 @@ def _verbal(m: str, left: int, end: int, hit, word: str, kind: str, out: list[At
     return Attribution(start, begin, verb, subject, (begin, stop), "shared" if opener == "shared" else kindof)
 
 
-def _what(m, left, end, aux, verb, start) -> Attribution | None:
+def _what(m, end, aux, verb, start) -> Attribution | None:
     """ "What X calls C"."""
     opening = re.compile(r"(?:\s*(?:as|to be))?\s*").match(m, verb[1], end)
     begin = opening.end() if opening else verb[1]
