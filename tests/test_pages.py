@@ -575,10 +575,16 @@ def test_cases_about_what_exists_come_before_invented_ones_and_lead_to_each_othe
     assert [h.get_text() for h in front.select("section h2")] == [
         f"About <b>{name}</b>" for name in ("beta", "omega", "alpha")]
     assert front.select_one("#omega").find_next(class_="beside").a["href"] == "omega/codebook.html"
-    links = BeautifulSoup((tmp_path / "omega/01-first.html").read_text(encoding="utf-8"), "html.parser").find_all("a")
+    soup = BeautifulSoup((tmp_path / "omega/01-first.html").read_text(encoding="utf-8"), "html.parser")
+    links = soup.select("nav.beside a")
     assert [a["href"] for a in links] == ["codebook.html", "../index.html#beta", "../index.html#alpha"]
+    # a phone has the same, folded, with the pages of the case, of which this is one
+    folded = soup.select("details.fold a")
+    assert [a["href"] for a in folded] == ["01-first.html", *(a["href"] for a in links)]
+    assert folded[0]["aria-current"] == "page"
     assert links[1].get_text() == "About <b>beta</b>"
-    there = BeautifulSoup((tmp_path / "omega/codebook.html").read_text(encoding="utf-8"), "html.parser").find_all("a")
+    there = BeautifulSoup((tmp_path / "omega/codebook.html").read_text(encoding="utf-8"), "html.parser").select(
+        "nav.beside a")
     assert [a["href"] for a in there][:2] == ["01-first.html", "codebook.html"] and there[1]["aria-current"] == "page"
     first = (tmp_path / "omega/01-first.html").read_bytes()
     index.write_index(tmp_path)
