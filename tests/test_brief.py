@@ -180,10 +180,11 @@ def test_without_an_authors_text_a_draft_says_so(copied):
 
 @pytest.mark.parametrize(("text", "said"), [
     ("# T\n\n{{ evnts }} events\n", "brief.md, line 3: there is no number or word 'evnts'"),
-    ("# T\n\n{{ evnts }} events\n", "Did you mean 'events'?"),
-    ("# T\n\n{{ evnts }} events\n", "There are case, texts, outlets"),
+    ("# T\n\n{{ evnts }} events\n", "Did you mean 'events', 'events_once' or 'mentions'?"),
+    ("# T\n\n{{ evnts }} events\n", "; `casebook check practice` lists them all. Did you"),
+    ("# T\n\n{{ quotations_pelmra_offical }}\n", "Did you mean 'quotations_pelmora_official'"),
     ("# T\n\nx{{ ^halt }}\n", "brief.md, line 3: '{{ ^halt }}' points at 'halt'"),
-    ("# T\n\nx{{ ^halt }}\n", "Did you mean 'halta'?"),
+    ("# T\n\nx{{ ^halt }}\n", "Did you mean 'halta'"),
     ("# T\n\nx {{ label.halt }}\n", "brief.md, line 3: '{{ label.halt }}' points at 'halt'"),
     ("# T\n\nx{{ ^ }}\n", "brief.md, line 3: a footnote points at nothing"),
     ("# T\n\n\n{{ chart lanes }}\n", "brief.md, line 4: there is no chart 'lanes'; there are chronology"),
@@ -194,6 +195,11 @@ def test_without_an_authors_text_a_draft_says_so(copied):
 def test_a_wrong_brief_is_refused_with_its_line_and_the_remedy(copied, text, said):
     with pytest.raises(brief.BriefError, match=re.escape(said)):
         brief.make(copied(text), pictures=DRAWN)
+
+
+def test_check_lists_once_what_a_brief_may_name(copied):
+    one, other = brief.check(copied("# T\n\n{{ evnts }} of {{ txts }}\n"))
+    assert "There are " not in one and other.count("There are case, texts, outlets") == 1 and ".ID" in other
 
 
 def test_nothing_is_told_of_a_brief_whose_citations_are_all_there(desks):

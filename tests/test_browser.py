@@ -392,8 +392,9 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
 
     from helpers.pages import html
     from helpers.show import sortable
-    frame = pd.DataFrame({"day": ["2031-05-04", "", "2030-01-01"], "step": ["Boats <b>sold</b>", "talks", "=1+1"],
-                          "n": [10, 9, 2], "when": ["4 May 2031", "", "in January 2030"]})
+    frame = pd.DataFrame({"day": ["2031-05-04", "", "2030-01-01"], "step": ["Boats <b>sold</b>", "＠talks", "=1+1"],
+                          "n": [10, 9, 2], "span": ["148–166", "1488–1508", "1033–1054"],
+                          "when": ["4 May 2031", "", "in January 2030"]})
     shown = sortable(frame, "Steps", days={"when": "day"})._repr_html_()
     output = nbformat.v4.new_output("display_data", data={"text/html": shown})
     cell = nbformat.v4.new_code_cell("steps", outputs=[output], execution_count=1)
@@ -412,11 +413,13 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
     assert column(3) == ["2", "9", "10"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "ascending"
     page.keyboard.press("Enter")
     assert column(3) == ["10", "9", "2"] and page.get_attribute("th:nth-child(3)", "aria-sort") == "descending"
+    page.click("th:nth-child(4) button")
+    assert column(4) == ["148–166", "1033–1054", "1488–1508"]
     page.click("th:nth-child(1) button")
     assert column(1) == ["2030-01-01", "2031-05-04", ""]          # what is empty comes last
     for days in (["in January 2030", "4 May 2031", ""], ["4 May 2031", "in January 2030", ""]):    # by day
-        page.click("th:nth-child(4) button")
-        assert column(4) == days
+        page.click("th:nth-child(5) button")
+        assert column(5) == days
     page.click("th:nth-child(1) button")
     page.fill(".sorting input", "SOLD boats")
     assert column(2) == ["Boats <b>sold</b>"] and page.locator("td b").count() == 0
@@ -425,8 +428,9 @@ def test_a_table_sorts_filters_and_saves_by_keyboard_without_a_request(browser, 
         page.click(".sorting button")
     saved = Path(waited.value.path()).read_text(encoding="utf-8-sig").splitlines()
     # no formula for a spreadsheet
-    assert saved[0] == '"day","step","number","when"'
-    assert saved[1] == '"2030-01-01","\'=1+1","2","in January 2030"'
+    assert saved[0] == '"day","step","number","span","when"'
+    assert saved[1] == '"2030-01-01","\'=1+1","2","1033–1054","in January 2030"'
+    assert saved[3].startswith('"","\'＠talks",')
     assert (requests, console) == ([], [])
     page.context.close()
 

@@ -364,8 +364,9 @@ class _Text:
 
     def _wrong(self, at: re.Match, said: str, given: str, among: Iterable[str]) -> BriefError:
         line = self.source[:at.start()].count("\n") + 1
-        near = difflib.get_close_matches(given, list(among), 1, 0.5)
-        return BriefError(f"{self.where}, line {line}: {said}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        near = [repr(n) for n in difflib.get_close_matches(given, list(among), 3, 0.5)]
+        meant = " or ".join(filter(None, [", ".join(near[:-1]), *near[-1:]]))
+        return BriefError(f"{self.where}, line {line}: {said}." + (f" Did you mean {meant}?" if near else ""))
 
     def _read(self, at: re.Match) -> str:
         name = " ".join(at[1].split())
@@ -389,9 +390,8 @@ class _Text:
             self._misses(at, name.partition(".")[2])
             made = escape(f"[{name.partition('.')[0].lower()} missing: {name.partition('.')[2]}]")
         else:
-            general = ", ".join(n for n in self.known if "." not in n)
-            families = ", ".join(sorted({n.split(".")[0] + ".ID" for n in self.known if "." in n}))
-            raise self._wrong(at, f"there is no number or word {name!r}. There are {general}; and {families}", name,
+            case = self.sources.desk.case.name
+            raise self._wrong(at, f"there is no number or word {name!r}; `casebook check {case}` lists them all", name,
                               self.known)
         self.values.append(made)
         return _TOKEN.format(len(self.values) - 1)
@@ -480,7 +480,16 @@ def check(case: Case) -> list[str]:
         text = _Checked(source, desk, facts(desk), _Sources(desk, "none"), where)
     except UnicodeDecodeError:
         return [f"{where}: not UTF-8. Save it again as UTF-8."]
+    last = max((n for n, line in enumerate(text.wrong) if "there is no number or word" in line), default=None)
+    if last is not None:
+        text.wrong[last] += f" There are {_there_are(text.known)}."
     return [*text.wrong, *filter(None, [text.missing()])]
+
+
+def _there_are(known: Iterable[str]) -> str:
+    """Names that a brief may use: those of the case as a whole, and of families one for all."""
+    families = sorted({n.split(".")[0] + ".ID" for n in known if "." in n})
+    return ", ".join([*(n for n in known if "." not in n), *families])
 
 
 # data ---------------------------------------------------------------------------------------------------------------
