@@ -150,7 +150,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str]
     own = {pair: rows[rows["reach"].ne("not said")] for pair, rows in own.items()}
     if not any(map(len, own.values())):
         return f"Too little was coded twice to speak of {kind}"
-    first = first if first in own else next(iter(own))
+    first = first if first is not None and first in own else next(iter(own))
     mine = own.pop(first).sort_values("alpha", kind="stable")
     low = mine[mine["reach"].eq("below")]
     who = f"{_who(*first)} coders".capitalize() if first[0] == "all" else f"Coders {_who(*first)}"
