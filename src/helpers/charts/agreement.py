@@ -113,8 +113,9 @@ def alphas(found: pd.DataFrame, *, labels: Mapping[str, str] | None = None, firs
         lines = pack([at(v) - w for (v, _), w in zip(ticks, half, strict=True)],
                      [at(v) + w for (v, _), w in zip(ticks, half, strict=True)], 0.05)  # fmt: skip
         for (v, name), wide, line in zip(ticks, half, lines, strict=True):
-            sheet.upright(at(v), top, y + 0.05 + text_height(line), colours.muted if v in BOUNDS else colours.rule)
             sheet.text(at(v) - wide, y + 0.07 + text_height(line), name, colour=colours.muted)
+        for (v, _), line in zip(ticks, lines, strict=True):  # through no name of another tick
+            sheet.upright(at(v), top, y + 0.05 + text_height(line), colours.muted if v in BOUNDS else colours.rule)
     alt = " ".join([title + "."] + [
         f"{called[r.variable]} ({_who(r.coder_a, r.coder_b)}): "
         + (f"{r.alpha:.2f}." if pd.notna(r.alpha) else f"{plain(r.note) or 'too rare to say'}.") for r in

@@ -153,7 +153,9 @@ def _leaders(ranges: pd.DataFrame | None, layer: str) -> dict[str, list[tuple[st
     leads in, and is left out."""
     known = {"doc_id", "frame", "low", "high", "apart", "short_name", *(["machine"] if layer != "machine" else [])}
     out: dict[str, list[tuple[str, str]]] = {}
-    for coder in () if ranges is None else (c for c in ranges.columns if c not in known):
+    if ranges is None:
+        return out
+    for coder in (c for c in ranges.columns if c not in known):
         counts = ranges.set_index(["doc_id", "frame"])[coder]
         best = counts[(counts == counts.groupby(level=0).transform("max")) & (counts > 0)]
         if len(best) and not counts.isna().any():
