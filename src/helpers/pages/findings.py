@@ -188,6 +188,7 @@ class Desk:
         actors = self.codebook.actors
         ways = {"chronology": lambda: chronology.twin(self.events, **self.lanes),
                 "ways_out": lambda: lists.twin(self.chart(name), actors),
+                "disputes": lambda: disputes.twin(self.chart(name), actors),
                 "framing": lambda: framing_charts.twin(self.chart(name), ranges=self.ranges,
                                                        labels=self.codebook.frames["label"].to_dict())}
         return ways[name]() if name in ways else accounts.twin(self.chart(name), actors)
