@@ -632,7 +632,8 @@ def test_praise_in_quotation_marks_and_a_lobby_are_no_acts(code):
 
 
 def test_a_war_without_arms_is_a_figure_of_speech(code):
-    assert code("Norvia taxed Kestrian rye.", "Norvia did not start this war, its premier said.")[1:] == []
+    told = code("Norvia taxed Kestrian rye.", "Norvia did not start this war, its premier said.")
+    assert [r["type"] for r in told] == ["SANCTION"]
     assert "ASSAULT" in [r["type"] for r in code("Troops of Norvia came.", "Norvia did not start this war.")]
 
 
