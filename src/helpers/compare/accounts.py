@@ -20,9 +20,9 @@ from helpers.compare.matters import HANDED, MUTUAL
 from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
-__all__ = ["blocs", "candidates", "claim_matrix", "coverage", "depth", "differing", "named", "patterned", "reuse",
-           "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "shared", "shingles", "told_of",
-           "voices", "why"]
+__all__ = ["blocs", "candidates", "claim_matrix", "contested_events", "coverage", "depth", "differing", "entries",
+           "named", "patterned", "reuse", "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "shared",
+           "shingles", "told_of", "voices", "why"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
@@ -112,6 +112,15 @@ def claim_matrix(mentions: pd.DataFrame, events: pd.DataFrame | None = None) -> 
         called = found["event_id"].map(events.drop_duplicates("event_id").set_index("event_id")["label"])
         found["label"] = found["label"].where(found["rival"], called.fillna(found["label"]))
     return found
+
+
+def contested_events(claims: pd.DataFrame) -> set[str]:
+    """Return the event_ids of the claims that one account tells and another denies.
+
+    >>> sorted(contested_events(pd.DataFrame({"event_id": ["x", "y"], "contested": [True, False]})))
+    ['x']
+    """
+    return set(claims.loc[claims["contested"].astype(bool), "event_id"])
 
 
 def _occasions(told: pd.DataFrame) -> pd.DataFrame:

@@ -598,7 +598,7 @@ def _made(case: Case) -> str:
     made = index.made_from(case)
     tables_ = hashlib.sha256(json.dumps(made["tables"], sort_keys=True).encode()).hexdigest()
     return (f"Made by casebook {made['versions']['casebook']}. Digests (SHA-256): tables {tables_[:12]}, collected "
-            f"files {made['collected'][:12]}, code {made['code'][:12]}, codebook {made['codebook'][:12]}.")
+            f"files {made['collected'][:12]}, code {made['code'][:12]}, general codebook {made['codebook'][:12]}.")
 
 
 def _state(desk: Desk) -> str:

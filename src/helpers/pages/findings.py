@@ -136,7 +136,7 @@ class Desk:
     def lanes(self) -> dict:
         """What the chronology and its twin, the list, are drawn with besides events and record."""
         return {"actors": self.codebook.actors, "statuses": self.codebook.statuses["fill"].to_dict(),
-                "contested": set(self.claims.loc[self.claims["contested"].astype(bool), "event_id"])}
+                "contested": compare.accounts.contested_events(self.claims)}
 
     def _draw_chronology(self) -> Chart:
         return chronology.lanes(self.events, self.case.reference, coder=self.coder, **self.lanes)

@@ -142,7 +142,7 @@ def summary(record: dict, page: dict) -> list[tuple[str, str]]:
             ("Texts", f"{here} of {n} were here" if n else "none are listed"),
             ("Versions", ", ".join(f"{n} {versions[n]}" for n in ("casebook", "python", "pandas", "matplotlib"))),
             ("Digests (SHA-256)", ", ".join(f"{what} {value[:12]}" for what, value in (
-                ("notebook", page["notebook"]), ("code", record["code"]), ("codebook", record["codebook"]),
+                ("notebook", page["notebook"]), ("code", record["code"]), ("general codebook", record["codebook"]),
                 ("collected files", record["collected"]), ("tables", tables_))))]
 
 
