@@ -21,8 +21,8 @@ from helpers.compare.moves import REPEATED, state
 from helpers.compare.naming import SUREST, commonest
 
 __all__ = ["blocs", "candidates", "claim_matrix", "contested_events", "coverage", "depth", "differing", "entries",
-           "named", "patterned", "reuse", "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard", "shared",
-           "shingles", "told_of", "voices", "why"]
+           "named", "patterned", "reuse", "say_claims", "say_coverage", "say_depth", "say_reuse", "say_unheard",
+           "shared", "shingles", "told_of", "voices", "why"]
 
 TELLS = ("happened", "ongoing", "proposed", "demanded", "threatened")   # an offer that is made is told, not supposed
 HEARSAY = ("rumoured",)
