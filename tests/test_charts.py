@@ -944,7 +944,7 @@ def test_a_page_lays_the_places_over_the_picture_and_lets_rows_be_found(monkeypa
     assert page.select_one("a.skip[href^='#after']")["href"][1:] in {s.get("id") for s in page.select("figure span")}
     for nothing in ("no JSON", "{}", 7, None):
         assert html.places({"metadata": {"image/png": {"places": nothing}}}, "image/png") == []
-    twin = page.select_one("section.twin")
+    twin = page.select_one("div.twin")
     assert twin and len(twin.select("span.sign")) == len(events)
 
 

@@ -493,7 +493,7 @@ def test_a_chart_of_accounts_is_a_list_on_a_phone():
     attack = "<script>x()</script>"
     hurt = CLAIMS.assign(label=attack)
     listed = BeautifulSoup(accounts.twin(claims(hurt, DOCUMENTS)), "html.parser")
-    assert listed.section["class"] == ["twin"] and listed.section.has_attr("hidden") and not listed.find("script")
+    assert listed.div["class"] == ["twin"] and listed.div.has_attr("hidden") and not listed.find("script")
     assert len(listed.select("li")) == hurt["claim_id"].nunique() and listed.li.b.get_text() == attack
     rows = covered(40)
     record = BeautifulSoup(accounts.twin(accounts.coverage(rows, DOCUMENTS)), "html.parser")

@@ -232,7 +232,7 @@ def test_nothing_to_draw_is_said_and_drawn():
     chart = drawn(made_up(4)[:0])
     assert chart.title == "No contested claim has 4 dated statements from both sides"
     assert faults(chart) == {} and not chart.places and chart.alt.startswith(chart.title)
-    assert BeautifulSoup(drawing.twin(chart), "html.parser").section is not None
+    assert BeautifulSoup(drawing.twin(chart), "html.parser").div["class"] == ["twin"]
 
 
 def test_the_list_for_phones_says_the_same_and_escapes():

@@ -80,7 +80,7 @@ def test_booleans_dates_and_gaps_survive_the_file(tmp_path):
     assert back.loc[0, "used"] and back.loc[0, "weight"] == 0.5 and pd.isna(back.loc[0, "latest"])
     with pytest.raises(TableError, match="earliest"):
         conform(frame.assign(earliest="1 March"), "clues")
-    with pytest.raises(TableError, match="earliest not after latest"):
+    with pytest.raises(TableError, match="earliest 2021-03-01 is after latest 2020-01-01; swap them"):
         conform(frame.assign(latest="2020-01-01"), "clues")
 
 

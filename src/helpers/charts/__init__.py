@@ -28,7 +28,7 @@ __all__ = ["Chart", "show", "save", "png", "look"]
 
 RETINA = 2  # pictures are drawn with twice as many dots as they are wide on the page
 PRINT_DPI = 300
-COMMON = 64  # colours of a picture that are kept as they are; as many more stand for all others
+COMMON = 28  # colours of a picture that are kept as they are; as many more stand for all others
 
 
 def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
@@ -59,7 +59,7 @@ def png(fig: Figure, scale: float = RETINA, dpi: int | None = None) -> bytes:
     dots = np.frombuffer(raw.getvalue(), dtype="<u4") & 0xFFFFFF
     small = Image.frombytes("P", (width, height), indices[dots].tobytes())
     small.putpalette(palette)
-    small.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
+    small.save(out, "PNG", optimize=True, **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()
 
 

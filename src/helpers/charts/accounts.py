@@ -480,19 +480,19 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
 
     Accepts what :func:`claims`, :func:`coverage`, :func:`voices`, :func:`helpers.charts.sources.headlines` or
     :func:`helpers.charts.reuse.shared_runs` returned, and the codebook's actors (actor_id, name), whose names stand for
-    their codes. Returns one hidden ``<section class="twin">``, which the style sheet of a page shows on narrow screens
+    their codes. Returns one hidden ``<div class="twin">``, which the style sheet of a page shows on narrow screens
     in the picture's stead: by claim which texts take which side, by text what it tells of the record, whom it quotes or
     how its headline differs, by pair what they share. All text is escaped.
 
     >>> data = pd.DataFrame({"doc_id": ["a", "a"], "short_name": "<b>Wire</b>", "bloc": ["Norvia", "other"],
     ...                      "n": [2, 1]})
     >>> print(twin(Chart(None, "Two of three", "", data)))
-    <section class="twin" aria-label="The chart as a list" hidden>
+    <div class="twin" hidden>
     <p><strong>Two of three</strong></p>
     <ul>
     <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>Norvia: 2; of no bloc: 1</small></li>
     </ul>
-    </section>
+    </div>
     """
     names = {} if actors is None else dict(zip(actors["actor_id"], actors["name"], strict=True))
     ways: dict[str, tuple[list[str], Callable[[pd.DataFrame], tuple[str, list[str]]]]] = {

@@ -182,7 +182,7 @@ def _title(data: pd.DataFrame, called: Mapping[str, str], first: tuple[str, str]
 def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "") -> str:
     """Return the chart of :func:`alphas` as an HTML list: for phones, where its axis would be too wide.
 
-    Accepts the chart, and the ``labels`` and the ``note`` that it was drawn with. Returns one hidden ``<section
+    Accepts the chart, and the ``labels`` and the ``note`` that it was drawn with. Returns one hidden ``<div
     class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by code alpha, its
     interval and the number of units for each pair of coders, or why it is not given. All text is escaped.
 
@@ -190,11 +190,11 @@ def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, note: str = "
     ...                      "low": [.2, None], "high": [.8, None], "reach": ["below", "not said"],
     ...                      "note": ["", "too rare to say: 2 of 9"]})
     >>> print(twin(Chart(None, "", "", data)))
-    <section class="twin" aria-label="The chart as a list" hidden>
+    <div class="twin" hidden>
     <ul>
     <li><b>law</b><br><small>A and B: .60, too little (.20 to .80)<br>A and C: too rare to say: 2 of 9</small></li>
     </ul>
-    </section>
+    </div>
     """
     items = []
     for variable, rows in chart.data.groupby("variable", sort=False):

@@ -891,7 +891,7 @@ def twin(
 ) -> str:
     """Return the chronology as an HTML list: for phones, and for who listens to the page.
 
-    Accepts what :func:`lanes` accepts. Returns one hidden ``<section class="twin">``, which the style sheet of a page
+    Accepts what :func:`lanes` accepts. Returns one hidden ``<div class="twin">``, which the style sheet of a page
     shows on narrow screens: for each lane a heading that unfolds an ordered list, in the chart's order and with its
     signs (``<span class="sign …">``, drawn by that style sheet); kind, how sure, who and date stand in words. Entries
     of the record that no text tells of are only counted. All text is escaped; there is no script in it.
@@ -906,7 +906,7 @@ def twin(
     names = _lane_names(marks, tracks)
     who = style.actor_colours(actors, marks.loc[marks["mark"] == "event", "actor_id"])
     said = html.escape
-    out = ['<section class="twin" aria-label="Chronology as a list" hidden>']
+    out = ['<div class="twin" hidden>']
     for track, name in names.items():
         lane = marks[marks["track"] == track]
         own = lane["mark"].eq("event")
@@ -950,4 +950,4 @@ def twin(
         out.append("</details>")
     if not names:
         out.append("<p>These texts tell of no event.</p>")
-    return "\n".join([*out, "</section>"])
+    return "\n".join([*out, "</div>"])

@@ -205,12 +205,12 @@ def _told(rows: pd.DataFrame) -> list[str]:
 def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
     """Return the chart as an HTML list, for phones and for who listens to the page: by claim, in order of time.
 
-    Accepts what :func:`over_time` returned, and the actors it was drawn with. Returns one hidden ``<section
+    Accepts what :func:`over_time` returned, and the actors it was drawn with. Returns one hidden ``<div
     class="twin">`` (see :func:`helpers.charts.show`), with the chart's signs. All text is escaped.
     """
     who = style.actor_colours(actors, chart.data["actor_id"])
     words = html.escape
-    out = ['<section class="twin" aria-label="The chart as a list" hidden>',
+    out = ['<div class="twin" hidden>',
            f"<p><strong>{words(plain(chart.title))}</strong></p>"]  # fmt: skip
     for _, rows in chart.data.groupby("claim_id", sort=False):
         claim, shows = (words(_curled(rows[c].iloc[0])) for c in ("claim", "shows"))
@@ -225,7 +225,7 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None) -> str:
                 when = f"<b>{words(reading(r['earliest'], r['latest']))}</b> " if dated else ""
                 out.append(f"<li>{mark} {when}{words(_curled(r['words']))} <small>{words(_note(r))}</small></li>")
             out.append("</ol>" if dated else "</ul>")
-    return "\n".join([*out, "</section>"])
+    return "\n".join([*out, "</div>"])
 
 
 # drawing ------------------------------------------------------------------------------------------------------------

@@ -390,18 +390,18 @@ def _row(sheet: Sheet, rows: pd.DataFrame, x: float, y: float, slots: Mapping[st
 def twin(chart: Chart, *, labels: Mapping[str, str] | None = None, ranges: pd.DataFrame | None = None) -> str:
     """Return the chart of :func:`by_text` as an HTML list: for phones, where its columns would be too wide.
 
-    Accepts the chart, and the ``labels`` and ``ranges`` that it was drawn with. Returns one hidden ``<section
+    Accepts the chart, and the ``labels`` and ``ranges`` that it was drawn with. Returns one hidden ``<div
     class="twin">``, which the style sheet of a page shows on narrow screens in the picture's stead: by text the frames
     of its body, the most used first, and those of its headline and standfirst. All text is escaped.
 
     >>> data = pd.DataFrame({"doc_id": "a", "short_name": "<b>Wire</b>", "frame": ["law", "law", "cost"], "of": 9,
     ...                      "section": ["body", "body", "title"], "voice": ["outlet", "quoted", "outlet"], "n": 1})
     >>> print(twin(Chart(None, "Law leads", "", data)))
-    <section class="twin" aria-label="The chart as a list" hidden>
+    <div class="twin" hidden>
     <ul>
     <li><b>&lt;b&gt;Wire&lt;/b&gt;</b><br><small>of 9 body sentences:<br>law 2 (1 quoted)<br>headline: cost</small></li>
     </ul>
-    </section>
+    </div>
     """
     known = {} if ranges is None else {(d, f): (lo, hi) for d, f, lo, hi in
              ranges[["doc_id", "frame", "low", "high"]].itertuples(index=False) if lo != hi}  # fmt: skip

@@ -198,21 +198,21 @@ def as_list(items: Iterable[tuple[str, Sequence[str]]], head: str = "") -> str:
     """Return names, each with lines of words, as the HTML list that a phone gets in a picture's stead.
 
     Accepts the names with their lines, and what stands above them: a title where the page does not give it already, or
-    a note. Returns one hidden ``<section class="twin">`` (see :func:`helpers.charts.show`). All text is escaped.
+    a note. Returns one hidden ``<div class="twin">`` (see :func:`helpers.charts.show`). All text is escaped.
 
     >>> print(as_list([("Wire", ["law 2", "cost 1"])], "Law leads"))
-    <section class="twin" aria-label="The chart as a list" hidden>
+    <div class="twin" hidden>
     <p><strong>Law leads</strong></p>
     <ul>
     <li><b>Wire</b><br><small>law 2<br>cost 1</small></li>
     </ul>
-    </section>
+    </div>
     """
     above = [f"<p><strong>{html.escape(head)}</strong></p>"] if head else []
     rows = [f"<li><b>{html.escape(plain(name))}</b><br><small>{'<br>'.join(html.escape(plain(li)) for li in lines)}"
             "</small></li>" for name, lines in items]  # fmt: skip
-    return "\n".join(['<section class="twin" aria-label="The chart as a list" hidden>', *above, "<ul>", *rows, "</ul>",
-                      "</section>"])  # fmt: skip
+    return "\n".join(['<div class="twin" hidden>', *above, "<ul>", *rows, "</ul>",
+                      "</div>"])  # fmt: skip
 
 
 # layout -------------------------------------------------------------------------------------------------------------

@@ -24,17 +24,17 @@ def twin(chart: Chart, actors: pd.DataFrame | None = None, *, stages: Mapping[st
     Accepts what :func:`helpers.charts.moves.ways_out`, :func:`~helpers.charts.moves.lags`,
     :func:`~helpers.charts.moves.stages`, :func:`helpers.charts.sources.published`,
     :func:`~helpers.charts.sources.kept` or :func:`~helpers.charts.sources.anatomy` returned, the codebook's actors
-    (actor_id, name) and what ``stages`` are called. Returns one hidden ``<section class="twin">``, which the style
+    (actor_id, name) and what ``stages`` are called. Returns one hidden ``<div class="twin">``, which the style
     sheet of a page shows on narrow screens in the picture's stead. All text is escaped.
 
     >>> rows = pd.DataFrame({"from_label": ["<b>Sale</b>"], "to_label": ["Ban"], "days": [5], "slack": [0]})
     >>> print(twin(Chart(None, "Five days", "", rows)))
-    <section class="twin" aria-label="The chart as a list" hidden>
+    <div class="twin" hidden>
     <p><strong>Five days</strong></p>
     <ul>
     <li><b>&lt;b&gt;Sale&lt;/b&gt; → Ban</b><br><small>5 days</small></li>
     </ul>
-    </section>
+    </div>
     """
     called = {} if actors is None else dict(zip(actors["actor_id"], actors["name"], strict=True))
     data = chart.data
