@@ -179,7 +179,7 @@ def test_the_chart_of_frames_is_a_list_on_a_phone():
     ranged = framing.coder_range({"A": ONE, "B": TWO}, SENTENCES, ["a", "b"], ["law", "cost", "threat"])
     chart = drawn.by_text(ONE, texts, SENTENCES, ranges=ranged, coder="A")
     listed = BeautifulSoup(drawn.twin(chart, labels={"cost": "money"}, ranges=ranged), "html.parser")
-    herald, courier = listed.section.find_all("li")
+    herald, courier = listed.div.find_all("li")
     assert herald.b.get_text() == "<i>Herald" and not listed.find("i")
     assert list(herald.small.stripped_strings) == [
         "of 3 body sentences:", "money 2 (1 quoted; coders: 1 to 2)", "law 1 (1 quoted)", "headline: law"]
