@@ -14,7 +14,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.lines import Line2D
 
@@ -344,6 +344,7 @@ def test_drawing_leaves_the_readers_settings_alone():
 
 @given(st.lists(st.integers(0, 9000), min_size=1, max_size=60))
 @settings(max_examples=80, deadline=None)
+@example([0] * 15 + [7875])
 def test_time_never_runs_backwards(days):
     s = scale.Scale(np.array(days, float))
     shares = s.share(np.linspace(s.first, s.last, 300))

@@ -104,7 +104,8 @@ class Scale:
         if tight.any():
             wide = np.where(tight, np.maximum(wide / wide.sum(), TIGHT), wide)
             wide[~tight] *= (1 - wide[tight].sum()) / wide[~tight].sum()
-        self._shares = np.concatenate([[0.0], np.cumsum(wide)]) if tight.any() else np.array([0.0, 1.0])
+        # the last edge is 1, whatever the sum of the shares is rounded to
+        self._shares = np.array([0.0, *np.cumsum(wide)[:-1], 1.0]) if tight.any() else np.array([0.0, 1.0])
 
     def _cut(self, marks: np.ndarray, days: np.ndarray, end: int) -> float | None:
         """The day before which (``end`` 0) or from which on (1) the scale is to be tighter."""
