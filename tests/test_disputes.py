@@ -230,7 +230,7 @@ def test_days_to_the_first_answer_stand_once():
 
 def test_nothing_to_draw_is_said_and_drawn():
     chart = drawn(made_up(4)[:0])
-    assert chart.title == "No contested claim has 4 dated statements from both sides"
+    assert chart.title == "No contested claim has enough dated statements from both sides"
     assert faults(chart) == {} and not chart.places and chart.alt.startswith(chart.title)
     assert BeautifulSoup(drawing.twin(chart), "html.parser").div["class"] == ["twin"]
 

@@ -82,7 +82,6 @@ def over_time(
     said: pd.DataFrame,
     *,
     actors: pd.DataFrame | None = None,
-    least: int = 4,
     coder: str,
     source: str = "",
     dark: bool = False,
@@ -91,8 +90,7 @@ def over_time(
     """Draw who announces each contested claim and who denies, confirms or answers it, by day.
 
     Accepts the statements of the claims to draw (:func:`helpers.compare.disputes.drawable`), the codebook's actors
-    (actor_id, name and, where it has them, colour and bloc), and the ``least`` number of statements that was asked for,
-    which the title for nothing found names. What has no day is counted and not drawn. Returns a :class:`Chart`;
+    (actor_id, name and, where it has them, colour and bloc). What has no day is counted and not drawn. Returns a :class:`Chart`;
     ``data``: the statements with name (of the side). Raises :class:`ValueError` for another stance.
     """
     wrong = sorted(set(said["stance"].dropna()) - set(STANCES))
@@ -105,7 +103,7 @@ def over_time(
              for code, r in zip(codes, said.itertuples(), strict=True)]  # fmt: skip
     data = said.assign(name=named, colour=who.loc[codes, "colour"].to_numpy()).reset_index(drop=True)
     claims = [rows for _, rows in data.groupby("claim_id", sort=False)]
-    title, subtitle = _title(claims, least), _subtitle(data, narrow)
+    title, subtitle = _title(claims), _subtitle(data, narrow)
     width = style.NARROW if narrow else style.WIDTH
     fills = [Key("mark", ("talks", f, colours.ink), words) for f, words in FILLS.items() if (data["fill"] == f).any()]
     also = []
@@ -148,10 +146,10 @@ def _curled(words: object) -> str:
     return re.sub(r'"([^"]*)"', r"“\1”", plain(words))
 
 
-def _title(claims: list[pd.DataFrame], least: int) -> str:
+def _title(claims: list[pd.DataFrame]) -> str:
     """Say of the first claim how often which side spoke of it and denied it, and what the record shows."""
     if not claims:
-        return f"No contested claim has {least} dated statements from both sides"
+        return "No contested claim has enough dated statements from both sides"
     rows = claims[0].dropna(subset=["earliest"])
     of = _times(rows[rows["stance"].eq("claims")], "spoke of it")
     no = _times(rows[rows["stance"].eq("denies")], "denied it")

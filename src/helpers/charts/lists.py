@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from helpers.charts.layout import Chart, as_list
-from helpers.charts.moves import ANSWERS
+from helpers.charts.moves import ANSWERS, lasted
 from helpers.charts.scale import reading
 from helpers.charts.sources import DRAWN
 from helpers.codebook.naming import joined
@@ -60,10 +60,7 @@ def _name(codes: object, called: dict[str, str]) -> str:
 
 def _lasted(row) -> list[str]:
     """After how many days something came, where both days are known."""
-    if pd.isna(row.days):
-        return []
-    slack = f" ± {row.slack}" if getattr(row, "slack", 0) else ""
-    return [f"{row.days:,}{slack} {'day' if row.days == 1 else 'days'}"]
+    return [] if pd.isna(row.days) else [lasted(int(row.days), int(getattr(row, "slack", 0)))]
 
 
 def _offers(data: pd.DataFrame, called: dict[str, str]) -> Items:

@@ -253,8 +253,8 @@ def _clusters(group: list[_Mention], known: Mapping[str, _Text], named: bool
     """Part the mentions of one key and stage into clusters of compatible dates, narrowest dates first.
 
     Days that are borrowed from the record come last, and do not narrow what texts date themselves; what is tied to two
-    entries of the record is not one step. A mention is
-    compared with the clusters of the months that it touches, the oldest cluster first, not with all.
+    entries of the record is not one step. A mention is compared with the clusters of the months that it touches, the
+    oldest cluster first, not with all.
     """
     clusters: list[tuple[list[_Mention], str, str]] = []
     in_month: dict[int, list[int]] = defaultdict(list)
