@@ -90,8 +90,8 @@ def over_time(
     """Draw who announces each contested claim and who denies, confirms or answers it, by day.
 
     Accepts the statements of the claims to draw (:func:`helpers.compare.disputes.drawable`), the codebook's actors
-    (actor_id, name and, where it has them, colour and bloc). What has no day is counted and not drawn. Returns a :class:`Chart`;
-    ``data``: the statements with name (of the side). Raises :class:`ValueError` for another stance.
+    (actor_id, name and, where it has them, colour and bloc). What has no day is counted and not drawn. Returns a
+    :class:`Chart`; ``data``: the statements with name (of the side). Raises :class:`ValueError` for another stance.
     """
     wrong = sorted(set(said["stance"].dropna()) - set(STANCES))
     if wrong:
