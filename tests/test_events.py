@@ -9,7 +9,9 @@ import pytest
 
 from helpers import actors, dates, events
 from helpers.codebook import load_codebook
+from helpers.events import coding
 from helpers.events.clauses import cut
+from helpers.events.triggers import Trigger
 from helpers.tables import conform
 
 COUNTRIES = """country,name,other_names,metonyms,demonyms,ambiguous
@@ -669,3 +671,10 @@ def test_we_in_an_interview_is_who_is_interviewed(book):
         return set(found.loc[found["sentence_id"].isin(["s3", "s5"]), "actor_id"].fillna(""))
     assert actors_of(said) == {"NOR.lind"}
     assert actors_of(None) == {""}
+
+
+def test_a_deed_that_only_frames_a_sentence_is_told_by_any_verb_with_a_tense():
+    for verb, framed in (("left", True), ("freed the crew", True), ("will leave", True), ("guests", False)):
+        text = f"Under the truce, Norvian {verb} on Monday."
+        told = Trigger(10, 15, "", {}, 0)
+        assert coding.set_before(text, cut(text, 0, len(text))[0], told, text.index("Monday")) is framed, verb

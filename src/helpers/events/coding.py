@@ -16,7 +16,7 @@ from helpers.codebook import Codebook
 from helpers.codebook.cues import Hit, stretches
 
 from . import status as modality
-from .clauses import ADVERBIAL, CONDITION, COORDINATE, RELATIVE, Clause, clause_at, cut
+from .clauses import ADVERBIAL, CONDITION, COORDINATE, FINITE, RELATIVE, Clause, clause_at, cut
 from .discourse import settle, state
 from .politics import items_of, on_politics
 from .roles import HERE, PREPOSITION, WE, Named, actors, roles
@@ -148,7 +148,6 @@ CAME_ABOUT = re.compile(
 # a prepositional phrase at the head of a clause, as far as its noun
 FRAME = re.compile(r"\W*(?:\w+\s+)?(?:under|by|after|before|since|despite|following|with|in|within|without|because of|"
                    r"thanks to|during|in spite of|as part of)\s+(?:[\w'’-]+\s+){0,4}", re.I)
-TENSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|did|does|\w{2,}ed)\b")
 AHEAD = re.compile(r"\b(?:will|would|shall|should|(?:is|are|was|were|be)\s+(?:[a-z]+ly\s+)?"
                    r"(?:due\s+|set\s+|about\s+|expected\s+|scheduled\s+)?to|plans?\s+to|planned\s+to|going\s+to)\b|"
                    r"['’](?:ll|d)\b", re.I)
@@ -666,7 +665,7 @@ def _headed(text: str, when: list[tuple], k: int, clauses: list) -> tuple | None
 def set_before(text: str, here: Clause, t: Trigger, at: int) -> bool:
     """Whether a deed that a noun names only frames what stands further on: "Under the truce, Norvia left on Monday"."""
     between = text[t.end : at] + text[at:].split(" ", 1)[0]
-    return "," in between and bool(FRAME.fullmatch(text[here.start : t.start])) and bool(TENSE.search(between))
+    return "," in between and bool(FRAME.fullmatch(text[here.start : t.start])) and bool(FINITE.search(between))
 
 
 def to_come(text: str, t: Trigger, when: tuple, here: Clause, named: bool) -> bool:
